@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import type { Database } from '../../platform/database/index.ts'
+import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
+import { administratorIds } from './queries.ts'
+
+/** Who may use the console. In memory, and on disk as last known good: in an outage the console still opens to its own. */
+export interface Administrators {
+  has(userId: string): boolean
+  reload(): Promise<void>
+}
+
+export async function openAdministrators(options: { db: Database; folder: string }): Promise<Administrators> {
+  const file = join(options.folder, 'administrators.json')
+  let kept = (await readFileIfThere(file)) ?? '[]'
+  let ids = new Set(JSON.parse(kept) as string[])
+  return {
+    has: (userId) => ids.has(userId),
+    async reload() {
+      const found = await administratorIds(options.db)
+      const text = JSON.stringify(found)
+      if (text === kept) return
+      ids = new Set(found)
+      kept = text
+      await replaceFile(file, text)
+    },
+  }
+}

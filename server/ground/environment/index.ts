@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import type { MigrationSource } from '../../platform/database/index.ts'
+
+export { type Administrators, openAdministrators } from './administrators.ts'
+export { prepareStore, readKeptStamp } from './prepare-store.ts'
+export {
+  grantAdministrator,
+  hasAdministrator,
+  isEnrolmentOpen,
+  replaceEnrolment,
+  useEnrolment,
+} from './queries.ts'
+export { type Stamp, StampRefused } from './stamp.ts'
+
+export const migrations: MigrationSource = {
+  schema: 'environment',
+  folder: fileURLToPath(new URL('./migrations', import.meta.url)),
+}

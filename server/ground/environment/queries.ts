@@ -1,0 +1,79 @@
+import { type Queries, sql } from '../../platform/database/index.ts'
+import type { Stamp } from './stamp.ts'
+
+/** Whether the store was ever written to by a Holdfast; asked before anything is written. */
+export async function hasStampTable(db: Queries): Promise<boolean> {
+  const { exists } = await db.one<{ exists: boolean }>(sql`
+    select to_regclass('environment.stamp') is not null as exists`)
+  return exists
+}
+
+export async function findStamp(db: Queries): Promise<Stamp | undefined> {
+  return db.maybe<Stamp>(sql`
+    select environment, installation_id as "installationId"
+      from environment.stamp
+     limit 1`)
+}
+
+/** Of two processes that start together, one stamps; both read what stands then. */
+export async function stampOnce(db: Queries, stamp: Stamp, now: Date): Promise<void> {
+  await db.many(sql`
+    insert into environment.stamp (environment, installation_id, stamped_at)
+    values (${stamp.environment}, ${stamp.installationId}, ${now})
+    on conflict (only_row) do nothing`)
+}
+
+/** An installation has a handful; this is far above what a console could list. */
+const ADMINISTRATORS_MAX = 1000
+
+export async function administratorIds(db: Queries): Promise<string[]> {
+  const rows = await db.many<{ user_id: string }>(sql`
+    select user_id
+      from environment.administrator
+     order by user_id
+     limit ${ADMINISTRATORS_MAX}`)
+  return rows.map((row) => row.user_id)
+}
+
+export async function hasAdministrator(db: Queries): Promise<boolean> {
+  const { found } = await db.one<{ found: boolean }>(sql`
+    select exists (select from environment.administrator) as found`)
+  return found
+}
+
+export async function grantAdministrator(db: Queries, userId: string, grantedBy: string, now: Date): Promise<void> {
+  await db.many(sql`
+    insert into environment.administrator (user_id, granted_at, granted_by)
+    values (${userId}, ${now}, ${grantedBy})
+    on conflict (user_id) do nothing`)
+}
+
+/** Only the newest link works: what an earlier start printed is void. */
+export async function replaceEnrolment(db: Queries, tokenDigest: Buffer, expiresAt: Date): Promise<void> {
+  await db.many(sql`delete from environment.enrolment`)
+  await db.many(sql`
+    insert into environment.enrolment (token_digest, expires_at)
+    values (${tokenDigest}, ${expiresAt})`)
+}
+
+export async function isEnrolmentOpen(db: Queries, tokenDigest: Buffer, now: Date): Promise<boolean> {
+  const { open } = await db.one<{ open: boolean }>(sql`
+    select exists (
+      select from environment.enrolment
+       where token_digest = ${tokenDigest}
+         and used_at is null
+         and expires_at > ${now}) as open`)
+  return open
+}
+
+/** True for the one caller that used it up. */
+export async function useEnrolment(db: Queries, tokenDigest: Buffer, now: Date): Promise<boolean> {
+  const rows = await db.many(sql`
+    update environment.enrolment
+       set used_at = ${now}
+     where token_digest = ${tokenDigest}
+       and used_at is null
+       and expires_at > ${now}
+    returning 1`)
+  return rows.length === 1
+}

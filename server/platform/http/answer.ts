@@ -1,0 +1,58 @@
+export interface CookieChange {
+  name: string
+  /** `null` clears it. */
+  value: string | null
+  maxAgeSeconds?: number
+  isSecure: boolean
+  sameSite?: 'lax' | 'strict'
+}
+
+interface Extras {
+  headers?: Record<string, string>
+  cookies?: CookieChange[]
+}
+
+export type Answer = Extras &
+  (
+    | { kind: 'json'; status: number; body: unknown }
+    | { kind: 'page'; status: number; html: string }
+    | { kind: 'text'; status: number; type: string; text: string }
+    | { kind: 'redirect'; status: 303 | 302; location: string }
+    | { kind: 'empty'; status: number }
+    | { kind: 'events'; start(stream: EventStream): () => void }
+  )
+
+export interface EventStream {
+  /** False when the client reads too slowly or has gone: the caller stops. */
+  send(event: { id?: string; event: string; data: unknown }): boolean
+  close(): void
+}
+
+export const json = (status: number, body: unknown, extras: Extras = {}): Answer => ({
+  kind: 'json',
+  status,
+  body,
+  ...extras,
+})
+export const page = (status: number, html: string, extras: Extras = {}): Answer => ({
+  kind: 'page',
+  status,
+  html,
+  ...extras,
+})
+export const text = (status: number, type: string, content: string): Answer => ({
+  kind: 'text',
+  status,
+  type,
+  text: content,
+})
+/** 303: what was posted is not posted again by a reload. */
+export const redirect = (location: string, extras: Extras = {}): Answer => ({
+  kind: 'redirect',
+  status: 303,
+  location,
+  ...extras,
+})
+export const empty = (status: number, extras: Extras = {}): Answer => ({ kind: 'empty', status, ...extras })
+/** Server-sent events. `start` returns what to do when the client has gone. */
+export const events = (start: (stream: EventStream) => () => void): Answer => ({ kind: 'events', start })

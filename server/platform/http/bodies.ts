@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify'
+import { refusals } from '../refusal.ts'
+
+const refuse = refusals('request', {
+  bad_utf8: [400, 'The body is not valid UTF-8. Send UTF-8.'],
+  bad_json: [400, 'The body is not valid JSON.'],
+  bad_form: [400, 'The form could not be read: a field twice, or more than {limit} of them.'],
+})
+
+const FIELDS_MAX = 50
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
+function decode(bytes: Buffer): string {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    // The bytes themselves are not repeated: they may hold a code.
+    throw refuse('bad_utf8')
+  }
+}
+
+/** JSON and plain forms, strictly: invalid UTF-8, a repeated field or `__proto__` is refused, never guessed at. */
+export function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    const content = decode(bytes as Buffer)
+    if (content === '') return done(null, undefined)
+    void parseJson(request, content, (error, body) => done(error ? refuse('bad_json') : null, body))
+  })
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    done(null, parseForm(decode(bytes as Buffer)))
+  })
+}
+
+function parseForm(content: string): Record<string, string> {
+  const fields: Record<string, string> = Object.create(null)
+  let count = 0
+  for (const pair of content.split('&')) {
+    if (pair === '') continue
+    const [name, value] = splitPair(pair)
+    if (++count > FIELDS_MAX || name in fields) throw refuse('bad_form', { limit: FIELDS_MAX })
+    fields[name] = value
+  }
+  return { ...fields }
+}
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf('=')
+  const raw = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
+  try {
+    return raw.map((part) => decodeURIComponent(part.replaceAll('+', ' '))) as [string, string]
+  } catch {
+    throw refuse('bad_utf8')
+  }
+}

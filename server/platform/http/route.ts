@@ -1,0 +1,75 @@
+import type { Static, TSchema } from 'typebox'
+import type { Answer } from './answer.ts'
+
+/** One request as a verb's HTTP face sees it. Nothing here is believed that the caller could have made up. */
+export interface Call<Body = unknown, Query = unknown, Params = unknown> {
+  method: string
+  /** Without the application's prefix and without the query. */
+  path: string
+  body: Body
+  query: Query
+  params: Params
+  headers: Readonly<Record<string, string | undefined>>
+  cookies: Readonly<Record<string, string | undefined>>
+  /** The client's address: of the socket, or as told by a trusted proxy or a signed SDK request. */
+  address: string
+  /** The origin the browser is on: ours, or that of the application that forwards. */
+  origin: string
+  /** True when that origin is https, and cookies therefore bear `__Host-`. */
+  isSecure: boolean
+  /** `/auth` when an application forwards, otherwise empty. */
+  prefix: string
+  /** The application that forwards, proven by its signature. */
+  application: string | null
+  /** Aborts when the client has gone. */
+  signal: AbortSignal
+  /** Whom a guard let in. */
+  actor: Actor | null
+}
+
+export interface Actor {
+  /** `usr_…`. */
+  userId: string
+  sessionId: string
+  isAdministrator: boolean
+}
+
+/** Lets a call through as somebody, or throws a refusal. */
+export type Guard = (call: Call) => Promise<Actor | null>
+
+type Shape<Schema> = Schema extends TSchema ? Static<Schema> : unknown
+
+export interface RouteOptions<Body, Query, Params> {
+  summary: string
+  /** The feature's word, to group the documentation. */
+  tag: string
+  /** `page` answers people: its refusals are pages too. `api` is the default. */
+  kind?: 'api' | 'page'
+  guard?: Guard
+  body?: Body
+  query?: Query
+  params?: Params
+  /** What is answered, by status; refusals are documented by themselves. */
+  answers?: Record<number, TSchema | null>
+}
+
+export interface Route {
+  method: string
+  path: string
+  options: RouteOptions<TSchema | undefined, TSchema | undefined, TSchema | undefined>
+  handle(call: Call): Promise<Answer> | Answer
+}
+
+/** One line of a feature's `routes.ts`: `on('POST /v1/things', { … }, (call) => …)`. */
+export function on<
+  const Body extends TSchema | undefined = undefined,
+  const Query extends TSchema | undefined = undefined,
+  const Params extends TSchema | undefined = undefined,
+>(
+  line: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`,
+  options: RouteOptions<Body, Query, Params>,
+  handle: (call: Call<Shape<Body>, Shape<Query>, Shape<Params>>) => Promise<Answer> | Answer,
+): Route {
+  const [method, path] = line.split(' ') as [string, string]
+  return { method, path, options: options as Route['options'], handle: handle as Route['handle'] }
+}

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto'
+
+/** Crockford's alphabet: no I, L, O, U, so that an id can be read out on the telephone. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const TIME_CHARACTERS = 10
+const RANDOM_CHARACTERS = 16
+
+/** A time-ordered id such as `ses_01k3…`: 48 bits of milliseconds, 80 random bits. Not a secret. */
+export function newId(prefix: string, now: Date): string {
+  let time = now.getTime()
+  let head = ''
+  for (let index = 0; index < TIME_CHARACTERS; index++) {
+    head = ALPHABET[time % 32] + head
+    time = Math.floor(time / 32)
+  }
+  const tail = Array.from(randomBytes(RANDOM_CHARACTERS), (byte) => ALPHABET[byte & 31]).join('')
+  return `${prefix}_${head}${tail}`
+}
+
+/** 256 random bits as 43 characters, for handles, link tokens and keys. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
