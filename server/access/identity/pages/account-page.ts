@@ -1,0 +1,42 @@
+import { html } from '../../../platform/html/html.ts'
+import { mark } from './mark.ts'
+import { moment } from './moment.ts'
+import { documentOf, type Form, formOf, type Page } from './page.ts'
+import { type ProfileProps, profileForm } from './profile-form.ts'
+import { type EndedSession, endedList, type LiveSession, sessionList } from './session-list.ts'
+
+export interface AccountProps {
+  email: string
+  profile: ProfileProps
+  /** Newest use first, this browser's among them. `unknown` while the database does not answer: nothing can be changed. */
+  sessions: LiveSession[] | 'unknown'
+  ended: EndedSession[]
+  unknownSince?: Date | null
+  /** `POST /account/sessions/end-all`. */
+  endAllForm: Form
+  /** `POST /sign-out`. */
+  signOutForm: Form
+  /** The application this account page was opened from; null when it was opened directly. */
+  backUrl?: string | null
+}
+
+export function accountPage(page: Page, props: AccountProps): string {
+  const words = page.words.account
+  const isUnknown = props.sessions === 'unknown'
+  const hasError = Object.values(props.profile.errors ?? {}).some(Boolean)
+  return documentOf(page, {
+    title: words.title,
+    width: 'sheet',
+    hasError,
+    body: html`
+<div class="account-head">
+<p class="lede">${words.signedInAs(props.email)}</p>
+${formOf(page, props.signOutForm, html`<button type="submit" class="small">${words.signOut}</button>`)}
+</div>
+${props.backUrl && html`<p class="aside"><a href="${props.backUrl}">${words.back(page.brand.name)}</a></p>`}
+${isUnknown && html`<p class="notice unknown">${mark(page.words, 'unknown')}<span>${words.sessionsUnknown(props.unknownSince ? moment(page, props.unknownSince) : null)}</span></p>`}
+${profileForm(page, { ...props.profile, isDisabled: isUnknown })}
+${props.sessions !== 'unknown' && sessionList(page, props.sessions, props.endAllForm)}
+${props.sessions !== 'unknown' && endedList(page, props.ended)}`,
+  })
+}

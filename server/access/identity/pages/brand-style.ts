@@ -1,0 +1,15 @@
+/** A brand chooses the hue; lightness stays ours, so that contrast holds whatever it chooses. */
+export interface BrandAccent {
+  /** OKLCH hue, 0 to 360. */
+  hue: number
+  /** OKLCH chroma, 0 (grey) to 0.15. */
+  chroma: number
+}
+const CHROMA_MAX = 0.15
+
+/** The text of a style sheet to serve beside `/assets/hosted.css` and to name in `Brand.stylePath`. */
+export function brandStyle(accent: BrandAccent): string {
+  const hue = Number.isFinite(accent.hue) ? ((accent.hue % 360) + 360) % 360 : 0
+  const chroma = Number.isFinite(accent.chroma) ? Math.min(CHROMA_MAX, Math.max(0, accent.chroma)) : 0
+  return `:root { --brand-hue: ${hue.toFixed(1)}; --brand-chroma: ${chroma.toFixed(3)}; }\n`
+}

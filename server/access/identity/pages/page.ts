@@ -1,0 +1,83 @@
+import { attributes, type Html, type HtmlValue, html, render } from '../../../platform/html/html.ts'
+import type { Words } from '../words/words.ts'
+
+/** Whose page it is. Hosted pages speak the customer's brand, not ours. */
+export interface Brand {
+  name: string
+  logoUrl?: string | null
+  /** Path of a style sheet made by `brandStyle`, when the brand has its own accent. */
+  stylePath?: string | null
+}
+
+/** What every view is handed, beside its own props. */
+export interface Page {
+  words: Words
+  brand: Brand
+  /** Makes a path of ours right for the browser: behind an app's proxy it puts `/auth` in front. */
+  link: (path: string) => string
+  now: Date
+  /** IANA name from the person's profile; without it times are told in UTC until the script knows better. */
+  zone?: string | null
+}
+
+/** Where a form goes and what it carries unseen, such as the anti-forgery token or `return_to`. */
+export interface Form {
+  path: string
+  hidden?: Readonly<Record<string, string>>
+}
+
+export interface Shape {
+  title: string
+  /** Puts "Error:" in front of the title, so that a screen reader tells it first. */
+  hasError?: boolean
+  /** `card`: one question, 400 px. `sheet`: a page of several parts. */
+  width?: 'card' | 'sheet'
+  /** Goes into the head, for the page that tries again by itself. */
+  head?: Html | null
+  body: HtmlValue
+}
+
+/** The whole document around a view. */
+export function documentOf(page: Page, shape: Shape): string {
+  const { words, brand, link } = page
+  const pageTitle = words.common.pageTitle(shape.title, brand.name)
+  return render(html`<!doctype html>
+<html lang="${words.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<title>${shape.hasError ? words.common.errorTitle(pageTitle) : pageTitle}</title>
+<link rel="stylesheet" href="${link('/assets/hosted.css')}">
+${brand.stylePath && html`<link rel="stylesheet" href="${link(brand.stylePath)}">`}
+<link rel="icon" href="${link('/assets/mark.svg')}">
+${shape.head}
+<script type="module" src="${link('/assets/hosted.js')}"></script>
+</head>
+<body>
+<main ${attributes({ class: shape.width ?? 'card' })}>
+<p class="brand">${brandMark(brand)}<span>${brand.name}</span></p>
+<h1>${shape.title}</h1>
+${shape.body}
+</main>
+</body>
+</html>
+`)
+}
+
+/** The customer's logo, or the first letter of its name. */
+function brandMark(brand: Brand): Html {
+  if (brand.logoUrl) return html`<img src="${brand.logoUrl}" alt="" width="32" height="32">`
+  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(brand.name.trim())
+  return html`<span class="monogram" aria-hidden="true">${first?.segment.toUpperCase()}</span>`
+}
+
+/** A plain urlencoded form: it works without script. */
+export function formOf(page: Page, form: Form, content: HtmlValue, more: Record<string, string | boolean> = {}): Html {
+  return html`<form method="post" ${attributes({ action: page.link(form.path), ...more })}>
+${Object.entries(form.hidden ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${content}
+</form>`
+}

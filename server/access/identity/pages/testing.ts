@@ -1,0 +1,157 @@
+import { wordsFor } from '../words/words.ts'
+import * as views from './index.ts'
+
+/** One of each page, as tests look at them. `text` stands wherever somebody else's text can stand. */
+export function gallery(options: { text?: string; url?: string; zone?: string | null } = {}): Record<string, string> {
+  const now = new Date('2026-11-21T10:42:30Z')
+  const before = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+  const after = (minutes: number) => before(-minutes)
+  const text = (usual: string) => options.text ?? usual
+  const url = options.url ?? 'https://notes.acme.test/'
+  const page: views.Page = {
+    words: wordsFor('en-GB'),
+    brand: { name: text('Acme Notes') },
+    link: (path) => path,
+    now,
+    zone: options.zone ?? null,
+  }
+  const zoned = { ...page, zone: options.zone ?? 'Europe/Vienna' }
+  const hidden = { return_to: text('https://notes.acme.test/'), application: 'app_demo' }
+  const form = (path: string) => ({ path, hidden })
+  const email = text('ana@acme.test')
+  const code = { email, form: form('/sign-in/code'), anotherPath: '/sign-in?application=app_demo', expiresAt: after(5) }
+  const resend = { path: '/sign-in', hidden: { ...hidden, email }, from: null }
+  const profile: views.ProfileProps = {
+    form: form('/account/profile'),
+    values: { name: text('Ana Pérez'), picture_url: url, locale: 'de-AT', time_zone: 'Europe/Vienna' },
+  }
+  const live = (id: string, more: Partial<views.LiveSession>): views.LiveSession => ({
+    id,
+    device: text('Chrome on Windows'),
+    address: text('198.51.100.7'),
+    application: text('Acme Notes'),
+    signedInAt: before(3 * 24 * 60),
+    lastSeenAt: before(130),
+    isCurrent: false,
+    endForm: form(`/account/sessions/${id}/end`),
+    ...more,
+  })
+  const account: views.AccountProps = {
+    email,
+    profile,
+    sessions: [
+      live('ses_1', { isCurrent: true, signedInAt: before(4), lastSeenAt: now }),
+      live('ses_2', { device: text('Safari on iPhone'), address: text('2001:db8:85a3::8a2e:370:7334') }),
+      live('ses_3', { device: text('Firefox on Linux'), lastSeenAt: before(14), application: null }),
+    ],
+    ended: [
+      {
+        id: 'ses_4',
+        device: text('Edge on Windows'),
+        address: null,
+        application: text('Acme Notes'),
+        endedAt: before(55),
+        reason: 'revoked',
+      },
+      {
+        id: 'ses_5',
+        device: text('Chrome on Android'),
+        address: text('198.51.100.9'),
+        application: null,
+        endedAt: before(4000),
+        reason: 'idle',
+      },
+    ],
+    endAllForm: form('/account/sessions/end-all'),
+    signOutForm: form('/sign-out'),
+    backUrl: url,
+  }
+  const mail: views.DevelopmentMail = {
+    id: '01k',
+    to: email,
+    from: text('Acme Notes <no-reply@acme.test>'),
+    subject: text('482 913 is your code for Acme Notes'),
+    date: before(1),
+    text: text('Type this code: 482 913\n\nOr open http://localhost:4000/sign-in/link/abc'),
+    html: text('<p>Type this code</p>'),
+    code: options.text ? null : '482913',
+  }
+  const outage = { cause: 'database', since: before(3), retrySeconds: 3 } as const
+
+  return {
+    'sign-in': views.signInPage(page, { form: form('/sign-in') }),
+    'sign-in-error': views.signInPage(page, { form: form('/sign-in'), email: text('ana'), error: 'invalid' }),
+    'sign-in-ended': views.signInPage(page, {
+      form: form('/sign-in'),
+      email,
+      ended: { reason: 'revoked', at: before(6) },
+      notice: { state: 'degraded', text: text('Mails are slow since 10:31: one of two mail servers does not answer.') },
+    }),
+    'sign-in-fresh': views.signInPage(page, { form: form('/sign-in'), email, isFresh: true }),
+    code: views.codePage(page, { ...code, resend: { ...resend, from: new Date(now.getTime() + 24_000) } }),
+    'code-wrong': views.codePage(page, { ...code, resend, error: 'wrong', attemptsLeft: 3 }),
+    'code-spent': views.codePage(page, { ...code, resend, error: 'spent' }),
+    'code-link-only': views.codePage(page, {
+      ...code,
+      resend,
+      isLinkOnly: true,
+      notice: { state: 'unknown', text: 'Mail server A has not answered since 10:40.' },
+    }),
+    'link-ready': views.linkReadyPage(page, { email, form: form('/sign-in/link/abc') }),
+    'link-elsewhere': views.linkElsewherePage(page, {
+      code: text('482913'),
+      device: text('Chrome on Windows'),
+      startedAt: before(2),
+      expiresAt: after(3),
+      host: text('notes.acme.test'),
+    }),
+    'link-used': views.linkSpentPage(page, { why: 'used', againPath: '/sign-in' }),
+    account: views.accountPage(zoned, account),
+    'account-saved': views.accountPage(zoned, { ...account, profile: { ...profile, isSaved: true }, ended: [] }),
+    'account-errors': views.accountPage(zoned, {
+      ...account,
+      profile: { ...profile, errors: { name: 'name_invalid', picture_url: 'picture_invalid' } },
+    }),
+    'account-unknown': views.accountPage(zoned, {
+      ...account,
+      sessions: 'unknown',
+      ended: [],
+      unknownSince: before(3),
+    }),
+    'sign-out': views.signOutPage(page, { form: form('/sign-out'), email, stayUrl: url }),
+    'signed-out': views.signedOutPage(page, { done: 'here', signInPath: '/sign-in' }),
+    'signed-out-pending': views.signedOutPage(page, {
+      done: 'pending',
+      unknownSince: before(3),
+      signInPath: '/sign-in',
+    }),
+    enrol: views.enrolPage(page, { form: form('/enrol/abc'), expiresAt: after(15) }),
+    'enrol-done': views.enrolDonePage(page, { email, consolePath: '/console' }),
+    'enrol-spent': views.enrolSpentPage(page),
+    unavailable: views.unavailablePage(page, {
+      ...outage,
+      task: 'sign_in',
+      retry: { form: form('/sign-in'), path: '/sign-in?a=b' },
+    }),
+    'unavailable-account': views.unavailablePage(page, {
+      ...outage,
+      task: 'account',
+      since: null,
+      retry: { path: '/account?tab=1' },
+    }),
+    'too-many': views.tooManyPage(page, {
+      what: 'mails',
+      retryAt: after(7),
+      againPath: '/sign-in',
+      code: 'identity.too_many_mails',
+    }),
+    'return-to': views.returnToRefusedPage(page, { target: text('https://evil.example/'), code: 'identity.return_to' }),
+    'cross-site': views.crossSitePage(page, { path: '/sign-in', code: 'identity.cross_site' }),
+    forbidden: views.forbiddenPage(page, { code: 'identity.not_an_administrator' }),
+    'not-found': views.notFoundPage(page),
+    mailbox: views.mailboxPage(page, { mails: [mail, { ...mail, id: '01j', date: before(90) }] }),
+    'mailbox-empty': views.mailboxPage(page, { mails: [] }),
+    mail: views.mailPage(page, mail),
+    'mail-gone': views.mailGonePage(page),
+  }
+}
