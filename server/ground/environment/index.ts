@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
 
 export { type Administrators, openAdministrators } from './administrators.ts'
-export { prepareStore, readKeptStamp } from './prepare-store.ts'
+export { checkStore, prepareStore, readKeptStamp } from './prepare-store.ts'
 export {
   grantAdministrator,
   hasAdministrator,

@@ -17,7 +17,8 @@ export interface PrepareStoreOptions {
   log: Logger
 }
 
-const QUERY_MS = 5000
+/** Short: in an outage this is tried again and again, and what waits for it is everybody. */
+const QUERY_MS = 1500
 
 /**
  * Makes a database ours, or refuses it: reads its stamp before the first write, migrates, stamps, and keeps a copy of
@@ -50,3 +51,9 @@ export async function readKeptStamp(folder: string): Promise<Stamp | undefined> 
 }
 
 const stampFile = (folder: string) => join(folder, 'stamp.json')
+
+/** Read-only, for a database that was away: the server behind the address may be another one now. */
+export async function checkStore(options: { url: string; stamp: Stamp }): Promise<void> {
+  const found = await onOneConnection(options.url, QUERY_MS, (db) => queries.findStamp(db))
+  if (found) assertOurs(found, options.stamp, 'the database')
+}

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import { type ConnectionPool, openConnectionPool, type PoolLimits } from './connection-pool.ts'
 import type { Database } from './database.ts'
-import { DatabaseOutage } from './outage.ts'
+import { DatabaseOutage, isOutage } from './outage.ts'
 import { type ProbeResult, probe } from './probe.ts'
 
 /**
@@ -48,6 +48,12 @@ export interface DatabaseServerOptions {
   name: string
   clock: Clock
   log: Logger
+  /**
+   * Run before the first use, and each time the database is back: it reads the stamp, and throws an outage when it could
+   * not. What else it throws means that the store is not ours, and goes to `onRefused`.
+   */
+  admit?(): Promise<void>
+  onRefused?(error: unknown): void
 }
 
 /**
@@ -61,6 +67,7 @@ export function openDatabaseServer(options: DatabaseServerOptions): DatabaseServ
   let isAway = false
   let misses = 0
   let isClosed = false
+  let isAdmitted = false
   let timer: NodeJS.Timeout | undefined
   let health: Health = { state: 'unknown', since: clock.now(), provenAt: null, detail: 'not tried yet' }
   const listeners: ((isAway: boolean) => void)[] = []
@@ -113,23 +120,38 @@ export function openDatabaseServer(options: DatabaseServerOptions): DatabaseServ
   function schedule(delayMs: number): void {
     clearTimeout(timer)
     if (isClosed) return
-    timer = setTimeout(() => void round(), delayMs)
+    timer = setTimeout(() => round().catch((error) => options.onRefused?.(error)), delayMs)
     timer.unref()
   }
 
-  async function round(): Promise<ProbeResult> {
-    const result = await probe({
+  async function examine(): Promise<ProbeResult> {
+    if (isAway || !isAdmitted) {
+      try {
+        await options.admit?.()
+        isAdmitted = true
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        return { state: 'unknown', detail: describe(error as Error), arePooledFine: false }
+      }
+    }
+    return probe({
       url: options.url,
       name: options.name,
       deadlineMs: PROBE_MS,
       pooled: isAway ? undefined : pools.get('background'),
     })
+  }
+
+  async function round(): Promise<ProbeResult> {
+    const result = await examine()
     if (isClosed) return result
     note(result)
     if (result.state === 'ok' && isAway) close()
     // Pooled connections that still answer are worth keeping: then only new ones hang, and nobody needs one.
-    if (result.state !== 'ok' && !isAway && !result.arePooledFine && (misses += 1) >= MISSES_TO_OPEN)
-      open(new Error(result.detail))
+    if (result.state !== 'ok' && !isAway && !result.arePooledFine) {
+      misses += 1
+      if (misses >= MISSES_TO_OPEN) open(new Error(result.detail))
+    }
     schedule(isAway ? PROBE_AWAY_EVERY_MS : PROBE_EVERY_MS)
     return result
   }

@@ -1,0 +1,124 @@
+import { REVOCATION_KEPT_MS, type Reason, type RevocationEvent } from '../../../sdk/contract.ts'
+import { DatabaseOutage, type Queries } from '../../platform/database/index.ts'
+import type { House } from './house.ts'
+import { PENDING_MAX } from './pending-ends.ts'
+import * as queries from './queries.ts'
+import { digestOf, isHandle } from './session.ts'
+
+export interface End {
+  id: string
+  reason: Reason
+  /** `usr_…`, or `holdfast` for what ends by itself. */
+  by: string
+  at: Date
+}
+
+export const BY_ITSELF = 'holdfast'
+/** A person has a handful of sessions; a script that makes more is ended in portions. */
+const SESSIONS_A_PERSON_MAX = 1000
+
+/** Ends one session with its reason. Every verifier hears of it by the feed. */
+export async function endSession(house: House, end: Omit<End, 'at'>): Promise<'ended' | 'was-ended' | 'not-found'> {
+  const at = house.clock.now()
+  const result = await house.db.transaction(async (db) => {
+    const event = await recordEnd(house, db, { ...end, at })
+    return event ?? ((await queries.findSession(db, end.id)) ? 'was-ended' : 'not-found')
+  })
+  if (typeof result === 'string') return result
+  await tellEnds(house, [result])
+  return 'ended'
+}
+
+export async function endAllSessions(
+  house: House,
+  input: { userId: string; exceptSessionId?: string | undefined; reason: Reason; by: string },
+): Promise<number> {
+  const at = house.clock.now()
+  const ended = await house.db.transaction(async (db) => {
+    const events: RevocationEvent[] = []
+    for (const id of await queries.liveSessionIds(db, input.userId, SESSIONS_A_PERSON_MAX)) {
+      if (id === input.exceptSessionId) continue
+      const event = await recordEnd(house, db, { id, reason: input.reason, by: input.by, at })
+      if (event) events.push(event)
+    }
+    return events
+  })
+  await tellEnds(house, ended)
+  return ended.length
+}
+
+/**
+ * A person's own sign-out. With the database away it is kept on disk, honoured here at once, told to the verifiers, and
+ * written when the database is back: nobody has to stay signed in because of our outage.
+ */
+export async function signOut(house: House, end: Omit<End, 'at'>): Promise<'ended' | 'deferred'> {
+  try {
+    await endSession(house, end)
+    return 'ended'
+  } catch (error) {
+    if (!(error instanceof DatabaseOutage) || house.pendingEnds.all().length >= PENDING_MAX) throw error
+    const at = house.clock.now()
+    await house.pendingEnds.add({
+      session_id: end.id,
+      handle_digest: null,
+      reason: end.reason,
+      by: end.by,
+      at: at.toISOString(),
+    })
+    await tellEnds(house, [
+      { seq: 0, session_id: end.id, reason: end.reason, at: at.toISOString(), forget_at: forgetAt(at).toISOString() },
+    ])
+    return 'deferred'
+  }
+}
+
+/** Neither the database nor a proof could tell which session it is: the handle itself is refused from now on. */
+export async function deferSignOut(house: House, handle: string | undefined): Promise<void> {
+  if (handle === undefined || !isHandle(handle)) return
+  if (house.pendingEnds.all().length >= PENDING_MAX)
+    throw new DatabaseOutage('failed', 'too many sign-outs wait for the database')
+  const at = house.clock.now().toISOString()
+  await house.pendingEnds.add({
+    session_id: null,
+    handle_digest: digestOf(handle).toString('base64'),
+    reason: 'signed_out',
+    by: BY_ITSELF,
+    at,
+  })
+}
+
+/** Writes what was ended in an outage; each on its own, so that one that fails holds up no other. */
+export async function settlePendingEnds(house: House): Promise<void> {
+  for (const pending of house.pendingEnds.all()) {
+    const id = pending.session_id ?? (await house.lookUp(Buffer.from(pending.handle_digest ?? '', 'base64')))?.id
+    if (id) await endSession(house, { id, reason: pending.reason, by: pending.by })
+    await house.pendingEnds.remove(pending)
+  }
+}
+
+/** Within the caller's transaction: the row, its number in the log, and the signal, or none of them. */
+export async function recordEnd(house: House, db: Queries, end: End): Promise<RevocationEvent | undefined> {
+  const row = await queries.endSession(db, end)
+  if (!row) return undefined
+  const forget = forgetAt(end.at)
+  const seq = await queries.appendRevocation(db, {
+    sessionId: end.id,
+    reason: end.reason,
+    at: end.at,
+    forgetAt: forget,
+  })
+  await house.signal(db, {
+    kind: 'session.ended',
+    subject: end.id,
+    facts: { reason: end.reason, by: end.by, user: row.user_id },
+  })
+  return { seq, session_id: end.id, reason: end.reason, at: end.at.toISOString(), forget_at: forget.toISOString() }
+}
+
+/** After the commit: memory first, then whoever listens to the feed, then the disk. */
+export async function tellEnds(house: House, events: readonly RevocationEvent[]): Promise<void> {
+  for (const event of events) house.known.forget(event.session_id)
+  await house.revocations.add(events)
+}
+
+const forgetAt = (at: Date) => new Date(at.getTime() + REVOCATION_KEPT_MS)

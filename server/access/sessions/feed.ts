@@ -1,0 +1,50 @@
+import { type KeySet, type RevocationEvent, SYNC_INTERVAL_MS, type SyncEvent } from '../../../sdk/contract.ts'
+import type { EventStream } from '../../platform/http/index.ts'
+import type { Sessions } from './open-sessions.ts'
+
+export interface FeedOptions {
+  sessions: Pick<Sessions, 'feed' | 'keys'>
+  environment: string
+  installationId(): string
+  now(): Date
+}
+
+/** A reader that has seen nothing asks from the beginning. */
+export function positionOf(lastEventId: string | undefined): number {
+  return /^\d{1,15}$/.test(lastEventId ?? '') ? Number(lastEventId) : 0
+}
+
+/** What was missed, then the keys, then a sync; from then on everything as it happens, and a sync every two seconds. */
+export function startFeed(stream: EventStream, from: number, options: FeedOptions): () => void {
+  const { feed, keys } = options.sessions
+  const sendRevocation = (event: RevocationEvent) => {
+    // Ended in an outage, without a number yet: told at once, and again with its number, which is what is resumed by.
+    stream.send({ ...(event.seq > 0 && { id: String(event.seq) }), event: 'revocation', data: event })
+  }
+  const sendKeys = (published: KeySet) => stream.send({ event: 'keys', data: published })
+  const sync = () => {
+    const { seq, confirmedAt } = feed.position()
+    const data: SyncEvent = {
+      seq,
+      // The age of what is known, not of this line: in an outage it stands still.
+      at: (confirmedAt ?? new Date(0)).toISOString(),
+      environment: options.environment,
+      installation_id: options.installationId(),
+    }
+    if (!stream.send({ event: 'sync', data })) stop()
+  }
+
+  const missed = feed.after(from)
+  const unnumbered = feed.after(-1).filter((event) => event.seq === 0)
+  for (const event of [...missed, ...unnumbered]) sendRevocation(event)
+  sendKeys(keys.published())
+  sync()
+  const endings = [feed.onRevocation(sendRevocation), keys.onChange(sendKeys)]
+  const timer = setInterval(sync, SYNC_INTERVAL_MS)
+
+  function stop(): void {
+    clearInterval(timer)
+    for (const end of endings) end()
+  }
+  return stop
+}

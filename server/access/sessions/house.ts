@@ -1,0 +1,31 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, DatabaseServer } from '../../platform/database/index.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { Signal } from '../../ground/signals/index.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { KnownSessions } from './known-sessions.ts'
+import type { LastSeen } from './last-seen.ts'
+import type { PendingEnds } from './pending-ends.ts'
+import type { HandleRow } from './queries.ts'
+import type { RevocationLog } from './revocation-log.ts'
+
+/** What the verbs of this feature stand in: the parts that live as long as the process. Seen by nobody else. */
+export interface House {
+  database: Pick<DatabaseServer, 'isAway'>
+  /** What people wait for. */
+  db: Database
+  /** What runs by itself. */
+  background: Database
+  clock: Clock
+  log: Logger
+  signal: Signal
+  issuer: string
+  idleMs: number
+  lifeMs: number
+  keys: KeyRing
+  known: KnownSessions
+  lastSeen: LastSeen
+  revocations: RevocationLog
+  pendingEnds: PendingEnds
+  lookUp(digest: Buffer): Promise<HandleRow | undefined>
+}

@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url'
+import type { MigrationSource } from '../../platform/database/index.ts'
+
+export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
+export { sessionRoutes } from './routes.ts'
+export type { Device, SessionRow } from './session.ts'
+
+export const migrations: MigrationSource = {
+  schema: 'sessions',
+  folder: fileURLToPath(new URL('./migrations', import.meta.url)),
+}

@@ -1,0 +1,71 @@
+import type { Session, SessionUser } from '../../../sdk/contract.ts'
+import { newId, newSecret } from '../../platform/id.ts'
+import type { Queries } from '../../platform/database/index.ts'
+import { recordEnd, tellEnds } from './end-session.ts'
+import type { House } from './house.ts'
+import * as queries from './queries.ts'
+import { type Device, digestOf, publicSession, type SessionRow } from './session.ts'
+
+export interface IssueSession {
+  user: SessionUser
+  audience: string
+  amr: string[]
+  acr: string
+  device: Device
+  /** The live session this browser already has. */
+  current: Session | undefined
+}
+
+export interface IssuedSession {
+  session: Session
+  /** The secret for the cookie; nowhere kept. */
+  handle: string
+  row: SessionRow
+  readAt: Date
+}
+
+/**
+ * Signs a browser in: a new handle at every authentication (ASVS 7.2.4, session fixation). The same person in the same
+ * browser keeps the session; anybody else's session in it ends as `replaced`.
+ */
+export async function issueSession(house: House, input: IssueSession): Promise<IssuedSession> {
+  const { user, audience, amr, acr, current } = input
+  const now = house.clock.now()
+  const handle = newSecret()
+  const isSame = current?.user.id === user.id && current.audience === audience
+
+  const { row, ended } = await house.db.transaction(async (db) => {
+    const again = isSame ? await queries.authenticateAgain(db, { id: current.id, user, amr, acr, now }) : undefined
+    const ended =
+      current && !again
+        ? await recordEnd(house, db, { id: current.id, reason: 'replaced', by: user.id, at: now })
+        : undefined
+    const row = again ?? (await insert(house, db, input, now))
+    await queries.insertHandle(db, digestOf(handle), row.id, now)
+    await house.signal(db, {
+      kind: again ? 'session.renewed' : 'session.started',
+      subject: row.id,
+      facts: { audience, amr },
+    })
+    return { row, ended }
+  })
+  await tellEnds(house, ended ? [ended] : [])
+  house.known.forget(row.id)
+  return { session: publicSession(row), handle, row, readAt: now }
+}
+
+function insert(house: House, db: Queries, input: IssueSession, now: Date): Promise<SessionRow> {
+  const { user, audience, amr, acr, device } = input
+  const expiresAt = new Date(now.getTime() + house.lifeMs)
+  return queries.insertSession(db, {
+    id: newId('ses', now),
+    user,
+    audience,
+    amr,
+    acr,
+    device,
+    now,
+    expiresAt,
+    idleMs: house.idleMs,
+  })
+}

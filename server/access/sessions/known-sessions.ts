@@ -1,0 +1,62 @@
+import type { SessionRow } from './session.ts'
+
+/** A session as it was read, and when. */
+export interface KnownSession {
+  row: SessionRow
+  readAt: Date
+  isSuperseded: boolean
+  /** False until the note that this handle has been seen is on its way to PostgreSQL. */
+  isSeen: boolean
+}
+
+/** Roughly 1.2 kB each: 240 MB at the very most. The least recently used go first, and cost a look-up. */
+const SESSIONS_MAX = 200_000
+
+/** Digest of the handle → session. A cache: its loss costs latency only. */
+export class KnownSessions {
+  readonly #byDigest = new Map<string, KnownSession>()
+  readonly #digestsBySession = new Map<string, Set<string>>()
+
+  get(digest: string): KnownSession | undefined {
+    const known = this.#byDigest.get(digest)
+    if (known) {
+      this.#byDigest.delete(digest)
+      this.#byDigest.set(digest, known)
+    }
+    return known
+  }
+
+  set(digest: string, known: KnownSession): void {
+    this.#byDigest.delete(digest)
+    this.#byDigest.set(digest, known)
+    const digests = this.#digestsBySession.get(known.row.id) ?? new Set()
+    this.#digestsBySession.set(known.row.id, digests.add(digest))
+    if (this.#byDigest.size > SESSIONS_MAX) this.#drop(this.#byDigest.keys().next().value!)
+  }
+
+  /** After a change of the session: the next look-up reads it anew. */
+  forget(sessionId: string): void {
+    for (const digest of this.#digestsBySession.get(sessionId) ?? []) this.#byDigest.delete(digest)
+    this.#digestsBySession.delete(sessionId)
+  }
+
+  /** The other handles of this session are dead from now on. */
+  supersedeOthers(digest: string, sessionId: string): void {
+    for (const other of this.#digestsBySession.get(sessionId) ?? []) {
+      const known = this.#byDigest.get(other)
+      if (known && other !== digest) known.isSuperseded = true
+    }
+  }
+
+  get size(): number {
+    return this.#byDigest.size
+  }
+
+  #drop(digest: string): void {
+    const known = this.#byDigest.get(digest)
+    this.#byDigest.delete(digest)
+    const digests = known && this.#digestsBySession.get(known.row.id)
+    digests?.delete(digest)
+    if (known && digests?.size === 0) this.#digestsBySession.delete(known.row.id)
+  }
+}

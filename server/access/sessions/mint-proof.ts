@@ -1,0 +1,38 @@
+import { PROOF_LENGTH_MAX, PROOF_LIFE_MS, type Session } from '../../../sdk/contract.ts'
+import type { House } from './house.ts'
+import { signProof } from './signing-key.ts'
+
+/**
+ * A fresh proof of a session that was just found valid; writes nothing. `ageMs` is how old the knowledge is: in an
+ * outage the proof says so by `confirmed_at`, and a route that wants fresher knowledge refuses it.
+ * Undefined when no key is at hand: then the handle has to do.
+ */
+export function mintProof(house: House, session: Session, ageMs: number): string | undefined {
+  const key = house.keys.active()
+  if (!key) return undefined
+  const nowMs = house.clock.now().getTime()
+  const endMs = session.expires_at ? Date.parse(session.expires_at) : Number.POSITIVE_INFINITY
+  const seconds = (ms: number) => Math.floor(ms / 1000)
+  const proof = signProof(key, {
+    iss: house.issuer,
+    aud: session.audience,
+    sub: session.user.id,
+    sid: session.id,
+    org: session.organization_id,
+    iat: seconds(nowMs),
+    // Never past the session's own end.
+    exp: seconds(Math.min(nowMs + PROOF_LIFE_MS, endMs)),
+    auth_time: seconds(Date.parse(session.authenticated_at)),
+    confirmed_at: seconds(nowMs - ageMs),
+    amr: session.amr,
+    acr: session.acr,
+    email: session.user.email,
+    name: session.user.name,
+    picture: session.user.picture_url,
+  })
+  // A picture URL may be long; the app can ask for it, a browser drops a cookie over 4 kB.
+  if (proof.length <= PROOF_LENGTH_MAX) return proof
+  return session.user.picture_url
+    ? mintProof(house, { ...session, user: { ...session.user, picture_url: null } }, ageMs)
+    : undefined
+}

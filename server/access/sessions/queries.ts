@@ -1,0 +1,290 @@
+import type { KeyObject } from 'node:crypto'
+import type { Reason, RevocationEvent, SessionUser } from '../../../sdk/contract.ts'
+import { type Queries, type Statement, sql } from '../../platform/database/index.ts'
+import type { BlindSpot, Device, SessionRow } from './session.ts'
+
+const columns = sql`
+  session.id, session.user_id, session.organization_id, session.audience, session.person, session.device,
+  session.amr, session.acr, session.created_at, session.authenticated_at, session.last_seen_at, session.expires_at,
+  session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason, session.ended_by`
+
+export interface HandleRow extends SessionRow {
+  digest: Buffer
+  issued_at: Date
+  seen_at: Date | null
+  /** True when a newer handle of the same session has been seen: this copy is dead. */
+  is_superseded: boolean
+}
+
+/** Many look-ups, one statement: what arrives together is asked together. */
+export async function sessionsByHandle(db: Queries, digests: readonly Buffer[]): Promise<HandleRow[]> {
+  return db.many<HandleRow>(sql`
+    select ${columns}, handle.digest, handle.issued_at, handle.seen_at,
+           exists (select from sessions.handle newer
+                    where newer.session_id = handle.session_id
+                      and newer.issued_at > handle.issued_at
+                      and newer.seen_at is not null) as is_superseded
+      from sessions.handle
+      join sessions.session on session.id = handle.session_id
+     where handle.digest = any(${digests})
+     limit ${digests.length}`)
+}
+
+export async function findSession(db: Queries, id: string): Promise<SessionRow | undefined> {
+  return db.maybe<SessionRow>(sql`select ${columns} from sessions.session where id = ${id} limit 1`)
+}
+
+export interface NewSession {
+  id: string
+  user: SessionUser
+  audience: string
+  device: Device
+  amr: string[]
+  acr: string
+  now: Date
+  expiresAt: Date
+  idleMs: number
+}
+
+const personOf = ({ email, name, picture_url }: SessionUser) => JSON.stringify({ email, name, picture_url })
+
+export async function insertSession(db: Queries, made: NewSession): Promise<SessionRow> {
+  return db.one<SessionRow>(sql`
+    insert into sessions.session (id, user_id, audience, person, device, amr, acr, created_at, authenticated_at,
+                                  last_seen_at, expires_at, idle_ms)
+    values (${made.id}, ${made.user.id}, ${made.audience}, ${personOf(made.user)}, ${JSON.stringify(made.device)},
+            ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now}, ${made.expiresAt}, ${made.idleMs})
+    returning ${columns}`)
+}
+
+export async function authenticateAgain(
+  db: Queries,
+  again: { id: string; user: SessionUser; amr: string[]; acr: string; now: Date },
+): Promise<SessionRow | undefined> {
+  return db.maybe<SessionRow>(sql`
+    update sessions.session
+       set authenticated_at = ${again.now}, last_seen_at = ${again.now}, amr = ${again.amr}, acr = ${again.acr},
+           person = ${personOf(again.user)}
+     where id = ${again.id}
+       and ended_at is null
+    returning ${columns}`)
+}
+
+export async function insertHandle(db: Queries, digest: Buffer, sessionId: string, now: Date): Promise<void> {
+  await db.many(sql`
+    insert into sessions.handle (digest, session_id, issued_at)
+    values (${digest}, ${sessionId}, ${now})`)
+}
+
+/** Notes the first sight of a handle; from then on the older ones of its session are dead, and removed later. */
+export async function markHandleSeen(db: Queries, digest: Buffer, now: Date): Promise<void> {
+  await db.many(sql`
+    update sessions.handle
+       set seen_at = ${now}
+     where digest = ${digest}
+       and seen_at is null`)
+}
+
+export async function updatePerson(db: Queries, user: SessionUser): Promise<string[]> {
+  const rows = await db.many<{ id: string }>(sql`
+    update sessions.session
+       set person = ${personOf(user)}
+     where user_id = ${user.id}
+       and ended_at is null
+    returning id`)
+  return rows.map((row) => row.id)
+}
+
+/** The row that was live until now; undefined: it had ended before, or never was. */
+export async function endSession(
+  db: Queries,
+  end: { id: string; reason: Reason; by: string; at: Date },
+): Promise<SessionRow | undefined> {
+  return db.maybe<SessionRow>(sql`
+    update sessions.session
+       set ended_at = ${end.at}, end_reason = ${end.reason}, ended_by = ${end.by}
+     where id = ${end.id}
+       and ended_at is null
+    returning ${columns}`)
+}
+
+export async function liveSessionIds(db: Queries, userId: string, limit: number): Promise<string[]> {
+  const rows = await db.many<{ id: string }>(sql`
+    select id from sessions.session
+     where user_id = ${userId}
+       and ended_at is null
+     order by id
+     limit ${limit}`)
+  return rows.map((row) => row.id)
+}
+
+/** Takes the next numbers, in the order of commits: the head row stays locked until the transaction ends. */
+export async function appendRevocation(
+  db: Queries,
+  revoked: { sessionId: string; reason: Reason; at: Date; forgetAt: Date },
+): Promise<number> {
+  const { seq } = await db.one<{ seq: number }>(sql`
+    with head as (update sessions.revocation_head set seq = seq + 1 returning seq)
+    insert into sessions.revocation (seq, session_id, reason, at, forget_at)
+    select head.seq, ${revoked.sessionId}, ${revoked.reason}, ${revoked.at}, ${revoked.forgetAt}
+      from head
+    returning seq::float8 as seq`)
+  return seq
+}
+
+export async function revocationsAfter(db: Queries, seq: number, limit: number): Promise<RevocationEvent[]> {
+  const rows = await db.many<{ seq: number; session_id: string; reason: Reason; at: Date; forget_at: Date }>(sql`
+    select seq::float8 as seq, session_id, reason, at, forget_at
+      from sessions.revocation
+     where seq > ${seq}
+     order by seq
+     limit ${limit}`)
+  return rows.map((row) => ({ ...row, at: row.at.toISOString(), forget_at: row.forget_at.toISOString() }))
+}
+
+export async function revocationHead(db: Queries): Promise<number> {
+  const { seq } = await db.one<{ seq: number }>(sql`
+    select seq::float8 as seq from sessions.revocation_head limit 1`)
+  return seq
+}
+
+export interface ListFilter {
+  userId?: string | undefined
+  state: 'live' | 'ended' | 'all'
+  beforeId?: string | undefined
+  limit: number
+}
+
+export async function listSessions(db: Queries, filter: ListFilter): Promise<SessionRow[]> {
+  const state: Record<ListFilter['state'], Statement> = {
+    live: sql`and session.ended_at is null`,
+    ended: sql`and session.ended_at is not null`,
+    all: sql``,
+  }
+  return db.many<SessionRow>(sql`
+    select ${columns}
+      from sessions.session
+     where (${filter.userId ?? null}::text is null or session.user_id = ${filter.userId ?? null})
+       and (${filter.beforeId ?? null}::text is null or session.id < ${filter.beforeId ?? null})
+       ${state[filter.state]}
+     order by session.id desc
+     limit ${filter.limit}`)
+}
+
+export async function countLive(db: Queries): Promise<number> {
+  const { live } = await db.one<{ live: number }>(sql`
+    select count(*)::int as live from sessions.session where ended_at is null`)
+  return live
+}
+
+export async function countLiveByUser(db: Queries, userIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.many<{ user_id: string; live: number }>(sql`
+    select user_id, count(*)::int as live
+      from sessions.session
+     where user_id = any(${userIds})
+       and ended_at is null
+     group by user_id
+     limit ${userIds.length}`)
+  return new Map(rows.map((row) => [row.user_id, row.live]))
+}
+
+export async function writeLastSeen(db: Queries, seen: readonly { id: string; at: Date }[]): Promise<void> {
+  await db.many(sql`
+    update sessions.session
+       set last_seen_at = greatest(session.last_seen_at, seen.at)
+      from unnest(${seen.map((each) => each.id)}::text[], ${seen.map((each) => each.at)}::timestamptz[]) as seen (id, at)
+     where session.id = seen.id
+       and session.ended_at is null`)
+}
+
+/** Live sessions that may have run out; whether they have is judged with the blind spots in hand. */
+export async function candidatesToEnd(db: Queries, now: Date, limit: number): Promise<SessionRow[]> {
+  return db.many<SessionRow>(sql`
+    select ${columns}
+      from sessions.session
+     where ended_at is null
+       and (expires_at <= ${now} or last_seen_at + idle_ms * interval '1 millisecond' <= ${now})
+     order by last_seen_at
+     limit ${limit}`)
+}
+
+export async function takePulse(db: Queries, now: Date): Promise<Date | undefined> {
+  const before = await db.maybe<{ at: Date }>(sql`select at from sessions.pulse limit 1 for update`)
+  await db.many(sql`
+    insert into sessions.pulse (at) values (${now})
+    on conflict (only_row) do update set at = greatest(pulse.at, excluded.at)`)
+  return before?.at
+}
+
+export async function insertBlindSpot(db: Queries, spot: BlindSpot): Promise<void> {
+  await db.many(sql`
+    insert into sessions.blind_spot (started_at, ended_at)
+    values (${spot.started_at}, ${spot.ended_at})
+    on conflict do nothing`)
+}
+
+export async function blindSpots(db: Queries, since: Date, limit: number): Promise<BlindSpot[]> {
+  return db.many<BlindSpot>(sql`
+    select started_at, ended_at
+      from sessions.blind_spot
+     where ended_at > ${since}
+     order by started_at desc
+     limit ${limit}`)
+}
+
+export interface SigningKeyRow {
+  kid: string
+  public_jwk: { x: string; y: string }
+  private_sealed: string
+  created_at: Date
+  sign_from: Date
+  sign_until: Date
+  verify_until: Date
+}
+export type PrivateKey = KeyObject
+
+export async function signingKeys(db: Queries, limit: number): Promise<SigningKeyRow[]> {
+  return db.many<SigningKeyRow>(sql`
+    select kid, public_jwk, private_sealed, created_at, sign_from, sign_until, verify_until
+      from sessions.signing_key
+     order by sign_from desc, kid
+     limit ${limit}`)
+}
+
+/** Held until the transaction ends: of two processes, the second sees what the first made. */
+export async function lockSigningKeys(db: Queries): Promise<void> {
+  await db.many(sql`lock table sessions.signing_key in share row exclusive mode`)
+}
+
+export async function insertSigningKey(db: Queries, row: SigningKeyRow): Promise<void> {
+  await db.many(sql`
+    insert into sessions.signing_key (kid, public_jwk, private_sealed, created_at, sign_from, sign_until, verify_until)
+    values (${row.kid}, ${JSON.stringify(row.public_jwk)}, ${row.private_sealed}, ${row.created_at}, ${row.sign_from},
+            ${row.sign_until}, ${row.verify_until})`)
+}
+
+export async function moveSigningKey(
+  db: Queries,
+  moved: { kid: string; signFrom: Date; signUntil: Date; verifyUntil: Date },
+): Promise<void> {
+  await db.many(sql`
+    update sessions.signing_key
+       set sign_from = ${moved.signFrom}, sign_until = ${moved.signUntil}, verify_until = ${moved.verifyUntil}
+     where kid = ${moved.kid}`)
+}
+
+export async function forgetOld(db: Queries, now: Date): Promise<void> {
+  await db.many(sql`
+    delete from sessions.revocation
+     where seq in (select seq from sessions.revocation where forget_at < ${now} order by seq limit 5000)`)
+  await db.many(sql`
+    delete from sessions.handle
+     where digest in (
+       select older.digest
+         from sessions.handle older
+         join sessions.handle newer on newer.session_id = older.session_id and newer.issued_at > older.issued_at
+        where newer.seen_at < ${now}::timestamptz - interval '1 day'
+        limit 5000)`)
+  await db.many(sql`
+    delete from sessions.signing_key where verify_until < ${now}::timestamptz - interval '30 days'`)
+}

@@ -1,0 +1,9 @@
+import { refusals } from '../../platform/refusal.ts'
+
+export const refuse = refusals('sessions', {
+  not_signed_in: [401, 'Sign in first.'],
+  ended: [401, 'This session has ended: {sentence} Sign in again.'],
+  not_administrator: [403, 'This account is not an administrator of this installation. Ask one to make it so.'],
+  not_found: [404, 'There is no session {id}, or it is not yours.'],
+  bad_cursor: [400, 'This cursor is not one of ours. Begin again without it.'],
+})

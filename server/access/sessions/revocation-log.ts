@@ -1,0 +1,121 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { RevocationEvent } from '../../../sdk/contract.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/index.ts'
+import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
+import * as queries from './queries.ts'
+
+/**
+ * Every session that ended while a proof of it may still be about. In memory for the read path, on disk so that a
+ * restart in an outage resurrects nobody (design §5), and read on from PostgreSQL once a second, so that what another
+ * process ended is known here.
+ */
+export interface RevocationLog extends AsyncDisposable {
+  find(sessionId: string): RevocationEvent | undefined
+  /** What a feed that stopped at `seq` has missed, oldest first. */
+  after(seq: number): RevocationEvent[]
+  readonly seq: number
+  /** When PostgreSQL last confirmed that nothing is missing; null: not since this process started. */
+  readonly confirmedAt: Date | null
+  /** Durable when it resolves. `seq` 0: ended here while the database was away; it gets its number later. */
+  add(events: readonly RevocationEvent[]): Promise<void>
+  /** Reads on; returns how many were new. */
+  poll(): Promise<number>
+  forget(): void
+  onAdded(listener: (event: RevocationEvent) => void): () => void
+}
+
+const POLL_ROWS = 1000
+/** One revocation is 150 bytes; a million is a day of twelve a second. Beyond that the oldest go first. */
+const ENTRIES_MAX = 1_000_000
+
+export async function openRevocationLog(options: { db: Database; clock: Clock; file: string }): Promise<RevocationLog> {
+  const { db, clock } = options
+  const entries = new Map<string, RevocationEvent>()
+  const listeners = new Set<(event: RevocationEvent) => void>()
+  let seq = 0
+  /** How far PostgreSQL was read; behind `seq` after the database was put back to an earlier state. */
+  let cursor: number | undefined
+  let confirmedAt: Date | null = null
+  for (const event of await readKept(options.file)) keep(event)
+  forget()
+  await replaceFile(options.file, [...entries.values()].map((event) => `${JSON.stringify(event)}\n`).join(''))
+  const file = await openToAppend(options.file)
+
+  function keep(event: RevocationEvent): boolean {
+    seq = Math.max(seq, event.seq)
+    const known = entries.get(event.session_id)
+    if (known && (known.seq > 0 || event.seq === 0)) return false
+    entries.set(event.session_id, event)
+    return !known
+  }
+
+  function forget(): void {
+    const now = clock.now().toISOString()
+    for (const [id, event] of entries) {
+      if (event.forget_at > now && entries.size <= ENTRIES_MAX) break
+      if (event.forget_at <= now || entries.size > ENTRIES_MAX) entries.delete(id)
+    }
+  }
+
+  async function add(events: readonly RevocationEvent[]): Promise<void> {
+    if (events.length === 0) return
+    // Honoured at once; the disk is for the next start.
+    const added = events.filter(keep)
+    for (const event of added) for (const listener of listeners) listener(event)
+    await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    await file.datasync()
+  }
+
+  return {
+    find: (sessionId) => entries.get(sessionId),
+    after: (from) =>
+      [...entries.values()].filter((event) => event.seq > from).sort((one, other) => one.seq - other.seq),
+    get seq() {
+      return seq
+    },
+    get confirmedAt() {
+      return confirmedAt
+    },
+    add,
+    async poll() {
+      const askedAt = clock.now()
+      // A head behind what we hold is a restored database: its new numbers are read from the start, ours are kept.
+      const head = await queries.revocationHead(db)
+      if (cursor === undefined || head < cursor) cursor = head < seq ? 0 : seq
+      const events = await queries.revocationsAfter(db, cursor, POLL_ROWS)
+      cursor = events.at(-1)?.seq ?? cursor
+      await add(events)
+      // A full page means that there is more: only the last one confirms.
+      if (events.length < POLL_ROWS) confirmedAt = askedAt
+      return events.length
+    },
+    forget,
+    onAdded(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async [Symbol.asyncDispose]() {
+      await file.close()
+    },
+  }
+}
+
+async function readKept(path: string): Promise<RevocationEvent[]> {
+  const lines = ((await readFileIfThere(path)) ?? '').split('\n').filter(Boolean)
+  return lines.flatMap((line, index) => {
+    try {
+      return [JSON.parse(line) as RevocationEvent]
+    } catch (error) {
+      // Only the last line can be torn by a crash; anything else is damage that must be seen.
+      if (index === lines.length - 1) return []
+      throw new Error(`${path} is damaged in line ${index + 1}`, { cause: error })
+    }
+  })
+}
+
+async function openToAppend(path: string): Promise<FileHandle> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  return open(path, 'a', 0o600)
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { HANDLE_LENGTH, type Reason, type Session, type SessionUser } from '../../../sdk/contract.ts'
+
+export interface Device {
+  /** "Firefox on Windows", for people. */
+  name: string
+  user_agent: string
+  address: string
+}
+
+/** A session as PostgreSQL has it. */
+export interface SessionRow {
+  id: string
+  user_id: string
+  organization_id: string | null
+  audience: string
+  person: Pick<SessionUser, 'email' | 'name' | 'picture_url'>
+  device: Device
+  amr: string[]
+  acr: string
+  created_at: Date
+  authenticated_at: Date
+  last_seen_at: Date
+  expires_at: Date
+  idle_ms: number
+  ended_at: Date | null
+  end_reason: Reason | null
+  ended_by: string | null
+}
+
+/** A stretch of time in which `last_seen_at` could not be written. */
+export interface BlindSpot {
+  started_at: Date
+  ended_at: Date
+}
+
+export type Judgement = { verdict: 'valid' } | { verdict: 'invalid'; reason: Reason; endedAt: Date }
+
+/** Writes of `last_seen_at` may lag by a minute, on this process or another; nobody is idle within that. */
+export const LAST_SEEN_EVERY_MS = 60_000
+export const IDLE_SLACK_MS = 2 * LAST_SEEN_EVERY_MS
+
+/**
+ * What the row says at an instant. `seenAt` is the newest sight of the session known anywhere, which may not be written
+ * yet. Pure; whether the row itself is fresh enough to be believed is for the caller to know.
+ */
+export function judge(row: SessionRow, at: { now: Date; seenAt: Date; blindSpots: readonly BlindSpot[] }): Judgement {
+  if (row.ended_at) return { verdict: 'invalid', reason: row.end_reason!, endedAt: row.ended_at }
+  if (at.now >= row.expires_at) return { verdict: 'invalid', reason: 'expired', endedAt: row.expires_at }
+  const idleMs = idleTime(at.seenAt, at.now, at.blindSpots)
+  if (idleMs > row.idle_ms + IDLE_SLACK_MS) {
+    return { verdict: 'invalid', reason: 'idle', endedAt: new Date(at.seenAt.getTime() + row.idle_ms) }
+  }
+  return { verdict: 'valid' }
+}
+
+/** Milliseconds between two instants, less the time in which nobody could have been seen (design §5). */
+export function idleTime(seenAt: Date, now: Date, blindSpots: readonly BlindSpot[]): number {
+  const [from, until] = [seenAt.getTime(), now.getTime()]
+  if (until <= from) return 0
+  let blind = 0
+  let covered = from
+  for (const spot of [...blindSpots].sort((one, other) => one.started_at.getTime() - other.started_at.getTime())) {
+    const start = Math.max(covered, spot.started_at.getTime())
+    const end = Math.min(until, spot.ended_at.getTime())
+    if (end > start) blind += end - start
+    covered = Math.max(covered, end)
+  }
+  return until - from - blind
+}
+
+export function publicSession(row: SessionRow): Session {
+  return {
+    id: row.id,
+    user: { id: row.user_id, ...row.person },
+    organization_id: row.organization_id,
+    audience: row.audience,
+    authenticated_at: row.authenticated_at.toISOString(),
+    expires_at: row.expires_at.toISOString(),
+    amr: row.amr,
+    acr: row.acr,
+  }
+}
+
+/** 256 random bits need no slow hash (ASVS 6.5.2); the handle itself is nowhere at rest. */
+export const digestOf = (handle: string) => createHash('sha256').update(handle).digest()
+
+const HANDLE = new RegExp(`^[A-Za-z0-9_-]{${HANDLE_LENGTH}}$`)
+export const isHandle = (text: string) => HANDLE.test(text)

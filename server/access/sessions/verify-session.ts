@@ -1,0 +1,193 @@
+import {
+  GRACE_MS,
+  PROOF_LENGTH_MAX,
+  type ProofClaims,
+  type Reason,
+  type Session,
+  type SessionAnswer,
+  type Source,
+} from '../../../sdk/contract.ts'
+import { verifyProof } from '../../../sdk/verify.ts'
+import { DatabaseOutage } from '../../platform/database/index.ts'
+import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
+import type { KnownSession } from './known-sessions.ts'
+import type { House } from './house.ts'
+import { markHandleSeen } from './queries.ts'
+import { digestOf, isHandle, judge, publicSession } from './session.ts'
+
+export interface Credentials {
+  handle: string | undefined
+  proof: string | undefined
+  /** Whom the session must have been issued for; undefined: anybody of this installation. */
+  audience: string | undefined
+}
+
+/** While the revocation log was confirmed this recently, a session known in memory is as good as read. */
+const LOG_FRESH_MS = 3000
+/** Even then it is read again after a minute, for what is no revocation: a name, a limit. */
+const READ_AGAIN_MS = 60_000
+
+/**
+ * Says whether a browser is signed in: `valid`, `invalid` with the reason, or `unknown`.
+ *
+ * Ory Kratos #3250, Better Auth #10566, Hanko: an outage answered as "signed out". Here only knowledge says `invalid`:
+ * a revocation, a row that has ended, a database in good health that has no such session, or a forged credential.
+ */
+export async function verifySession(house: House, credentials: Credentials): Promise<SessionAnswer> {
+  const { handle, proof, audience } = credentials
+  if (handle === undefined && proof === undefined) return invalid('no_session', null, 0)
+  const answer = handle === undefined ? undefined : await verifyHandle(house, handle)
+  const settled = answer && answer.verdict !== 'unknown' ? answer : settleByProof(house, proof, answer)
+  if (settled.verdict === 'valid' && audience !== undefined && settled.session.audience !== audience) {
+    return invalid('wrong_audience', settled.source, settled.age_ms)
+  }
+  return settled
+}
+
+function settleByProof(house: House, proof: string | undefined, answer: SessionAnswer | undefined): SessionAnswer {
+  const said = verifyByProof(house, proof)
+  // A damaged proof beside a handle that cannot be looked up is no knowledge that the session has ended.
+  if (said?.verdict === 'invalid' && said.reason === 'bad_proof' && answer) return answer
+  return said ?? answer ?? (house.database.isAway() ? unknown() : invalid('bad_proof', 'proof', 0))
+}
+
+async function verifyHandle(house: House, handle: string): Promise<SessionAnswer> {
+  if (!isHandle(handle)) return invalid('malformed', null, 0)
+  const digest = digestOf(handle)
+  const key = digest.toString('base64')
+  if (house.pendingEnds.hasHandle(key)) return invalid('signed_out', 'cache', 0)
+  const known = house.known.get(key)
+  if (known) {
+    const revoked = revocationOf(house, known.row.id)
+    if (revoked) return revoked
+    if (isFresh(house, known)) return answerFrom(house, known, 'cache', key)
+  }
+  try {
+    return await readHandle(house, digest, key)
+  } catch (error) {
+    if (!(error instanceof DatabaseOutage)) throw error
+    return known ? answerFrom(house, known, 'cache', key) : unknown()
+  }
+}
+
+function isFresh(house: House, known: KnownSession): boolean {
+  const now = house.clock.now().getTime()
+  const confirmedAt = house.revocations.confirmedAt?.getTime() ?? 0
+  return now - confirmedAt <= LOG_FRESH_MS && now - known.readAt.getTime() <= READ_AGAIN_MS && looksAlive(house, known)
+}
+
+/** What looks ended from memory may have been seen by another process since: that is asked, never guessed. */
+function looksAlive(house: House, known: KnownSession): boolean {
+  return !known.isSuperseded && judgeKnown(house, known).verdict === 'valid'
+}
+
+async function readHandle(house: House, digest: Buffer, key: string): Promise<SessionAnswer> {
+  const readAt = house.clock.now()
+  const row = await house.lookUp(digest)
+  if (!row) return invalid('not_found', 'database', 0)
+  const revoked = revocationOf(house, row.id)
+  if (revoked) return revoked
+  const known = { row, readAt, isSuperseded: row.is_superseded, isSeen: row.seen_at !== null }
+  house.known.set(key, known)
+  return answerFrom(house, known, 'database', key)
+}
+
+function judgeKnown(house: House, { row }: KnownSession) {
+  const now = house.clock.now()
+  const seenAt = house.lastSeen.canJudgeIdle() ? house.lastSeen.of(row.id, row.last_seen_at) : now
+  return judge(row, { now, seenAt, blindSpots: house.lastSeen.blindSpots })
+}
+
+function answerFrom(house: House, known: KnownSession, source: Source, key: string): SessionAnswer {
+  const { row } = known
+  const ageMs = source === 'database' ? 0 : house.clock.now().getTime() - confirmedAt(house, known).getTime()
+  const judgement = judgeKnown(house, known)
+  if (judgement.verdict === 'invalid') {
+    // Idle is only certain from the database: from memory, another process may have seen the person.
+    if (judgement.reason === 'idle' && source === 'cache') return unknown()
+    return invalid(judgement.reason, source, ageMs, { ended_at: judgement.endedAt.toISOString(), session_id: row.id })
+  }
+  if (known.isSuperseded) return invalid('superseded', source, ageMs, { session_id: row.id })
+  if (!known.isSeen) noteFirstSight(house, known, key)
+  house.lastSeen.note(row.id, row.last_seen_at)
+  return { verdict: 'valid', session: publicSession(row), source, age_ms: Math.max(0, ageMs) }
+}
+
+/** When it was last certain that this session is alive: its own reading, or the revocation log's later one. */
+export function confirmedAt(house: House, known: KnownSession): Date {
+  const log = house.revocations.confirmedAt
+  return log && log > known.readAt ? log : known.readAt
+}
+
+/** The old handle stays good until the new one has come back: a lost answer signs nobody out (design §5). */
+function noteFirstSight(house: House, known: KnownSession, key: string): void {
+  known.isSeen = true
+  house.known.supersedeOthers(key, known.row.id)
+  markHandleSeen(house.background, Buffer.from(key, 'base64'), house.clock.now()).catch((error) => {
+    // Tried again at the next sight; until then the older handle lives a little longer.
+    known.isSeen = false
+    if (!(error instanceof DatabaseOutage))
+      house.log.error({ err: error }, 'the first sight of a handle could not be noted')
+  })
+}
+
+function revocationOf(house: House, sessionId: string): SessionAnswer | undefined {
+  const event = house.revocations.find(sessionId)
+  if (!event) return undefined
+  const source = house.database.isAway() ? 'cache' : 'database'
+  return invalid(event.reason, source, 0, { ended_at: event.at, session_id: sessionId })
+}
+
+/** Without database and memory the signed proof speaks: to its expiry, and in an outage through the grace after it. */
+function verifyByProof(house: House, proof: string | undefined): SessionAnswer | undefined {
+  if (proof === undefined) return undefined
+  if (proof.length > PROOF_LENGTH_MAX) return invalid('bad_proof', 'proof', 0)
+  const nowMs = house.clock.now().getTime()
+  const seen = verifyProof(proof, {
+    keys: house.keys.published(),
+    issuer: house.issuer,
+    nowMs,
+    graceMs: house.database.isAway() ? GRACE_MS : 0,
+  })
+  if (seen.outcome === 'unknown-key')
+    return house.database.isAway() ? unknown('no_keys') : invalid('bad_proof', 'proof', 0)
+  // Past its expiry the proof says nothing either way; the handle will, once the database answers.
+  if (seen.outcome === 'bad') return seen.why === 'expired' ? undefined : invalid('bad_proof', 'proof', 0)
+  const revoked = revocationOf(house, seen.claims.sid)
+  if (revoked) return revoked
+  const ageMs = Math.max(0, nowMs - seen.claims.confirmed_at * 1000)
+  return {
+    verdict: 'valid',
+    session: sessionOf(seen.claims),
+    source: seen.isExpired ? 'grace' : 'proof',
+    age_ms: ageMs,
+  }
+}
+
+export function sessionOf(claims: ProofClaims): Session {
+  return {
+    id: claims.sid,
+    user: { id: claims.sub, email: claims.email, name: claims.name, picture_url: claims.picture },
+    organization_id: claims.org,
+    audience: claims.aud,
+    authenticated_at: new Date(claims.auth_time * 1000).toISOString(),
+    expires_at: null,
+    amr: claims.amr,
+    acr: claims.acr,
+  }
+}
+
+const invalid = (
+  reason: Reason,
+  source: Source | null,
+  ageMs: number,
+  more: { ended_at?: string; session_id?: string } = {},
+): SessionAnswer => ({ verdict: 'invalid', reason, source, age_ms: Math.max(0, ageMs), ...more })
+
+const unknown = (reason: 'database_unavailable' | 'no_keys' = 'database_unavailable'): SessionAnswer => ({
+  verdict: 'unknown',
+  reason,
+  source: null,
+  age_ms: null,
+  retry_after_s: OUTAGE_RETRY_SECONDS,
+})

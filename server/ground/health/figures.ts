@@ -1,0 +1,41 @@
+import { DatabaseOutage } from '../../platform/database/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+
+export interface Figure {
+  /** Null: never known to this process. */
+  value: number | null
+  as_of: Date | null
+}
+
+const SAMPLE_EVERY_MS = 5000
+
+/** Numbers for people, sampled by themselves: the last known value stays, with its age, when nothing can be counted. */
+export function startFigures<Name extends string>(
+  count: () => Promise<Record<Name, number>>,
+  names: readonly Name[],
+  clock: Clock,
+) {
+  const figures = Object.fromEntries(names.map((name) => [name, { value: null, as_of: null }])) as Record<Name, Figure>
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+
+  async function sample(): Promise<void> {
+    try {
+      const counted = await count()
+      for (const name of names) figures[name] = { value: counted[name], as_of: clock.now() }
+    } catch (error) {
+      if (!(error instanceof DatabaseOutage)) throw error
+    } finally {
+      if (!isStopped) timer = setTimeout(() => void sample(), SAMPLE_EVERY_MS).unref()
+    }
+  }
+
+  return {
+    read: () => figures,
+    sample,
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What /metrics shows. Names end in their unit; no label has a person in it. */
+export function openMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  const requests = new Histogram({
+    name: 'holdfast_request_seconds',
+    help: 'Time to answer, by route pattern and status',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  })
+  const transitions = new Counter({
+    name: 'holdfast_database_transitions_total',
+    help: 'How often the database was found away or back',
+    labelNames: ['to'],
+    registers,
+  })
+  return {
+    requests,
+    transitions,
+    /** Read when asked for. */
+    gauge(name: string, help: string, read: () => number) {
+      new Gauge({
+        name: `holdfast_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(read())
+        },
+      })
+    },
+    async read() {
+      return { type: registry.contentType, text: await registry.metrics() }
+    },
+  }
+}
