@@ -18,8 +18,10 @@ export const BY_ITSELF = 'holdfast'
 const SESSIONS_A_PERSON_MAX = 1000
 
 /** Ends one session with its reason. Every verifier hears of it by the feed. */
-export async function endSession(house: House, end: Omit<End, 'at'>): Promise<'ended' | 'was-ended' | 'not-found'> {
-  const at = house.clock.now()
+export async function endSession(
+  house: House,
+  { at = house.clock.now(), ...end }: Omit<End, 'at'> & { at?: Date },
+): Promise<'ended' | 'was-ended' | 'not-found'> {
   const result = await house.db.transaction(async (db) => {
     const event = await recordEnd(house, db, { ...end, at })
     return event ?? ((await queries.findSession(db, end.id)) ? 'was-ended' : 'not-found')
@@ -91,7 +93,7 @@ export async function deferSignOut(house: House, handle: string | undefined): Pr
 export async function settlePendingEnds(house: House): Promise<void> {
   for (const pending of house.pendingEnds.all()) {
     const id = pending.session_id ?? (await house.lookUp(Buffer.from(pending.handle_digest ?? '', 'base64')))?.id
-    if (id) await endSession(house, { id, reason: pending.reason, by: pending.by })
+    if (id) await endSession(house, { id, reason: pending.reason, by: pending.by, at: new Date(pending.at) })
     await house.pendingEnds.remove(pending)
   }
 }

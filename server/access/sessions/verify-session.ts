@@ -60,6 +60,8 @@ async function verifyHandle(house: House, handle: string): Promise<SessionAnswer
   if (known) {
     const revoked = revocationOf(house, known.row.id)
     if (revoked) return revoked
+    // Seen here: the note to PostgreSQL may still be on its way.
+    if (known.isSuperseded) return invalid('superseded', 'cache', 0, { session_id: known.row.id })
     if (isFresh(house, known)) return answerFrom(house, known, 'cache', key)
   }
   try {
@@ -78,7 +80,7 @@ function isFresh(house: House, known: KnownSession): boolean {
 
 /** What looks ended from memory may have been seen by another process since: that is asked, never guessed. */
 function looksAlive(house: House, known: KnownSession): boolean {
-  return !known.isSuperseded && judgeKnown(house, known).verdict === 'valid'
+  return judgeKnown(house, known).verdict === 'valid'
 }
 
 async function readHandle(house: House, digest: Buffer, key: string): Promise<SessionAnswer> {

@@ -10,7 +10,7 @@ export {
   replaceEnrolment,
   useEnrolment,
 } from './queries.ts'
-export { type Stamp, StampRefused } from './stamp.ts'
+export { assertOurs, type Stamp, StampRefused } from './stamp.ts'
 
 export const migrations: MigrationSource = {
   schema: 'environment',

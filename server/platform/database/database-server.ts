@@ -3,7 +3,7 @@ import type { Logger } from '../log.ts'
 import { type ConnectionPool, openConnectionPool, type PoolLimits } from './connection-pool.ts'
 import type { Database } from './database.ts'
 import { DatabaseOutage, isOutage } from './outage.ts'
-import { type ProbeResult, probe } from './probe.ts'
+import { absence, type ProbeResult, probe } from './probe.ts'
 
 /**
  * Pools are small and one per purpose: what people wait for is never behind what runs by itself, and the probe is
@@ -131,7 +131,7 @@ export function openDatabaseServer(options: DatabaseServerOptions): DatabaseServ
         isAdmitted = true
       } catch (error) {
         if (!isOutage(error)) throw error
-        return { state: 'unknown', detail: describe(error as Error), arePooledFine: false }
+        return absence({ url: options.url, deadlineMs: PROBE_MS, error })
       }
     }
     return probe({

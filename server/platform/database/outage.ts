@@ -41,7 +41,7 @@ const NETWORK_CODES = new Set([
 
 /** Messages of `pg` that carry no code. */
 const DRIVER_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|connection is not queryable|Client has encountered a connection error|not queryable|Connection ended/i
+  /Connection terminated|timeout expired|timeout exceeded when trying to connect|connection is not queryable|Client has encountered a connection error|not queryable|Connection ended/i
 
 /** Tells an outage from a bug. An error that the server sent has an SQLSTATE of five characters. */
 export function isOutage(error: unknown): boolean {

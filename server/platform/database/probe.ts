@@ -52,13 +52,33 @@ async function commitOnFreshConnection(options: { url: string; name: string; dea
     await within(options.deadlineMs, 'the database', client.query(beat.text, [...beat.values]))
     return { outcome: 'ok' }
   } catch (error) {
-    const code = (error as { code?: unknown }).code
+    const code = codeOf(error)
     // 57014 is the server's own statement_timeout: it lives, but the commit hung.
-    if (typeof code === 'string' && code !== '57014') return { outcome: 'refused', detail: refusal(code) }
+    if (code !== undefined && code !== '57014') return { outcome: 'refused', detail: refusal(code) }
     return { outcome: 'hung', step }
   } finally {
     ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
   }
+}
+
+/** What can be said of a database that could not even be asked for its stamp. */
+export async function absence(options: { url: string; deadlineMs: number; error: unknown }): Promise<ProbeResult> {
+  const cause = options.error instanceof Error && options.error.cause ? options.error.cause : options.error
+  const code = codeOf(cause)
+  if (code !== undefined && code !== '57014') return { state: 'failing', detail: refusal(code), arePooledFine: false }
+  const accepts = await acceptsTcp(options.url, options.deadlineMs)
+  return {
+    state: 'unknown',
+    detail: hangClass({ accepts, arePooledFine: false, step: 'connect' }),
+    arePooledFine: false,
+  }
+}
+
+/** A host with more than one address fails with the errors of all of them. */
+function codeOf(error: unknown): string | undefined {
+  const code =
+    error instanceof AggregateError ? codeOf(error.errors[0]) : (error as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : undefined
 }
 
 function refusal(code: string): string {

@@ -1,0 +1,81 @@
+import { ConfigRefused, readConfig } from './config.ts'
+import { StampRefused } from './ground/environment/index.ts'
+import { MigrationRefused } from './platform/database/index.ts'
+import { openLog } from './platform/log.ts'
+import { SecretRefused } from './platform/secret.ts'
+import { startAccess } from './start-access.ts'
+
+/** Done, did not hold, bad usage: what every command of Holdfast ends with. */
+const EXIT = { done: 0, notHeld: 1, refused: 2 } as const
+/** A stop that takes longer is cut short; the supervisor's own deadline is behind it. */
+const STOP_MS = 3000
+
+const [command, ...words] = process.argv.slice(2)
+
+try {
+  if (command === 'access') await runAccess(words)
+  else if (command === 'config') printConfig(words)
+  else refuse(`There is no command "${command ?? ''}". See "holdfast --help".`)
+} catch (error) {
+  end(error)
+}
+
+async function runAccess(flags: string[]): Promise<void> {
+  const { config } = readConfig()
+  const log = openLog({ level: config.logLevel, process: 'access' })
+  const access = await startAccess({
+    config,
+    log,
+    withDemo: flags.includes('--demo'),
+    onRefused: end,
+    onEnrolmentLink(url) {
+      // Under the supervisor it is printed there, once; alone, here. Never in the log: it is a key.
+      if (process.send) process.send({ kind: 'first-administrator', url })
+      else process.stdout.write(`first administrator: ${url} (15 minutes, once)\n`)
+    },
+  })
+  log.info({ url: access.url, environment: config.environment }, 'access is open')
+  process.send?.({ kind: 'ready', url: access.url })
+
+  let isStopping = false
+  const stop = (why: string) => {
+    if (isStopping) return
+    isStopping = true
+    log.info({ why }, 'access is closing')
+    setTimeout(() => process.exit(EXIT.notHeld), STOP_MS).unref()
+    access[Symbol.asyncDispose]().then(() => process.exit(EXIT.done), end)
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  // A supervisor that was killed cannot say so; without it this would be an orphan on a taken port.
+  process.on('disconnect', () => stop('the supervisor has gone'))
+}
+
+function printConfig(flags: string[]): void {
+  const { origins } = readConfig()
+  if (flags.includes('--json')) {
+    process.stdout.write(`${JSON.stringify(origins, null, 2)}\n`)
+    return
+  }
+  for (const { variable, value, from, means } of origins) {
+    process.stdout.write(`${variable.padEnd(28)} ${(value || '–').padEnd(40)} ${from.padEnd(12)} ${means}\n`)
+  }
+}
+
+function end(error: unknown): never {
+  const isRefusal = [ConfigRefused, StampRefused, MigrationRefused, SecretRefused].some((kind) => error instanceof kind)
+  if (isRefusal) refuse((error as Error).message)
+  const code = (error as { code?: string }).code
+  if (code === 'EADDRINUSE')
+    refuse(`A port is taken: ${(error as Error).message}. Set another with HOLDFAST_ACCESS_PORT, or stop what uses it.`)
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') {
+    refuse(`The data folder cannot be written: ${(error as Error).message}. Make room or set HOLDFAST_DATA.`)
+  }
+  process.stderr.write(`holdfast: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exit(EXIT.notHeld)
+}
+
+function refuse(lines: string): never {
+  for (const line of lines.split('\n')) process.stderr.write(`holdfast: ${line}\n`)
+  process.exit(EXIT.refused)
+}
