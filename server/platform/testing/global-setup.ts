@@ -1,0 +1,16 @@
+import { startSharedCluster } from './test-cluster.ts'
+import { removeStaleTestFolders } from './test-folder.ts'
+import type { TestPostgres } from './test-postgres.ts'
+
+/** For `node --test --test-global-setup=server/platform/testing/global-setup.ts`: one PostgreSQL for the whole run. */
+let server: TestPostgres | undefined
+
+export async function globalSetup(): Promise<void> {
+  removeStaleTestFolders()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+  server = await startSharedCluster()
+}
+
+export async function globalTeardown(): Promise<void> {
+  await server?.close()
+}
