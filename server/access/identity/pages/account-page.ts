@@ -30,10 +30,9 @@ export function accountPage(page: Page, props: AccountProps): string {
     hasError,
     body: html`
 <div class="account-head">
-<p class="lede">${words.signedInAs(props.email)}</p>
+<p class="lede">${words.signedInAs(props.email)}${props.backUrl && html`<br><a href="${props.backUrl}">${words.back(page.brand.name)}</a>`}</p>
 ${formOf(page, props.signOutForm, html`<button type="submit" class="small">${words.signOut}</button>`)}
 </div>
-${props.backUrl && html`<p class="aside"><a href="${props.backUrl}">${words.back(page.brand.name)}</a></p>`}
 ${isUnknown && html`<p class="notice unknown">${mark(page.words, 'unknown')}<span>${words.sessionsUnknown(props.unknownSince ? moment(page, props.unknownSince) : null)}</span></p>`}
 ${profileForm(page, { ...props.profile, isDisabled: isUnknown })}
 ${props.sessions !== 'unknown' && sessionList(page, props.sessions, props.endAllForm)}

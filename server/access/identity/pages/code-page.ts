@@ -29,13 +29,12 @@ export function codePage(page: Page, props: CodeProps): string {
   const words = page.words.code
   const isOver = props.error === 'expired' || props.error === 'spent'
   return documentOf(page, {
-    title: props.isLinkOnly ? words.linkOnlyTitle : words.title,
+    title: isOver ? words.overTitle : props.isLinkOnly ? words.linkOnlyTitle : words.title,
     hasError: Boolean(props.error),
     body: html`
-<p class="lede">${props.isLinkOnly ? words.linkOnlyLede(props.email) : words.lede(props.email)}</p>
-${props.isLinkOnly ? linkOnly(page, props) : isOver ? overForm(page, props) : codeForm(page, props)}
+${isOver ? over(page, props) : props.isLinkOnly ? linkOnly(page, props) : codeForm(page, props)}
 ${noticeOf(page.words, props.notice)}
-${isOver ? null : resend(page, props)}
+${!isOver && resend(page, props)}
 <p class="aside"><a href="${page.link(props.anotherPath)}">${words.another}</a></p>`,
   })
 }
@@ -44,43 +43,46 @@ function codeForm(page: Page, props: CodeProps): Html {
   const words = page.words.code
   const { error, attemptsLeft } = props
   const attempts = error === 'wrong' && typeof attemptsLeft === 'number' ? ` ${words.attempts(attemptsLeft)}` : ''
-  return formOf(
-    page,
-    props.form,
-    html`${fieldOf({
-      name: 'code',
-      label: words.label,
-      error: error && words.errors[error] + attempts,
-      hint: html`${words.until(moment(page, props.expiresAt))} <span data-scripted hidden>${words.automatic}</span>`,
-      input: {
-        class: 'code',
-        type: 'text',
-        inputmode: 'numeric',
-        autocomplete: 'one-time-code',
-        pattern: '[0-9\\s\\-]*',
-        maxlength: TYPED_LENGTH_MAX,
-        spellcheck: 'false',
-        required: true,
-        autofocus: true,
-        'data-digits': 6,
-      },
-    })}
+  return html`<p class="lede">${words.lede(props.email)}</p>
+${formOf(
+  page,
+  props.form,
+  html`${fieldOf({
+    name: 'code',
+    label: words.label,
+    error: error && words.errors[error] + attempts,
+    hint: html`${words.until(moment(page, props.expiresAt))} <span data-scripted hidden>${words.automatic}</span>`,
+    input: {
+      class: 'code',
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'one-time-code',
+      pattern: '[0-9\\s\\-]*',
+      maxlength: TYPED_LENGTH_MAX,
+      spellcheck: 'false',
+      required: true,
+      autofocus: true,
+      'data-digits': 6,
+    },
+  })}
 <button type="submit" class="primary">${words.submit}</button>`,
-    { novalidate: true },
-  )
+  { novalidate: true },
+)}`
 }
 
 /** The code is over: nothing is left to type, so the way on is the only button. */
-function overForm(page: Page, props: CodeProps): Html {
+function over(page: Page, props: CodeProps): Html {
   const words = page.words.code
   const error = props.error === 'spent' ? words.errors.spent : words.errors.expired
-  return html`<p class="error" role="alert" id="code-error">${error}</p>
-${formOf(page, props.resend, html`<button type="submit" class="primary" aria-describedby="code-error" autofocus>${words.resend}</button>`)}`
+  return html`<p class="lede" role="alert" id="code-error">${error}</p>
+${formOf(page, props.resend, html`<button type="submit" class="primary" aria-describedby="code-error">${words.resend}</button>`)}`
 }
 
 function linkOnly(page: Page, props: CodeProps): Html {
   const words = page.words.code
-  return html`<p>${words.linkUntil(moment(page, props.expiresAt))}</p><p class="hint">${words.linkOnlyWhy}</p>`
+  return html`<p class="lede">${words.linkOnlyLede(props.email)}</p>
+<p>${words.linkUntil(moment(page, props.expiresAt))}</p>
+<p class="hint">${words.linkOnlyWhy}</p>`
 }
 
 function resend(page: Page, props: CodeProps): Html {

@@ -19,10 +19,10 @@ export function moment(page: Page, at: Date): Html {
   return html`<time datetime="${at.toISOString()}" title="${utcText(page, at)}" data-local="${isZoned ? 'zoned' : 'utc'}">${shown}</time>`
 }
 
-/** `2 min ago, 10:42`. */
+/** `2 min ago (10:42)`. */
 export function momentAgo(page: Page, at: Date): Html {
   const ago = agoText(page.words, page.now.getTime() - at.getTime())
-  return ago ? html`${ago}, ${moment(page, at)}` : moment(page, at)
+  return ago ? html`${ago} (${moment(page, at)})` : moment(page, at)
 }
 
 export function agoText(words: Words, ms: number): string | null {

@@ -58,7 +58,7 @@ ${shape.head}
 </head>
 <body>
 <main ${attributes({ class: shape.width ?? 'card' })}>
-<p class="brand">${brandMark(brand)}<span>${brand.name}</span></p>
+<p class="brand">${brandMark(brand)}${!shape.title.includes(brand.name) && html`<span>${brand.name}</span>`}</p>
 <h1>${shape.title}</h1>
 ${shape.body}
 </main>

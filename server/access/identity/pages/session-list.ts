@@ -52,9 +52,12 @@ function liveRow(page: Page, session: LiveSession): Html {
   return html`<li>
 <div>
 <p class="device">${device}${isCurrent && html` <span class="tag">${words.thisBrowser}</span>`}</p>
-<p class="hint">${place(session)}${words.signedIn(moment(page, signedInAt))}${
-    lastSeenAt && !isCurrent && html` · ${words.lastSeen(momentAgo(page, lastSeenAt))}`
-  }</p>
+${facts([
+  session.application,
+  session.address,
+  words.signedIn(moment(page, signedInAt)),
+  isCurrent || !lastSeenAt ? null : words.lastSeen(momentAgo(page, lastSeenAt)),
+])}
 </div>
 ${
   !isCurrent &&
@@ -79,7 +82,7 @@ ${sessions.length === 0 && html`<p class="hint">${words.endedNone}</p>`}
 <div>
 <p class="device">${session.device}</p>
 <p>${page.words.reasons[session.reason]}</p>
-<p class="hint">${place(session)}${words.endedAt(momentAgo(page, session.endedAt))}</p>
+${facts([session.application, session.address, words.endedAt(momentAgo(page, session.endedAt))])}
 </div>
 </li>`,
   )}</ul>
@@ -87,9 +90,7 @@ ${hidden > 0 && html`<p class="hint">${words.more(hidden)}</p>`}
 </section>`
 }
 
-function place(session: { application: string | null; address: string | null }): string {
-  return [session.application, session.address]
-    .filter(Boolean)
-    .map((part) => `${part} · `)
-    .join('')
+/** Short facts in one line, or in as many as it takes; none is broken in the middle. */
+function facts(all: (string | Html | null)[]): Html {
+  return html`<p class="hint facts-line">${all.map((fact) => fact && html`<span>${fact}</span> `)}</p>`
 }

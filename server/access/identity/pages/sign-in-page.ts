@@ -2,7 +2,7 @@ import type { Reason } from '../../../../sdk/contract.ts'
 import { html } from '../../../platform/html/html.ts'
 import { fieldOf } from './field.ts'
 import { type Notice, noticeOf } from './mark.ts'
-import { moment } from './moment.ts'
+import { momentAgo } from './moment.ts'
 import { documentOf, type Form, formOf, type Page } from './page.ts'
 
 /** Longer addresses cannot be delivered (RFC 5321 §4.5.3.1.3). */
@@ -29,7 +29,7 @@ export function signInPage(page: Page, props: SignInProps): string {
     title: props.isFresh ? words.freshTitle : words.title(page.brand.name),
     hasError: Boolean(error),
     body: html`
-${ended && html`<p class="notice plain">${words.ended(ended.at && moment(page, ended.at), page.words.reasons[ended.reason])}</p>`}
+${ended && html`<p class="notice"><span>${words.ended(ended.at && momentAgo(page, ended.at), page.words.reasons[ended.reason])}</span></p>`}
 <p class="lede">${props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
 ${formOf(
   page,

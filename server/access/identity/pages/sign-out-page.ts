@@ -17,7 +17,7 @@ export function signOutPage(page: Page, props: SignOutProps): string {
     title: words.title(page.brand.name),
     body: html`
 <p class="lede">${words.lede(props.email)}</p>
-${formOf(page, props.form, html`<button type="submit" class="primary" autofocus>${words.submit}</button>`)}
+${formOf(page, props.form, html`<button type="submit" class="primary">${words.submit}</button>`)}
 <p class="aside"><a href="${props.stayUrl}">${words.stay}</a></p>
 <p class="hint">${words.others} <a href="${page.link('/account')}">${words.manage}</a></p>`,
   })

@@ -2,7 +2,9 @@ import { wordsFor } from '../words/words.ts'
 import * as views from './index.ts'
 
 /** One of each page, as tests look at them. `text` stands wherever somebody else's text can stand. */
-export function gallery(options: { text?: string; url?: string; zone?: string | null } = {}): Record<string, string> {
+export function gallery(
+  options: { text?: string; url?: string; zone?: string | null; retrySeconds?: number } = {},
+): Record<string, string> {
   const now = new Date('2026-11-21T10:42:30Z')
   const before = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
   const after = (minutes: number) => before(-minutes)
@@ -76,7 +78,7 @@ export function gallery(options: { text?: string; url?: string; zone?: string | 
     html: text('<p>Type this code</p>'),
     code: options.text ? null : '482913',
   }
-  const outage = { cause: 'database', since: before(3), retrySeconds: 3 } as const
+  const outage = { cause: 'database', since: before(3), retrySeconds: options.retrySeconds ?? 3 } as const
 
   return {
     'sign-in': views.signInPage(page, { form: form('/sign-in') }),

@@ -48,6 +48,7 @@ export const english = {
 
   code: {
     title: 'Enter the code',
+    overTitle: 'This code no longer works',
     lede: (email: string) =>
       html`A mail with a code of 6 digits is on its way to <strong>${email}</strong>. The mail also has a link.`,
     until: (time: Html) => html`The code works until ${time}.`,
@@ -58,8 +59,8 @@ export const english = {
     errors: {
       wrong: 'This code is not right. If you have several mails, use the newest.',
       malformed: 'The code has 6 digits, nothing else.',
-      expired: 'This code has expired, so it was not checked. Send a new one.',
-      spent: 'There were too many wrong codes, so this one no longer works. Send a new one.',
+      expired: 'It has expired, so what you typed was not checked. Send a new one.',
+      spent: 'There were too many wrong attempts. Send a new one.',
     },
     resendTitle: 'No mail after a minute?',
     resendHint: (email: string) => html`Look in the spam folder, and check the address: ${email}.`,
@@ -141,7 +142,8 @@ export const english = {
     signedIn: (at: Html) => html`Signed in ${at}`,
     lastSeen: (at: Html) => html`Last seen ${at}`,
     endSession: 'End this session',
-    endSessionOf: (device: string) => `End the session in ${device}`,
+    /** For those who hear the buttons one after the other; it begins with what is seen, so that it can be spoken to. */
+    endSessionOf: (device: string) => `End this session: ${device}`,
     onlyOne: 'You are signed in here only.',
     endedTitle: 'Ended in the last 30 days',
     endedNone: 'No session has ended in the last 30 days.',
@@ -182,7 +184,7 @@ export const english = {
     title: 'Become the first administrator',
     lede: (brand: string) =>
       `This link makes one person an administrator of ${brand}. That person then signs in with a code, without a password.`,
-    until: (time: Html) => html`It works once, until ${time}.`,
+    until: (time: Html) => html`The link works once, until ${time}.`,
     label: 'Your e-mail',
     submit: 'Send code',
     doneTitle: 'You are the first administrator',

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { access, mkdir } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { readAssets } from '../../../platform/html/read-assets.ts'
+import { gallery } from './testing.ts'
+
+const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
+const isThere = await access(CHROMIUM).then(
+  () => true,
+  () => false,
+)
+const skip = !isThere && !process.env.CI && `install Chromium at ${CHROMIUM} to run the browser tests`
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+/** Generous: two cores, with others at work on them. */
+const BROWSER_DEADLINE_MS = 60_000
+const SCREENSHOTS = new URL('../../../../.scratch/pages/', import.meta.url)
+const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; form-action 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+const assets = await readAssets()
+/** What is looked at must not leave by itself; what is waited for must not take long. */
+const pages: Record<string, string> = {
+  ...gallery({ retrySeconds: 3600 }),
+  'unavailable-soon': gallery({ retrySeconds: 1 }).unavailable!,
+}
+const posted: { path: string; body: string }[] = []
+let waiting: (() => void) | undefined
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = new URL(request.url!, 'http://localhost').pathname
+  const asset = assets.get(path)
+  if (asset) return void response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+  if (request.method === 'POST') {
+    posted.push({ path, body: await text(request) })
+    waiting?.()
+  }
+  const page = pages[path.slice(1)] ?? pages['signed-out']
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY }).end(page)
+}
+
+const server = createServer((request, response) => void answer(request, response))
+let browser: Browser
+let origin: string
+
+before(async () => {
+  if (skip) return
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, timeout: BROWSER_DEADLINE_MS })
+  await mkdir(SCREENSHOTS, { recursive: true })
+})
+after(async () => {
+  await browser?.close()
+  server.closeAllConnections()
+  server.close()
+})
+
+async function openPage(name: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  context.setDefaultTimeout(BROWSER_DEADLINE_MS)
+  const page = await context.newPage()
+  const refused: string[] = []
+  page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+  page.on('pageerror', (error) => refused.push(String(error)))
+  await page.goto(`${origin}/${name}`)
+  return { page, refused, [Symbol.asyncDispose]: () => context.close() }
+}
+
+/** Resolves when a form has arrived; posts nothing by itself. */
+function nextPost(): Promise<void> {
+  return new Promise((resolve) => (waiting = resolve))
+}
+
+/** All rules once; then those whose answer another look can change. */
+const looks: (BrowserContextOptions & { name: string; rules: string[] | 'all' })[] = [
+  { name: 'light', rules: 'all', colorScheme: 'light' },
+  { name: 'dark', rules: ['color-contrast'], colorScheme: 'dark' },
+  { name: 'phone', rules: ['target-size'], colorScheme: 'light', viewport: { width: 390, height: 844 } },
+]
+
+for (const { name: look, rules, ...options } of looks) {
+  test(`every page can be read by everybody (${look})`, { skip }, async () => {
+    await using opened = await openPage('signed-out', { ...options, reducedMotion: 'reduce' })
+    const { page, refused } = opened
+    for (const name of Object.keys(gallery())) {
+      await page.goto(`${origin}/${name}`)
+      // Legacy mode: no second page for every run, as there are no frames.
+      const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+      const { violations } = await (rules === 'all' ? axe : axe.withRules(rules)).analyze()
+      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      const told = grave.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+      assert.deepEqual(told, [], `${name}, ${look}`)
+      assert.equal(await page.evaluate(OVERFLOW), 0, `${name} is wider than the screen, ${look}`)
+      assert.deepEqual(refused, [], `${name}: the browser refused something`)
+      await page.screenshot({ path: new URL(`${name}.${look}.png`, SCREENSHOTS).pathname, fullPage: true })
+    }
+  })
+}
+
+test('six digits are sent by themselves, typed or pasted with a space, once', { skip }, async () => {
+  posted.length = 0
+  await using opened = await openPage('code')
+  const field = opened.page.getByLabel('Code')
+  assert.equal(await opened.page.evaluate('document.activeElement.name'), 'code', 'the field has the focus')
+  const arrived = nextPost()
+  await field.fill('482 913')
+  await arrived
+  await opened.page.waitForURL('**/sign-in/code')
+  assert.deepEqual(
+    posted.map(({ path }) => path),
+    ['/sign-in/code'],
+  )
+  assert.match(posted[0]!.body, /code=482\+913/)
+})
+
+test('without script every form is still sent, and the page of an outage still tries again', { skip }, async () => {
+  posted.length = 0
+  await using opened = await openPage('code', { javaScriptEnabled: false })
+  await opened.page.getByLabel('Code').fill('482913')
+  await opened.page.getByRole('button', { name: 'Sign in' }).click()
+  await opened.page.waitForURL('**/sign-in/code')
+  assert.match(posted[0]!.body, /return_to=https.*&application=app_demo&code=482913/)
+
+  await using outage = await openPage('unavailable-soon', { javaScriptEnabled: false })
+  await outage.page.waitForURL('**/sign-in?a=b')
+})
+
+test('the page of an outage sends what was typed again, by itself', { skip }, async () => {
+  posted.length = 0
+  const arrived = nextPost()
+  await using _opened = await openPage('unavailable-soon')
+  await arrived
+  assert.match(posted[0]!.body, /email=|return_to=/)
+})
+
+test('a new code can be asked for after the wait, which counts down', { skip }, async () => {
+  await using opened = await openPage('code')
+  const button = opened.page.getByRole('button', { name: /Send a new code \(in \d+ s\)/ })
+  assert.ok(await button.isDisabled())
+  await using later = await openPage('code-wrong')
+  assert.ok(await later.page.getByRole('button', { name: 'Send a new code', exact: true }).isEnabled())
+})
+
+test('times are shown in the zone of the browser, with UTC on hover', { skip }, async () => {
+  await using opened = await openPage('code', { timezoneId: 'Asia/Kathmandu' })
+  const time = opened.page.locator('time').first()
+  // Another day than the machine's, so the date stands beside the time.
+  assert.match((await time.textContent())!, /16:32$/)
+  assert.equal(await time.getAttribute('title'), '2026-11-21 10:47:30 UTC')
+})
