@@ -1,0 +1,125 @@
+import { type Html, html, type HtmlValue, render } from '../../../platform/html/html.ts'
+import { isZone } from '../pages/moment.ts'
+import type { Words } from '../words/words.ts'
+
+/** What a mail is before it has a sender and a way out. */
+export interface Mail {
+  subject: string
+  text: string
+  html: string
+}
+
+export interface Letter {
+  words: Words
+  brand: { name: string }
+  /** IANA name of the receiver's zone, when their profile has one. */
+  zone?: string | null
+}
+
+/** A part of a mail, written once for both of its bodies. */
+export type Part =
+  | { kind: 'text'; text: string }
+  | { kind: 'quiet'; text: string }
+  | { kind: 'code'; code: string }
+  | { kind: 'button'; label: string; url: string }
+  | { kind: 'facts'; facts: [name: string, value: string][] }
+
+export function mailOf(letter: Letter, subject: string, title: string, parts: Part[]): Mail {
+  return {
+    subject: oneLine(subject),
+    text: `${[title, ...parts.map(asText)].join('\n\n')}\n\n-- \n${letter.brand.name}\n`,
+    html: render(asDocument(letter, title, parts)),
+  }
+}
+
+function asText(part: Part): string {
+  if (part.kind === 'code') return `    ${spaced(part.code)}`
+  if (part.kind === 'button') return part.url
+  if (part.kind === 'facts') return part.facts.map(([name, value]) => `${name}: ${value}`).join('\n')
+  return part.text
+}
+
+/**
+ * Old mail programs know tables and inline styles, and little else; so that is all there is. No image and nothing
+ * loaded: a mail must look the same offline, and must not tell anybody that it was opened.
+ */
+function asDocument(letter: Letter, title: string, parts: Part[]): Html {
+  return html`<!doctype html>
+<html lang="${letter.words.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${title}</title>
+</head>
+<body style="margin:0;padding:0">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td align="center" style="padding:24px 12px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;text-align:left;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5">
+<tr><td style="padding:0 0 16px;font-weight:600">${letter.brand.name}</td></tr>
+<tr><td><h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600">${title}</h1></td></tr>
+${parts.map((part) => html`<tr><td style="padding:0 0 16px">${asMarkup(part)}</td></tr>`)}
+</table>
+</td></tr></table>
+</body>
+</html>
+`
+}
+
+function asMarkup(part: Part): HtmlValue {
+  if (part.kind === 'text') return part.text
+  if (part.kind === 'quiet') return html`<span style="font-size:14px;opacity:0.8">${part.text}</span>`
+  // One run of six digits: a copy of it has no space, and mail programs find it.
+  if (part.kind === 'code')
+    return html`<span style="font-size:34px;line-height:1.2;font-weight:700;letter-spacing:6px">${part.code}</span>`
+  if (part.kind === 'button') return button(part)
+  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="font-size:14px">${part.facts.map(
+    ([name, value]) => html`<tr><td style="padding:2px 16px 2px 0;opacity:0.8">${name}</td><td>${value}</td></tr>`,
+  )}</table>`
+}
+
+function button({ label, url }: { label: string; url: string }): Html {
+  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="#12656b" style="border-radius:6px"><a href="${url}" style="display:inline-block;padding:12px 24px;color:#ffffff;background-color:#12656b;border-radius:6px;font-weight:600;text-decoration:none">${label}</a></td></tr></table>
+<p style="margin:8px 0 0;font-size:13px;opacity:0.8;word-break:break-all">${url}</p>`
+}
+
+/** `482 913`: two groups are read, remembered and typed more easily than six digits. */
+export function spaced(code: string): string {
+  const middle = Math.ceil(code.length / 2)
+  return `${code.slice(0, middle)} ${code.slice(middle)}`
+}
+
+/** A line break in a subject would begin a header of somebody else's choosing. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim()
+}
+
+/** Longer names of devices are somebody's text, not a browser's. */
+const DEVICE_LENGTH_MAX = 60
+
+/**
+ * The device is taken from a header that whoever asks for the mail may write, and our mail must not carry their
+ * message: no address, no link, nothing that a mail program would make one of.
+ */
+export function plainDevice(device: string): string {
+  const plain = device
+    .replace(/[^\p{L}\p{N} ()-]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return plain.slice(0, DEVICE_LENGTH_MAX).trim()
+}
+
+/** `21 Nov 2026, 10:42 (UTC)`. A mail is read on another day and device than it was asked for. */
+export function mailTime(letter: Letter, at: Date): string {
+  const zone = letter.zone && isZone(letter.zone) ? letter.zone : 'UTC'
+  const format = new Intl.DateTimeFormat(letter.words.formatting, {
+    timeZone: zone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  return letter.words.mails.at(format.format(at), zone.replaceAll('_', ' '))
+}

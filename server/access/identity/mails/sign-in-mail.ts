@@ -1,0 +1,36 @@
+import { type Letter, type Mail, mailOf, mailTime, type Part, plainDevice, spaced } from './mail.ts'
+
+export interface SignInMailProps {
+  /** Null when only the link is accepted (100 wrong codes in 24 h, and the browser is not known). */
+  code: string | null
+  /** A whole URL. */
+  linkUrl: string
+  requestedAt: Date
+  expiresAt: Date
+  /** Of the browser that asked, see `words.device`. */
+  device: string
+}
+
+/** The code stands in the subject: most people never open the mail. */
+export function signInMail(letter: Letter, props: SignInMailProps): Mail {
+  const words = letter.words.mails.signIn
+  const { code, expiresAt, requestedAt } = props
+  const brand = letter.brand.name
+  const minutes = Math.round((expiresAt.getTime() - requestedAt.getTime()) / 60_000)
+  const until = mailTime(letter, expiresAt)
+  const ways: Part[] = code
+    ? [
+        { kind: 'text', text: words.code },
+        { kind: 'code', code },
+        { kind: 'text', text: words.link },
+      ]
+    : [{ kind: 'text', text: words.linkOnly }]
+
+  return mailOf(letter, code ? words.subject(spaced(code), brand) : words.linkOnlySubject(brand), words.title(brand), [
+    ...ways,
+    { kind: 'button', label: words.button, url: props.linkUrl },
+    { kind: 'text', text: code ? words.until(until, minutes) : words.linkUntil(until, minutes) },
+    { kind: 'quiet', text: words.asked(plainDevice(props.device), mailTime(letter, requestedAt)) },
+    { kind: 'quiet', text: words.notYou },
+  ])
+}
