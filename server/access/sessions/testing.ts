@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { SessionUser } from '../../../sdk/contract.ts'
+import * as signals from '../../ground/signals/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { DatabaseOutage, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
+import type { Call, CookieChange } from '../../platform/http/index.ts'
+import { silentLog } from '../../platform/log.ts'
+import { secretFrom } from '../../platform/secret.ts'
+import {
+  createTestDatabase,
+  makeTestFolder,
+  removeTestFolder,
+  type TestDatabase,
+} from '../../platform/testing/index.ts'
+import { migrations, openSessions, type Sessions } from './index.ts'
+
+/** Time that stands still until a test moves it. */
+export interface FakeClock extends Clock {
+  advance(ms: number): void
+}
+
+export function fakeClock(start = new Date('2026-11-21T08:00:00Z')): FakeClock {
+  let ms = start.getTime()
+  return {
+    now: () => new Date(ms),
+    monotonicMs: () => ms,
+    advance(by) {
+      ms += by
+    },
+  }
+}
+
+export const testSecret = secretFrom(Buffer.alloc(32, 7))
+
+export function sessionsDatabase(): Promise<TestDatabase> {
+  return createTestDatabase({
+    template: 'sessions',
+    async prepare(ownerUrl) {
+      await migrate({ ownerUrl, appRole: 'holdfast_app', sources: [signals.migrations, migrations], log: silentLog })
+    },
+  })
+}
+
+export interface SessionsRig extends AsyncDisposable {
+  sessions: Sessions
+  clock: FakeClock
+  database: DatabaseServer
+  folder: string
+  /** Ends this process's part and starts it anew on the same disk. */
+  restart(): Promise<void>
+}
+
+export const HOUR_MS = 60 * 60 * 1000
+
+/** Sessions on a real database, with a clock of the test's and, if wanted, a fault between the two. */
+export async function openRig(
+  options: {
+    clock?: FakeClock
+    databaseUrl?: string
+    wrap?: (database: DatabaseServer) => DatabaseServer
+    folder?: string
+    idleMs?: number
+    lifeMs?: number
+  } = {},
+): Promise<SessionsRig> {
+  const clock = options.clock ?? fakeClock()
+  const own = options.databaseUrl ? undefined : await sessionsDatabase()
+  const folder = options.folder ?? join(await makeTestFolder(), 'access')
+  const server = openDatabaseServer({
+    url: options.databaseUrl ?? own!.databaseUrl,
+    name: 'test',
+    clock,
+    log: silentLog,
+  })
+  const database = options.wrap?.(server) ?? server
+  const open = () =>
+    openSessions({
+      database,
+      clock,
+      log: silentLog,
+      secret: testSecret,
+      issuer: 'http://localhost:4000',
+      folder,
+      idleMs: options.idleMs ?? HOUR_MS,
+      lifeMs: options.lifeMs ?? 24 * HOUR_MS,
+      isAdministrator: () => false,
+    })
+  const rig: SessionsRig = {
+    sessions: await open(),
+    clock,
+    database,
+    folder,
+    async restart() {
+      await rig.sessions[Symbol.asyncDispose]()
+      rig.sessions = await open()
+    },
+    async [Symbol.asyncDispose]() {
+      await rig.sessions[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+      await own?.drop()
+      if (!options.folder) removeTestFolder(join(folder, '..'))
+    },
+  }
+  return rig
+}
+
+export type Jar = Record<string, string>
+
+/** A request of a browser with these cookies. */
+export function callWith(cookies: Jar = {}, headers: Record<string, string> = {}): Call {
+  return {
+    method: 'GET',
+    path: '/',
+    body: undefined,
+    query: {},
+    params: {},
+    headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0', ...headers },
+    cookies,
+    address: '192.0.2.7',
+    origin: 'http://localhost:4000',
+    isSecure: false,
+    prefix: '',
+    application: null,
+    signal: new AbortController().signal,
+    actor: null,
+  }
+}
+
+/** What a browser does with an answer's cookies. */
+export function keep(jar: Jar, changes: readonly CookieChange[]): Jar {
+  const next = { ...jar }
+  for (const { name, value } of changes) {
+    if (value === null) delete next[name]
+    else next[name] = value
+  }
+  return next
+}
+
+export function person(name = 'Ana'): SessionUser {
+  const id = randomBytes(6).toString('hex')
+  return { id: `usr_${id}`, email: `${name.toLowerCase()}-${id}@acme.test`, name, picture_url: null }
+}
+
+export const otp = { audience: 'account', amr: ['otp'], acr: 'aal1' }
+
+/** A database whose wire can be cut, and whose next COMMIT can lose its answer. */
+export function faulty() {
+  const state = { isAway: false, losesNextCommit: false }
+  const wrap = (server: DatabaseServer): DatabaseServer => ({
+    ...server,
+    isAway: () => state.isAway,
+    database(purpose) {
+      const real = server.database(purpose)
+      const check = () => {
+        if (state.isAway) throw new DatabaseOutage('failed', 'cut by the test')
+      }
+      return {
+        many: async (statement) => (check(), real.many(statement)),
+        maybe: async (statement) => (check(), real.maybe(statement)),
+        one: async (statement) => (check(), real.one(statement)),
+        run: async (statement) => (check(), real.run(statement)),
+        async transaction(work) {
+          check()
+          const result = await real.transaction(work)
+          if (!state.losesNextCommit) return result
+          state.losesNextCommit = false
+          throw new DatabaseOutage('unknown', 'the answer was lost by the test')
+        },
+      }
+    },
+  })
+  return { state, wrap }
+}
