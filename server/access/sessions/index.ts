@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
 
+export { deviceOf } from './device.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
 export { sessionRoutes } from './routes.ts'
 export type { Device, SessionRow } from './session.ts'

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import type { SessionUser } from '../../../sdk/contract.ts'
 import * as signals from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { DatabaseOutage, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
+import {
+  DatabaseOutage,
+  type DatabaseServer,
+  type MigrationSource,
+  migrate,
+  openDatabaseServer,
+} from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { silentLog } from '../../platform/log.ts'
 import { secretFrom } from '../../platform/secret.ts'
@@ -33,11 +39,12 @@ export function fakeClock(start = new Date('2026-11-21T08:00:00Z')): FakeClock {
 
 export const testSecret = secretFrom(Buffer.alloc(32, 7))
 
-export function sessionsDatabase(): Promise<TestDatabase> {
+export function sessionsDatabase(more: readonly MigrationSource[] = []): Promise<TestDatabase> {
+  const sources = [signals.migrations, migrations, ...more]
   return createTestDatabase({
-    template: 'sessions',
+    template: sources.map((source) => source.schema).join(' '),
     async prepare(ownerUrl) {
-      await migrate({ ownerUrl, appRole: 'holdfast_app', sources: [signals.migrations, migrations], log: silentLog })
+      await migrate({ ownerUrl, appRole: 'holdfast_app', sources, log: silentLog })
     },
   })
 }
@@ -62,10 +69,11 @@ export async function openRig(
     folder?: string
     idleMs?: number
     lifeMs?: number
+    extraMigrations?: readonly MigrationSource[]
   } = {},
 ): Promise<SessionsRig> {
   const clock = options.clock ?? fakeClock()
-  const own = options.databaseUrl ? undefined : await sessionsDatabase()
+  const own = options.databaseUrl ? undefined : await sessionsDatabase(options.extraMigrations)
   const folder = options.folder ?? join(await makeTestFolder(), 'access')
   const server = openDatabaseServer({
     url: options.databaseUrl ?? own!.databaseUrl,
