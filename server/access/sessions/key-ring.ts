@@ -1,4 +1,5 @@
 import type { KeySet } from '../../../sdk/contract.ts'
+import type { Signal } from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queries } from '../../platform/database/index.ts'
 import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
@@ -20,7 +21,7 @@ export interface KeyRing {
   /** Reads the keys, makes what is missing; true when something changed. */
   reload(): Promise<boolean>
   /** The next key signs from now on, and another is published after it. Returns the new signer's id. */
-  rotate(): Promise<string>
+  rotate(by: string): Promise<string>
 }
 
 const KEYS_MAX = 100
@@ -29,9 +30,10 @@ export async function openKeyRing(options: {
   db: Database
   clock: Clock
   secret: Secret
+  signal: Signal
   file: string
 }): Promise<KeyRing> {
-  const { db, clock, secret, file } = options
+  const { db, clock, secret, signal, file } = options
   let keys: SigningKey[] = []
   let keptText = (await readFileIfThere(file)) ?? ''
   if (keptText) keys = (JSON.parse(secret.unseal('key ring', keptText)) as queries.SigningKeyRow[]).map(fromRow)
@@ -107,7 +109,7 @@ export async function openKeyRing(options: {
     all: () => keys,
     published: () => ({ keys: keys.filter((key) => stateOf(key, clock.now()) !== 'retired').map((key) => key.public) }),
     reload,
-    async rotate() {
+    async rotate(by) {
       const now = clock.now()
       const kid = await db.transaction(async (tx) => {
         await complete(tx)
@@ -118,6 +120,7 @@ export async function openKeyRing(options: {
         for (const key of active) await queries.moveSigningKey(tx, moved(key, key.signFrom, now))
         await queries.moveSigningKey(tx, moved(next, now, undefined))
         await complete(tx)
+        await signal(tx, { kind: 'signing-key.rotated', subject: next.public.kid, facts: { by } })
         return next.public.kid
       })
       await reload()

@@ -77,7 +77,7 @@ export interface Sessions extends AsyncDisposable {
       verify_until: string
       state: string
     }[]
-    rotate(): Promise<string>
+    rotate(by: string): Promise<string>
     onChange(listener: (keys: KeySet) => void): () => void
   }
   feed: {
@@ -101,17 +101,18 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
   const { database, clock, secret, folder } = options
   const db = database.database('request')
   const background = database.database('background')
+  const signal = signalAt(() => clock.now())
   const house: House = {
     database,
     db,
     background,
     clock,
     log: options.log,
-    signal: signalAt(() => clock.now()),
+    signal,
     issuer: options.issuer,
     idleMs: options.idleMs,
     lifeMs: options.lifeMs,
-    keys: await openKeyRing({ db: background, clock, secret, file: join(folder, 'keys.sealed') }),
+    keys: await openKeyRing({ db: background, clock, secret, signal, file: join(folder, 'keys.sealed') }),
     known: new KnownSessions(),
     lastSeen: openLastSeen({ db: background, clock }),
     revocations: await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') }),
@@ -169,8 +170,8 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     keys: {
       published: () => house.keys.published(),
       list: () => jobs.listKeys(),
-      async rotate() {
-        const kid = await house.keys.rotate()
+      async rotate(by) {
+        const kid = await house.keys.rotate(by)
         jobs.tellKeys()
         return kid
       },

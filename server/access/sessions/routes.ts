@@ -120,7 +120,7 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
         guard: administrator,
         answers: { 201: Type.Object({ kid: Type.String() }) },
       },
-      async () => json(201, { kid: await sessions.keys.rotate() }),
+      async (call) => json(201, { kid: await sessions.keys.rotate(call.actor!.userId) }),
     ),
     on(
       'GET /v1/feed',

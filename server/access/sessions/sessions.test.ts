@@ -237,7 +237,7 @@ test('after a rotation old proofs hold, new ones bear the next key, and another 
   await rig.sessions.catchUp()
   const { jar } = await signIn(rig)
   const [before] = rig.sessions.keys.list().filter((key) => key.state === 'next')
-  const kid = await rig.sessions.keys.rotate()
+  const kid = await rig.sessions.keys.rotate('usr_admin')
   assert.equal(kid, before?.kid, 'the key that signs now was published long before')
   assert.equal((await rig.sessions.verify(callWith({ hf_proof: jar.hf_proof! }))).verdict, 'valid')
   const { cookies } = await rig.sessions.refresh(callWith(jar))

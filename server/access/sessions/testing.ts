@@ -159,18 +159,17 @@ export function faulty() {
     ...server,
     isAway: () => state.isAway,
     database(purpose) {
-      const real = server.database(purpose)
-      const check = () => {
+      const real = () => {
         if (state.isAway) throw new DatabaseOutage('failed', 'cut by the test')
+        return server.database(purpose)
       }
       return {
-        many: async (statement) => (check(), real.many(statement)),
-        maybe: async (statement) => (check(), real.maybe(statement)),
-        one: async (statement) => (check(), real.one(statement)),
-        run: async (statement) => (check(), real.run(statement)),
+        many: async (statement) => real().many(statement),
+        maybe: async (statement) => real().maybe(statement),
+        one: async (statement) => real().one(statement),
+        run: async (statement) => real().run(statement),
         async transaction(work) {
-          check()
-          const result = await real.transaction(work)
+          const result = await real().transaction(work)
           if (!state.losesNextCommit) return result
           state.losesNextCommit = false
           throw new DatabaseOutage('unknown', 'the answer was lost by the test')
