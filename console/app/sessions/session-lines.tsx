@@ -1,0 +1,40 @@
+import { Link } from '@tanstack/react-router'
+import type { Page, SessionRow } from '../api/wire.ts'
+import { to } from '../paths.ts'
+import { Ago } from '../ui/time.tsx'
+import classes from './session-lines.module.css'
+import { SessionMark } from './session-mark.tsx'
+import { sayApplication, sayDevice } from './session-state.ts'
+
+interface SessionLinesProps {
+  page: Page<SessionRow>
+  isOld: boolean
+  userId: string
+}
+
+/** The sessions of one user, in a panel. */
+export function SessionLines({ page, isOld, userId }: SessionLinesProps) {
+  if (page.data.length === 0) return <p className={classes.none}>None. Nobody is signed in with this account.</p>
+  return (
+    <ul className={classes.lines}>
+      {page.data.map((session) => (
+        <li key={session.id} className={classes.line}>
+          <div className={classes.where}>
+            <Link {...to.session(session.id, { user: userId })} className={classes.device}>
+              {sayDevice(session)}
+            </Link>
+            <span className={classes.beneath}>
+              {sayApplication(session.audience)} · seen <Ago at={session.last_seen_at} />
+            </span>
+          </div>
+          <SessionMark session={session} isOld={isOld} />
+        </li>
+      ))}
+      {page.next_cursor && (
+        <li className={classes.line}>
+          <Link {...to.sessions({ user: userId })}>Show the others</Link>
+        </li>
+      )}
+    </ul>
+  )
+}
