@@ -1,9 +1,12 @@
+import { join } from 'node:path'
+import { rotateSigningKey } from './access/sessions/index.ts'
 import { ConfigRefused, readConfig } from './config.ts'
 import { StampRefused } from './ground/environment/index.ts'
-import { MigrationRefused } from './platform/database/index.ts'
+import { systemClock } from './platform/clock.ts'
+import { DatabaseOutage, MigrationRefused, openDatabaseServer } from './platform/database/index.ts'
 import { openLog } from './platform/log.ts'
-import { SecretRefused } from './platform/secret.ts'
-import { startAccess } from './start-access.ts'
+import { openSecret, SecretRefused } from './platform/secret.ts'
+import { databaseUrls, startAccess } from './start-access.ts'
 
 /** Done, did not hold, bad usage: what every command of Holdfast ends with. */
 const EXIT = { done: 0, notHeld: 1, refused: 2 } as const
@@ -15,6 +18,7 @@ const [command, ...words] = process.argv.slice(2)
 try {
   if (command === 'access') await runAccess(words)
   else if (command === 'config') printConfig(words)
+  else if (command === 'keys' && words[0] === 'rotate') await rotateKeys(words.slice(1))
   else refuse(`There is no command "${command ?? ''}". See "holdfast --help".`)
 } catch (error) {
   end(error)
@@ -51,6 +55,22 @@ async function runAccess(flags: string[]): Promise<void> {
   process.on('disconnect', () => stop('the supervisor has gone'))
 }
 
+async function rotateKeys(flags: string[]): Promise<void> {
+  const { config } = readConfig()
+  const log = openLog({ level: 'warn', process: 'keys' })
+  const { databaseUrl } = await databaseUrls(config)
+  await using database = openDatabaseServer({ url: databaseUrl, name: 'holdfast keys', clock: systemClock, log })
+  const kid = await rotateSigningKey({
+    db: database.database('background'),
+    clock: systemClock,
+    secret: await openSecret(config.secretFile),
+    folder: join(config.data, 'access'),
+    by: 'command line',
+  })
+  const sentence = `${kid} signs from now on; every access process follows within half a minute.\n`
+  process.stdout.write(flags.includes('--json') ? `${JSON.stringify({ kid })}\n` : sentence)
+}
+
 function printConfig(flags: string[]): void {
   const { origins } = readConfig()
   if (flags.includes('--json')) {
@@ -65,6 +85,12 @@ function printConfig(flags: string[]): void {
 function end(error: unknown): never {
   const isRefusal = [ConfigRefused, StampRefused, MigrationRefused, SecretRefused].some((kind) => error instanceof kind)
   if (isRefusal) refuse((error as Error).message)
+  if (error instanceof DatabaseOutage) {
+    process.stderr.write(
+      'holdfast: The database does not answer, so nothing was changed or it is not known whether it was. Try again.\n',
+    )
+    process.exit(EXIT.notHeld)
+  }
   const code = (error as { code?: string }).code
   if (code === 'EADDRINUSE')
     refuse(`A port is taken: ${(error as Error).message}. Set another with HOLDFAST_ACCESS_PORT, or stop what uses it.`)

@@ -231,7 +231,8 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   return { url: server.url, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
-async function databaseUrls(config: Config): Promise<{ databaseUrl: string; ownerUrl: string }> {
+/** From the settings, or those of the embedded server of this data folder. */
+export async function databaseUrls(config: Config): Promise<{ databaseUrl: string; ownerUrl: string }> {
   if (config.databaseUrl)
     return { databaseUrl: config.databaseUrl, ownerUrl: config.databaseOwnerUrl ?? config.databaseUrl }
   const file = join(config.data, 'postgres', 'connection.json')

@@ -3,6 +3,7 @@ import type { MigrationSource } from '../../platform/database/index.ts'
 
 export { deviceOf } from './device.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
+export { rotateSigningKey } from './rotate-signing-key.ts'
 export { sessionRoutes } from './routes.ts'
 export type { Device, SessionRow } from './session.ts'
 

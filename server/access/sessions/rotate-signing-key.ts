@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { signalAt } from '../../ground/signals/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/index.ts'
+import type { Secret } from '../../platform/secret.ts'
+import { openKeyRing } from './key-ring.ts'
+
+/**
+ * Signs with the next key from now on. For the command line: access processes read the change within half a minute, and
+ * verifiers have known the key since it was published.
+ */
+export async function rotateSigningKey(parts: {
+  db: Database
+  clock: Clock
+  secret: Secret
+  folder: string
+  by: string
+}): Promise<string> {
+  const { db, clock, secret, folder, by } = parts
+  const ring = await openKeyRing({
+    db,
+    clock,
+    secret,
+    signal: signalAt(() => clock.now()),
+    file: join(folder, 'keys.sealed'),
+  })
+  return ring.rotate(by)
+}
