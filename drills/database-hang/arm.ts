@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts'
 
 /** One of the two systems that the drill is done to: started, with its sessions signed in, ready for load. */
 export interface OpenArm {
-  databaseUrl: string
+  databaseUrl(): string
   /** The number of the living postmaster; another one after a restart. */
   postmaster(): number
   /** After kill -9: starts PostgreSQL again, or leaves that to the supervisor whose task it is. */
@@ -17,8 +17,8 @@ export interface OpenArm {
   endSession(session: KnownSession, signal: AbortSignal): Promise<true | null>
   /** One whole sign-in, not tried again: is the door open? */
   trySignIn(signal: AbortSignal): Promise<boolean>
-  /** Is a session verified from the database, not from what was known before? */
-  readsDatabase(signal: AbortSignal): Promise<boolean>
+  /** Is a session verified by what the database has said since this moment (monotonic ms)? */
+  readsDatabase(sinceMs: number, signal: AbortSignal): Promise<boolean>
   /** What the arm says of itself. */
   readReadiness(signal: AbortSignal): Promise<Readiness>
   /** After the drain: is a session that was acknowledged there, and how many has its person? Asked of the database. */
@@ -37,11 +37,12 @@ export interface Readiness {
 /** What an acknowledged sign-in leaves with its person. */
 export interface KeptSession {
   person: string
+  way: string
   cookies: Record<string, string>
 }
 
 export interface Found {
-  /** Null when it could not be asked. */
+  /** Null when it could not be asked, or the answer did not come from the database. */
   isThere: boolean | null
   sessionsOfPerson: number | null
 }

@@ -19,6 +19,17 @@ export interface KnownSessions {
   endedDuring: KnownSession[]
 }
 
+/** Everybody who was signed in for the run, in the order of their subjects. */
+export function splitSessions(people: KnownSession[], plan: Plan): KnownSessions {
+  const endedFrom = plan.sessions
+  const duringFrom = endedFrom + plan.endedBefore
+  return {
+    live: people.slice(0, endedFrom),
+    endedBefore: people.slice(endedFrom, duringFrom),
+    endedDuring: people.slice(duringFrom),
+  }
+}
+
 /** What an arm can be asked under load, in its own language. */
 export interface Door {
   check(session: KnownSession, signal: AbortSignal): Promise<Seen>

@@ -1,4 +1,4 @@
-import { type ArmFigures, type ArmName, type Demand, seconds } from '../frame/card.ts'
+import { type ArmFigures, type ArmName, type Demand, percent, seconds } from '../frame/card.ts'
 import type { Drill } from '../frame/run-drill.ts'
 import { judgeGenerator } from '../load/honesty.ts'
 import { openHoldfastArm } from './holdfast-arm.ts'
@@ -24,7 +24,8 @@ export const databaseHang: Drill = {
     const open = arm === 'naive' ? openNaiveArm : openHoldfastArm
     const run = await runArm(open, stage, makePlan({ scale, seed }), progress)
     const figures = judgeArm(run)
-    return { figures, demands: [...validity(arm, run), ...(arm === 'holdfast' ? promises(run, figures) : [])] }
+    const demands = [...validity(arm, run), ...(arm === 'holdfast' ? promises(run, figures) : [])]
+    return { figures, demands, remarks: [arm === 'naive' ? costOf(run, figures) : wayOf(run)] }
   },
 }
 
@@ -144,4 +145,34 @@ function recoveries(run: ArmRun): string {
       return `${kind}: sign-in ${since(recovery.signInMs)}, verified from the database ${since(recovery.databaseReadMs)}`
     })
     .join('; ')
+}
+
+/** What the same fault costs an app that checks its sessions in the database. */
+function costOf(run: ArmRun, { sign_in_pct: signInPct, recover_s: recoverS, duplicated }: ArmFigures): string {
+  const [first] = run.faults
+  const checks = run.report.observations.filter(
+    (one) => one.stream === 'check' && one.intendedMs >= first!.startedMs && one.intendedMs < first!.repairedMs!,
+  )
+  const servedPct = percent(checks.filter((one) => one.outcome === 'valid').length, checks.length)
+  const recovery =
+    recoverS === null ? 'it was not well again in the time it had' : `it took up to ${recoverS} s until all was well`
+  return (
+    `Naive: with ${first!.title} ${servedPct} % of the people who were signed in were served. In all faults ${signInPct} % of ` +
+    `the sign-ins succeeded, ${run.facts.sessions_nobody_was_told_of} sessions were made that nobody was told of, and ` +
+    `${duplicated} people got two. After a repair ${recovery}.`
+  )
+}
+
+function wayOf(run: ArmRun): string {
+  const inFaults = run.report.observations.filter(
+    (one) =>
+      one.stream === 'check' &&
+      run.faults.some(
+        (fault) => one.intendedMs >= fault.startedMs && one.intendedMs < (fault.repairedMs ?? fault.settledMs),
+      ),
+  )
+  const sources = [...Map.groupBy(inFaults, (one) => one.source ?? one.outcome)]
+    .sort(([, left], [, right]) => right.length - left.length)
+    .map(([source, some]) => `${some.length} from ${source}`)
+  return `Holdfast: during the faults ${inFaults.length} checks were answered, ${sources.join(', ')}.`
 }

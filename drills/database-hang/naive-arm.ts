@@ -8,7 +8,7 @@ import { cookieHeader, openTarget, type Target } from '../load/request.ts'
 import { startLoad } from '../load/start-load.ts'
 import { startPostgres } from '../postgres/start-postgres.ts'
 import type { KeptSession, OpenArm, OpenArmOf } from './arm.ts'
-import type { KnownSession, KnownSessions } from './door.ts'
+import { type KnownSession, type KnownSessions, splitSessions } from './door.ts'
 import { naiveDoor, signInOnce } from './naive-door.ts'
 import type { NaiveSetup } from './naive-load.ts'
 import type { Plan } from './plan.ts'
@@ -35,7 +35,7 @@ export const openNaiveArm: OpenArmOf = async (stage, plan, progress) => {
   const door = naiveDoor(target)
 
   return {
-    databaseUrl: postgres.url,
+    databaseUrl: () => postgres.url,
     postmaster: postgres.postmaster,
     restartDatabase: postgres.start,
     sessions,
@@ -45,13 +45,13 @@ export const openNaiveArm: OpenArmOf = async (stage, plan, progress) => {
       return (await target.send({ method: 'POST', path: '/sign-out', headers, signal })).status === 204 || null
     },
     trySignIn: async (signal) => (await signInOnce(target, 'probe@drill.test', signal)).outcome === 'valid',
-    readsDatabase: async (signal) => (await door.check(sessions.live[0]!, signal)).outcome === 'valid',
+    readsDatabase: async (_sinceMs, signal) => (await door.check(sessions.live[0]!, signal)).outcome === 'valid',
     async readReadiness(signal) {
       const reply = await target.send({ method: 'GET', path: '/healthz', signal })
       return { isOk: reply.status === 200, isNamed: /database|postgres/i.test(reply.body) }
     },
     async findSession(kept, signal) {
-      const { outcome } = await door.check({ ...kept, subject: -1, way: 'direct' }, signal)
+      const { outcome } = await door.check({ ...kept, subject: -1 }, signal)
       const isThere = outcome === 'valid' ? true : outcome === 'invalid' ? false : null
       return { isThere, sessionsOfPerson: isThere ? await countSessions(postgres.url, kept.person) : null }
     },
@@ -85,19 +85,9 @@ async function signInAll(target: Target, plan: Plan): Promise<KnownSessions> {
     const person = `known-${plan.seed}-${subject}@drill.test`
     const seen: Seen = await signInOnce(target, person, AbortSignal.timeout(STEP_DEADLINE_MS))
     if (seen.outcome !== 'valid') throw new Error(`The naive app did not sign ${person} in: ${seen.note}.`)
-    people.push({ subject, way: 'direct', ...(seen.keep as KeptSession) })
+    people.push({ subject, ...(seen.keep as KeptSession) })
   }
   return splitSessions(people, plan)
-}
-
-export function splitSessions(people: KnownSession[], plan: Plan): KnownSessions {
-  const endedFrom = plan.sessions
-  const duringFrom = endedFrom + plan.endedBefore
-  return {
-    live: people.slice(0, endedFrom),
-    endedBefore: people.slice(endedFrom, duringFrom),
-    endedDuring: people.slice(duringFrom),
-  }
 }
 
 async function withDatabase<T>(url: string, ask: (client: pg.Client) => Promise<T>): Promise<T | null> {

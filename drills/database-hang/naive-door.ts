@@ -43,7 +43,7 @@ export async function signInOnce(target: Target, person: string, signal: AbortSi
     const reply = await target.send({ method: 'POST', path: '/sign-in', json: { email: person }, signal })
     const value = cookiesSet(reply).get(COOKIE)
     if (reply.status !== 200 || !value) return { outcome: 'failed', note: `HTTP ${reply.status}` }
-    return { outcome: 'valid', keep: { person, cookies: { [COOKIE]: value } } }
+    return { outcome: 'valid', keep: { person, way: 'direct', cookies: { [COOKIE]: value } } }
   } catch (error) {
     return { outcome: 'failed', note: (error as { code?: string }).code ?? 'no answer' }
   }

@@ -51,22 +51,24 @@ export async function runArm(open: OpenArmOf, stage: Stage, plan: Plan, progress
 
   try {
     await waitUntil(startAtMs + plan.endSessionsAtMs, signal)
-    const ended = await endSessions(arm, arm.sessions.endedBefore, 'before')
+    const ends = [endSessions(arm, arm.sessions.endedBefore, 'before')]
     const faults: ArmRun['faults'] = []
     for (const fault of plan.faults) {
+      await waitUntil(startAtMs + fault.startMs, signal)
       progress.step(fault.title)
-      const endSome = async () => {
-        if (fault.kind === 'whole_server') ended.push(...(await endSessions(arm, arm.sessions.endedDuring, 'during')))
+      const onProven = () => {
+        if (fault.kind === 'whole_server') ends.push(endSessions(arm, arm.sessions.endedDuring, 'during'))
       }
-      const seen = await injectFault({ arm, fault, startAtMs, signal, onProven: endSome })
+      const seen = await injectFault({ arm, fault, startAtMs, signal, onProven })
       progress.step('repaired: waiting until all is well')
-      faults.push({ ...seen, recovery: await watchRecovery(arm, seen.settledMs, signal) })
+      faults.push({ ...seen, recovery: await watchRecovery(arm, seen, signal) })
     }
     progress.step('draining')
     const report = await loading
     watching.abort()
     await watch
     const kept = await lookForSessions(arm, report)
+    const ended = (await Promise.all(ends)).flat()
     for (const one of ended) one.isThereAfterwards = await lookForEnded(arm, one)
     const facts = { ...(await arm.lastFacts(kept)), ...(await arm.stop()) }
     return { plan, startAtMs, report, faults, readiness, ended, kept, facts }
@@ -92,7 +94,7 @@ async function lookForSessions(arm: OpenArm, report: LoadReport): Promise<ArmRun
   const acknowledged = report.observations.flatMap((one) =>
     one.stream === 'sign-in' && one.outcome === 'valid' ? [one.keep as KeptSession] : [],
   )
-  const known = arm.sessions.live.map(({ person, cookies }) => ({ person, cookies }))
+  const known = arm.sessions.live.map(({ person, way, cookies }) => ({ person, way, cookies }))
   const found: ArmRun['kept'] = []
   for (const kept of [...known, ...acknowledged]) found.push({ ...kept, ...(await look(arm, kept)) })
   return found

@@ -1,6 +1,7 @@
 import { monotonicMs } from '../frame/clock.ts'
 import { waitMs } from '../frame/wait.ts'
 import type { OpenArm } from './arm.ts'
+import type { SeenFault } from './inject-fault.ts'
 
 const READINESS_EVERY_MS = 100
 const READINESS_DEADLINE_MS = 1000
@@ -30,9 +31,11 @@ export interface Recovery {
 }
 
 /** From the repair on: when does a sign-in succeed again, and when is a session verified from the database again? */
-export async function watchRecovery(arm: OpenArm, untilMs: number, signal: AbortSignal): Promise<Recovery> {
+export async function watchRecovery(arm: OpenArm, fault: SeenFault, signal: AbortSignal): Promise<Recovery> {
+  const { repairedMs, settledMs } = fault
+  if (repairedMs === null) return { signInMs: null, databaseReadMs: null }
   const first = async (ask: (signal: AbortSignal) => Promise<boolean>) => {
-    while (monotonicMs() < untilMs) {
+    while (monotonicMs() < settledMs) {
       signal.throwIfAborted()
       const isThere = await ask(AbortSignal.timeout(PROBE_DEADLINE_MS)).catch(() => false)
       if (isThere) return monotonicMs()
@@ -40,6 +43,9 @@ export async function watchRecovery(arm: OpenArm, untilMs: number, signal: Abort
     }
     return null
   }
-  const [signInMs, databaseReadMs] = await Promise.all([first(arm.trySignIn), first(arm.readsDatabase)])
+  const [signInMs, databaseReadMs] = await Promise.all([
+    first((asked) => arm.trySignIn(asked)),
+    first((asked) => arm.readsDatabase(repairedMs, asked)),
+  ])
   return { signInMs, databaseReadMs }
 }

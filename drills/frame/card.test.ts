@@ -51,7 +51,7 @@ test('100 % is said only of all, 0 % only of none, and nothing at all of nobody'
   assert.equal(seconds(1234), 1.23)
 })
 
-test('the card for people says "not measured" where a figure is missing, and why the run is invalid', () => {
+test('the card for people says where a figure is missing, and why the run is invalid', () => {
   const figures: ArmFigures = {
     fault_proven: false,
     detect_s: null,
@@ -79,7 +79,8 @@ test('the card for people says "not measured" where a figure is missing, and why
   const text = printCard(card, { isColoured: false })
   assert.match(text, /naive +holdfast/)
   assert.match(text, /fault proven +no +yes/)
-  assert.match(text, /detected after +not measured +not measured/)
+  assert.match(text, /detected after +not seen +not seen/)
+  assert.match(text, /duplicated +not measured +not measured/)
   assert.match(text, /existing sessions valid +100 % +100 %/)
   assert.match(text, /■ missed {2}recovered after, s +≤ 2 +not measured/)
   assert.match(text, /◍ INVALID/)

@@ -5,16 +5,16 @@ const COLUMN_WIDTH = 14
 const WRAP_WIDTH = 96
 
 /** The rows that every card has, in the order in which they matter to somebody who wants to get in. */
-const rows: { label: string; key: Exclude<keyof ArmFigures, 'details'>; unit?: string }[] = [
+const rows: { label: string; key: Exclude<keyof ArmFigures, 'details'>; unit?: string; absent?: string }[] = [
   { label: 'fault proven', key: 'fault_proven' },
   { label: 'existing sessions valid', key: 'existing_pct', unit: '%' },
   { label: 'false sign-outs', key: 'false_sign_outs' },
   { label: 'wrong answers', key: 'wrong_answers' },
   { label: 'resurrected', key: 'resurrected' },
   { label: 'sign-in success', key: 'sign_in_pct', unit: '%' },
-  { label: 'detected after', key: 'detect_s', unit: 's' },
-  { label: 'named after', key: 'named_s', unit: 's' },
-  { label: 'recovered after', key: 'recover_s', unit: 's' },
+  { label: 'detected after', key: 'detect_s', unit: 's', absent: 'not seen' },
+  { label: 'named after', key: 'named_s', unit: 's', absent: 'not seen' },
+  { label: 'recovered after', key: 'recover_s', unit: 's', absent: 'not seen' },
   { label: 'acknowledged but lost', key: 'lost' },
   { label: 'duplicated', key: 'duplicated' },
   { label: 'false alarms', key: 'false_alarms' },
@@ -42,8 +42,8 @@ export function printCard(card: Card, { isColoured }: { isColoured: boolean }): 
 
 function table(card: Card, shown: ArmName[], paint: Painter): string[] {
   const head = `  ${''.padEnd(LABEL_WIDTH)}${shown.map((name) => name.padStart(COLUMN_WIDTH)).join('')}`
-  const lines = rows.map(({ label, key, unit }) => {
-    const cells = shown.map((name) => show(card.arms[name]![key], unit).padStart(COLUMN_WIDTH))
+  const lines = rows.map(({ label, key, unit, absent }) => {
+    const cells = shown.map((name) => show(card.arms[name]![key], unit, absent).padStart(COLUMN_WIDTH))
     return `  ${label.padEnd(LABEL_WIDTH)}${cells.join('')}`
   })
   return [paint('bold', head), ...lines, '']
@@ -55,9 +55,9 @@ function verdictLine(card: Card, paint: Painter): string {
   return paint('violet', '◍ INVALID: this run proves nothing, for a reason that is not the product')
 }
 
-function show(value: number | boolean | null, unit = ''): string {
+function show(value: number | boolean | null, unit = '', absent = 'not measured'): string {
   // A missing figure is said to be missing; a dash or a 0 would be read as "none".
-  if (value === null) return 'not measured'
+  if (value === null) return absent
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return `${value}${unit && ` ${unit}`}`
 }

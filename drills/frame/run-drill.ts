@@ -24,6 +24,8 @@ export interface RunOptions {
 export interface ArmResult {
   figures: ArmFigures
   demands: Demand[]
+  /** Sentences for the card that are no complaint: what it took, and what was not looked at. */
+  remarks: string[]
 }
 
 export interface DrillRun extends RunOptions {
@@ -58,7 +60,7 @@ export async function runDrill(drill: Drill, run: DrillRun): Promise<Card> {
     commit: readCommit(import.meta.dirname),
     seed,
     verdict: broken.length > 0 ? 'invalid' : verdict,
-    why: [...broken, ...why, ...remarks(run)],
+    why: [...broken, ...why, ...armNames.flatMap((arm) => results[arm]?.remarks ?? []), ...remarks(run)],
     arms: Object.fromEntries(figures),
     bars,
   }

@@ -22,6 +22,8 @@ export interface Stage extends AsyncDisposable {
   record(pid: number, name: string): void
   /** Asks a child to end, and tells what of the folder `within` was still running when its time was over. */
   stop(child: ChildProcess, within: string, deadlineMs: number): Promise<Own[]>
+  /** The process that a pid file of one of ours names; written down, so that it ends with the drill. */
+  findOwn(pidFile: string): number
   logTail(name: string): string
 }
 
@@ -76,6 +78,14 @@ export async function openStage({ boundMs, interrupt, isKept = false }: StageOpt
       const roots = child.pid ? [ownOf(child.pid, 'stopped')] : []
       await poll(() => (ownProcesses(roots, within).length === 0 ? true : null), ended)
       return ownProcesses(roots, within)
+    },
+    findOwn(pidFile) {
+      const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10)
+      const own = ownProcesses(ledger.processes, folder)
+      if (!own.some((one) => one.pid === pid))
+        throw new Error(`${pidFile} names process ${pid}, which is not the drill's own.`)
+      if (!ledger.processes.some((one) => one.pid === pid)) record(pid, 'found by its pid file')
+      return pid
     },
     logTail(name) {
       try {

@@ -1,0 +1,159 @@
+import { cookieName, cookies, type SessionAnswer } from '../../sdk/contract.ts'
+import { monotonicMs } from '../frame/clock.ts'
+import { waitMs } from '../frame/wait.ts'
+import type { Seen } from '../load/generator.ts'
+import { cookieHeader, cookiesSet, type Reply, type Target } from '../load/request.ts'
+import type { KeptSession } from './arm.ts'
+import { type Door, SIGN_IN_DEADLINE_MS } from './door.ts'
+import type { Mailbox } from './mailbox.ts'
+
+/**
+ * How a session is checked. By the app's own SDK with both cookies (no network) and with the handle alone (it asks
+ * access); at access with both, and with the handle alone: then access has to know the session or the database has to say.
+ */
+export const ways = ['sdk', 'sdk', 'sdk', 'sdk_handle', 'direct', 'direct', 'handle', 'handle'] as const
+export type Way = (typeof ways)[number]
+export const isOfApp = (way: string) => way.startsWith('sdk')
+
+const HANDLE = cookieName(cookies.handle, false)
+const PROOF = cookieName(cookies.proof, false)
+/** The form of a handle, and nobody's. */
+const STRANGER = 'nobody'.padEnd(43, 'A')
+
+/** A person waits for a page some seconds before pressing again. */
+const STEP_DEADLINE_MS = 4000
+/** The mail is there in a moment or, in an outage, not at all. */
+const MAIL_DEADLINE_MS = 4000
+/** What is left of the ten seconds must be enough to tell the outcome. */
+const GIVE_UP_MS = SIGN_IN_DEADLINE_MS - 300
+const RETRY_MS = 1000
+
+/** The front of access, or of an app whose `/auth/*` leads to it. */
+export interface Front {
+  target: Target
+  prefix: '' | '/auth'
+}
+
+export interface Doorway {
+  access: Front
+  app: Front
+  mailbox: Mailbox
+}
+
+/** As the SDK answers; the drill needs no more of it. */
+export type Verify = (request: Request) => Promise<SessionAnswer & { setCookies: string[] }>
+
+export function holdfastDoor({ access, app, mailbox }: Doorway, verify: Verify): Door {
+  const direct = async (cookie: string, signal: AbortSignal) =>
+    seenOf(await access.target.send({ method: 'GET', path: '/v1/session', headers: { cookie }, signal }))
+  const bySdk = async (cookie: string): Promise<Seen> => {
+    const answer = await verify(new Request(app.target.origin, { headers: { cookie } }))
+    const clears = answer.setCookies.some((line) => /^hf_(session|proof)=;/.test(line))
+    return { ...seenOfAnswer(answer), clears }
+  }
+  return {
+    check({ way, cookies: jar }, signal) {
+      const cookie = cookieHeader(way.endsWith('handle') ? { [HANDLE]: jar[HANDLE]! } : jar)
+      return isOfApp(way) ? bySdk(cookie) : direct(cookie, signal)
+    },
+    checkStranger: (signal) => direct(`${HANDLE}=${STRANGER}`, signal),
+    // Half of the people come by the app's own origin, half by the pages of access.
+    signIn: (person, signal) => {
+      const way = Number(/\d+@/.exec(person)?.[0].slice(0, -1)) % 2 === 0 ? 'direct' : 'sdk'
+      return signIn({ front: isOfApp(way) ? app : access, mailbox, person, way, triesMax: 20 }, signal)
+    },
+  }
+}
+
+interface SignIn {
+  front: Front
+  mailbox: Mailbox
+  person: string
+  way: string
+  triesMax: number
+}
+
+/** A whole sign-in by an e-mailed code. Where it says "unknown", the person tries the same step again, as the page does. */
+export async function signIn({ front, mailbox, person, way, triesMax }: SignIn, signal: AbortSignal): Promise<Seen> {
+  const endMs = monotonicMs() + GIVE_UP_MS
+  const jar: Record<string, string> = {}
+  let challenge: string | undefined
+  let code: string | null = null
+  let last: Seen = { outcome: 'failed', note: 'never answered' }
+
+  const leftMs = (mostMs: number) => Math.max(1, Math.min(mostMs, endMs - monotonicMs()))
+  const stepSignal = () => AbortSignal.any([signal, AbortSignal.timeout(leftMs(STEP_DEADLINE_MS))])
+
+  for (let tries = 0; tries < triesMax; tries++) {
+    if (tries > 0) {
+      if (monotonicMs() + RETRY_MS > endMs) return last
+      await waitMs(RETRY_MS, signal)
+    }
+    if (challenge === undefined) {
+      const reply = await post(front, '/v1/sign-in/email', { email: person }, jar, stepSignal())
+      if (reply?.status !== 202) {
+        last = stepSeen(reply)
+        continue
+      }
+      challenge = (JSON.parse(reply.body) as { challenge_id: string }).challenge_id
+    }
+    code ??= await mailbox.codeFor(person, leftMs(MAIL_DEADLINE_MS), signal)
+    if (code === null) return { outcome: 'failed', note: 'no mail' }
+    const reply = await post(front, '/v1/sign-in/email/verify', { challenge_id: challenge, code }, jar, stepSignal())
+    if (reply?.status === 200 && jar[HANDLE] && jar[PROOF]) {
+      const kept: KeptSession = { person, way, cookies: { [HANDLE]: jar[HANDLE], [PROOF]: jar[PROOF] } }
+      return { outcome: 'valid', keep: kept }
+    }
+    last = stepSeen(reply)
+    // A refusal is not an outage: trying the same code again would only be refused again.
+    if (last.outcome === 'failed' && reply && reply.status < 500) return last
+  }
+  return last
+}
+
+async function post(front: Front, path: string, json: unknown, jar: Record<string, string>, signal: AbortSignal) {
+  const headers = { origin: front.target.origin, ...(Object.keys(jar).length > 0 && { cookie: cookieHeader(jar) }) }
+  const reply = await front.target
+    .send({ method: 'POST', path: front.prefix + path, json, headers, signal })
+    .catch(() => null)
+  for (const [name, value] of reply ? cookiesSet(reply) : []) {
+    if (value === '') delete jar[name]
+    else jar[name] = value
+  }
+  return reply
+}
+
+/** A step that was not done: said to be unknown, refused, or never answered. */
+function stepSeen(reply: Reply | null): Seen {
+  if (!reply) return { outcome: 'failed', note: 'no answer' }
+  const said = read(reply.body) as { code?: string; verdict?: string } | undefined
+  const note = said?.code ?? `HTTP ${reply.status}`
+  return { outcome: reply.status === 503 ? 'unknown' : 'failed', note }
+}
+
+/** 200, 401 and 503 are verdicts when the body says the same; anything else is no answer of ours. */
+export function seenOf(reply: Reply): Seen {
+  const answer = read(reply.body) as (SessionAnswer & { code?: string }) | undefined
+  const status = { valid: 200, invalid: 401, unknown: 503 }
+  const taken = cookiesSet(reply)
+  const clears = taken.get(HANDLE) === '' || taken.get(PROOF) === ''
+  if (!answer?.verdict || status[answer.verdict] !== reply.status) {
+    return { outcome: 'failed', note: answer?.code ?? `HTTP ${reply.status}`, clears }
+  }
+  // Without it a page that retries by itself, and every proxy, would not know when.
+  const isMute = reply.status === 503 && !reply.headers['retry-after']
+  return { ...seenOfAnswer(answer), ...(isMute && { outcome: 'failed', note: '503 without Retry-After' }), clears }
+}
+
+function seenOfAnswer(answer: SessionAnswer): Seen {
+  if (answer.verdict === 'valid') return { outcome: 'valid', source: answer.source, ageMs: answer.age_ms }
+  return { outcome: answer.verdict, note: answer.reason }
+}
+
+function read(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
