@@ -128,6 +128,9 @@ export interface SyncEvent {
   at: string
   environment: string
   installation_id: string
+  /** The reader's own application and the `iss` of proofs, so that an SDK need not be told. */
+  application?: string
+  issuer?: string
 }
 export type FeedEvent =
   | { event: 'revocation'; data: RevocationEvent }
