@@ -15,6 +15,8 @@ export interface Launch {
   port: number
   logFile: string
   settings: Readonly<Record<string, string>>
+  /** Whoever starts has changed their mind; nothing is left then. */
+  signal: AbortSignal
 }
 
 /** The postmaster is there and answers. */
@@ -46,7 +48,7 @@ export async function launch(options: Launch, ownerUrl: string): Promise<Launche
   )
   const child = spawnPostmaster(options)
   try {
-    return { child, version: await untilReady(child, inDatabase(ownerUrl, 'postgres')) }
+    return { child, version: await untilReady(child, inDatabase(ownerUrl, 'postgres'), options.signal) }
   } catch (error) {
     if (hasEnded(child)) throw await whyItEnded(options, logFrom)
     child.kill('SIGKILL')
@@ -74,7 +76,7 @@ export function spawnPostmaster(options: Launch): ChildProcess {
   return child
 }
 
-async function untilReady(child: ChildProcess, url: string): Promise<string> {
+async function untilReady(child: ChildProcess, url: string, signal: AbortSignal): Promise<string> {
   const startedAt = performance.now()
   let deadlineMs = READY_MS
   for (;;) {
@@ -89,7 +91,7 @@ async function untilReady(child: ChildProcess, url: string): Promise<string> {
         throw new PostgresRefused(`PostgreSQL did not answer within ${seconds} s of its start.`, { cause: error })
       }
     }
-    await pause(TRY_AGAIN_MS)
+    await pause(TRY_AGAIN_MS, undefined, { signal })
   }
 }
 

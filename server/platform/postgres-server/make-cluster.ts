@@ -35,6 +35,7 @@ export async function makeCluster(options: {
   runAs: RunAs
   isDurable: boolean
   onProgress: (progress: Progress) => void
+  signal: AbortSignal
 }): Promise<void> {
   const { cluster, runAs } = options
   const making = `${cluster}.making`
@@ -47,7 +48,8 @@ export async function makeCluster(options: {
     await runAs.giveToMaker(passwordFile)
     await initdb(options, making, passwordFile)
   } catch (error) {
-    await rm(making, { recursive: true, force: true })
+    // A killed initdb may be writing its last file.
+    await rm(making, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     throw error
   } finally {
     await rm(passwordFile, { force: true })
@@ -58,7 +60,7 @@ export async function makeCluster(options: {
 }
 
 async function initdb(
-  options: { runAs: RunAs; isDurable: boolean; onProgress: (progress: Progress) => void },
+  options: { runAs: RunAs; isDurable: boolean; onProgress: (progress: Progress) => void; signal: AbortSignal },
   folder: string,
   passwordFile: string,
 ): Promise<void> {
@@ -94,7 +96,7 @@ async function initdb(
   }
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', listen)
   try {
-    const [code] = (await within(INITDB_MS, 'initdb', once(child, 'close'))) as [number | null]
+    const [code] = (await within(INITDB_MS, 'initdb', once(child, 'close', options))) as [number | null]
     if (code !== 0) throw new PostgresRefused(explain(lines))
   } finally {
     if (child.pid && child.exitCode === null && child.signalCode === null) sendSignal(-child.pid, 'SIGKILL')

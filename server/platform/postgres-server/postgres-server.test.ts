@@ -6,7 +6,7 @@ import { cp, mkdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { sendSignal } from '../processes.ts'
+import { readProcesses, sendSignal } from '../processes.ts'
 import { makeTestFolder, ordinaryUser, removeTestFolder } from '../testing/index.ts'
 import { askOnce, freezeFamily, type PostgresOptions, PortTaken, type RunningPostgres, startPostgres } from './index.ts'
 import { binariesIn, locateBinaries } from './locate-binaries.ts'
@@ -174,6 +174,19 @@ test('a first start that was cut off is done again', async (t) => {
   const server = await start(folder)
   await ask(server.databaseUrl, 'select 1')
   await server.stop()
+})
+
+test('a start that is given up leaves no process, while the cluster is made and after', async (t) => {
+  const folder = await testFolder(t)
+  for (const step of ['creating configuration files', 'performing post-bootstrap initialization']) {
+    const givenUp = new AbortController()
+    const onProgress = (progress: { step: string }) => progress.step === step && givenUp.abort()
+    await assert.rejects(start(folder, { onProgress, signal: givenUp.signal }), { name: 'AbortError' })
+    assert.deepEqual(
+      readProcesses(/postgres|initdb/).filter(({ title }) => title.includes(folder)),
+      [],
+    )
+  }
 })
 
 test('a cluster of another major version is refused in one line', async (t) => {

@@ -50,7 +50,7 @@ export async function setPasswordsAnew(options: Launch, passwords: Passwords): P
       if (hasEnded(child) || performance.now() > endsAt) {
         throw new PostgresRefused(`PostgreSQL could not be given new passwords: see ${options.logFile}.`)
       }
-      await pause(TRY_AGAIN_MS)
+      await pause(TRY_AGAIN_MS, undefined, { signal: options.signal })
     }
     child.kill('SIGINT')
     await familyEnds(options.family, SET_UP_MS)

@@ -36,6 +36,8 @@ export interface PostgresOptions {
   durability?: 'durable' | 'throwaway'
   settings?: Readonly<Record<string, string>>
   namespaces?: RunAsOptions['namespaces']
+  /** Gives up a start that is under way; the promise rejects when nothing of it is left. */
+  signal?: AbortSignal
 }
 
 /** Everything about a folder's PostgreSQL that is settled before it runs. */
@@ -63,6 +65,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   if (orphan) return watchOver({ ...orphan, connection, family, logFile, runsAs: runAs.kind })
 
   await clearAway(family, log)
+  preparation.launch.signal.throwIfAborted()
   if (existsSync(family.folder)) await openCluster(preparation)
   else await newCluster(preparation, options.onProgress ?? (() => {}))
   return launchOnPort(preparation, options.port ?? 'once-chosen')
@@ -85,6 +88,7 @@ async function prepare(options: PostgresOptions): Promise<Preparation> {
       runAs,
       logFile: join(folder, 'postgres.log'),
       settings: { ...(isDurable ? {} : throwawaySettings), ...options.settings },
+      signal: options.signal ?? new AbortController().signal,
     },
     connectionFile,
     connection: await readConnection(connectionFile),
@@ -94,13 +98,14 @@ async function prepare(options: PostgresOptions): Promise<Preparation> {
 }
 
 async function newCluster(preparation: Preparation, onProgress: (progress: Progress) => void): Promise<void> {
-  const { family, runAs } = preparation.launch
+  const { family, runAs, signal } = preparation.launch
   const connection = preparation.connection ?? connectionFor(await freePort(), newPasswords())
   preparation.connection = connection
   // Written before the cluster has its place: there is never one without a way in.
   await writeConnection(preparation.connectionFile, connection)
   const ownerPassword = passwordsOf(connection).owner
-  await makeCluster({ cluster: family.folder, ownerPassword, runAs, isDurable: preparation.isDurable, onProgress })
+  const { isDurable } = preparation
+  await makeCluster({ cluster: family.folder, ownerPassword, runAs, isDurable, onProgress, signal })
 }
 
 async function openCluster(preparation: Preparation): Promise<void> {
