@@ -2,7 +2,7 @@ import { type ArmFigures, type ArmName, type Demand, percent, seconds } from '..
 import type { Drill } from '../frame/run-drill.ts'
 import { judgeGenerator } from '../load/honesty.ts'
 import { openHoldfastArm } from './holdfast-arm.ts'
-import { judgeArm, signedInBefore, validOutsideFaults } from './judge-arm.ts'
+import { faultOf, judgeArm, signedInBefore, validOutsideFaults } from './judge-arm.ts'
 import { openNaiveArm } from './naive-arm.ts'
 import { makePlan, SCALE_MAX, SCALE_MIN } from './plan.ts'
 import { type ArmRun, runArm } from './run-arm.ts'
@@ -150,9 +150,7 @@ function recoveries(run: ArmRun): string {
 /** What the same fault costs an app that checks its sessions in the database. */
 function costOf(run: ArmRun, { sign_in_pct: signInPct, recover_s: recoverS, duplicated }: ArmFigures): string {
   const [first] = run.faults
-  const checks = run.report.observations.filter(
-    (one) => one.stream === 'check' && one.intendedMs >= first!.startedMs && one.intendedMs < first!.repairedMs!,
-  )
+  const checks = run.report.observations.filter((one) => one.stream === 'check' && faultOf(run, one) === first)
   const servedPct = percent(checks.filter((one) => one.outcome === 'valid').length, checks.length)
   const recovery =
     recoverS === null ? 'it was not well again in the time it had' : `it took up to ${recoverS} s until all was well`
@@ -164,13 +162,7 @@ function costOf(run: ArmRun, { sign_in_pct: signInPct, recover_s: recoverS, dupl
 }
 
 function wayOf(run: ArmRun): string {
-  const inFaults = run.report.observations.filter(
-    (one) =>
-      one.stream === 'check' &&
-      run.faults.some(
-        (fault) => one.intendedMs >= fault.startedMs && one.intendedMs < (fault.repairedMs ?? fault.settledMs),
-      ),
-  )
+  const inFaults = run.report.observations.filter((one) => one.stream === 'check' && faultOf(run, one))
   const sources = [...Map.groupBy(inFaults, (one) => one.source ?? one.outcome)]
     .sort(([, left], [, right]) => right.length - left.length)
     .map(([source, some]) => `${some.length} from ${source}`)

@@ -111,6 +111,19 @@ test('recovered is when the last trouble was over, not when the first thing work
   assert.equal(judgeArm(run({ observations: beforeRepair })).recover_s, 0.4)
 })
 
+test('what the next fault broke off is its own, not the end of a bad recovery', () => {
+  const next = fault({
+    startedMs: 30_000,
+    repairedMs: 30_200,
+    settledMs: 40_000,
+    recovery: { signInMs: 30_300, databaseReadMs: 30_300 },
+  })
+  const broken = seen('check', 29_995, { outcome: 'failed', endedMs: 30_003 })
+  const ran = run({ faults: [fault(), next], observations: [seen('check', 12_000), broken] })
+  assert.equal(judgeArm(ran).recover_s, 0.4)
+  assert.equal(judgeArm(ran).existing_pct, 50)
+})
+
 test('what never recovered, or was still in trouble at the end, has no time of recovery', () => {
   const never = (own: Partial<Fault>) => judgeArm(run({ faults: [fault(), fault(own)] })).recover_s
   assert.equal(never({ repairedMs: null }), null)

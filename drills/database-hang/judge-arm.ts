@@ -69,9 +69,10 @@ function isSignOut(one: Observation): boolean {
   return one.outcome === 'invalid' || one.clears === true
 }
 
-function faultOf(run: ArmRun, one: Observation): Fault | undefined {
+/** The fault that met somebody: under way when they came, or begun while they waited. */
+export function faultOf(run: ArmRun, one: Observation): Fault | undefined {
   return run.faults.find(
-    (fault) => one.intendedMs >= fault.startedMs && one.intendedMs < (fault.repairedMs ?? fault.settledMs),
+    (fault) => one.endedMs >= fault.startedMs && one.intendedMs < (fault.repairedMs ?? fault.settledMs),
   )
 }
 
@@ -119,7 +120,9 @@ function recoveryOf(fault: Fault, run: ArmRun): number | null {
       (one.stream === 'check' || one.stream === 'sign-in') &&
       one.intendedMs >= repairedMs &&
       one.intendedMs < settledMs &&
-      !isValid(one),
+      !isValid(one) &&
+      // What the next fault broke off is not laid at this one's door.
+      faultOf(run, one) === undefined,
   )
   const lastTrouble = Math.max(repairedMs, ...troubles.map((one) => one.intendedMs))
   // Trouble in the last second of the watch: whether it had ended is not known.
