@@ -2,7 +2,7 @@ import { cookieName, cookies, type SessionAnswer } from '../../sdk/contract.ts'
 import { monotonicMs } from '../frame/clock.ts'
 import { waitMs } from '../frame/wait.ts'
 import type { Seen } from '../load/generator.ts'
-import { cookieHeader, cookiesSet, type Reply, type Target } from '../load/request.ts'
+import { cookieHeader, cookiesOf, cookiesSet, type Reply, type Target } from '../load/request.ts'
 import type { KeptSession } from './arm.ts'
 import { type Door, SIGN_IN_DEADLINE_MS } from './door.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -45,18 +45,21 @@ export type Verify = (request: Request) => Promise<SessionAnswer & { setCookies:
 
 export function holdfastDoor({ access, app, mailbox }: Doorway, verify: Verify): Door {
   const direct = async (cookie: string, signal: AbortSignal) =>
-    seenOf(await access.target.send({ method: 'GET', path: '/v1/session', headers: { cookie }, signal }))
-  const bySdk = async (cookie: string): Promise<Seen> => {
-    const answer = await verify(new Request(app.target.origin, { headers: { cookie } }))
-    const clears = answer.setCookies.some((line) => /^hf_(session|proof)=;/.test(line))
-    return { ...seenOfAnswer(answer), clears }
-  }
+    access.target.send({ method: 'GET', path: '/v1/session', headers: { cookie }, signal })
   return {
-    check({ way, cookies: jar }, signal) {
+    async check({ way, cookies: jar }, signal) {
       const cookie = cookieHeader(way.endsWith('handle') ? { [HANDLE]: jar[HANDLE]! } : jar)
-      return isOfApp(way) ? bySdk(cookie) : direct(cookie, signal)
+      if (!isOfApp(way)) {
+        const reply = await direct(cookie, signal)
+        keepProof(jar, cookiesSet(reply))
+        return seenOf(reply)
+      }
+      const answer = await verify(new Request(app.target.origin, { headers: { cookie } }))
+      const changes = cookiesOf(answer.setCookies)
+      keepProof(jar, changes)
+      return { ...seenOfAnswer(answer), clears: isTakenAway(changes) }
     },
-    checkStranger: (signal) => direct(`${HANDLE}=${STRANGER}`, signal),
+    checkStranger: async (signal) => seenOf(await direct(`${HANDLE}=${STRANGER}`, signal)),
     // Half of the people come by the app's own origin, half by the pages of access.
     signIn: (person, signal) => {
       const way = Number(/\d+@/.exec(person)?.[0].slice(0, -1)) % 2 === 0 ? 'direct' : 'sdk'
@@ -73,42 +76,53 @@ interface SignIn {
   triesMax: number
 }
 
+/** Where a person is in signing in: an attempt goes on from where the last one got. */
+interface Attempt extends SignIn {
+  jar: Record<string, string>
+  challenge: string | undefined
+  code: string | undefined
+}
+
 /** A whole sign-in by an e-mailed code. Where it says "unknown", the person tries the same step again, as the page does. */
-export async function signIn({ front, mailbox, person, way, triesMax }: SignIn, signal: AbortSignal): Promise<Seen> {
+export async function signIn(options: SignIn, signal: AbortSignal): Promise<Seen> {
   const endMs = monotonicMs() + GIVE_UP_MS
-  const jar: Record<string, string> = {}
-  let challenge: string | undefined
-  let code: string | null = null
+  const attempt: Attempt = { ...options, jar: {}, challenge: undefined, code: undefined }
   let last: Seen = { outcome: 'failed', note: 'never answered' }
-
-  const leftMs = (mostMs: number) => Math.max(1, Math.min(mostMs, endMs - monotonicMs()))
-  const stepSignal = () => AbortSignal.any([signal, AbortSignal.timeout(leftMs(STEP_DEADLINE_MS))])
-
-  for (let tries = 0; tries < triesMax; tries++) {
+  for (let tries = 0; tries < options.triesMax; tries++) {
     if (tries > 0) {
       if (monotonicMs() + RETRY_MS > endMs) return last
       await waitMs(RETRY_MS, signal)
     }
-    if (challenge === undefined) {
-      const reply = await post(front, '/v1/sign-in/email', { email: person }, jar, stepSignal())
-      if (reply?.status !== 202) {
-        last = stepSeen(reply)
-        continue
-      }
-      challenge = (JSON.parse(reply.body) as { challenge_id: string }).challenge_id
-    }
-    code ??= await mailbox.codeFor(person, leftMs(MAIL_DEADLINE_MS), signal)
-    if (code === null) return { outcome: 'failed', note: 'no mail' }
-    const reply = await post(front, '/v1/sign-in/email/verify', { challenge_id: challenge, code }, jar, stepSignal())
-    if (reply?.status === 200 && jar[HANDLE] && jar[PROOF]) {
-      const kept: KeptSession = { person, way, cookies: { [HANDLE]: jar[HANDLE], [PROOF]: jar[PROOF] } }
-      return { outcome: 'valid', keep: kept }
-    }
-    last = stepSeen(reply)
-    // A refusal is not an outage: trying the same code again would only be refused again.
-    if (last.outcome === 'failed' && reply && reply.status < 500) return last
+    last = await goOn(attempt, endMs, signal)
+    if (last.outcome === 'valid') return last
   }
   return last
+}
+
+/** Asks for the code if there is none yet, reads it from the mail, and gives it back. */
+async function goOn(attempt: Attempt, endMs: number, signal: AbortSignal): Promise<Seen> {
+  const { front, mailbox, person, way, jar } = attempt
+  const leftMs = (mostMs: number) => Math.max(1, Math.min(mostMs, endMs - monotonicMs()))
+  const stepSignal = () => AbortSignal.any([signal, AbortSignal.timeout(leftMs(STEP_DEADLINE_MS))])
+
+  if (attempt.challenge === undefined) {
+    const reply = await post(front, '/v1/sign-in/email', { email: person }, jar, stepSignal())
+    if (reply?.status !== 202) return stepSeen(reply)
+    attempt.challenge = (JSON.parse(reply.body) as { challenge_id: string }).challenge_id
+  }
+  attempt.code ??= (await mailbox.codeFor(person, leftMs(MAIL_DEADLINE_MS), signal)) ?? undefined
+  if (attempt.code === undefined) return { outcome: 'failed', note: 'no mail' }
+
+  const answer = { challenge_id: attempt.challenge, code: attempt.code }
+  const reply = await post(front, '/v1/sign-in/email/verify', answer, jar, stepSignal())
+  const { [HANDLE]: handle, [PROOF]: proof } = jar
+  if (reply?.status === 200 && handle && proof) {
+    const kept: KeptSession = { person, way, cookies: { [HANDLE]: handle, [PROOF]: proof } }
+    return { outcome: 'valid', keep: kept }
+  }
+  // Refused, not unknown: this code will not do any more, so the person asks for another.
+  if (reply && reply.status < 500) [attempt.challenge, attempt.code] = [undefined, undefined]
+  return stepSeen(reply)
 }
 
 async function post(front: Front, path: string, json: unknown, jar: Record<string, string>, signal: AbortSignal) {
@@ -135,14 +149,23 @@ function stepSeen(reply: Reply | null): Seen {
 export function seenOf(reply: Reply): Seen {
   const answer = read(reply.body) as (SessionAnswer & { code?: string }) | undefined
   const status = { valid: 200, invalid: 401, unknown: 503 }
-  const taken = cookiesSet(reply)
-  const clears = taken.get(HANDLE) === '' || taken.get(PROOF) === ''
+  const clears = isTakenAway(cookiesSet(reply))
   if (!answer?.verdict || status[answer.verdict] !== reply.status) {
     return { outcome: 'failed', note: answer?.code ?? `HTTP ${reply.status}`, clears }
   }
   // Without it a page that retries by itself, and every proxy, would not know when.
   const isMute = reply.status === 503 && !reply.headers['retry-after']
   return { ...seenOfAnswer(answer), ...(isMute && { outcome: 'failed', note: '503 without Retry-After' }), clears }
+}
+
+/** As a browser does: a longer outage is met with the newest proof there was. */
+function keepProof(jar: Record<string, string>, changes: Map<string, string>): void {
+  const proof = changes.get(PROOF)
+  if (proof) jar[PROOF] = proof
+}
+
+function isTakenAway(changes: Map<string, string>): boolean {
+  return changes.get(HANDLE) === '' || changes.get(PROOF) === ''
 }
 
 function seenOfAnswer(answer: SessionAnswer): Seen {

@@ -1,11 +1,15 @@
 /** The load process of the Holdfast arm: half of its checks go through an SDK of its own, as in an app. */
 import { Holdfast } from '../../sdk/index.ts'
+import { poll } from '../frame/wait.ts'
 import { serveLoad } from '../load/load-process.ts'
 import { openTarget } from '../load/request.ts'
 import { IN_FLIGHT_MAX, type KnownSessions, streamsOf } from './door.ts'
 import { holdfastDoor } from './holdfast-door.ts'
 import { openMailbox } from './mailbox.ts'
 import type { Plan } from './plan.ts'
+
+/** An app that is deployed has read the feed long before the outage. */
+const FEED_DEADLINE_MS = 15_000
 
 export interface HoldfastSetup {
   plan: Plan
@@ -21,6 +25,14 @@ serveLoad<HoldfastSetup>(async ({ plan, sessions, url, appOrigin, applicationKey
   const access = openTarget(url, { connectionsMax: IN_FLIGHT_MAX })
   const app = openTarget(appOrigin, { connectionsMax: IN_FLIGHT_MAX })
   const holdfast = new Holdfast({ url, key: applicationKey, dataDir: sdkFolder })
+  const isReady = await poll(
+    () => {
+      const { keys, lagMs } = holdfast.status()
+      return (keys > 0 && lagMs !== null) || null
+    },
+    { deadlineMs: FEED_DEADLINE_MS, signal: new AbortController().signal },
+  )
+  if (!isReady) throw new Error(`The SDK has not reached access: ${JSON.stringify(holdfast.status())}`)
   const doorway = {
     access: { target: access, prefix: '' },
     app: { target: app, prefix: '/auth' },

@@ -65,8 +65,13 @@ async function readBody(reply: IncomingMessage): Promise<string> {
 
 /** The cookies that an answer sets, by name; an empty value is one it takes away. */
 export function cookiesSet(reply: Reply): Map<string, string> {
+  return cookiesOf(reply.headers['set-cookie'] ?? [])
+}
+
+/** The same of `Set-Cookie` lines. */
+export function cookiesOf(lines: readonly string[]): Map<string, string> {
   return new Map(
-    (reply.headers['set-cookie'] ?? []).map((line) => {
+    lines.map((line) => {
       const [pair, ...attributes] = line.split(';')
       const at = pair!.indexOf('=')
       const [name, value] = [pair!.slice(0, at).trim(), pair!.slice(at + 1).trim()]
