@@ -45,7 +45,8 @@ ${action ? renderAction(action) : ''}</main></body></html>
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy': `default-src 'none'; style-src 'sha256-${styleDigest()}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-      'referrer-policy': 'no-referrer',
+      // Under `no-referrer` browsers send `Origin: null` with the form of this page.
+      'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
       ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
       ...headers,

@@ -15,7 +15,7 @@ interface Extras {
 export type Answer = Extras &
   (
     | { kind: 'json'; status: number; body: unknown }
-    | { kind: 'page'; status: number; html: string }
+    | { kind: 'page'; status: number; html: string; formActions?: readonly string[] }
     | { kind: 'text'; status: number; type: string; text: string }
     | { kind: 'redirect'; status: 303 | 302; location: string }
     | { kind: 'empty'; status: number }
@@ -34,7 +34,12 @@ export const json = (status: number, body: unknown, extras: Extras = {}): Answer
   body,
   ...extras,
 })
-export const page = (status: number, html: string, extras: Extras = {}): Answer => ({
+/** `formActions`: origins, beside our own, to which a form of this page may come to lead. */
+export const page = (
+  status: number,
+  html: string,
+  extras: Extras & { formActions?: readonly string[] } = {},
+): Answer => ({
   kind: 'page',
   status,
   html,

@@ -1,6 +1,7 @@
+import type { Source } from '../../../../sdk/contract.ts'
 import { html } from '../../../platform/html/html.ts'
 import { mark } from './mark.ts'
-import { moment } from './moment.ts'
+import { moment, spanText } from './moment.ts'
 import { documentOf, type Form, formOf, type Page } from './page.ts'
 import { type ProfileProps, profileForm } from './profile-form.ts'
 import { type EndedSession, endedList, type LiveSession, sessionList } from './session-list.ts'
@@ -12,6 +13,8 @@ export interface AccountProps {
   sessions: LiveSession[] | 'unknown'
   ended: EndedSession[]
   unknownSince?: Date | null
+  /** In an outage: by what it is known who this is, and how old that knowledge is. */
+  known?: { source: Source; ageMs: number } | null
   /** `POST /account/sessions/end-all`. */
   endAllForm: Form
   /** `POST /sign-out`. */
@@ -34,6 +37,7 @@ export function accountPage(page: Page, props: AccountProps): string {
 ${formOf(page, props.signOutForm, html`<button type="submit" class="small">${words.signOut}</button>`)}
 </div>
 ${isUnknown && html`<p class="notice unknown">${mark(page.words, 'unknown')}<span>${words.sessionsUnknown(props.unknownSince ? moment(page, props.unknownSince) : null)}</span></p>`}
+${props.known && html`<p class="hint">${words.knownBy(words.sources[props.known.source], spanText(page.words, props.known.ageMs))}</p>`}
 ${profileForm(page, { ...props.profile, isDisabled: isUnknown })}
 ${props.sessions !== 'unknown' && sessionList(page, props.sessions, props.endAllForm)}
 ${props.sessions !== 'unknown' && endedList(page, props.ended)}`,

@@ -10,6 +10,7 @@ export {
   linkReadyPage,
   linkSpentPage,
 } from './link-page.ts'
+export { linkOnlyPage } from './link-only-page.ts'
 export { type DevelopmentMail, mailboxPage, mailGonePage, mailPage } from './mailbox-page.ts'
 export type { Notice, State } from './mark.ts'
 export type { Brand, Form, Page } from './page.ts'

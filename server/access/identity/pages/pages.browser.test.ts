@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { access, mkdir } from 'node:fs/promises'
+import { access, mkdir, readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
-import { readAssets } from '../../../platform/html/read-assets.ts'
 import { gallery } from './testing.ts'
 
 const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
@@ -30,7 +29,13 @@ const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElemen
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; form-action 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-const assets = await readAssets()
+const ASSETS = new URL('../../../assets/', import.meta.url)
+const TYPES: Record<string, string> = {
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+}
 /** What is looked at must not leave by itself; what is waited for must not take long. */
 const pages: Record<string, string> = {
   ...gallery({ retrySeconds: 3600 }),
@@ -41,8 +46,11 @@ let waiting: (() => void) | undefined
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = new URL(request.url!, 'http://localhost').pathname
-  const asset = assets.get(path)
-  if (asset) return void response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+  const asset = path.match(/^\/assets\/([\w-]+\.(\w+))$/)
+  if (asset) {
+    response.writeHead(200, { 'content-type': TYPES[asset[2]!]! })
+    return void response.end(await readFile(new URL(asset[1]!, ASSETS)))
+  }
   if (request.method === 'POST') {
     posted.push({ path, body: await text(request) })
     waiting?.()

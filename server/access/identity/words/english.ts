@@ -90,6 +90,10 @@ export const english = {
     elsewhereCaution: (host: string) =>
       html`Type it only on <strong>${host}</strong>, and tell it to nobody. If you did not start a sign-in, close this page: nobody is signed in.`,
     elsewhereUntil: (time: Html) => html`The code works until ${time}.`,
+    linkOnlyTitle: 'Open this link in the other browser',
+    linkOnlyLede: (device: string, at: Html) =>
+      html`The sign-in was started in <strong>${device}</strong> ${at}, and this link works only there.`,
+    linkOnlyHint: 'Copy the address of the link from the mail and open it in that browser. Here nobody is signed in.',
     spent: {
       used: {
         title: 'This link was already used',
@@ -152,6 +156,13 @@ export const english = {
       since
         ? html`Your sessions are not known at the moment: the database has not answered since ${since}. Nobody is signed out by that.`
         : html`Your sessions are not known at the moment: the database does not answer. Nobody is signed out by that.`,
+    knownBy: (source: string, age: string) => `That it is you is known from ${source}, confirmed ${age} ago.`,
+    sources: {
+      database: 'the database',
+      cache: 'the memory of Holdfast',
+      proof: 'a signed proof in your browser',
+      grace: 'a signed proof in your browser that is past its time',
+    },
     cannotSave: 'Not possible until the database answers again.',
     more: (count: number) => `${count} more are not shown.`,
     everywhere: 'Sign out everywhere',
@@ -293,7 +304,7 @@ export const english = {
       linkUntil: (time: string, minutes: number) => `It works once, until ${time}: ${minutes} min from the request.`,
       asked: (device: string, time: string) => `Asked for in ${device} at ${time}.`,
       notYou:
-        'If this was not you, do nothing: without the code or the link nobody gets in. Nobody of us will ever ask you for the code.',
+        'If this was not you, do nothing: without the code or the link nobody gets in. We never ask anybody for a code.',
     },
 
     newDevice: {

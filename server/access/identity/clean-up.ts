@@ -1,0 +1,27 @@
+import { CHALLENGE_LIFE_MS } from './challenge.ts'
+import { WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
+import { deleteOldWrongCodes, deleteRestedPaces } from './limits/queries.ts'
+import type { Parts } from './parts.ts'
+import * as queries from './queries.ts'
+
+/** In one statement, so that no lock is held for long. */
+const ROWS_MAX = 1000
+/** Of one kind in one round; what is left is taken by the next. */
+const STATEMENTS_MAX = 20
+/** An hour after it was begun a page still says "expired" or "used" instead of "unknown". */
+const CHALLENGE_KEPT_MS = 3_600_000 - CHALLENGE_LIFE_MS
+/** As long as browsers keep the cookie. */
+const BROWSER_KEPT_MS = 400 * 24 * 3_600_000
+
+/** Deletes what is over: challenges, counters, and browsers that cannot come back. */
+export async function cleanUp({ background: db, clock }: Pick<Parts, 'background' | 'clock'>): Promise<void> {
+  const before = (ms: number) => new Date(clock.now().getTime() - ms)
+  await untilFew(() => queries.deleteExpiredChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteRestedPaces(db, before(0), ROWS_MAX))
+  await untilFew(() => deleteOldWrongCodes(db, before(WRONG_CODES_WINDOW_MS), ROWS_MAX))
+  await untilFew(() => queries.deleteUnusedBrowsers(db, before(BROWSER_KEPT_MS), ROWS_MAX))
+}
+
+async function untilFew(deleteSome: () => Promise<number>): Promise<void> {
+  for (let count = 0; count < STATEMENTS_MAX; count++) if ((await deleteSome()) < ROWS_MAX) return
+}

@@ -1,0 +1,163 @@
+import type { Session } from '../../../sdk/contract.ts'
+import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
+import { grantAdministrator, useEnrolment } from '../../ground/environment/index.ts'
+import { DatabaseOutage, type Queries } from '../../platform/database/index.ts'
+import type { Call, CookieChange } from '../../platform/http/index.ts'
+import { newId } from '../../platform/id.ts'
+import { newBrowser } from './browser.ts'
+import type { Challenge } from './challenge.ts'
+import type { Parts } from './parts.ts'
+import * as queries from './queries.ts'
+import { refuse } from './refusals.ts'
+import { sessionUser, type User } from './user.ts'
+
+export interface SignedIn {
+  challenge: Challenge
+  user: User
+  session: Session
+  cookies: CookieChange[]
+}
+
+/** Who was let in by a challenge; without a user it was used up, and nobody may enter by it. */
+interface Admitted {
+  user: User | undefined
+  isNewAccount: boolean
+  isKnownBrowser: boolean
+}
+
+/** RFC 8176: an e-mailed code, and a link is one that is not typed. */
+const METHODS = ['otp']
+/** NIST 800-63B-4: one factor. */
+const ASSURANCE = 'aal1'
+
+/**
+ * Turns a challenge that was met into a session: uses it up, finds or makes the account, then issues the session.
+ *
+ * Of several that come at once, one gets through. When the database goes away between the two, the challenge is opened
+ * again for its browser: whoever had the right code is not told that it was used.
+ */
+export async function completeSignIn(
+  parts: Parts,
+  call: Call,
+  challenge: Challenge,
+): Promise<{ outcome: 'signed-in'; signedIn: SignedIn } | { outcome: 'used' }> {
+  const isReopened = parts.reopened.take(challenge.id)
+  let isUsedUp = isReopened
+  try {
+    const admitted = await parts.db.transaction((db) => admit(parts, db, challenge, isReopened))
+    if (!admitted) return { outcome: 'used' }
+    isUsedUp = true
+    if (challenge.purpose === 'enrol') await learnAdministrators(parts)
+    const { user } = admitted
+    if (!user || !mayEnter(parts, challenge, user)) throw refuse('not_administrator')
+
+    const { audience } = challenge
+    const { session, cookies } = await parts.sessions.issue(call, {
+      user: sessionUser(user),
+      audience,
+      amr: METHODS,
+      acr: ASSURANCE,
+    })
+    isUsedUp = false
+    const browserCookie = await keepBrowser(parts, call, challenge, { ...admitted, user })
+    tell(parts, call, challenge, { ...admitted, user })
+    return { outcome: 'signed-in', signedIn: { challenge, user, session, cookies: [...cookies, ...browserCookie] } }
+  } catch (error) {
+    const mayBeUsedUp = isUsedUp || (error instanceof DatabaseOutage && error.outcome === 'unknown')
+    if (error instanceof DatabaseOutage && mayBeUsedUp) parts.reopened.add(challenge.id)
+    throw error
+  }
+}
+
+/** Undefined: somebody else used the challenge up. */
+async function admit(
+  parts: Parts,
+  db: Queries,
+  challenge: Challenge,
+  isReopened: boolean,
+): Promise<Admitted | undefined> {
+  const now = parts.clock.now()
+  if (!(await queries.useChallenge(db, { id: challenge.id, isReopened }, now))) return undefined
+
+  const found = await queries.findUserByEmail(db, challenge.email_key)
+  const mayBeMade = challenge.audience !== CONSOLE_AUDIENCE || challenge.purpose === 'enrol'
+  const user = found ?? (mayBeMade ? await makeUser(parts, db, challenge, now) : undefined)
+  if (challenge.purpose === 'enrol') await enrol(parts, db, challenge, user!)
+  if (!user || !mayEnter(parts, challenge, user)) {
+    const facts = { reason: 'not_administrator', audience: challenge.audience }
+    await parts.signal(db, { kind: 'sign-in.failed', subject: user?.id ?? challenge.id, facts })
+  }
+  const isKnownBrowser = await queries.isKnownBrowser(db, user?.id ?? '', challenge.browser_digest)
+  return { user, isNewAccount: found === undefined, isKnownBrowser }
+}
+
+async function makeUser(parts: Parts, db: Queries, challenge: Challenge, now: Date): Promise<User> {
+  const { email, email_key: emailKey } = challenge
+  const made = await queries.insertUser(db, { id: newId('usr', now), email, emailKey }, now)
+  if (made) {
+    await parts.signal(db, { kind: 'user.created', subject: made.id, facts: { audience: challenge.audience } })
+    return made
+  }
+  const found = await queries.findUserByEmail(db, emailKey)
+  if (!found) throw new Error('an account was neither made nor found')
+  return found
+}
+
+async function enrol(parts: Parts, db: Queries, challenge: Challenge, user: User): Promise<void> {
+  const now = parts.clock.now()
+  const isFirst = await useEnrolment(db, challenge.enrolment_digest!, now)
+  // After a lost COMMIT the same person comes again, and is one already.
+  if (!isFirst && !parts.administrators.has(user.id)) throw refuse('enrolment_spent')
+  await grantAdministrator(db, user.id, 'enrolment', now)
+  await parts.signal(db, { kind: 'administrator.granted', subject: user.id, facts: { by: 'enrolment' } })
+}
+
+function mayEnter({ administrators }: Parts, { audience, purpose }: Challenge, user: User): boolean {
+  return audience !== CONSOLE_AUDIENCE || purpose === 'enrol' || administrators.has(user.id)
+}
+
+async function learnAdministrators({ administrators, log }: Parts): Promise<void> {
+  try {
+    await administrators.reload()
+  } catch (error) {
+    // They are read again every few seconds; the grant itself is committed.
+    if (!(error instanceof DatabaseOutage)) throw error
+    log.warn({}, 'the new administrator is known here a little later: the database is away')
+  }
+}
+
+/**
+ * Notes the sign-in, and gives the browser a new cookie: one that somebody planted before is worth nothing after. The
+ * session stands already, so that an outage here takes nothing away from the person.
+ */
+async function keepBrowser(
+  parts: Parts,
+  call: Call,
+  challenge: Challenge,
+  entered: Admitted & { user: User },
+): Promise<CookieChange[]> {
+  const now = parts.clock.now()
+  const { user, isKnownBrowser } = entered
+  const { audience, purpose, browser_digest } = challenge
+  const browser = newBrowser(call)
+  try {
+    await parts.db.transaction(async (db) => {
+      await queries.moveBrowser(db, browser_digest, browser.digest)
+      await queries.keepBrowser(db, user.id, browser.digest, now)
+      await queries.noteSignIn(db, user.id, now)
+      const facts = { audience, purpose, is_known_browser: isKnownBrowser }
+      await parts.signal(db, { kind: 'sign-in.succeeded', subject: user.id, facts })
+    })
+    return [browser.cookie]
+  } catch (error) {
+    if (!(error instanceof DatabaseOutage)) throw error
+    parts.log.warn({ outcome: error.outcome }, 'a sign-in could not be noted: the database is away')
+    return []
+  }
+}
+
+function tell(parts: Parts, call: Call, challenge: Challenge, entered: Admitted & { user: User }): void {
+  const { user, isNewAccount, isKnownBrowser } = entered
+  if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
+  else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
+}

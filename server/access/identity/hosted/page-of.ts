@@ -1,0 +1,34 @@
+import type { Call } from '../../../platform/http/index.ts'
+import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
+import { brandOf } from '../brand.ts'
+import type { Form, Page } from '../pages/index.ts'
+import type { Parts } from '../parts.ts'
+import { wordsFor } from '../words/words.ts'
+
+/** What every view is handed, as this call means it. */
+export function pageOf(
+  parts: Parts,
+  call: Call,
+  reader: { locale?: string | null; time_zone?: string | null } = {},
+): Page {
+  return {
+    words: wordsFor(reader.locale ?? preferredLanguage(call)),
+    brand: brandOf(parts, call.application ?? ''),
+    link: (path) => `${call.prefix}${path}`,
+    now: parts.clock.now(),
+    zone: reader.time_zone ?? null,
+  }
+}
+
+/** A form of ours; what is empty is not carried. */
+export function formTo(path: string, hidden: Record<string, string | undefined> = {}): Form {
+  const carried = Object.entries(hidden).filter((field): field is [string, string] => Boolean(field[1]))
+  return { path, hidden: Object.fromEntries(carried) }
+}
+
+/** Only the console has to be named in a form; everything else is known from the call. */
+export const namedAudience = (audience: string) => (audience === CONSOLE_AUDIENCE ? audience : undefined)
+
+/** RFC 9110 §12.5.4, the first one only: more would be guessing. */
+const preferredLanguage = (call: Call) =>
+  /^[a-z]{2,3}(-[a-z0-9]{2,8})*/i.exec(call.headers['accept-language'] ?? '')?.[0]

@@ -1,0 +1,103 @@
+import { type Call, OUTAGE_RETRY_SECONDS, type Problem } from '../../../platform/http/index.ts'
+import {
+  crossSitePage,
+  enrolSpentPage,
+  forbiddenPage,
+  notFoundPage,
+  type Page,
+  refusalPage,
+  returnToRefusedPage,
+  type TooManyProps,
+  tooManyPage,
+  type UnavailableProps,
+  unavailablePage,
+} from '../pages/index.ts'
+import type { Parts } from '../parts.ts'
+import { formTo, pageOf } from './page-of.ts'
+
+/** Longer fields are nobody's typing, and are not carried through an outage. */
+const CARRIED_MAX = 4096
+const FIELDS_CARRIED_MAX = 10
+
+/** Every refusal of a page route, for people. */
+export function renderProblem(parts: Parts, said: Problem, call: Call): string {
+  const page = pageOf(parts, call)
+  const render = pages[said.code]
+  if (render) return render(page, { said, call, parts })
+  const { title, detail, code, incident } = said
+  return refusalPage(page, {
+    title,
+    detail,
+    code: typeof incident === 'string' ? incident : code,
+    action: { label: page.words.refusals.toSignIn, path: '/sign-in' },
+  })
+}
+
+interface Seen {
+  said: Problem
+  call: Call
+  parts: Parts
+}
+
+const pages: Record<string, (page: Page, seen: Seen) => string> = {
+  'platform.database_unavailable': unavailable,
+  'request.not_found': notFoundPage,
+  'request.cross_site': (page, { call, said }) => crossSitePage(page, { path: pathToShow(call), code: said.code }),
+  'identity.slow_down': tooMany,
+  'identity.bad_return_to': (page, { said }) =>
+    returnToRefusedPage(page, { target: typeof said.origin === 'string' ? said.origin : null, code: said.code }),
+  'identity.not_administrator': (page, { said }) => forbiddenPage(page, { code: said.code }),
+  'identity.enrolment_spent': enrolSpentPage,
+  'identity.no_development_mail': notFoundPage,
+}
+
+function tooMany(page: Page, { said, call }: Seen): string {
+  const retryAt = new Date(page.now.getTime() + Number(said.retry_after_s ?? 1) * 1000)
+  const what = said.what as TooManyProps['what']
+  return tooManyPage(page, { what, retryAt, againPath: pathToShow(call), code: said.code })
+}
+
+/** Says what is wrong and since when, and tries again by itself with what was typed. */
+function unavailable(page: Page, { call, parts }: Seen): string {
+  const health = parts.database.health()
+  return unavailablePage(page, {
+    task: taskOf(call.path),
+    cause: 'database',
+    since: health.state === 'ok' ? null : health.since,
+    retrySeconds: OUTAGE_RETRY_SECONDS,
+    retry:
+      call.method === 'POST'
+        ? { form: formTo(call.path, textsOf(call.body)), path: pathToShow(call) }
+        : { path: call.path + queryOf(call) },
+  })
+}
+
+function taskOf(path: string): UnavailableProps['task'] {
+  if (path.startsWith('/account')) return 'account'
+  if (path.startsWith('/sign-out')) return 'sign_out'
+  return path.startsWith('/enrol') ? 'enrol' : 'sign_in'
+}
+
+/** The page on which a form stood. */
+function pathToShow(call: Call): string {
+  if (call.path.startsWith('/account')) return '/account'
+  if (call.method === 'GET') return call.path + queryOf(call)
+  const { return_to, application } = textsOf(call.body)
+  const query = new URLSearchParams({ ...(application && { application }), ...(return_to && { return_to }) })
+  return `${call.path}${query.size > 0 ? `?${query}` : ''}`
+}
+
+function queryOf(call: Call): string {
+  const query = new URLSearchParams(textsOf(call.query))
+  return query.size > 0 ? `?${query}` : ''
+}
+
+/** What a form or a query said, before anybody has checked it: short texts only. */
+function textsOf(said: unknown): Record<string, string> {
+  if (typeof said !== 'object' || said === null) return {}
+  const texts = Object.entries(said).flatMap(([name, value]): [string, string][] => {
+    const text = typeof value === 'number' ? String(value) : value
+    return typeof text === 'string' && text.length <= CARRIED_MAX && /^[a-z_]{1,40}$/.test(name) ? [[name, text]] : []
+  })
+  return Object.fromEntries(texts.slice(0, FIELDS_CARRIED_MAX))
+}

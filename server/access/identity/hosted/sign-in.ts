@@ -1,0 +1,92 @@
+import { type Static, Type } from 'typebox'
+import type { SessionAnswer } from '../../../../sdk/contract.ts'
+import { DatabaseOutage } from '../../../platform/database/index.ts'
+import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
+import { deviceOf } from '../../sessions/index.ts'
+import { audienceOf, returnToOf } from '../audience.ts'
+import { browserOf } from '../browser.ts'
+import { type Email, type EmailFault, readEmail } from '../email.ts'
+import { type SignInProps, signInPage } from '../pages/index.ts'
+import type { Parts } from '../parts.ts'
+import { startSignIn } from '../start-sign-in.ts'
+import { formTo, namedAudience, pageOf } from './page-of.ts'
+
+const Text = Type.Optional(Type.String({ maxLength: 4096 }))
+const MaxAge = Type.Optional(Type.Integer({ minimum: 0, description: 'Seconds that the last sign-in may be old.' }))
+export const SignInQuery = Type.Object({ application: Text, return_to: Text, max_age: MaxAge })
+type SignInQuery = Static<typeof SignInQuery>
+export const SignInForm = Type.Object({ email: Text, application: Text, return_to: Text, max_age: MaxAge })
+type SignInForm = Static<typeof SignInForm>
+
+/** What is being signed in to, as the address or the form says; refused here when it is not allowed. */
+interface Errand {
+  audience: string
+  returnTo: string
+  maxAge: number | undefined
+}
+
+function errandOf(parts: Parts, call: Call, said: SignInQuery | SignInForm): Errand {
+  const audience = audienceOf(call, said.application)
+  return { audience, returnTo: returnToOf(parts, call, audience, said.return_to), maxAge: said.max_age }
+}
+
+/** `GET /sign-in`: whoever is signed in, and lately enough, goes on at once. */
+export async function showSignIn(parts: Parts, call: Call<unknown, SignInQuery>): Promise<Answer> {
+  const errand = errandOf(parts, call, call.query)
+  const answer = await parts.sessions.verify(call, { audience: errand.audience })
+  if (isEnough(parts, answer, errand)) return redirect(errand.returnTo)
+  if (answer.verdict === 'unknown' || parts.database.isAway()) {
+    throw new DatabaseOutage('failed', 'nobody can sign in while the database is away')
+  }
+  const isFresh = answer.verdict === 'valid'
+  const email = isFresh ? (answer.session.user.email ?? '') : ''
+  return page(200, signInPage(pageOf(parts, call), { form: formFor(errand), email, isFresh, ended: endOf(answer) }))
+}
+
+function isEnough(parts: Parts, answer: SessionAnswer, { maxAge }: Errand): boolean {
+  if (answer.verdict !== 'valid') return false
+  const agedMs = parts.clock.now().getTime() - Date.parse(answer.session.authenticated_at)
+  return maxAge === undefined || agedMs <= maxAge * 1000
+}
+
+/** "Why was I signed out?" is answered where people meet the question. */
+function endOf(answer: SessionAnswer): SignInProps['ended'] {
+  if (answer.verdict !== 'invalid' || !answer.ended_at) return null
+  return { reason: answer.reason, at: new Date(answer.ended_at) }
+}
+
+const formFor = ({ audience, returnTo, maxAge }: Errand) =>
+  formTo('/sign-in', { application: namedAudience(audience), return_to: returnTo, max_age: maxAge?.toString() })
+
+/** `POST /sign-in`: sends the mail and goes on to the page for its code, whatever the address. */
+export async function postSignIn(parts: Parts, call: Call<SignInForm>): Promise<Answer> {
+  const { body } = call
+  const errand = errandOf(parts, call, body)
+  const read = readEmail(body.email ?? '')
+  if (read.outcome !== 'ok') return wrongEmail(parts, call, errand, { typed: body.email ?? '', error: read.outcome })
+
+  const browser = browserOf(call)
+  await startSignIn(parts, {
+    email: read.email,
+    purpose: await purposeOf(parts, call, errand, read.email),
+    browser: { digest: browser.digest, isNew: browser.cookie !== undefined },
+    audience: errand.audience,
+    returnTo: errand.returnTo,
+    device: deviceOf(call.headers, call.address),
+    pagesUrl: `${call.origin}${call.prefix}`,
+  })
+  return redirect(`${call.prefix}/sign-in/code`, { cookies: browser.cookie ? [browser.cookie] : [] })
+}
+
+function wrongEmail(parts: Parts, call: Call, errand: Errand, entry: { typed: string; error: EmailFault }): Answer {
+  const { typed, error } = entry
+  return page(400, signInPage(pageOf(parts, call), { form: formFor(errand), email: typed, error }))
+}
+
+/** A step-up is for whoever is signed in; with another address it is an ordinary sign-in. */
+async function purposeOf(parts: Parts, call: Call, errand: Errand, email: Email): Promise<'sign-in' | 'step-up'> {
+  if (errand.maxAge === undefined) return 'sign-in'
+  const answer = await parts.sessions.verify(call, { audience: errand.audience })
+  const isSame = answer.verdict === 'valid' && answer.session.user.email?.toLowerCase() === email.key
+  return isSame ? 'step-up' : 'sign-in'
+}

@@ -1,0 +1,70 @@
+import type { ApplicationDirectory } from '../../ground/applications/index.ts'
+import type { Administrators } from '../../ground/environment/index.ts'
+import { signalAt } from '../../ground/signals/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, DatabaseServer } from '../../platform/database/index.ts'
+import type { Call, Problem, Route } from '../../platform/http/index.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { Secret } from '../../platform/secret.ts'
+import type { Sessions } from '../sessions/index.ts'
+import { renderProblem } from './hosted/problem.ts'
+import { startJobs } from './jobs.ts'
+import { openLimiter } from './limits/limiter.ts'
+import { type Delivery, openMailer } from './mailer.ts'
+import { makeEnrolmentLink } from './make-enrolment-link.ts'
+import type { IdentityConfig, Parts } from './parts.ts'
+import { openPost } from './post.ts'
+import { countUsers } from './queries.ts'
+import { openReopened } from './reopened.ts'
+import { identityRoutes } from './routes.ts'
+
+export interface OpenIdentityOptions {
+  /** What people wait for. */
+  db: Database
+  /** What runs by itself. */
+  background: Database
+  /** Whether sign-in can be offered at all, and since when not. */
+  database: Pick<DatabaseServer, 'health' | 'isAway'>
+  clock: Clock
+  log: Logger
+  secret: Secret
+  config: IdentityConfig
+  /** Where the development sink puts mail; null: there is none, or mail really goes out. */
+  mailFolder: string | null
+  sessions: Sessions
+  applications: ApplicationDirectory
+  delivery: Delivery
+  administrators: Administrators
+}
+
+export interface Identity extends AsyncDisposable {
+  routes: Route[]
+  /** Refusals of every page route, for people. Does not throw and asks nothing of the database. */
+  renderProblem(said: Problem, call: Call): string
+  /** The one-time link by which the first administrator enrols. */
+  makeEnrolmentLink(): Promise<string>
+  countUsers(): Promise<number>
+}
+
+export function openIdentity(options: OpenIdentityOptions): Identity {
+  const { clock, log, secret, delivery, applications, config } = options
+  const post = openPost(log)
+  const parts: Parts = {
+    ...options,
+    signal: signalAt(() => clock.now()),
+    limiter: openLimiter(secret),
+    mailer: openMailer({ delivery, post, clock, applications, environment: config.environment }),
+    reopened: openReopened(),
+  }
+  const jobs = startJobs(parts)
+  return {
+    routes: identityRoutes(parts),
+    renderProblem: (said, call) => renderProblem(parts, said, call),
+    makeEnrolmentLink: () => makeEnrolmentLink(parts),
+    countUsers: () => countUsers(options.background),
+    async [Symbol.asyncDispose]() {
+      await jobs[Symbol.asyncDispose]()
+      await post[Symbol.asyncDispose]()
+    },
+  }
+}

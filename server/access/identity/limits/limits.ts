@@ -1,0 +1,30 @@
+import type { Limit } from './pace.ts'
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+
+/**
+ * Every limit of sign-in. What a stranger does to an address never slows a browser in which its owner has signed in
+ * before: those have limits of their own, or an attacker could lock people out.
+ */
+export const limits = {
+  /** Twenty mails an hour flood nobody, and ten at once are more than an impatient person asks for. */
+  mailToAddress: { kind: 'mail-to-address', everyMs: 3 * MINUTE_MS, burst: 10, what: 'mails' },
+  mailToKnownBrowser: { kind: 'mail-to-known-browser', everyMs: MINUTE_MS, burst: 10, what: 'mails' },
+  /** Mail servers take about this much from one sender; the queue behind it is bounded too. */
+  mailInAll: { kind: 'mail-in-all', everyMs: 50, burst: 1000, what: 'mails' },
+  startInBrowser: { kind: 'start-in-browser', everyMs: 10 * SECOND_MS, burst: 15, what: 'requests' },
+  /** An office or a mobile network behind one address signs in on Monday at nine. */
+  startInBlock: { kind: 'start-in-block', everyMs: 500, burst: 300, what: 'requests' },
+  /** With five codes a mail and the budget of mails, guessing one in a million takes years. */
+  codeForAddress: { kind: 'code-for-address', everyMs: 30 * SECOND_MS, burst: 30, what: 'codes' },
+  codeInKnownBrowser: { kind: 'code-in-known-browser', everyMs: MINUTE_MS, burst: 20, what: 'codes' },
+  codeInBrowser: { kind: 'code-in-browser', everyMs: 5 * SECOND_MS, burst: 30, what: 'codes' },
+  codeInBlock: { kind: 'code-in-block', everyMs: 500, burst: 300, what: 'codes' },
+  /** A link's token cannot be guessed; this only bounds the work of answering. */
+  linkInBlock: { kind: 'link-in-block', everyMs: 200, burst: 300, what: 'requests' },
+} satisfies Record<string, Limit>
+
+/** After this many wrong codes for an address in 24 h, browsers it was never used in get the link only (NIST 800-63B-4). */
+export const WRONG_CODES_MAX = 100
+export const WRONG_CODES_WINDOW_MS = 24 * 60 * MINUTE_MS

@@ -1,0 +1,104 @@
+import type { ApplicationDirectory } from '../../ground/applications/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Call } from '../../platform/http/index.ts'
+import { newId } from '../../platform/id.ts'
+import { deviceOf } from '../sessions/index.ts'
+import { brandOf } from './brand.ts'
+import type { Challenge } from './challenge.ts'
+import { firstAdministratorMail, type Letter, type Mail, newDeviceMail, signInMail } from './mails/index.ts'
+import type { Post } from './post.ts'
+import type { User } from './user.ts'
+import { wordsFor } from './words/words.ts'
+
+/** A mail as delivery takes it. */
+export interface Message extends Mail {
+  id: string
+  to: string
+  /** Never sent after this. */
+  expiresAt: Date
+  /** `urgent`: somebody is waiting in front of a page. */
+  lane: 'urgent' | 'notice'
+  purpose: string
+}
+
+export interface Delivery {
+  send(message: Message): unknown
+}
+
+interface Signed {
+  user: User
+  call: Call
+  challenge: Challenge
+}
+
+/** Every mail of sign-in. All are written and sent after the answer. */
+export interface Mailer {
+  signIn(input: {
+    challenge: Challenge
+    /** Null: the link only. */
+    code: string | null
+    link: string
+    reader: { locale?: string | null | undefined; zone?: string | null | undefined }
+    /** False: it is written and thrown away, so that the work is the same. */
+    isSent: boolean
+  }): void
+  newDevice(signed: Signed): void
+  firstAdministrator(signed: Signed): void
+}
+
+export interface MailerOptions {
+  delivery: Delivery
+  post: Post
+  clock: Clock
+  applications: ApplicationDirectory
+  environment: string
+}
+
+/** A notice that could not be sent for a day tells its reader nothing they could still act on. */
+const NOTICE_LIFE_MS = 24 * 3_600_000
+
+export function openMailer(options: MailerOptions): Mailer {
+  const { delivery, post, clock, applications } = options
+
+  function letterTo(challenge: Challenge, reader: { locale?: string | null; zone?: string | null }): Letter {
+    return { words: wordsFor(reader.locale), brand: brandOf({ applications }, challenge.audience), zone: reader.zone }
+  }
+
+  function notice(user: User, purpose: string, mail: Mail): void {
+    const now = clock.now()
+    const expiresAt = new Date(now.getTime() + NOTICE_LIFE_MS)
+    delivery.send({ ...mail, id: newId('msg', now), to: user.email, expiresAt, lane: 'notice', purpose })
+  }
+
+  return {
+    signIn: ({ challenge, code, link, reader, isSent }) =>
+      post.afterAnswer(async () => {
+        const { email: to, expires_at: expiresAt, created_at: requestedAt, device_name: device, purpose } = challenge
+        const mail = signInMail(letterTo(challenge, reader), { code, linkUrl: link, requestedAt, expiresAt, device })
+        if (!isSent) return
+        await delivery.send({ ...mail, id: newId('msg', clock.now()), to, expiresAt, lane: 'urgent', purpose })
+      }),
+    newDevice: ({ user, call, challenge }) =>
+      post.afterAnswer(() => {
+        const letter = letterTo(challenge, { locale: user.locale, zone: user.time_zone })
+        const { name: device, address } = deviceOf(call.headers, call.address)
+        const accountUrl = `${call.origin}${call.prefix}/account`
+        const props = { email: user.email, device, address: address || null, signedInAt: clock.now(), accountUrl }
+        notice(user, 'new-device', newDeviceMail(letter, props))
+      }),
+    firstAdministrator: ({ user, call, challenge }) =>
+      post.afterAnswer(() => {
+        const letter = letterTo(challenge, { locale: user.locale, zone: user.time_zone })
+        const { name: device } = deviceOf(call.headers, call.address)
+        const { environment } = options
+        const props = {
+          email: user.email,
+          environment,
+          device,
+          enrolledAt: clock.now(),
+          consoleUrl: `${call.origin}/console/`,
+        }
+        notice(user, 'first-administrator', firstAdministratorMail(letter, props))
+      }),
+  }
+}

@@ -1,0 +1,40 @@
+import type { ApplicationDirectory } from '../../ground/applications/index.ts'
+import type { Administrators } from '../../ground/environment/index.ts'
+import type { Signal } from '../../ground/signals/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, DatabaseServer } from '../../platform/database/index.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { Secret } from '../../platform/secret.ts'
+import type { Sessions } from '../sessions/index.ts'
+import type { Limiter } from './limits/limiter.ts'
+import type { Mailer } from './mailer.ts'
+import type { Reopened } from './reopened.ts'
+
+export interface IdentityConfig {
+  /** HOLDFAST_URL. */
+  url: string
+  environment: string
+  signUp: 'open' | 'closed'
+}
+
+/** What the verbs of this feature are handed: the parts that live as long as the process. Seen by nobody else. */
+export interface Parts {
+  /** What people wait for. */
+  db: Database
+  /** What runs by itself. */
+  background: Database
+  database: Pick<DatabaseServer, 'health' | 'isAway'>
+  clock: Clock
+  log: Logger
+  secret: Secret
+  signal: Signal
+  config: IdentityConfig
+  sessions: Sessions
+  applications: ApplicationDirectory
+  administrators: Administrators
+  limiter: Limiter
+  mailer: Mailer
+  reopened: Reopened
+  /** Where the development sink puts mail; null: there is none, or mail really goes out. */
+  mailFolder: string | null
+}

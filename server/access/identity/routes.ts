@@ -1,0 +1,130 @@
+import { Type } from 'typebox'
+import { type Call, json, on, type Route } from '../../platform/http/index.ts'
+import {
+  Problem,
+  StaffUser,
+  Started,
+  StartByEmail,
+  startByEmail,
+  UserList,
+  Verified,
+  VerifyByEmail,
+  verifyByEmail,
+} from './api.ts'
+import { AccountQuery, endAll, endOne, postProfile, ProfileForm, SessionId, showAccount } from './hosted/account.ts'
+import { CodeForm, postCode, showCode, signInPlace } from './hosted/code.ts'
+import { EnrolForm, EnrolToken, postEnrol, postEnrolCode, showEnrol, showEnrolCode } from './hosted/enrol.ts'
+import { LinkToken, postLink, showLink } from './hosted/link.ts'
+import { listDevelopmentMail, MailId, MailQuery, showDevelopmentMail, showMailbox } from './hosted/mailbox.ts'
+import { postSignIn, showSignIn, SignInForm, SignInQuery } from './hosted/sign-in.ts'
+import { postSignOut, showSignOut, SignOutFields } from './hosted/sign-out.ts'
+import { getUser, ListUsers, listUsers } from './list-users.ts'
+import type { Parts } from './parts.ts'
+
+/** The HTTP face of identity, as a table. */
+export const identityRoutes = (parts: Parts): Route[] => [...pages(parts), ...api(parts)]
+
+function pages(parts: Parts): Route[] {
+  const frame = { tag: 'pages', kind: 'page' } as const
+  return [
+    on('GET /sign-in', { ...frame, summary: 'Sign in', query: SignInQuery }, (call) => showSignIn(parts, call)),
+    on('POST /sign-in', { ...frame, summary: 'Send a code', body: SignInForm }, (call) => postSignIn(parts, call)),
+    on('GET /sign-in/code', { ...frame, summary: 'Type the code' }, (call) => showCode(parts, call, signInPlace(call))),
+    on('POST /sign-in/code', { ...frame, summary: 'Sign in by code', body: CodeForm }, (call) =>
+      postCode(parts, call, signInPlace(call)),
+    ),
+    on('GET /sign-in/link/{token}', { ...frame, summary: 'The link of a mail', params: LinkToken }, (call) =>
+      showLink(parts, call),
+    ),
+    on('POST /sign-in/link/{token}', { ...frame, summary: 'Sign in by link', params: LinkToken }, (call) =>
+      postLink(parts, call),
+    ),
+    on('GET /account', { ...frame, summary: 'Profile and sessions', query: AccountQuery }, (call) =>
+      showAccount(parts, call),
+    ),
+    on('POST /account/profile', { ...frame, summary: 'Save the profile', body: ProfileForm }, (call) =>
+      postProfile(parts, call),
+    ),
+    on('POST /account/sessions/{id}/end', { ...frame, summary: 'End one session', params: SessionId }, (call) =>
+      endOne(parts, call),
+    ),
+    on('POST /account/sessions/end-all', { ...frame, summary: 'Sign out everywhere' }, (call) => endAll(parts, call)),
+    on('GET /sign-out', { ...frame, summary: 'Ask whether to sign out', query: SignOutFields }, (call) =>
+      showSignOut(parts, call),
+    ),
+    on('POST /sign-out', { ...frame, summary: 'Sign out here', body: SignOutFields }, (call) =>
+      postSignOut(parts, call),
+    ),
+    on('GET /enrol/{token}', { ...frame, summary: 'Become the first administrator', params: EnrolToken }, (call) =>
+      showEnrol(parts, call),
+    ),
+    on('POST /enrol/{token}', { ...frame, summary: 'Send a code', params: EnrolToken, body: EnrolForm }, (call) =>
+      postEnrol(parts, call),
+    ),
+    on('GET /enrol/{token}/code', { ...frame, summary: 'Type the code', params: EnrolToken }, (call) =>
+      showEnrolCode(parts, call),
+    ),
+    on('POST /enrol/{token}/code', { ...frame, summary: 'Enrol by code', params: EnrolToken, body: CodeForm }, (call) =>
+      postEnrolCode(parts, call),
+    ),
+    on('GET /dev/mail', { ...frame, summary: 'Development mail', query: MailQuery }, (call) =>
+      showMailbox(parts, call),
+    ),
+    on('GET /dev/mail/{id}', { ...frame, summary: 'One development mail', params: MailId }, (call) =>
+      showDevelopmentMail(parts, call, call.params.id),
+    ),
+  ]
+}
+
+function api(parts: Parts): Route[] {
+  const tag = 'sign-in'
+  const guard = parts.sessions.requireAdministrator
+  return [
+    on(
+      'POST /v1/sign-in/email',
+      {
+        tag,
+        summary: 'Send a mail with a code and a link',
+        body: StartByEmail,
+        answers: { 202: Started, 400: Problem, 429: Problem },
+      },
+      (call) => startByEmail(parts, call),
+    ),
+    on(
+      'POST /v1/sign-in/email/verify',
+      {
+        tag,
+        summary: 'Sign in by the code, in the browser that asked for it',
+        body: VerifyByEmail,
+        answers: { 200: Verified, 400: Problem, 410: Problem, 429: Problem },
+      },
+      (call) => verifyByEmail(parts, call),
+    ),
+    on(
+      'GET /v1/users',
+      {
+        tag: 'users',
+        summary: 'People, newest first',
+        guard,
+        query: ListUsers,
+        answers: { 200: UserList, 403: Problem },
+      },
+      async (call) => json(200, await listUsers(parts, call.query)),
+    ),
+    on(
+      'GET /v1/users/{id}',
+      {
+        tag: 'users',
+        summary: 'One person',
+        guard,
+        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        answers: { 200: StaffUser, 404: Problem },
+      },
+      async (call) => json(200, await getUser(parts, call.params.id)),
+    ),
+    // Left out of the documentation: it exists on a developer's machine only.
+    on('GET /dev/mail.json', { tag: 'development', summary: 'Development mail', kind: 'page' }, (call: Call) =>
+      listDevelopmentMail(parts, call),
+    ),
+  ]
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import { DatabaseOutage } from '../../platform/database/index.ts'
+import { newId, newSecret } from '../../platform/id.ts'
+import {
+  CHALLENGE_LIFE_MS,
+  type Challenge,
+  codeOfLink,
+  digestOfCode,
+  digestOfToken,
+  type Purpose,
+} from './challenge.ts'
+import type { Email } from './email.ts'
+import { addressBlock } from './limits/address-block.ts'
+import type { Hit } from './limits/limiter.ts'
+import { limits } from './limits/limits.ts'
+import type { Parts } from './parts.ts'
+import * as queries from './queries.ts'
+
+export interface StartSignIn {
+  email: Email
+  purpose: Purpose
+  /** `isNew`: it has no past that could be limited. */
+  browser: { digest: Buffer; isNew: boolean }
+  audience: string
+  returnTo: string
+  device: { name: string; address: string }
+  /** Where our pages are for this browser: the origin, and behind an app its prefix. */
+  pagesUrl: string
+  enrolmentDigest?: Buffer
+}
+
+/**
+ * Begins a sign-in and sends its mail.
+ *
+ * Known and unknown addresses take the same steps and get the same answer (ASVS 6.3.8): the mail goes out after it, and
+ * where nobody may sign up, an unknown address gets a challenge that no code and no link can meet.
+ */
+export async function startSignIn(parts: Parts, input: StartSignIn): Promise<Challenge> {
+  const { limiter } = parts
+  const now = parts.clock.now()
+  const hits = hitsOf(input)
+  const hitsHere = [...hits, { limit: limits.mailInAll, subject: 'all' }]
+  limiter.passHere(hitsHere, now)
+  try {
+    return await begin(parts, input, hits, now)
+  } catch (error) {
+    if (error instanceof DatabaseOutage) limiter.giveBackHere(hitsHere)
+    throw error
+  }
+}
+
+function hitsOf({ browser, device }: StartSignIn): Hit[] {
+  const block = { limit: limits.startInBlock, subject: addressBlock(device.address) }
+  return browser.isNew ? [block] : [{ limit: limits.startInBrowser, subject: browser.digest }, block]
+}
+
+async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now: Date): Promise<Challenge> {
+  const { secret, limiter } = parts
+  const { email, browser } = input
+  const token = newSecret()
+  const { challenge, user } = await parts.db.transaction(async (db) => {
+    await queries.awaitBrowserTurn(db, browser.digest)
+    const user = await queries.findUserByEmail(db, email.key)
+    const isKnown = await queries.isKnownBrowser(db, user?.id ?? '', browser.digest)
+    await limiter.pass(db, [mailHit(input, isKnown), ...hits], now)
+    const isGuessedAt = await limiter.isGuessedAt(db, email.key, now)
+    const isLinkOnly = isGuessedAt && !isKnown
+    const mayEnter = user !== undefined || input.purpose === 'enrol' || parts.config.signUp === 'open'
+    const challenge = challengeOf(parts, input, { token, isLinkOnly, mayEnter, now })
+    await queries.replaceChallenges(db, browser.digest, now)
+    await queries.insertChallenge(db, challenge)
+    return { challenge, user: mayEnter ? { locale: user?.locale, zone: user?.time_zone } : undefined }
+  })
+  parts.mailer.signIn({
+    challenge,
+    code: challenge.is_link_only ? null : codeOfLink(secret, token),
+    link: `${input.pagesUrl}/sign-in/link/${token}`,
+    reader: user ?? {},
+    isSent: user !== undefined,
+  })
+  return challenge
+}
+
+function mailHit({ email, browser }: StartSignIn, isKnown: boolean): Hit {
+  return isKnown
+    ? { limit: limits.mailToKnownBrowser, subject: `${email.key} ${browser.digest.toString('base64')}` }
+    : { limit: limits.mailToAddress, subject: email.key }
+}
+
+function challengeOf(
+  { secret }: Parts,
+  input: StartSignIn,
+  made: { token: string; isLinkOnly: boolean; mayEnter: boolean; now: Date },
+): Challenge {
+  const { purpose } = input
+  const { token, isLinkOnly, mayEnter, now } = made
+  const id = newId('chl', now)
+  const code = digestOfCode(secret, { id, purpose }, codeOfLink(secret, token))
+  const link = digestOfToken(token)
+  // Nothing has these bytes for its digest: the challenge looks like any other and cannot be met.
+  const unmet = randomBytes(32)
+  return {
+    id,
+    purpose,
+    browser_digest: input.browser.digest,
+    email: input.email.address,
+    email_key: input.email.key,
+    audience: input.audience,
+    return_to: input.returnTo,
+    device_name: input.device.name,
+    code_digest: mayEnter && !isLinkOnly ? code : unmet,
+    link_digest: mayEnter ? link : unmet,
+    is_link_only: isLinkOnly,
+    enrolment_digest: input.enrolmentDigest ?? null,
+    attempts: 0,
+    created_at: now,
+    expires_at: new Date(now.getTime() + CHALLENGE_LIFE_MS),
+    replaced_at: null,
+    used_at: null,
+  }
+}

@@ -1,0 +1,280 @@
+import { createHash, createHmac } from 'node:crypto'
+import { join } from 'node:path'
+import { FORWARD_KEY_CONTEXT, forwardedMessage, headers as names } from '../../../sdk/contract.ts'
+import * as applications from '../../ground/applications/index.ts'
+import * as environment from '../../ground/environment/index.ts'
+import * as signals from '../../ground/signals/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
+import { openHttpServer } from '../../platform/http/index.ts'
+import { newId } from '../../platform/id.ts'
+import { silentLog } from '../../platform/log.ts'
+import { secretFrom } from '../../platform/secret.ts'
+import { createTestDatabase, makeTestFolder, removeTestFolder } from '../../platform/testing/index.ts'
+import * as sessions from '../sessions/index.ts'
+import * as identity from './index.ts'
+import { insertUser } from './queries.ts'
+
+export const HERE = 'http://localhost:4000'
+export const APP_ORIGIN = 'https://notes.acme.test'
+
+export interface TestClock extends Clock {
+  advance(ms: number): void
+}
+
+/** Time that stands still until a test moves it. */
+function testClock(): TestClock {
+  let ms = Date.parse('2026-11-21T08:00:00Z')
+  return {
+    now: () => new Date(ms),
+    monotonicMs: () => performance.now(),
+    advance(by) {
+      ms += by
+    },
+  }
+}
+
+export interface IdentityRig extends AsyncDisposable {
+  clock: TestClock
+  sessions: sessions.Sessions
+  identity: identity.Identity
+  administrators: environment.Administrators
+  db: Database
+  /** Everything that was handed to delivery, oldest first. */
+  sent: identity.Message[]
+  /** A fresh browser, without a cookie; on an app's origin when one forwards. */
+  browser(app?: { application: string; origin: string; prefix: string }): TestBrowser
+  /** The newest mail to an address, once delivery has it. */
+  mailTo(email: string): Promise<{ code: string; link: string; message: identity.Message }>
+}
+
+export interface RigOptions {
+  signUp?: 'open' | 'closed'
+  mailFolder?: string | null
+  wrap?: (database: DatabaseServer) => DatabaseServer
+}
+
+/** Sign-in over real HTTP, on a real database, with a clock of the test's. */
+export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
+  await using stack = new AsyncDisposableStack()
+  const clock = testClock()
+  const log = silentLog
+  const secret = secretFrom(Buffer.alloc(32, 7))
+  const own = stack.use(await migratedDatabase())
+  const root = await makeTestFolder()
+  stack.defer(() => removeTestFolder(root))
+  const folder = join(root, 'access')
+  const server = stack.use(openDatabaseServer({ url: own.databaseUrl, name: 'test', clock, log }))
+  const database = options.wrap?.(server) ?? server
+  const [db, background] = [database.database('request'), database.database('background')]
+  const administrators = await environment.openAdministrators({ db: background, folder })
+  const directory = await applications.openApplicationDirectory({ db, clock, secret, environment: 'test', folder })
+  const key = await directory.register({ id: 'app_notes', name: 'Acme Notes', origins: [APP_ORIGIN] })
+  const sessionFront = stack.use(
+    await sessions.openSessions({
+      database,
+      clock,
+      log,
+      secret,
+      issuer: HERE,
+      folder,
+      idleMs: 24 * 3_600_000,
+      lifeMs: 7 * 24 * 3_600_000,
+      isAdministrator: administrators.has,
+    }),
+  )
+  await sessionFront.catchUp()
+  const sent: identity.Message[] = []
+  const front = stack.use(
+    identity.openIdentity({
+      db,
+      background,
+      database,
+      clock,
+      log,
+      secret,
+      config: { url: HERE, environment: 'test', signUp: options.signUp ?? 'open' },
+      mailFolder: options.mailFolder ?? null,
+      sessions: sessionFront,
+      applications: directory,
+      delivery: { send: (message) => sent.push(message) },
+      administrators,
+    }),
+  )
+  const http = stack.use(
+    await openHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      origin: HERE,
+      trustedProxies: ['127.0.0.1'],
+      routes: [
+        ...sessions.sessionRoutes({
+          sessions: sessionFront,
+          applications: directory,
+          environment: 'test',
+          installationId: () => 'ins_test',
+          now: () => clock.now(),
+        }),
+        ...front.routes,
+      ],
+      folders: [],
+      readForwarded: directory.readForwarded,
+      renderProblem: front.renderProblem,
+      documentation: { title: 'test', version: '0', description: 'test' },
+      clock,
+      log,
+    }),
+  )
+  const held = stack.move()
+  return {
+    clock,
+    sessions: sessionFront,
+    identity: front,
+    administrators,
+    db,
+    sent,
+    browser: (app) => testBrowser({ url: http.url, origin: app?.origin ?? HERE, sign: app && signer(clock, key, app) }),
+    mailTo: (email) => mailTo(sent, email),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
+
+async function migratedDatabase() {
+  const sources = [signals, environment, applications, sessions, identity].map((feature) => feature.migrations)
+  return createTestDatabase({
+    template: `identity ${sources.map((source) => source.schema).join(' ')}`,
+    async prepare(ownerUrl) {
+      await migrate({ ownerUrl, appRole: 'holdfast_app', sources, log: silentLog })
+    },
+  })
+}
+
+/** Turns of the event loop in which a mail that is written after the answer has certainly been written. */
+const TURNS_MAX = 50
+
+/** Makes an account, as an import or an earlier sign-in would have. */
+export async function seed(rig: IdentityRig, email: string): Promise<string> {
+  const now = rig.clock.now()
+  const user = await insertUser(rig.db, { id: newId('usr', now), email, emailKey: email.toLowerCase() }, now)
+  return user!.id
+}
+
+async function mailTo(sent: identity.Message[], email: string) {
+  const find = () => sent.findLast((mail) => mail.to === email && /sign-in\/link\//.test(mail.text))
+  for (let turn = 0; turn < TURNS_MAX && !find(); turn++) await new Promise((resolve) => setImmediate(resolve))
+  const message = find()
+  if (!message) throw new Error(`no mail was sent to ${email}`)
+  const code = /(\d{3}) (\d{3})/.exec(message.subject)
+  const link = /https?:\/\/\S+\/sign-in\/link\/\S+/.exec(message.text)?.[0] ?? ''
+  return { code: code ? `${code[1]}${code[2]}` : '', link: new URL(link).pathname, message }
+}
+
+export interface Seen {
+  status: number
+  headers: Headers
+  text: string
+  /** The path of a redirect, or the whole URL where it leads elsewhere. */
+  location: string | null
+  body: Record<string, unknown> & { code?: string; detail?: string }
+}
+
+type Fields = Record<string, string>
+
+/** What a browser does: keeps cookies, sends forms as its own origin, and follows nothing by itself. */
+export interface TestBrowser {
+  jar: Map<string, string>
+  headers: Fields
+  get(path: string): Promise<Seen>
+  /** A form of one of our pages. */
+  submit(path: string, fields?: Fields): Promise<Seen>
+  post(path: string, body: unknown): Promise<Seen>
+  request(path: string, init: RequestInit): Promise<Seen>
+  /** Signs in by code through the pages; answers what came after the code. */
+  signIn(rig: IdentityRig, email: string, fields?: Fields): Promise<Seen>
+}
+
+/** What an app's SDK adds to each request that it passes on. */
+function signer(clock: TestClock, key: string, app: { application: string; origin: string; prefix: string }) {
+  const forwardKey = createHash('sha256').update(FORWARD_KEY_CONTEXT).update(key).digest()
+  return (method: string, path: string): Fields => {
+    const { application, origin, prefix } = app
+    const timestampMs = clock.now().getTime()
+    const forwarded = `for=203.0.113.9;origin=${origin};prefix=${prefix}`
+    const message = forwardedMessage({ timestampMs, application, method, path, forwarded })
+    const signature = createHmac('sha256', forwardKey).update(message).digest('base64url')
+    return {
+      [names.application]: application,
+      [names.forwarded]: forwarded,
+      [names.signature]: `t=${timestampMs},v1=${signature}`,
+    }
+  }
+}
+
+function testBrowser(options: {
+  url: string
+  origin: string
+  sign?: ((method: string, path: string) => Fields) | undefined
+}): TestBrowser {
+  const { url, origin, sign } = options
+  const jar = new Map<string, string>()
+  const headers: Fields = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0' }
+
+  async function request(path: string, init: RequestInit): Promise<Seen> {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(url + path, {
+      redirect: 'manual',
+      ...init,
+      headers: {
+        accept: 'text/html',
+        ...headers,
+        ...(cookie && { cookie }),
+        ...sign?.(init.method ?? 'GET', path),
+        ...init.headers,
+      },
+    })
+    for (const line of response.headers.getSetCookie()) keepCookie(jar, line)
+    const text = await response.text()
+    const isJson = (response.headers.get('content-type') ?? '').includes('json')
+    const location = response.headers.get('location')
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      location: location?.startsWith(HERE) ? location.slice(HERE.length) : location,
+      body: isJson && text !== '' ? JSON.parse(text) : {},
+    }
+  }
+
+  const browser: TestBrowser = {
+    jar,
+    headers,
+    request,
+    get: (path) => request(path, { method: 'GET' }),
+    submit: (path, fields = {}) =>
+      request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin, 'sec-fetch-site': 'same-origin' },
+        body: new URLSearchParams(fields).toString(),
+      }),
+    post: (path, body) =>
+      request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json', origin },
+        body: JSON.stringify(body),
+      }),
+    async signIn(rig, email, fields = {}) {
+      const started = await browser.submit('/sign-in', { email, ...fields })
+      if (started.status !== 303) throw new Error(`sign-in was answered ${started.status}: ${started.text}`)
+      const { code } = await rig.mailTo(email)
+      return browser.submit('/sign-in/code', { code })
+    },
+  }
+  return browser
+}
+
+function keepCookie(jar: Map<string, string>, line: string): void {
+  const [pair = '', ...attributes] = line.split('; ')
+  const name = pair.slice(0, pair.indexOf('='))
+  if (attributes.includes('Max-Age=0')) jar.delete(name)
+  else jar.set(name, pair.slice(pair.indexOf('=') + 1))
+}
