@@ -105,6 +105,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     await identity.openIdentity({
       db: request,
       background,
+      database,
       clock,
       log,
       secret,
@@ -278,7 +279,7 @@ function revocationDependency(front: sessions.Sessions, database: DatabaseServer
   return {
     name: 'feed',
     state: isFresh ? 'ok' : 'unknown',
-    since: isFresh ? (revocationsConfirmedAt as Date) : database.health().since,
+    since: database.health().since,
     seenAt: revocationsConfirmedAt,
     detail: isFresh
       ? `Revocations are read and passed on.${waiting}`

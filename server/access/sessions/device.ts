@@ -12,6 +12,6 @@ export function deviceOf(headers: Readonly<Record<string, string | undefined>>, 
 function nameOf(userAgent: string): string {
   if (!userAgent) return 'Unknown device'
   const { browser, os } = Bowser.parse(userAgent)
-  const program = browser.name ?? userAgent.split(/[\s/]/, 1)[0] ?? 'Unknown program'
+  const program = browser.name || userAgent.split(/[\s/]/, 1)[0] || 'Unknown program'
   return os.name ? `${program} on ${os.name}` : program
 }
