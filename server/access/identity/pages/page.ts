@@ -48,7 +48,6 @@ export function documentOf(page: Page, shape: Shape): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<meta name="referrer" content="same-origin">
 <title>${shape.hasError ? words.common.errorTitle(pageTitle) : pageTitle}</title>
 <link rel="stylesheet" href="${link('/assets/hosted.css')}">
 ${brand.stylePath && html`<link rel="stylesheet" href="${link(brand.stylePath)}">`}

@@ -1,0 +1,1 @@
+export { type Mail, type Mailbox, type MailboxBehaviour, startMailbox } from './mailbox.ts'

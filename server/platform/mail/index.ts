@@ -1,0 +1,5 @@
+export { type Address, isAddress, type OutgoingMail } from './compose.ts'
+export { MAILS_KEPT, type MailSink, startMailSink } from './mail-sink.ts'
+export { type ReceivedMail, readMail, readMailbox } from './mailbox.ts'
+export { isLoopback, readSmtpUrl } from './smtp-address.ts'
+export { openTransport, type SendResult, type Transport } from './transport.ts'
