@@ -1,3 +1,4 @@
+import type { ProofCache } from '../../../sdk/verify.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, DatabaseServer } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -27,5 +28,7 @@ export interface House {
   lastSeen: LastSeen
   revocations: RevocationLog
   pendingEnds: PendingEnds
+  /** Each proof's signature is looked at once. */
+  proofs: ProofCache
   lookUp(digest: Buffer): Promise<HandleRow | undefined>
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { KeySet, Reason, RevocationEvent, Session, SessionAnswer, SessionUser } from '../../../sdk/contract.ts'
+import { ProofCache } from '../../../sdk/verify.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -117,6 +118,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     lastSeen: openLastSeen({ db: background, clock }),
     revocations: await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') }),
     pendingEnds: await openPendingEnds(join(folder, 'pending-ends.json')),
+    proofs: new ProofCache(),
     lookUp: openLookUp(db),
   }
   const jobs = startJobs(house)

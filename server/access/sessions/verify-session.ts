@@ -1,13 +1,5 @@
-import {
-  GRACE_MS,
-  PROOF_LENGTH_MAX,
-  type ProofClaims,
-  type Reason,
-  type Session,
-  type SessionAnswer,
-  type Source,
-} from '../../../sdk/contract.ts'
-import { verifyProof } from '../../../sdk/verify.ts'
+import { GRACE_MS, PROOF_LENGTH_MAX, type Reason, type SessionAnswer, type Source } from '../../../sdk/contract.ts'
+import { sessionOfClaims } from '../../../sdk/verify.ts'
 import { DatabaseOutage } from '../../platform/database/index.ts'
 import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
 import type { KnownSession } from './known-sessions.ts'
@@ -145,7 +137,7 @@ function verifyByProof(house: House, proof: string | undefined): SessionAnswer |
   if (proof === undefined) return undefined
   if (proof.length > PROOF_LENGTH_MAX) return invalid('bad_proof', 'proof', 0)
   const nowMs = house.clock.now().getTime()
-  const seen = verifyProof(proof, {
+  const seen = house.proofs.verify(proof, {
     keys: house.keys.published(),
     issuer: house.issuer,
     nowMs,
@@ -160,22 +152,9 @@ function verifyByProof(house: House, proof: string | undefined): SessionAnswer |
   const ageMs = Math.max(0, nowMs - seen.claims.confirmed_at * 1000)
   return {
     verdict: 'valid',
-    session: sessionOf(seen.claims),
+    session: sessionOfClaims(seen.claims),
     source: seen.isExpired ? 'grace' : 'proof',
     age_ms: ageMs,
-  }
-}
-
-export function sessionOf(claims: ProofClaims): Session {
-  return {
-    id: claims.sid,
-    user: { id: claims.sub, email: claims.email, name: claims.name, picture_url: claims.picture },
-    organization_id: claims.org,
-    audience: claims.aud,
-    authenticated_at: new Date(claims.auth_time * 1000).toISOString(),
-    expires_at: null,
-    amr: claims.amr,
-    acr: claims.acr,
   }
 }
 
