@@ -7,10 +7,13 @@ let server: TestPostgres | undefined
 
 export async function globalSetup(): Promise<void> {
   removeStaleTestFolders()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+  // node:test tears down at SIGINT and SIGTERM; a closed terminal would leave the server running.
+  process.once('SIGHUP', () => process.exit(1))
   server = await startSharedCluster()
 }
 
 export async function globalTeardown(): Promise<void> {
   await server?.close()
+  // Test processes that were killed could not clear up after themselves.
+  removeStaleTestFolders()
 }

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { env } from 'node:process'
+import { test } from 'node:test'
+
+const SHIM = join(import.meta.dirname, 'bin/holdfast.js')
+const DEADLINE_MS = 60_000
+
+function holdfast(...words: string[]) {
+  const settings = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HOLDFAST_')))
+  return spawnSync(process.execPath, [SHIM, ...words], { encoding: 'utf8', timeout: DEADLINE_MS, env: settings })
+}
+
+test('every command has a short help with one example', () => {
+  const overview = holdfast('--help')
+  assert.equal(overview.status, 0)
+  const names = [...overview.stdout.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1]!)
+  assert.deepEqual(names, ['start', 'access', 'demo', 'config', 'keys', 'drill', 'version', 'help'])
+  assert.equal(holdfast().stdout, overview.stdout)
+  for (const name of names.filter((each) => !['version', 'help'].includes(each))) {
+    const help = holdfast(name, '--help')
+    assert.equal(help.status, 0, help.stderr)
+    assert.match(help.stdout, new RegExp(`^Usage: holdfast ${name}`))
+    assert.equal(holdfast('help', name).stdout, help.stdout)
+  }
+})
+
+test('what is not known is refused in one line with exit code 2', () => {
+  const cases = [
+    ['strat'],
+    ['toString'],
+    ['help', 'strat'],
+    ['start', '--dmeo'],
+    ['access', 'now'],
+    ['config', '--jsno'],
+    ['keys'],
+    ['keys', 'list'],
+    ['keys', 'rotate', 'all'],
+    ['demo', '4200'],
+    ['drill', 'no-such-drill'],
+  ]
+  for (const words of cases) {
+    const refused = holdfast(...words)
+    assert.equal(refused.status, 2, words.join(' '))
+    assert.equal(refused.stdout, '')
+    assert.match(refused.stderr, /^[^\n]+\n$/, words.join(' '))
+  }
+})
+
+test('the version names the Node it really runs on, which is 26 or newer', () => {
+  assert.match(holdfast('version').stdout, /^holdfast \d+\.\d+\.\d+, Node (2[6-9]|[3-9]\d)\.\S+\n$/)
+})
+
+test('config prints every setting, as a table and as JSON', () => {
+  assert.match(holdfast('config').stdout, /^HOLDFAST_ACCESS_PORT +4000 +default /m)
+  const settings = JSON.parse(holdfast('config', '--json').stdout) as { variable: string }[]
+  assert.ok(settings.some(({ variable }) => variable === 'HOLDFAST_DATA'))
+})
+
+test('an older Node hands over to the pinned one: arguments, exit code and signals reach it and come back', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  // The shim judges by `process.versions`; so an old Node is this one with another number.
+  const asOld = ['--import', `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.0.0'})`]
+  const run = (...words: string[]) => [...asOld, SHIM, ...words]
+  const version = spawnSync(process.execPath, run('version'), { encoding: 'utf8', timeout: DEADLINE_MS })
+  assert.match(version.stdout, /Node (2[6-9]|[3-9]\d)\./, version.stderr)
+  assert.equal(spawnSync(process.execPath, run('strat'), { timeout: DEADLINE_MS }).status, 2)
+
+  const settings = { HOLDFAST_DATA: join(folder, 'data'), HOLDFAST_DATABASE_URL: 'postgres://a:b@127.0.0.1:9/c' }
+  const child = spawn(process.execPath, run('access'), {
+    env: { PATH: env.PATH, ...settings, HOLDFAST_ACCESS_PORT: '0'.padStart(1, '1') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exit = once(child, 'exit')
+  await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), exit])
+  child.kill('SIGTERM')
+  const [code] = (await exit) as [number | null]
+  assert.notEqual(code, null, 'the shim tells how it ended in its exit code')
+  assert.ok(existsSync(SHIM))
+})

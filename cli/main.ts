@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { access } from './access.ts'
+import { type Command, EXIT, refuse } from './command.ts'
+import { config } from './config.ts'
+import { demo } from './demo.ts'
+import { drill } from './drill.ts'
+import { keys } from './keys.ts'
+import { start } from './start.ts'
+
+const commands: Readonly<Record<string, Command>> = { start, access, demo, config, keys, drill }
+const NAME_WIDTH = 10
+
+process.exitCode = await run(process.argv.slice(2))
+
+async function run([name, ...words]: string[]): Promise<number> {
+  if (name === undefined || name === 'help' || isHelp(name)) return printHelp(words[0])
+  if (name === 'version' || name === '--version') return print(`holdfast ${version()}, Node ${process.versions.node}`)
+  const command = commandNamed(name)
+  if (!command) return refuse(`there is no command "${name}": see "holdfast --help".`)
+  if (words.some(isHelp) && !command.hasOwnHelp) return printHelp(name)
+  return command.run(words)
+}
+
+/** `holdfast help`, `holdfast help start` and `holdfast start --help` are one thing. */
+function printHelp(name: string | undefined): number | Promise<number> {
+  if (name === undefined) return print(overview())
+  const command = commandNamed(name)
+  if (!command) return refuse(`there is no command "${name}": see "holdfast --help".`)
+  if (command.hasOwnHelp) return command.run(['--help'])
+  return print(`Usage: holdfast ${name} ${command.usage}`.trimEnd(), '', command.help)
+}
+
+function overview(): string {
+  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(NAME_WIDTH)} ${summary}`)
+  return `Usage: holdfast <command> [options]
+
+${list.join('\n')}
+  ${'version'.padEnd(NAME_WIDTH)} of Holdfast, and of the Node it runs on
+  ${'help'.padEnd(NAME_WIDTH)} this, or help <command>
+
+Exit code 0: done. 1: it did not hold. 2: bad usage, or refused.
+
+Example: holdfast start --demo`
+}
+
+function commandNamed(name: string): Command | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
+function version(): string {
+  const path = join(import.meta.dirname, 'package.json')
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+}
+
+function print(...lines: string[]): number {
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return EXIT.done
+}
