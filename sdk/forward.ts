@@ -90,8 +90,10 @@ export function pathAtAccess(path: string): string | undefined {
  * size and time. While access is away it says so at once, and honours a sign-out all the same.
  */
 export async function forward(parts: ForwardParts, request: BrowserRequest, body: RequestBody): Promise<Response> {
-  const target = pathAtAccess(request.path) ?? '/'
-  const [path = '/'] = target.split('?', 1)
+  const asked = pathAtAccess(request.path) ?? '/'
+  const [path = '/'] = asked.split('?', 1)
+  // As fetch will spell it, because that is what access sees and what is signed.
+  const target = path + new URL(asked, parts.url).search
   const isAllowed = target.length <= PATH_LENGTH_MAX && ALLOWED.some((allowed) => allowed.test(path))
   if (!isAllowed || /(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) {
     return renderProblem(404, 'auth.not_found', 'There is nothing at this address.')
