@@ -93,7 +93,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs', withItemsBorders: false } },
-    Menu: { defaultProps: { transitionProps: { duration: 150 } } },
+    // The placeholder is a child that role="menu" may not have; without it the first item takes the focus.
+    Menu: { defaultProps: { transitionProps: { duration: 150 }, withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: {
         centered: true,

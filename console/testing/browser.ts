@@ -101,7 +101,9 @@ async function openContext({ width = 1280, height = 800, colorScheme = 'light' }
 export async function assertAccessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze()
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  const said = grave.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map(({ html }) => html).join('\n  ')}`)
+  const said = grave.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  )
   if (said.length > 0) throw new Error(`Not accessible at ${page.url()}:\n${said.join('\n')}`)
 }
 

@@ -103,7 +103,7 @@ type Answer = [status: number, body?: unknown]
 function answerTo(request: IncomingMessage, url: URL, scene: Scene): Answer {
   const { world, condition } = scene
   if (request.headers['holdfast-audience'] !== 'console') {
-    return problem(403, 'console.header_missing', 'The console has to say who it is.')
+    return problem(403, 'sessions.not_administrator', 'The console has to say who it is.')
   }
   if (condition === 'signed-out') {
     return problem(401, 'sessions.signed_out', 'Sign in to the console.', { verdict: 'invalid', reason: 'no_session' })
@@ -114,7 +114,7 @@ function answerTo(request: IncomingMessage, url: URL, scene: Scene): Answer {
   }
   const isSession = url.pathname === '/v1/session'
   if (condition === 'forbidden' && !isSession) {
-    return problem(403, 'staff.not_administrator', 'ana.duarte@acme.test is not an administrator here.')
+    return problem(403, 'sessions.not_administrator', 'ana.duarte@acme.test is not an administrator here.')
   }
   const needsDatabase = condition === 'database-away-cold' || !(isSession || url.pathname === '/v1/overview')
   if (condition.startsWith('database-away') && needsDatabase) {
@@ -123,7 +123,7 @@ function answerTo(request: IncomingMessage, url: URL, scene: Scene): Answer {
   }
   if (condition === 'broken' && !isSession && url.pathname !== '/v1/overview') {
     const detail = 'Access met a fault of its own. Nothing was changed; tell support the code and the time.'
-    return problem(500, 'platform.fault', detail, { request_id: 'req_01kaj8h2m4' })
+    return problem(500, 'platform.bug', detail, { incident: 'bug_01kaj8h2m4' })
   }
 
   const parts = url.pathname.split('/').slice(2).map(decodeURIComponent)
@@ -135,8 +135,8 @@ function route(verb: string, [id, under]: string[], query: URLSearchParams, scen
   const nowMs = Date.now()
   const user = world.users.find((one) => one.id === id)
   const session = world.sessions.find((one) => one.id === id)
-  const byAdministrator = { reason: 'revoked', atMs: nowMs, by: 'ana.duarte@acme.test' } as const
-  const nothing = problem(404, 'staff.not_found', `There is nothing with the id ${id}.`)
+  const byAdministrator = { reason: 'revoked', atMs: nowMs, by: world.self.user } as const
+  const nothing = problem(404, 'sessions.not_found', `There is nothing with the id ${id}.`)
 
   switch (verb) {
     case 'GET session':
@@ -182,7 +182,7 @@ function findSessions({ sessions }: World, query: URLSearchParams) {
   return sessions
     .filter(({ user }) => !userId || user.id === userId)
     .filter(({ ended_at }) => state === 'all' || (state === 'ended') === (ended_at !== null))
-    .toSorted((a, b) => b.last_seen_at.localeCompare(a.last_seen_at))
+    .toSorted((a, b) => b.created_at.localeCompare(a.created_at))
 }
 
 function pageOf<Row>(rows: readonly Row[], query: URLSearchParams) {

@@ -167,6 +167,7 @@ function makeSessions(user: User, index: number, ago: Ago): SessionRow[] {
   return Array.from({ length: count }, (_, nth) => {
     const number = index * 3 + nth
     const isEnded = nth > 0 && number % 2 === 0
+    const reason = endings[(number / 2 + index) % endings.length]!
     const [name, userAgent] = devices[number % devices.length]!
     const startedMs = (index + 1 + nth * 30) * 47 * MINUTE_MS
     return {
@@ -178,12 +179,17 @@ function makeSessions(user: User, index: number, ago: Ago): SessionRow[] {
       last_seen_at: ago(Math.min(startedMs, (number % 17) * 3 * MINUTE_MS + 20_000)),
       expires_at: ago(startedMs - 30 * DAY_MS),
       ended_at: isEnded ? ago(startedMs / 3) : null,
-      end_reason: isEnded ? endings[number % endings.length]! : null,
-      ended_by: isEnded && endings[number % endings.length] === 'revoked' ? 'ana.duarte@acme.test' : null,
+      end_reason: isEnded ? reason : null,
+      ended_by: isEnded ? endedBy(reason, user) : null,
       device: { name, user_agent: userAgent, address: `203.0.113.${(number * 7) % 250}` },
       is_current: false,
     }
   })
+}
+
+function endedBy(reason: Reason, user: User): string {
+  if (reason === 'revoked') return idOf('usr', 0)
+  return reason === 'idle' || reason === 'expired' ? 'holdfast' : user.id
 }
 
 function makeKeys(ago: Ago): SigningKey[] {
@@ -200,14 +206,13 @@ function makeKey(
   { kid, made, from, until }: { kid: string; made: number; from: number; until: number },
   ago: Ago,
 ): SigningKey {
-  const isPlanned = state === 'next'
   return {
     kid,
     state,
     created_at: ago(made),
     sign_from: ago(from),
-    sign_until: isPlanned ? null : ago(until),
-    verify_until: isPlanned || state === 'active' ? null : ago(until - DAY_MS),
+    sign_until: ago(until),
+    verify_until: ago(until - DAY_MS),
   }
 }
 
@@ -227,8 +232,8 @@ export function rotateKeys(world: World, nowMs: number) {
     state: 'next',
     created_at: at,
     sign_from: new Date(nowMs + 7 * DAY_MS).toISOString(),
-    sign_until: null,
-    verify_until: null,
+    sign_until: new Date(nowMs + 14 * DAY_MS).toISOString(),
+    verify_until: new Date(nowMs + 15 * DAY_MS).toISOString(),
   })
   world.changes.unshift({ at, text: 'Signing key rotated by ana.duarte@acme.test', kind: 'signing_key' })
 }

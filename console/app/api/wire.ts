@@ -31,7 +31,8 @@ export interface Change {
 
 export interface Overview {
   environment: string
-  installation_id: string
+  /** Null until the database was seen once. */
+  installation_id: string | null
   version: string
   started_at: string
   generated_at: string
@@ -65,6 +66,7 @@ export interface SessionRow {
   expires_at: string
   ended_at: string | null
   end_reason: Reason | null
+  /** An id of a user, or `holdfast` for what ends by itself. */
   ended_by: string | null
   device: { name: string | null; user_agent: string | null; address: string | null }
   is_current: boolean

@@ -1,7 +1,7 @@
 import type { Change } from '../api/wire.ts'
 import { Card } from '../ui/card.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
-import { Ago, Moment } from '../ui/time.tsx'
+import { TimeInTwoLines } from '../ui/time.tsx'
 import classes from './changes.module.css'
 
 /** Seven rows stand beside what is wrong without pushing the figures off the screen. */
@@ -19,11 +19,8 @@ export function Changes({ changes, isOld }: { changes: readonly Change[]; isOld:
         <ol className={classes.list}>
           {changes.slice(0, SHOWN_MAX).map(({ at, text, kind }) => (
             <li key={`${at} ${kind} ${text}`} className={classes.change}>
-              <Moment at={at} />
+              <TimeInTwoLines at={at} />
               <span className={classes.text}>{text}</span>
-              <span className={classes.distance}>
-                <Ago at={at} />
-              </span>
             </li>
           ))}
         </ol>

@@ -1,7 +1,7 @@
 import type { Dependency } from '../api/wire.ts'
 import { Card } from '../ui/card.tsx'
 import { useClock } from '../ui/clock.tsx'
-import { sayDuration } from '../ui/moment.ts'
+import { sayDistance } from '../ui/moment.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import { Lasting, Moment } from '../ui/time.tsx'
 import classes from './dependencies.module.css'
@@ -70,5 +70,5 @@ function LookedAt({ dependency, generatedAt }: { dependency: Dependency; generat
   const { serverNowMs } = useClock()
   if (dependency.age_ms === null) return <span className={classes.faint}>Not yet</span>
   const ageMs = dependency.age_ms + Math.max(0, serverNowMs - Date.parse(generatedAt))
-  return <span className={classes.faint}>{sayDuration(ageMs)} ago</span>
+  return <span className={classes.faint}>{sayDistance(serverNowMs - ageMs, serverNowMs)}</span>
 }

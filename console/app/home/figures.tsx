@@ -5,7 +5,7 @@ import { Card } from '../ui/card.tsx'
 import { useClock } from '../ui/clock.tsx'
 import { sayNumber } from '../ui/moment.ts'
 import { StateMark } from '../ui/state-mark.tsx'
-import { Ago, Moment, Time } from '../ui/time.tsx'
+import { Ago, Moment } from '../ui/time.tsx'
 import classes from './figures.module.css'
 
 /** Access counts again every few seconds; an older figure than this is shown as one that may have changed. */
@@ -75,7 +75,7 @@ function OneFigure({ figure, outage }: { figure: RememberedFigure; outage: Outag
       </p>
       {last?.as_of && (
         <p className={classes.beneath}>
-          Last known value, from <Time at={last.as_of} />
+          Last known value, <Ago at={last.as_of} />
         </p>
       )}
     </dd>

@@ -6,6 +6,8 @@ import type { State } from '../ui/state-mark.tsx'
 export interface Glance {
   state: State
   headline: string
+  /** False while access itself is silent: then it cannot be said that nothing is wrong. */
+  canSee: boolean
   wrong: Dependency[]
   unseen: Dependency[]
   dependencies: Dependency[]
@@ -16,7 +18,7 @@ export function glanceAt(dependencies: readonly Dependency[], outage: Outage | n
   const wrong = dependencies.filter(({ state }) => state === 'failing')
   const unseen = dependencies.filter(({ state }) => state === 'unknown')
   const well = dependencies.filter(({ state }) => state === 'ok')
-  return { ...judge(wrong, unseen), wrong, unseen, dependencies: [...wrong, ...unseen, ...well] }
+  return { ...judge(wrong, unseen), canSee: true, wrong, unseen, dependencies: [...wrong, ...unseen, ...well] }
 }
 
 /** While access is silent nobody looks at its dependencies: what was ok then is unknown now. */
@@ -26,6 +28,7 @@ function withoutAccess(dependencies: readonly Dependency[], { since }: Outage): 
   return {
     state: 'unknown',
     headline: 'Access does not answer; retrying',
+    canSee: false,
     wrong: [],
     unseen: [{ name: 'access', state: 'unknown', since, age_ms: null, detail }],
     dependencies: dependencies.map((dependency) => ({

@@ -1,5 +1,6 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { type Outage, useOutage } from '../reading/outage.ts'
+import type { Outage } from '../reading/outage.ts'
+import { useOutage } from '../reading/use-outage.ts'
 import { overviewQuery, type SeenOverview } from '../reading/overview.ts'
 import { Reading, type Seen } from '../reading/reading.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'

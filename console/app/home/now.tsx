@@ -13,11 +13,11 @@ export function Now({ glance }: { glance: Glance }) {
         {glance.wrong.map((dependency) => (
           <Trouble key={dependency.name} dependency={dependency} />
         ))}
-        {glance.wrong.length === 0 && <Nothing>Nothing that can be seen is wrong.</Nothing>}
+        {glance.canSee && glance.wrong.length === 0 && <Nothing>Nothing that can be seen is wrong.</Nothing>}
         {glance.unseen.map((dependency) => (
           <Trouble key={dependency.name} dependency={dependency} />
         ))}
-        {glance.unseen.length === 0 && <Nothing>Nothing that is looked at is out of sight.</Nothing>}
+        {glance.unseen.length === 0 && <Nothing>Everything that is looked at can be seen.</Nothing>}
       </ul>
     </Card>
   )

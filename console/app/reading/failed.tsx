@@ -47,7 +47,7 @@ export function reportOf(failure: Error): string {
   if (failure instanceof CallFailure) {
     lines.push(['code', failure.code], ['status', failure.status ?? 'no answer'])
     lines.push(['call', failure.call], ['at', failure.at.toISOString()])
-    if (failure.problem?.request_id) lines.push(['request', failure.problem.request_id])
+    if (failure.problem?.incident) lines.push(['incident', failure.problem.incident])
   } else {
     lines.push(['stack', failure.stack])
   }

@@ -43,8 +43,8 @@ export function OutageNotice({ outage }: { outage: Outage }) {
   return (
     <Notice state="unknown" role="status" title={<OutageSentence outage={outage} />}>
       <p>
-        What you see was read before and may have changed since; nothing can be changed until it answers. Nobody is
-        signed out by this. The page catches up by itself.
+        What was read before stays on the page and may have changed since; nothing can be changed until it answers.
+        Nobody is signed out by this. The page catches up by itself.
       </p>
     </Notice>
   )

@@ -1,8 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
 import { isFailure } from '../api/failure.ts'
-import { useClock } from '../ui/clock.tsx'
-import { useLastFailure } from './last-failure.ts'
-import { overviewQuery, type SeenOverview } from './overview.ts'
+import type { Dependency } from '../api/wire.ts'
 
 /** What is away, so that pages can say what they cannot know. Access first: without it nothing else is known. */
 export interface Outage {
@@ -12,16 +9,8 @@ export interface Outage {
   detail: string | null
 }
 
-export function useOutage(): Outage | null {
-  const overview = useQuery(overviewQuery)
-  const failure = useLastFailure(overview)
-  const { asWritten } = useClock()
-  const answeredAt = overview.dataUpdatedAt > 0 ? asWritten(overview.dataUpdatedAt) : null
-  return outageOf({ overview: overview.data, failure, answeredAt })
-}
-
 export function outageOf(seen: {
-  overview: Pick<SeenOverview, 'dependencies'> | undefined
+  overview: { dependencies: readonly Dependency[] } | undefined
   failure: unknown
   /** When access last answered. */
   answeredAt: string | null
@@ -34,4 +23,12 @@ export function outageOf(seen: {
   const database = overview?.dependencies.find(({ name }) => name === 'database')
   if (!database || database.state === 'ok') return null
   return { of: 'database', since: database.since, detail: database.detail }
+}
+
+/** Why nothing can be changed now; null when it can. Buttons are disabled with it, not hidden. */
+export function reasonNotToAct(outage: Outage | null): string | null {
+  if (!outage) return null
+  return outage.of === 'access'
+    ? 'Access does not answer. This is possible again when it does.'
+    : 'The database does not answer. This is possible again when it does.'
 }

@@ -6,7 +6,8 @@ import { StateGlyph } from '../ui/state-mark.tsx'
 import { Ago, Time } from '../ui/time.tsx'
 import { Failed } from './failed.tsx'
 import { useLastFailure } from './last-failure.ts'
-import { type Outage, useOutage } from './outage.ts'
+import type { Outage } from './outage.ts'
+import { useOutage } from './use-outage.ts'
 import { OutageSentence } from './outage-notice.tsx'
 import classes from './reading.module.css'
 
@@ -61,8 +62,8 @@ function CannotKnow({ about, outage }: { about: string; outage: Outage }) {
   return (
     <Notice state="unknown" role="status" title={`The ${about} cannot be known for now`}>
       <p>
-        <OutageSentence outage={outage} /> This page was opened since, so there is nothing older to show. It fills by
-        itself when the answer comes.
+        <OutageSentence outage={outage} /> This page was opened after that, so there is nothing older to show. It fills
+        by itself when the answer comes.
       </p>
     </Notice>
   )

@@ -34,7 +34,7 @@ export function AskToEndSession({ session, isOpen, onClose }: AskToEndSessionPro
       yes="End this session"
       isDestructive
       isRunning={deed.isPending}
-      failure={<DeedFailed failure={deed.error} />}
+      failure={<DeedFailed failure={deed.error} again="Trying again is safe: a session ends only once." />}
       onYes={() => deed.mutate(session.id)}
     >
       <p>

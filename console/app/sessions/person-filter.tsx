@@ -1,12 +1,12 @@
-import { Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import type { Page, User } from '../api/wire.ts'
 import { api, type SessionsSearch, to } from '../paths.ts'
-import { useReasonNotToAct } from '../reading/deed.ts'
+import { useReasonNotToAct } from '../reading/use-outage.ts'
 
 /** As many as fit in the list without scrolling. */
 const OFFERED_MAX = 8
@@ -33,19 +33,25 @@ export function PersonFilter({ search }: { search: SessionsSearch }) {
   const data = search.user && !isOffered ? [{ value: search.user, label: search.user }, ...people] : people
 
   return (
-    <Select
-      aria-label="User"
-      placeholder="Any user"
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': 'Any user' }}
-      w={260}
-      data={data}
-      value={search.user ?? null}
-      filter={({ options }) => options}
-      nothingFoundMessage={reason ? 'Users cannot be looked up for now' : 'No user matches'}
-      onSearchChange={setTyped}
-      onChange={(user) => navigate(to.sessions({ state: search.state, user: user ?? undefined }))}
-    />
+    <>
+      <Select
+        aria-label="User"
+        placeholder="Any user"
+        searchable
+        allowDeselect={false}
+        w={260}
+        data={data}
+        value={search.user ?? null}
+        filter={({ options }) => options}
+        nothingFoundMessage={reason ? 'Users cannot be looked up for now' : 'No user matches'}
+        onSearchChange={setTyped}
+        onChange={(user) => navigate(to.sessions({ state: search.state, user: user ?? undefined }))}
+      />
+      {search.user && (
+        <Button variant="subtle" renderRoot={(props) => <Link {...props} {...to.sessions({ state: search.state })} />}>
+          Any user
+        </Button>
+      )}
+    </>
   )
 }

@@ -4,7 +4,7 @@ import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import type { SessionRow } from '../api/wire.ts'
 import { type SessionsSearch, to } from '../paths.ts'
-import { useReasonNotToAct } from '../reading/deed.ts'
+import { useReasonNotToAct } from '../reading/use-outage.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
 import { useClock } from '../ui/clock.tsx'
 import { ActButton } from '../ui/act-button.tsx'
@@ -33,6 +33,7 @@ export function SessionPanel() {
     <Panel
       key={sessionId}
       label="Session"
+      row={sessionId}
       title={session.data ? sayPerson(session.data) : sessionId}
       back={to.sessions(search)}
       actions={session.data && <End session={session.data} />}
@@ -73,7 +74,7 @@ function SessionFacts({ session, seen }: { session: SessionRow; seen: Seen }) {
           ['Began', <Time key="began" at={session.created_at} />],
           ['Last seen', <Time key="seen" at={session.last_seen_at} />],
           [session.ended_at ? 'Would have ended' : 'Ends at the latest', <Time key="end" at={session.expires_at} />],
-          ...(session.ended_at ? ([['Ended', <Time key="ended" at={session.ended_at} />]] as const) : []),
+          ...(session.ended_at ? endOf(session, session.ended_at) : []),
         ]}
       />
       <p className={classes.note}>
@@ -84,6 +85,25 @@ function SessionFacts({ session, seen }: { session: SessionRow; seen: Seen }) {
         <ReadAt seen={seen} />
       </p>
     </>
+  )
+}
+
+function endOf(session: SessionRow, endedAt: string) {
+  return [
+    ['Ended', <Time key="ended" at={endedAt} />],
+    ['Ended by', <EndedBy key="by" session={session} />],
+  ] as const
+}
+
+/** What ended it: the person, the rules, or an administrator, who is a user too. */
+function EndedBy({ session: { ended_by, user } }: { session: SessionRow }) {
+  if (ended_by === null) return <>Not recorded</>
+  if (ended_by === user.id) return <>The user</>
+  if (!ended_by.startsWith('usr_')) return <>By itself, as the rules say</>
+  return (
+    <Link {...to.user(ended_by)} className={classes.link}>
+      <code className={classes.id}>{ended_by}</code>
+    </Link>
   )
 }
 

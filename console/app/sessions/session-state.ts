@@ -2,16 +2,13 @@ import { reasons } from '@holdfast/sdk/contract'
 import type { SessionRow } from '../api/wire.ts'
 
 /** What a session is at a moment. Unknown: it was live when it was last read, and nobody can know more for now. */
-export type SessionState =
-  | { is: 'live' }
-  | { is: 'ended'; at: string; reason: string; by: string | null }
-  | { is: 'unknown' }
+export type SessionState = { is: 'live' } | { is: 'ended'; at: string; reason: string } | { is: 'unknown' }
 
 /** An end is final, whatever is away meanwhile; only a live session can have become something else. */
 export function stateOf(session: SessionRow, now: { nowMs: number; isOld: boolean }): SessionState {
-  const { ended_at, end_reason, ended_by, expires_at } = session
-  if (ended_at) return { is: 'ended', at: ended_at, reason: sayReason(end_reason), by: ended_by }
-  if (Date.parse(expires_at) <= now.nowMs) return { is: 'ended', at: expires_at, reason: reasons.expired, by: null }
+  const { ended_at, end_reason, expires_at } = session
+  if (ended_at) return { is: 'ended', at: ended_at, reason: sayReason(end_reason) }
+  if (Date.parse(expires_at) <= now.nowMs) return { is: 'ended', at: expires_at, reason: reasons.expired }
   return now.isOld ? { is: 'unknown' } : { is: 'live' }
 }
 

@@ -43,7 +43,7 @@ export function AccountMenu() {
         <Menu.Label className={classes.who}>
           {user ? (
             <>
-              Signed in as <strong>{user.email ?? user.id}</strong>
+              Signed in as <span>{user.email ?? user.id}</span>
             </>
           ) : (
             'Access cannot say for now who is signed in here.'

@@ -38,7 +38,7 @@ export function Navigation({ overview, onGone }: NavigationProps) {
       {overview && (
         <div className={classes.installation}>
           <div>Holdfast {overview.version}</div>
-          <Copyable value={overview.installation_id} />
+          {overview.installation_id && <Copyable value={overview.installation_id} />}
         </div>
       )}
     </nav>

@@ -31,7 +31,12 @@ export function AskToRotate({ isOpen, onClose }: AskToRotateProps) {
       title="Rotate the signing key?"
       yes="Rotate now"
       isRunning={deed.isPending}
-      failure={<DeedFailed failure={deed.error} />}
+      failure={
+        <DeedFailed
+          failure={deed.error}
+          again="Look at the list before you try again: a second rotation signs nobody out, but is rarely wanted."
+        />
+      }
       onYes={() => deed.mutate(idempotencyKey)}
     >
       <p>

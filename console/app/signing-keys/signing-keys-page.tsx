@@ -1,7 +1,7 @@
 import { useDisclosure } from '@mantine/hooks'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
 import type { SigningKey } from '../api/wire.ts'
-import { useReasonNotToAct } from '../reading/deed.ts'
+import { useReasonNotToAct } from '../reading/use-outage.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
 import { ActButton } from '../ui/act-button.tsx'
 import { Copyable } from '../ui/copyable.tsx'

@@ -8,6 +8,8 @@ import classes from './panel.module.css'
 interface PanelProps {
   /** What the panel is about, for those who hear it. */
   label: string
+  /** The id of the row in the list, which gets the focus back. */
+  row: string
   title: React.ReactNode
   /** Where closing leads. */
   back: LinkProps
@@ -16,20 +18,25 @@ interface PanelProps {
 }
 
 /** One row of a list, at an address of its own. Not modal: the list stays in reach. Escape closes it. */
-export function Panel({ label, title, back, actions, children }: PanelProps) {
+export function Panel({ label, row, title, back, actions, children }: PanelProps) {
   const navigate = useNavigate()
   useWindowEvent('keydown', (event) => {
-    // A dialog or a menu that is open has the first claim on the key.
-    if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]'))
-      return
-    navigate(back)
+    if (event.key === 'Escape' && !event.defaultPrevented && !isClaimed(event)) navigate(back)
   })
-  const focusOnce = useCallback((heading: HTMLElement | null) => heading?.focus({ preventScroll: true }), [])
+  const takeFocus = useCallback(
+    (heading: HTMLElement | null) => {
+      heading?.focus({ preventScroll: true })
+      return () => {
+        requestAnimationFrame(() => giveFocusBack(row))
+      }
+    },
+    [row],
+  )
 
   return (
     <aside className={classes.panel} aria-label={label}>
       <header className={classes.head}>
-        <Title order={2} className={classes.title} ref={focusOnce} tabIndex={-1}>
+        <Title order={2} className={classes.title} ref={takeFocus} tabIndex={-1}>
           {title}
         </Title>
         <ActionIcon
@@ -45,6 +52,19 @@ export function Panel({ label, title, back, actions, children }: PanelProps) {
       {actions && <footer className={classes.foot}>{actions}</footer>}
     </aside>
   )
+}
+
+/** A field, a menu or a dialog has the first claim on the key, also when it closes itself by it before we hear of it. */
+function isClaimed(event: KeyboardEvent): boolean {
+  return event
+    .composedPath()
+    .some((target) => target instanceof Element && target.matches('input, [role="dialog"], [role="menu"]'))
+}
+
+/** When a panel goes, and nothing else has the focus, the row does: the reader goes on where they were. */
+function giveFocusBack(row: string) {
+  if (document.activeElement !== document.body) return
+  document.querySelector<HTMLElement>(`[data-row-link="${CSS.escape(row)}"]`)?.focus()
 }
 
 /** A part of a panel under its own heading. */

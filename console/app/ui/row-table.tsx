@@ -73,7 +73,7 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
                     <Link
                       {...linkTo(row)}
                       className={classes.link}
-                      data-row-link
+                      data-row-link={id}
                       tabIndex={tabIndex}
                       aria-current={id === chosen || undefined}
                     >

@@ -38,7 +38,7 @@ export function AskToEndAllSessions({ user, isOpen, onClose }: AskToEndAllSessio
       yes="End all sessions"
       isDestructive
       isRunning={deed.isPending}
-      failure={<DeedFailed failure={deed.error} />}
+      failure={<DeedFailed failure={deed.error} again="Trying again is safe: a session ends only once." />}
       onYes={() => deed.mutate(user.id)}
     >
       <p>

@@ -4,7 +4,7 @@ import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import type { User } from '../api/wire.ts'
 import { to, type UsersSearch } from '../paths.ts'
-import { useReasonNotToAct } from '../reading/deed.ts'
+import { useReasonNotToAct } from '../reading/use-outage.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
 import { sessionsQuery } from '../sessions/read-sessions.ts'
 import { SessionLines } from '../sessions/session-lines.tsx'
@@ -36,6 +36,7 @@ export function UserPanel() {
     <Panel
       key={userId}
       label="User"
+      row={userId}
       title={user.data ? sayUser(user.data) : userId}
       back={back}
       actions={user.data && <EndAll user={user.data} />}
