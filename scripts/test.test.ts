@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from 'node:process'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const DEADLINE_MS = 120_000
 
@@ -48,4 +50,25 @@ test('a run without a test, and in CI one with a skipped test, is not a good one
   assert.equal(runTests(file).status, 0)
   const inCi = runTests(file, { CI: 'true' })
   assert.deepEqual([inCi.status, inCi.lastLine], [1, '1 passed, 1 failed, 1 skipped'])
+})
+
+test('an interrupted run ends its tests and says so', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-run-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const [file, note] = [join(folder, 'some.test.mjs'), join(folder, 'pid')]
+  const hanging = `writeFileSync(${JSON.stringify(note)}, String(process.pid)); await new Promise((done) => setTimeout(done, ${DEADLINE_MS}))`
+  const lines = [`import { test } from 'node:test'`, `import { writeFileSync } from 'node:fs'`]
+  writeFileSync(file, [...lines, `test('hangs', async () => { ${hanging} })`].join('\n'))
+  const { NODE_TEST_CONTEXT: _, CI: __, ...rest } = env
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'test.ts'), file], { env: rest })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk) => (said += chunk))
+  const close = once(child, 'close')
+  while (!existsSync(note) || readFileSync(note, 'utf8') === '') await pause(20)
+  child.kill('SIGTERM')
+  assert.deepEqual(await close, [1, null])
+  assert.match(said, /The run was interrupted\.\n\d+ passed, \d+ failed\n$/)
+  const hung = Number(readFileSync(note, 'utf8'))
+  const isThere = () => existsSync(`/proc/${hung}/exe`)
+  while (process.platform === 'linux' && isThere()) await pause(20)
 })

@@ -7,6 +7,8 @@ const LINE_LENGTH_MAX = 32_768
 /** A child that fails in a loop says so in its log; the terminal shows the beginning. */
 const SHOWN_LINES_MAX = 20
 const SHOWN_WITHIN_MS = 10_000
+/** Of a stack the line that says what happened, and Node's own warnings; the rest is in the log. */
+const TELLING = /^(\w*Error\b|Caused by|\(node:\d+\)|holdfast: )/
 const LAST_LINES_KEPT = 10
 
 export interface ChildOutput {
@@ -35,7 +37,9 @@ export function showOutput(name: string, log: LogFile, screen: Screen): ChildOut
     if (line.trim() === '') return
     log.write(line)
     const said = parseLogLine(line)
-    if (said ? /^(warn|error|fatal)$/.test(said.level) : isError) show(said ? `${said.level}  ${said.text}` : line)
+    if (said ? /^(warn|error|fatal)$/.test(said.level) : isError && TELLING.test(line)) {
+      show(said ? `${said.level}  ${said.text}` : line)
+    }
     if (!said && isError) words = [...words, line].slice(-LAST_LINES_KEPT)
   }
 

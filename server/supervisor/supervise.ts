@@ -30,6 +30,7 @@ const PROGRAMS = {
 }
 /** With the sink's and PostgreSQL's own deadlines less than 5 s together. */
 const STOP_MS = { demo: 700, access: 1200 }
+const LINK_LATEST_MS = 3000
 const LOOPBACK = '127.0.0.1'
 
 /** What one start knows and has made so far. */
@@ -86,7 +87,10 @@ async function startAll(options: SuperviseOptions, screen: Screen, parts: Part[]
   await startSink(start)
   const links = announceLinks(screen)
   const access = await startAccess(start, links.hear)
+  // The link belongs below the addresses, and is not withheld when the demo does not come up.
+  const latest = setTimeout(links.show, LINK_LATEST_MS)
   const demo = start.withDemo ? await startDemo(start) : undefined
+  clearTimeout(latest)
   links.show()
   if (start.withWatch) watchAll(start, access, demo)
 }

@@ -7,8 +7,6 @@ let server: TestPostgres | undefined
 
 export async function globalSetup(): Promise<void> {
   removeStaleTestFolders()
-  // node:test tears down at SIGINT and SIGTERM; a closed terminal would leave the server running.
-  process.once('SIGHUP', () => process.exit(1))
   server = await startSharedCluster()
 }
 

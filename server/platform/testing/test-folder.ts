@@ -19,8 +19,26 @@ export async function makeTestFolder(): Promise<string> {
   return folder
 }
 
+const living = new Set<string>()
+let isListening = false
+
+/** For folders in which servers run: they go away with this process, also when it is interrupted. */
+export function removeWithProcess(folder: string): void {
+  living.add(folder)
+  if (isListening) return
+  isListening = true
+  process.on('exit', () => {
+    for (const each of living) removeTestFolder(each)
+  })
+  // Without a listener the default would end the process at once, and its servers would go on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    if (process.listenerCount(signal) === 0) process.on(signal, () => process.exit(1))
+  }
+}
+
 /** Ends what runs in the folder and removes it; synchronous, so that exit handlers can use it. */
 export function removeTestFolder(folder: string): void {
+  living.delete(folder)
   endServerIn(folder)
   rmSync(folder, { recursive: true, force: true, maxRetries: REMOVE_RETRIES, retryDelay: REMOVE_RETRY_MS })
 }

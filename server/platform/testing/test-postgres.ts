@@ -9,7 +9,7 @@ import {
   startPostgres,
 } from '../postgres-server/index.ts'
 import { sendSignal } from '../processes.ts'
-import { makeTestFolder, removeTestFolder } from './test-folder.ts'
+import { makeTestFolder, removeTestFolder, removeWithProcess } from './test-folder.ts'
 
 /** A PostgreSQL of one's own, to be hurt. Everything about it goes away with `close`, or with the process. */
 export interface TestPostgres extends AsyncDisposable {
@@ -36,8 +36,7 @@ const KILL_MS = 10_000
 
 export async function startTestPostgres(options: Partial<PostgresOptions> = {}): Promise<TestPostgres> {
   const folder = await makeTestFolder()
-  const removeAtExit = () => removeTestFolder(folder)
-  process.once('exit', removeAtExit)
+  removeWithProcess(folder)
   const start = (port: PostgresOptions['port']) =>
     startPostgres({ durability: 'throwaway', ...options, folder: join(folder, 'postgres'), dataFolder: folder, port })
   let running: RunningPostgres = await start('once-chosen')
@@ -47,7 +46,6 @@ export async function startTestPostgres(options: Partial<PostgresOptions> = {}):
     running.kill()
     await killFamily(family, KILL_MS)
     removeTestFolder(folder)
-    process.off('exit', removeAtExit)
   }
   return {
     databaseUrl,
