@@ -23,6 +23,8 @@ export interface Message extends Mail {
 
 export interface Delivery {
   send(message: Message): unknown
+  /** One for each mail server. */
+  status(): readonly { state: 'ok' | 'unknown' | 'failing'; since: Date }[]
 }
 
 interface Signed {
@@ -33,6 +35,8 @@ interface Signed {
 
 /** Every mail of sign-in. All are written and sent after the answer. */
 export interface Mailer {
+  /** Since when no mail server takes mail; null: at least one may. */
+  awaySince(): Date | null
   signIn(input: {
     challenge: Challenge
     /** Null: the link only. */
@@ -71,6 +75,11 @@ export function openMailer(options: MailerOptions): Mailer {
   }
 
   return {
+    awaySince() {
+      const servers = delivery.status()
+      if (servers.length === 0 || servers.some(({ state }) => state !== 'failing')) return null
+      return new Date(Math.max(...servers.map(({ since }) => since.getTime())))
+    },
     signIn: ({ challenge, code, link, reader, isSent }) =>
       post.afterAnswer(async () => {
         const { email: to, expires_at: expiresAt, created_at: requestedAt, device_name: device, purpose } = challenge

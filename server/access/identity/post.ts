@@ -1,4 +1,5 @@
 import type { Logger } from '../../platform/log.ts'
+import { Refusal } from '../../platform/refusal.ts'
 
 /** What is done once the caller has its answer, so that the answer takes the same time whether it is done or not. */
 export interface Post extends AsyncDisposable {
@@ -16,7 +17,9 @@ export function openPost(log: Logger): Post {
     try {
       await work()
     } catch (error) {
-      log.error({ err: error }, 'a mail could not be handed to delivery')
+      // Delivery says no when more mail waits than it can send: who waits for this one can ask again.
+      if (error instanceof Refusal) log.warn({ reason: error.code }, 'a mail was refused by delivery')
+      else log.error({ err: error }, 'a mail could not be handed to delivery')
     }
   }
 

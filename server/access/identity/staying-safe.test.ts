@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type DatabaseServer, type Queries, sql } from '../../platform/database/index.ts'
+import { type DatabaseServer, type Queries, type Statement, sql } from '../../platform/database/index.ts'
 import { newSecret } from '../../platform/id.ts'
 import { APP_ORIGIN, HERE, type IdentityRig, openRig, type Seen, seed } from './testing.ts'
 
@@ -72,7 +72,7 @@ test('a form from another site is refused, and does nothing', async () => {
   await browser.signIn(rig, 'ana@acme.test')
   rig.sent.length = 0
   const form = 'application/x-www-form-urlencoded'
-  const foreign = [
+  const foreign: Record<string, string>[] = [
     { origin: 'https://evil.test' },
     { origin: 'null' },
     { origin: 'http://localhost:4001' },
@@ -81,11 +81,7 @@ test('a form from another site is refused, and does nothing', async () => {
   ]
   for (const headers of foreign) {
     for (const path of ['/sign-in', '/sign-in/code', '/sign-out', '/account/profile', '/account/sessions/end-all']) {
-      const init = {
-        method: 'POST',
-        headers: { 'content-type': form, ...headers } as Record<string, string>,
-        body: 'email=ana%40acme.test',
-      }
+      const init = { method: 'POST', headers: { 'content-type': form, ...headers }, body: 'email=ana%40acme.test' }
       const answer = await browser.request(path, init)
       assert.equal(answer.status, 403, path)
       assert.match(answer.text, /came from another site/)
@@ -237,11 +233,15 @@ function headersOf({ headers }: Seen) {
 
 /** A database that tells what it is asked. */
 function listening(server: DatabaseServer, note: (text: string) => void): DatabaseServer {
+  const noted = (statement: Statement) => {
+    note(statement.text)
+    return statement
+  }
   const wrap = (queries: Queries): Queries => ({
-    many: (statement) => (note(statement.text), queries.many(statement)),
-    maybe: (statement) => (note(statement.text), queries.maybe(statement)),
-    one: (statement) => (note(statement.text), queries.one(statement)),
-    run: (statement) => (note(statement.text), queries.run(statement)),
+    many: (statement) => queries.many(noted(statement)),
+    maybe: (statement) => queries.maybe(noted(statement)),
+    one: (statement) => queries.one(noted(statement)),
+    run: (statement) => queries.run(noted(statement)),
   })
   return {
     ...server,

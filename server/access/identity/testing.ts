@@ -36,12 +36,16 @@ function testClock(): TestClock {
 
 export interface IdentityRig extends AsyncDisposable {
   clock: TestClock
+  databaseUrl: string
+  /** Where it listens. */
+  url: string
   sessions: sessions.Sessions
   identity: identity.Identity
   administrators: environment.Administrators
   db: Database
   /** Everything that was handed to delivery, oldest first. */
   sent: identity.Message[]
+  mailServers: { state: 'ok' | 'unknown' | 'failing'; since: Date }[]
   /** A fresh browser, without a cookie; on an app's origin when one forwards. */
   browser(app?: { application: string; origin: string; prefix: string }): TestBrowser
   /** The newest mail to an address, once delivery has it. */
@@ -52,19 +56,21 @@ export interface RigOptions {
   signUp?: 'open' | 'closed'
   mailFolder?: string | null
   wrap?: (database: DatabaseServer) => DatabaseServer
+  /** Another process of the same installation: its database, and its time. */
+  beside?: IdentityRig
 }
 
 /** Sign-in over real HTTP, on a real database, with a clock of the test's. */
 export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   await using stack = new AsyncDisposableStack()
-  const clock = testClock()
+  const clock = options.beside?.clock ?? testClock()
   const log = silentLog
   const secret = secretFrom(Buffer.alloc(32, 7))
-  const own = stack.use(await migratedDatabase())
+  const databaseUrl = options.beside?.databaseUrl ?? stack.use(await migratedDatabase()).databaseUrl
   const root = await makeTestFolder()
   stack.defer(() => removeTestFolder(root))
   const folder = join(root, 'access')
-  const server = stack.use(openDatabaseServer({ url: own.databaseUrl, name: 'test', clock, log }))
+  const server = stack.use(openDatabaseServer({ url: databaseUrl, name: 'test', clock, log }))
   const database = options.wrap?.(server) ?? server
   const [db, background] = [database.database('request'), database.database('background')]
   const administrators = await environment.openAdministrators({ db: background, folder })
@@ -85,6 +91,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   )
   await sessionFront.catchUp()
   const sent: identity.Message[] = []
+  const mailServers: { state: 'ok' | 'unknown' | 'failing'; since: Date }[] = []
   const front = stack.use(
     identity.openIdentity({
       db,
@@ -97,7 +104,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
       mailFolder: options.mailFolder ?? null,
       sessions: sessionFront,
       applications: directory,
-      delivery: { send: (message) => sent.push(message) },
+      delivery: { send: (message) => sent.push(message), status: () => mailServers },
       administrators,
     }),
   )
@@ -128,11 +135,14 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   const held = stack.move()
   return {
     clock,
+    databaseUrl,
+    url: http.url,
     sessions: sessionFront,
     identity: front,
     administrators,
     db,
     sent,
+    mailServers,
     browser: (app) => testBrowser({ url: http.url, origin: app?.origin ?? HERE, sign: app && signer(clock, key, app) }),
     mailTo: (email) => mailTo(sent, email),
     [Symbol.asyncDispose]: () => held.disposeAsync(),

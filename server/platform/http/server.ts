@@ -12,6 +12,7 @@ import { OUTAGE_RETRY_SECONDS, type Problem, problem, problemOf } from './proble
 import type { Call, Route } from './route.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import { type Folder, serveFolders } from './static-folders.ts'
+import { answerUnreadable } from './unreadable.ts'
 
 export interface HttpServerOptions {
   host: string
@@ -72,6 +73,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     return503OnClosing: false,
     exposeHeadRoutes: false,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply as unknown as FastifyReply, problemOf(error, { clock, log, route: 'unread' }))
     },

@@ -8,7 +8,7 @@ import { type CodeProps, codePage, type Form } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import * as queries from '../queries.ts'
 import { verifyCode } from '../verify-code.ts'
-import { formTo, namedAudience, pageOf } from './page-of.ts'
+import { formTo, mailNotice, namedAudience, pageOf } from './page-of.ts'
 
 export const CodeForm = Type.Object({ code: Type.Optional(Type.String({ maxLength: 200 })) })
 export type CodeForm = Static<typeof CodeForm>
@@ -102,7 +102,8 @@ function codePageOf(
   },
 ): Answer {
   const { challenge, place, status, error, attemptsLeft } = shown
-  const content = codePage(pageOf(parts, call), {
+  const view = pageOf(parts, call)
+  const content = codePage(view, {
     email: challenge.email,
     form: formTo(place.codePath),
     resend: { ...place.resend(challenge), from: new Date(challenge.created_at.getTime() + RESEND_AFTER_MS) },
@@ -111,6 +112,7 @@ function codePageOf(
     error,
     attemptsLeft: attemptsLeft ?? null,
     isLinkOnly: challenge.is_link_only,
+    notice: mailNotice(parts, view),
   })
   return page(status, content, { formActions: [new URL(challenge.return_to).origin] })
 }

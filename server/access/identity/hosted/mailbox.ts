@@ -1,8 +1,7 @@
-import { isIP } from 'node:net'
 import { type Static, Type } from 'typebox'
 import { isLoopbackOrigin } from '../../../config.ts'
 import { type Answer, type Call, json, page } from '../../../platform/http/index.ts'
-import { type ReceivedMail, readMail, readMailbox } from '../../../platform/mail/mailbox.ts'
+import { type ReceivedMail, readMail, readMailbox } from '../../../platform/mail/index.ts'
 import { mailboxPage, mailGonePage, mailPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
@@ -49,14 +48,15 @@ export async function listDevelopmentMail(parts: Parts, call: Call): Promise<Ans
 function folderFor(parts: Parts, call: Call): string {
   const isHere =
     isLoopbackOrigin(parts.config.url) &&
-    isLoopbackOrigin(`http://${call.headers.host ?? 'none'}`) &&
-    isLoopbackAddress(call.address) &&
+    isLoopbackHost(call.headers.host ?? '') &&
+    isLoopbackHost(call.address.includes(':') ? `[${call.address}]` : call.address) &&
     call.application === null &&
     FORWARDING.every((name) => call.headers[name] === undefined)
   if (!isHere || parts.mailFolder === null) throw refuse('no_development_mail')
   return parts.mailFolder
 }
 
-function isLoopbackAddress(address: string): boolean {
-  return isIP(address) !== 0 && isLoopbackOrigin(`http://${address.includes(':') ? `[${address}]` : address}`)
+function isLoopbackHost(host: string): boolean {
+  const url = URL.parse(`http://${host}`)
+  return url !== null && isLoopbackOrigin(url.origin)
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../../platform/http/index.ts'
 import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
 import { brandOf } from '../brand.ts'
-import type { Form, Page } from '../pages/index.ts'
+import { type Form, moment, type Notice, type Page } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { wordsFor } from '../words/words.ts'
 
@@ -18,6 +18,12 @@ export function pageOf(
     now: parts.clock.now(),
     zone: reader.time_zone ?? null,
   }
+}
+
+/** Who waits for a mail is told when none can come. */
+export function mailNotice(parts: Parts, page: Page): Notice | null {
+  const since = parts.mailer.awaySince()
+  return since && { state: 'failing', text: page.words.signIn.mailAway(moment(page, since)) }
 }
 
 /** A form of ours; what is empty is not carried. */

@@ -9,7 +9,7 @@ import { type Email, type EmailFault, readEmail } from '../email.ts'
 import { type SignInProps, signInPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { startSignIn } from '../start-sign-in.ts'
-import { formTo, namedAudience, pageOf } from './page-of.ts'
+import { formTo, mailNotice, namedAudience, pageOf } from './page-of.ts'
 
 const Text = Type.Optional(Type.String({ maxLength: 4096 }))
 const MaxAge = Type.Optional(Type.Integer({ minimum: 0, description: 'Seconds that the last sign-in may be old.' }))
@@ -40,7 +40,9 @@ export async function showSignIn(parts: Parts, call: Call<unknown, SignInQuery>)
   }
   const isFresh = answer.verdict === 'valid'
   const email = isFresh ? (answer.session.user.email ?? '') : ''
-  return page(200, signInPage(pageOf(parts, call), { form: formFor(errand), email, isFresh, ended: endOf(answer) }))
+  const view = pageOf(parts, call)
+  const notice = mailNotice(parts, view)
+  return page(200, signInPage(view, { form: formFor(errand), email, isFresh, ended: endOf(answer), notice }))
 }
 
 function isEnough(parts: Parts, answer: SessionAnswer, { maxAge }: Errand): boolean {

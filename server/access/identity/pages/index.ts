@@ -13,6 +13,7 @@ export {
 export { linkOnlyPage } from './link-only-page.ts'
 export { type DevelopmentMail, mailboxPage, mailGonePage, mailPage } from './mailbox-page.ts'
 export type { Notice, State } from './mark.ts'
+export { moment } from './moment.ts'
 export type { Brand, Form, Page } from './page.ts'
 export { NAME_LENGTH_MAX, PICTURE_URL_LENGTH_MAX, type ProfileProps } from './profile-form.ts'
 export {

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { silentLog } from '../platform/log.ts'
+import { startMailSink } from '../platform/mail/index.ts'
+import { freePort } from '../platform/postgres-server/index.ts'
+import { createTestDatabase, makeTestFolder, removeTestFolder, type TestDatabase } from '../platform/testing/index.ts'
+
+/** A whole access process as it runs in earnest, on the loopback, with everything it says written down. */
+export interface Stage extends AsyncDisposable {
+  url: string
+  pid: number
+  folder: string
+  database: TestDatabase
+  /** What it has written so far, to both of its outputs. */
+  said(): string
+  stop(): Promise<number | null>
+  /** The newest mail to an address, as the development inbox tells it. */
+  mailTo(email: string): Promise<{ code: string; link: string; text: string }>
+  /** Bytes as they are, past every client that would put them right. */
+  raw(bytes: string | Buffer): Promise<string>
+}
+
+/** Until a process that must start has started, or one that must not has ended. */
+const START_MS = 30_000
+const STOP_MS = 10_000
+const RAW_MS = 5000
+const MAIN = join(import.meta.dirname, '..', 'main.ts')
+
+export async function openStage(): Promise<Stage> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await makeTestFolder()
+  stack.defer(() => removeTestFolder(folder))
+  const database = stack.use(await createTestDatabase())
+  const sink = await startMailSink({ port: 0, host: '127.0.0.1', folder: join(folder, 'mail'), log: silentLog })
+  stack.defer(() => sink.close())
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const started = startProcess(['access', '--demo'], {
+    ...settingsFor(database, folder),
+    HOLDFAST_ACCESS_PORT: String(port),
+    HOLDFAST_MAIL_PORT: String(sink.port),
+    HOLDFAST_LOG_LEVEL: 'debug',
+  })
+  stack.defer(async () => void (await started.stop()))
+  await started.untilSaid(/access is open/)
+  await untilReady(url)
+  const held = stack.move()
+  return {
+    url,
+    pid: started.child.pid!,
+    folder,
+    database,
+    said: started.said,
+    stop: started.stop,
+    mailTo: (email) => mailTo(url, email),
+    raw: (bytes) => raw(port, bytes),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
+
+export function settingsFor(database: TestDatabase, folder: string): Record<string, string> {
+  return {
+    HOLDFAST_DATA: folder,
+    HOLDFAST_DATABASE_URL: database.databaseUrl,
+    HOLDFAST_DATABASE_OWNER_URL: database.ownerUrl,
+  }
+}
+
+export interface StartedProcess {
+  child: ChildProcess
+  said(): string
+  untilSaid(pattern: RegExp): Promise<void>
+  ended: Promise<number | null>
+  stop(): Promise<number | null>
+}
+
+export function startProcess(words: readonly string[], settings: Record<string, string>): StartedProcess {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_'))
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    env: { ...Object.fromEntries(own), ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (part) => (text += part))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return {
+    child,
+    said: () => text,
+    ended: before(START_MS, 'the process did not end', ended),
+    untilSaid: (pattern) =>
+      before(
+        START_MS,
+        `the process did not say ${pattern}: ${text}`,
+        new Promise((resolve, reject) => {
+          const look = () => pattern.test(text) && resolve()
+          child.stdout.on('data', look)
+          child.once('close', () => reject(new Error(`the process ended: ${text}`)))
+          look()
+        }),
+      ),
+    async stop() {
+      if (child.exitCode === null) child.kill('SIGTERM')
+      const cut = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      const code = await ended
+      clearTimeout(cut)
+      return code
+    },
+  }
+}
+
+async function before<T>(ms: number, complaint: string, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(complaint)), ms)
+  timer.unref()
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
+}
+
+async function untilReady(url: string): Promise<void> {
+  const endAt = performance.now() + START_MS
+  while (performance.now() < endAt) {
+    const answer = await fetch(`${url}/sign-in`)
+    await answer.text()
+    if (answer.status === 200) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('sign-in did not open')
+}
+
+async function mailTo(url: string, email: string) {
+  const endAt = performance.now() + START_MS
+  while (performance.now() < endAt) {
+    const answer = await fetch(`${url}/dev/mail.json`)
+    const { data } = (await answer.json()) as { data: { to: string; code?: string; text: string }[] }
+    const mail = data.find((each) => each.to === email && each.text.includes('/sign-in/link/'))
+    if (mail) {
+      const link = /https?:\/\/\S+\/sign-in\/link\/\S+/.exec(mail.text)?.[0] ?? ''
+      return { code: mail.code ?? '', link, text: mail.text }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`no mail came to ${email}`)
+}
+
+function raw(port: number, bytes: string | Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const socket = connect(port, '127.0.0.1', () => socket.end(bytes))
+    socket.setEncoding('utf8').setTimeout(RAW_MS, () => socket.destroy())
+    socket.on('data', (part) => (text += part))
+    // A connection that is cut is an answer too.
+    socket.on('error', (error) =>
+      text ? resolve(text) : (error as { code?: string }).code === 'ECONNRESET' ? resolve('') : reject(error),
+    )
+    socket.on('close', () => resolve(text))
+  })
+}
