@@ -250,6 +250,27 @@ test('a data folder below a closed one is refused in one line when root has no n
   })
 })
 
+test('in a plain container, where root may not look into the processes of others, it is adopted and ended all the same', {
+  skip: !isRoot && 'needs root',
+}, async (t) => {
+  const folder = await testFolder(t)
+  const program = `
+    const { freezeFamily, membersOf, startPostgres } = await import(${JSON.stringify(import.meta.resolve('./index.ts'))})
+    const start = () => startPostgres({ folder: ${JSON.stringify(folder)}, durability: 'throwaway', namespaces: 'never' })
+    const first = await start()
+    freezeFamily(first.family, first.pid)
+    const second = await start()
+    freezeFamily(first.family, first.pid)
+    await second.stop()
+    console.log(first.runsAs, second.isAdopted, second.pid === first.pid, membersOf(first.family).length)`
+  const dropped = ['--bounding-set=-sys_ptrace,-sys_admin', '--inh-caps=-sys_ptrace,-sys_admin', '--']
+  const words = [...dropped, process.execPath, '--input-type=module', '--eval', program]
+  const child = spawn('setpriv', words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const said = child.stdout.setEncoding('utf8').toArray()
+  assert.deepEqual(await once(child, 'exit'), [0, null])
+  assert.equal((await said).join(''), 'account true true 0\n')
+})
+
 test('an ordinary user runs it without more ado', async (t) => {
   const folder = await testFolder(t)
   const user = ordinaryUser()
