@@ -3,10 +3,16 @@ import type { EventStream } from '../../platform/http/index.ts'
 import type { Sessions } from './open-sessions.ts'
 
 export interface FeedOptions {
-  sessions: Pick<Sessions, 'feed' | 'keys'>
+  sessions: Pick<Sessions, 'feed' | 'keys' | 'issuer'>
   environment: string
   installationId(): string
   now(): Date
+}
+
+/** Who reads, and what it has seen. */
+export interface FeedReader {
+  application: string
+  from: number
 }
 
 /** A reader that has seen nothing asks from the beginning. */
@@ -15,8 +21,8 @@ export function positionOf(lastEventId: string | undefined): number {
 }
 
 /** What was missed, then the keys, then a sync; from then on everything as it happens, and a sync every two seconds. */
-export function startFeed(stream: EventStream, from: number, options: FeedOptions): () => void {
-  const { feed, keys } = options.sessions
+export function startFeed(stream: EventStream, { application, from }: FeedReader, options: FeedOptions): () => void {
+  const { feed, keys, issuer } = options.sessions
   const sendRevocation = (event: RevocationEvent) => {
     // Ended in an outage, without a number yet: told at once, and again with its number, which is what is resumed by.
     stream.send({ ...(event.seq > 0 && { id: String(event.seq) }), event: 'revocation', data: event })
@@ -30,6 +36,8 @@ export function startFeed(stream: EventStream, from: number, options: FeedOption
       at: (confirmedAt ?? new Date(0)).toISOString(),
       environment: options.environment,
       installation_id: options.installationId(),
+      application,
+      issuer,
     }
     if (!stream.send({ event: 'sync', data })) stop()
   }

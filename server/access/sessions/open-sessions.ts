@@ -42,6 +42,8 @@ export interface OpenSessionsOptions {
 
 /** The front of the feature: what identity, the routes and `main` may ask of sessions. */
 export interface Sessions extends AsyncDisposable {
+  /** The `iss` of proofs. */
+  readonly issuer: string
   /** By the call's cookies. Throws only bugs: an outage is the verdict `unknown`. */
   verify(call: Call, options?: { audience?: string | undefined }): Promise<SessionAnswer>
   /** As `verify`, with a fresh proof where there is something to prove. */
@@ -126,6 +128,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     verifySession(house, credentialsOf(call, audience ?? call.application ?? undefined))
 
   return {
+    issuer: options.issuer,
     verify,
     async refresh(call, asked = {}) {
       const answer = await verify(call, asked)

@@ -170,7 +170,13 @@ test('the feed tells what was missed, the keys, its position, and an end as it h
   assert.equal(first?.event, 'revocation')
   assert.equal(first?.data.session_id, before.session.id)
   assert.equal((await events.next()).value?.event, 'keys')
-  assert.equal((await events.next()).value?.event, 'sync')
+  const sync = (await events.next()).value
+  assert.equal(sync?.event, 'sync')
+  assert.deepEqual(
+    { application: sync?.data.application, issuer: sync?.data.issuer },
+    { application: 'app_demo', issuer: 'http://localhost:4000' },
+    'an SDK need not be told whom it speaks for, or who signs',
+  )
   await world.rig.sessions.end({ sessionId: after.session.id, reason: 'signed_out', by: after.user.id })
   const next = (await events.next()).value
   assert.equal(next?.data.session_id, after.session.id)

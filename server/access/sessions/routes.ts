@@ -126,8 +126,9 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
       'GET /v1/feed',
       { tag, summary: 'Revocations and keys as they happen (text/event-stream); resume with Last-Event-ID' },
       (call) => {
-        applications.authenticate(call.headers.authorization)
-        return events((stream) => startFeed(stream, positionOf(call.headers['last-event-id']), options))
+        const { id: application } = applications.authenticate(call.headers.authorization)
+        const from = positionOf(call.headers['last-event-id'])
+        return events((stream) => startFeed(stream, { application, from }, options))
       },
     ),
   ]
