@@ -248,7 +248,7 @@ const bodyOf = async (answer: Response) => (await answer.json()) as Body
 interface FeedLine {
   id?: string
   event: string
-  data: { session_id: string; seq: number }
+  data: { session_id: string; seq: number; application?: string; issuer?: string }
 }
 
 async function* readEvents(answer: Response): AsyncGenerator<FeedLine, undefined> {
