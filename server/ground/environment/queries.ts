@@ -1,11 +1,40 @@
 import { type Queries, sql } from '../../platform/database/index.ts'
 import type { Stamp } from './stamp.ts'
 
+export async function serverVersion(db: Queries): Promise<number> {
+  const { version } = await db.one<{ version: number }>(sql`
+    select current_setting('server_version_num')::int as version`)
+  return version
+}
+
+/** Whether a Holdfast has ever begun to migrate here. */
+export async function hasLedger(db: Queries): Promise<boolean> {
+  const { found } = await db.one<{ found: boolean }>(sql`
+    select exists (
+      select from pg_catalog.pg_tables
+       where schemaname = 'platform'
+         and tablename = 'migration') as found`)
+  return found
+}
+
+export async function existingSchemas(db: Queries, names: readonly string[]): Promise<string[]> {
+  const rows = await db.many<{ name: string }>(sql`
+    select nspname as name
+      from pg_catalog.pg_namespace
+     where nspname = any(${names})
+     order by nspname
+     limit ${names.length}`)
+  return rows.map((row) => row.name)
+}
+
 /** Whether the store was ever written to by a Holdfast; asked before anything is written. */
 export async function hasStampTable(db: Queries): Promise<boolean> {
-  const { exists } = await db.one<{ exists: boolean }>(sql`
-    select to_regclass('environment.stamp') is not null as exists`)
-  return exists
+  const { found } = await db.one<{ found: boolean }>(sql`
+    select exists (
+      select from pg_catalog.pg_tables
+       where schemaname = 'environment'
+         and tablename = 'stamp') as found`)
+  return found
 }
 
 export async function findStamp(db: Queries): Promise<Stamp | undefined> {

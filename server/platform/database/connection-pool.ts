@@ -1,8 +1,11 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { within } from '../deadline.ts'
-import type { Database, Queries } from './database.ts'
-import { DatabaseOutage, isOutage, wasAnswered } from './outage.ts'
-import type { Statement } from './sql.ts'
+import { type Clients, openClients } from './clients.ts'
+import type { Database } from './database.ts'
+import { DatabaseOutage, isDeclined, isOutage, wasAnswered } from './outage.ts'
+import { queriesOver } from './queries-over.ts'
+import { mayChange, type Statement } from './sql.ts'
+import { type Ask, inTransaction } from './transaction.ts'
 
 export interface PoolLimits {
   size: number
@@ -18,161 +21,75 @@ export interface PoolOptions {
   url: string
   name: string
   limits: PoolLimits
-  /** Told of each call's fate, for the breaker. */
+  /** Told of each call's fate, for the breaker. `onCall`'s answer comes back with the fate. */
+  onCall(): number
   onAnswer(): void
-  onOutage(error: DatabaseOutage): void
+  onOutage(error: DatabaseOutage, mark: number): void
 }
 
-/** The server gives up before the client does, so that a slow statement is known to have failed. */
-const SERVER_SHARE = 0.8
-const LOCK_TIMEOUT_MS = 500
-const IDLE_IN_TRANSACTION_MS = 5000
-
-export interface ConnectionPool extends Database {
-  /** Makes all connections now, so that a postmaster that stops accepting (events.md H2) hurts nobody. */
-  warm(): Promise<void>
-  /** Ends every connection at once, hung ones included; never waits for the server. */
-  destroy(): void
-}
+export interface ConnectionPool extends Database, Pick<Clients, 'warm' | 'answers' | 'destroy'> {}
 
 export function openConnectionPool(options: PoolOptions): ConnectionPool {
   const { limits } = options
-  const clients = new Set<pg.PoolClient>()
-  const pool = new pg.Pool({
-    ...connectionConfig(options.url, options.name, limits),
-    max: limits.size,
-    connectionTimeoutMillis: limits.acquireMs,
-    // Idle connections are kept: making a new one is what fails first in an outage.
-    idleTimeoutMillis: 0,
-    allowExitOnIdle: true,
-  })
-  pool.on('connect', (client) => {
-    // A connection that breaks while it is handed out reports here as well as to its query.
-    client.on('error', () => {})
-    clients.add(client)
-  })
-  pool.on('remove', (client) => clients.delete(client as pg.PoolClient))
-  pool.on('error', () => {})
+  const clients = openClients(options)
 
-  async function acquire(): Promise<pg.PoolClient> {
+  /** Takes a client through `work`, tells how it went, and judges whether anybody may have the client again. */
+  async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const mark = options.onCall()
+    let client: pg.PoolClient | undefined
     try {
-      return await pool.connect()
-    } catch (error) {
-      throw report(isOutage(error) ? new DatabaseOutage('failed', 'no connection to the database', error) : error)
-    }
-  }
-
-  function report(error: unknown): unknown {
-    if (error instanceof DatabaseOutage) options.onOutage(error)
-    return error
-  }
-
-  function ask(client: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
-    return within(limits.queryMs, 'the database', client.query(text, values as unknown[] | undefined))
-  }
-
-  /** A connection that did not answer is destroyed: given back, it would make every later user wait (pg #3399). */
-  function discard(client: pg.PoolClient, error: unknown): void {
-    client.release(error instanceof Error ? error : true)
-    ;(client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy()
-  }
-
-  async function call(statement: Statement): Promise<pg.QueryResult> {
-    const client = await acquire()
-    try {
-      const result = await ask(client, statement.text, statement.values)
-      client.release()
+      client = await clients.acquire()
+      const result = await work(client)
+      await giveBack(client)
       options.onAnswer()
       return result
     } catch (error) {
-      if (!isOutage(error)) {
-        client.release()
-        options.onAnswer()
-        throw error
-      }
-      discard(client, error)
-      throw report(new DatabaseOutage(wasAnswered(error) ? 'failed' : 'unknown', 'the database did not answer', error))
-    }
-  }
-
-  async function transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
-    const client = await acquire()
-    let isCommitting = false
-    try {
-      await ask(client, `begin; select platform.open_fence(${Math.floor(limits.transactionMs)})`)
-      const result = await work(queriesOver((statement) => ask(client, statement.text, statement.values)))
-      isCommitting = true
-      await ask(client, 'select platform.check_fence(); commit')
-      client.release()
-      options.onAnswer()
-      return result
-    } catch (error) {
-      if (isOutage(error)) {
-        discard(client, error)
-        const outcome = isCommitting && !wasAnswered(error) ? 'unknown' : 'failed'
-        throw report(new DatabaseOutage(outcome, 'the database did not answer', error))
-      }
-      await rollback(client)
+      if (client) await giveBack(client, error)
+      // Whatever is not an outage was answered, and so is a statement that the server declined.
+      if (error instanceof DatabaseOutage && !isDeclined(error.cause)) options.onOutage(error, mark)
+      else options.onAnswer()
       throw error
     }
   }
 
-  async function rollback(client: pg.PoolClient): Promise<void> {
+  /** A connection that did not answer is destroyed: given back, it would make every later user wait (pg #3399). */
+  async function giveBack(client: pg.PoolClient, error?: unknown): Promise<void> {
+    if (error instanceof DatabaseOutage && !wasAnswered(error.cause)) return clients.discard(client)
+    if (client.getTransactionStatus() === 'I') return client.release()
     try {
-      await ask(client, 'rollback')
+      await asking(client)('rollback', [], limits.queryMs)
       client.release()
-    } catch (error) {
-      discard(client, error)
+    } catch {
+      // The caller is told what went wrong first; this only says that the connection is of no more use.
+      clients.discard(client)
     }
   }
 
+  const transaction = <T>(work: Parameters<typeof inTransaction<T>>[2]) =>
+    use((client) => inTransaction(asking(client), limits, work))
+  const read = (statement: Statement) => use((client) => readOnce(asking(client), statement, limits.queryMs))
+
   return {
-    ...queriesOver(call),
-    // What changes something is fenced, also when it is one statement.
-    run: (statement) => transaction((queries) => queries.run(statement)),
-    transaction,
-    async warm() {
-      const opened = await Promise.allSettled(Array.from({ length: limits.size }, () => pool.connect()))
-      for (const each of opened) if (each.status === 'fulfilled') each.value.release()
-    },
-    destroy() {
-      for (const client of clients) {
-        ;(client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy()
-      }
-      // Not awaited: it waits for hung clients (events.md §3.4).
-      pool.end().catch(() => {})
-    },
+    // What changes something is fenced, also when it is one statement (design, law 8).
+    ...queriesOver((statement) => (mayChange(statement) ? transaction((ask) => ask(statement)) : read(statement))),
+    run: (statement) => transaction((ask) => queriesOver(ask).run(statement)),
+    transaction: (work) => transaction((ask) => work(queriesOver(ask))),
+    warm: clients.warm,
+    answers: clients.answers,
+    destroy: clients.destroy,
   }
 }
 
-/** Limits that the server keeps too: they stand on every connection from its first byte. */
-export function connectionConfig(url: string, name: string, limits: Pick<PoolLimits, 'queryMs'>): pg.ClientConfig {
-  return {
-    connectionString: url,
-    application_name: name,
-    statement_timeout: Math.floor(limits.queryMs * SERVER_SHARE),
-    lock_timeout: Math.min(LOCK_TIMEOUT_MS, Math.floor(limits.queryMs * SERVER_SHARE)),
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    keepAlive: true,
-  }
-}
+const asking =
+  (client: pg.PoolClient): Ask =>
+  (text, values, deadlineMs) =>
+    within(deadlineMs, 'the database', client.query(text, values as unknown[]))
 
-export function queriesOver(ask: (statement: Statement) => Promise<pg.QueryResult>): Queries {
-  const many = async <Row>(statement: Statement) => (await ask(statement)).rows as Row[]
-  return {
-    many,
-    async maybe<Row>(statement: Statement) {
-      const rows = await many<Row>(statement)
-      if (rows.length > 1) throw new Error(`expected one row at most, got ${rows.length}`)
-      return rows[0]
-    },
-    async one<Row>(statement: Statement) {
-      const rows = await many<Row>(statement)
-      if (rows.length !== 1) throw new Error(`expected one row, got ${rows.length}`)
-      return rows[0]!
-    },
-    async run(statement) {
-      return (await ask(statement)).rowCount ?? 0
-    },
+async function readOnce(ask: Ask, { text, values }: Statement, deadlineMs: number): Promise<pg.QueryResult> {
+  try {
+    return await ask(text, values, deadlineMs)
+  } catch (error) {
+    if (!isOutage(error)) throw error
+    throw new DatabaseOutage(wasAnswered(error) ? 'failed' : 'unknown', 'the database did not answer', error)
   }
 }

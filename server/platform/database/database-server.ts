@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
+import { openBreaker } from './breaker.ts'
 import { type ConnectionPool, openConnectionPool, type PoolLimits } from './connection-pool.ts'
 import type { Database } from './database.ts'
+import type { ProbeResult } from './hang-class.ts'
 import { DatabaseOutage, isOutage } from './outage.ts'
-import { absence, type ProbeResult, probe } from './probe.ts'
+import { judgeUnasked, probe } from './probe.ts'
 
 /**
  * Pools are small and one per purpose: what people wait for is never behind what runs by itself, and the probe is
@@ -14,13 +18,12 @@ const purposes = {
   background: { size: 3, acquireMs: 1500, queryMs: 4000, transactionMs: 8000 },
 } satisfies Record<string, PoolLimits>
 export type Purpose = keyof typeof purposes
+const allPurposes = Object.keys(purposes) as Purpose[]
 
-/** Three in a row, over all pools: one slow row or one restarted connection is not an outage. */
-const MISSES_TO_OPEN = 3
 const PROBE_MS = 1000
 /** While all is well. design §7 */
 const PROBE_EVERY_MS = 2000
-/** While away: "all is well within 2 s after it returns" leaves room for four tries. */
+/** While away: "all is well within 2 s after it returns" leaves room for several tries. */
 const PROBE_AWAY_EVERY_MS = 400
 
 export type HealthState = 'ok' | 'unknown' | 'failing'
@@ -35,11 +38,11 @@ export interface Health {
 export interface DatabaseServer extends AsyncDisposable {
   database(purpose: Purpose): Database
   health(): Health
-  /** True while calls are refused at once instead of being tried. */
+  /** True while calls are refused at once instead of being tried; also before the store was seen to be ours. */
   isAway(): boolean
   /** Called on every change between away and back, after the fact. */
   onChange(listener: (isAway: boolean) => void): void
-  /** One probe now; what `main` waits for at start, at most its deadline. */
+  /** One probe now; what `main` waits for at start, at most its deadline. From then on it is probed by itself. */
   probeNow(): Promise<ProbeResult>
 }
 
@@ -50,7 +53,7 @@ export interface DatabaseServerOptions {
   log: Logger
   /**
    * Run before the first use, and each time the database is back: it reads the stamp, and throws an outage when it could
-   * not. What else it throws means that the store is not ours, and goes to `onRefused`.
+   * not. What else it throws means that the store is not ours, and goes to `onRefused`. Until then nothing is asked.
    */
   admit?(): Promise<void>
   onRefused?(error: unknown): void
@@ -62,140 +65,208 @@ export interface DatabaseServerOptions {
  * postmaster or stalled storage answers `select 1` for hours (events.md §3.4).
  */
 export function openDatabaseServer(options: DatabaseServerOptions): DatabaseServer {
-  const { clock, log } = options
-  let pools = new Map<Purpose, ConnectionPool>()
-  let isAway = false
-  let misses = 0
-  let isClosed = false
-  let isAdmitted = false
-  let timer: NodeJS.Timeout | undefined
-  let health: Health = { state: 'unknown', since: clock.now(), provenAt: null, detail: 'not tried yet' }
-  const listeners: ((isAway: boolean) => void)[] = []
+  const server = new ServerInSight(options)
+  return {
+    database: (purpose) => server.database(purpose),
+    health: () => server.health(),
+    isAway: () => server.isAway(),
+    onChange: (listener) => server.onChange(listener),
+    probeNow: () => server.probeNow(),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
 
-  function poolFor(purpose: Purpose): ConnectionPool {
-    const known = pools.get(purpose)
-    if (known) return known
-    const pool = openConnectionPool({
-      url: options.url,
-      name: `${options.name} ${purpose}`,
-      limits: purposes[purpose],
-      onAnswer: () => {
-        misses = 0
-      },
-      onOutage: (error) => {
-        misses += 1
-        if (misses >= MISSES_TO_OPEN && pools.get(purpose) === pool) open(error)
-      },
-    })
-    pools.set(purpose, pool)
-    return pool
+class ServerInSight {
+  readonly #options: DatabaseServerOptions
+  /** One row of heartbeats a process: many containers have the same name and number. */
+  readonly #beat: string
+  readonly #listeners: ((isAway: boolean) => void)[] = []
+  readonly #breaker = openBreaker()
+  readonly #closing = new AbortController()
+  #pools = new Map<Purpose, ConnectionPool>()
+  #isAway: boolean
+  #isAdmitted = false
+  #health: Health
+  #timer: NodeJS.Timeout | undefined
+  #round: Promise<ProbeResult> | undefined
+  /** Grows each time the database goes away: what a round saw before that says nothing about its return. */
+  #absences = 0
+
+  constructor(options: DatabaseServerOptions) {
+    this.#options = options
+    this.#beat = `${options.name} @${hostname()} ${randomBytes(4).toString('hex')}`
+    this.#isAway = options.admit !== undefined
+    this.#health = { state: 'unknown', since: options.clock.now(), provenAt: null, detail: 'not tried yet' }
   }
 
-  function open(error: unknown): void {
-    if (isAway || isClosed) return
-    isAway = true
-    const thrown = pools
-    pools = new Map()
-    for (const pool of thrown.values()) pool.destroy()
-    log.warn(
-      { reason: error instanceof Error ? describe(error) : 'unknown' },
-      'the database is away; going on without it',
-    )
-    tell()
-    schedule(0)
-  }
-
-  function close(): void {
-    isAway = false
-    misses = 0
-    for (const purpose of Object.keys(purposes) as Purpose[]) void poolFor(purpose).warm()
-    log.info({}, 'the database is back')
-    tell()
-  }
-
-  function tell(): void {
-    for (const listener of listeners) listener(isAway)
-  }
-
-  function schedule(delayMs: number): void {
-    clearTimeout(timer)
-    if (isClosed) return
-    timer = setTimeout(() => round().catch((error) => options.onRefused?.(error)), delayMs)
-    timer.unref()
-  }
-
-  async function examine(): Promise<ProbeResult> {
-    if (isAway || !isAdmitted) {
-      try {
-        await options.admit?.()
-        isAdmitted = true
-      } catch (error) {
-        if (!isOutage(error)) throw error
-        return absence({ url: options.url, deadlineMs: PROBE_MS, error })
-      }
+  database(purpose: Purpose): Database {
+    return {
+      many: async (statement) => this.#pool(purpose).many(statement),
+      maybe: async (statement) => this.#pool(purpose).maybe(statement),
+      one: async (statement) => this.#pool(purpose).one(statement),
+      run: async (statement) => this.#pool(purpose).run(statement),
+      transaction: async (work) => this.#pool(purpose).transaction(work),
     }
-    return probe({
-      url: options.url,
-      name: options.name,
-      deadlineMs: PROBE_MS,
-      pooled: isAway ? undefined : pools.get('background'),
-    })
   }
 
-  async function round(): Promise<ProbeResult> {
-    const result = await examine()
-    if (isClosed) return result
-    note(result)
-    if (result.state === 'ok' && isAway) close()
-    // Pooled connections that still answer are worth keeping: then only new ones hang, and nobody needs one.
-    if (result.state !== 'ok' && !isAway && !result.arePooledFine) {
-      misses += 1
-      if (misses >= MISSES_TO_OPEN) open(new Error(result.detail))
-    }
-    schedule(isAway ? PROBE_AWAY_EVERY_MS : PROBE_EVERY_MS)
+  health(): Health {
+    return this.#health
+  }
+
+  isAway(): boolean {
+    return this.#isAway
+  }
+
+  onChange(listener: (isAway: boolean) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  async probeNow(): Promise<ProbeResult> {
+    const result = await this.#probeOnce()
+    // At a start nobody waits for three misses to know that there is nothing there.
+    if (result.state !== 'ok' && !result.arePooledFine) this.#goAway(result.detail)
+    if (result.state === 'ok') await this.#warm()
     return result
   }
 
-  function note(result: ProbeResult): void {
-    const now = clock.now()
-    const changed = result.state !== health.state || health.provenAt === null
-    health = {
-      state: result.state,
-      since: changed ? now : health.since,
-      provenAt: result.state === 'ok' ? now : health.provenAt,
-      detail: result.detail,
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    clearTimeout(this.#timer)
+    for (const pool of this.#pools.values()) pool.destroy()
+  }
+
+  #pool(purpose: Purpose): ConnectionPool {
+    if (this.#closing.signal.aborted) throw new DatabaseOutage('failed', 'this process is closing its database')
+    if (this.#isAway) {
+      throw new DatabaseOutage('failed', `the database has not answered since ${this.#health.since.toISOString()}`)
+    }
+    let pool = this.#pools.get(purpose)
+    if (!pool) {
+      pool = this.#openPool(purpose)
+      this.#pools.set(purpose, pool)
+    }
+    return pool
+  }
+
+  #openPool(purpose: Purpose): ConnectionPool {
+    const pool: ConnectionPool = openConnectionPool({
+      url: this.#options.url,
+      name: `${this.#options.name} ${purpose}`,
+      limits: purposes[purpose],
+      onCall: () => this.#breaker.mark(),
+      onAnswer: () => this.#breaker.answered(),
+      onOutage: (error, mark) => {
+        // What a pool that was thrown away still has to report is no news.
+        if (this.#pools.get(purpose) === pool && this.#breaker.missed(mark)) this.#goAway(describe(error))
+      },
+    })
+    return pool
+  }
+
+  #goAway(reason: string): void {
+    if (this.#isAway || this.#closing.signal.aborted) return
+    this.#isAway = true
+    this.#absences += 1
+    const thrown = this.#pools
+    this.#pools = new Map()
+    for (const pool of thrown.values()) pool.destroy()
+    if (this.#health.state === 'ok') {
+      this.#health = { ...this.#health, state: 'unknown', since: this.#options.clock.now(), detail: 'not answering' }
+    }
+    this.#options.log.warn({ reason }, 'the database is away; going on without it')
+    this.#tell()
+    this.#probeIn(0)
+  }
+
+  #comeBack(): void {
+    this.#isAway = false
+    this.#breaker.reset()
+    void this.#warm()
+    this.#options.log.info({}, this.#absences === 0 ? 'the database is there' : 'the database is back')
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(this.#isAway)
+      } catch (error) {
+        // One listener's bug must not keep the others, or the caller that met the outage, from being told.
+        this.#options.log.error({ err: error }, 'a listener of the database failed')
+      }
     }
   }
 
-  const refuseWhileAway = () => {
-    throw new DatabaseOutage('failed', `the database has not answered since ${health.since.toISOString()}`)
+  async #warm(): Promise<void> {
+    if (this.#isAway || this.#closing.signal.aborted) return
+    await Promise.all(allPurposes.map((purpose) => this.#pool(purpose).warm()))
   }
 
-  return {
-    database(purpose) {
-      const current = () => (isAway ? refuseWhileAway() : poolFor(purpose)) as ConnectionPool
-      return {
-        many: async (statement) => current().many(statement),
-        maybe: async (statement) => current().maybe(statement),
-        one: async (statement) => current().one(statement),
-        run: async (statement) => current().run(statement),
-        transaction: async (work) => current().transaction(work),
-      }
-    },
-    health: () => (isAway && health.state === 'ok' ? { ...health, state: 'unknown', detail: 'not answering' } : health),
-    isAway: () => isAway,
-    onChange: (listener) => listeners.push(listener),
-    async probeNow() {
-      const result = await round()
-      if (result.state !== 'ok') open(new Error(result.detail))
-      else await Promise.all((Object.keys(purposes) as Purpose[]).map((purpose) => poolFor(purpose).warm()))
+  #probeIn(delayMs: number): void {
+    clearTimeout(this.#timer)
+    if (this.#closing.signal.aborted) return
+    this.#timer = setTimeout(() => this.#probeOnce().catch((error) => this.#options.onRefused?.(error)), delayMs)
+    this.#timer.unref()
+  }
+
+  /** One round at a time; who asks during one gets its answer. */
+  #probeOnce(): Promise<ProbeResult> {
+    this.#round ??= this.#goRound().finally(() => {
+      this.#round = undefined
+    })
+    return this.#round
+  }
+
+  async #goRound(): Promise<ProbeResult> {
+    const absences = this.#absences
+    const mark = this.#breaker.mark()
+    try {
+      const result = await this.#examine()
+      if (!this.#closing.signal.aborted) this.#draw(result, { mark, isCurrent: absences === this.#absences })
       return result
-    },
-    async [Symbol.asyncDispose]() {
-      isClosed = true
-      clearTimeout(timer)
-      for (const pool of pools.values()) pool.destroy()
-    },
+    } finally {
+      this.#probeIn(this.#isAway ? PROBE_AWAY_EVERY_MS : PROBE_EVERY_MS)
+    }
+  }
+
+  #draw(result: ProbeResult, seen: { mark: number; isCurrent: boolean }): void {
+    if (!seen.isCurrent) return
+    this.#note(result)
+    if (this.#isAway && result.state === 'ok') this.#comeBack()
+    // Pooled connections that still answer are worth keeping: then only new ones hang, and nobody needs one.
+    const isMiss = !this.#isAway && result.state !== 'ok' && !result.arePooledFine
+    if (isMiss && this.#breaker.missed(seen.mark)) this.#goAway(result.detail)
+  }
+
+  #note({ state, detail }: ProbeResult): void {
+    const now = this.#options.clock.now()
+    const { since, provenAt } = this.#health
+    const isSame = state === this.#health.state && this.#health.detail !== 'not tried yet'
+    this.#health = { state, since: isSame ? since : now, provenAt: state === 'ok' ? now : provenAt, detail }
+  }
+
+  async #examine(): Promise<ProbeResult> {
+    const { url, admit } = this.#options
+    if (admit && (this.#isAway || !this.#isAdmitted)) {
+      try {
+        await admit()
+        this.#isAdmitted = true
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        return judgeUnasked({ url, deadlineMs: PROBE_MS, error })
+      }
+    }
+    return probe({
+      url,
+      name: this.#beat,
+      deadlineMs: PROBE_MS,
+      signal: this.#closing.signal,
+      arePooledFine: async () => (await Promise.all(this.#pooledAnswers())).includes(true),
+    })
+  }
+
+  #pooledAnswers(): Promise<boolean>[] {
+    return [...this.#pools.values()].map((pool) => pool.answers(PROBE_MS))
   }
 }
 

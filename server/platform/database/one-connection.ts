@@ -1,29 +1,60 @@
 import pg from 'pg'
 import { within } from '../deadline.ts'
-import { queriesOver } from './connection-pool.ts'
+import { connectionConfig, cut } from './connection.ts'
 import type { Queries } from './database.ts'
+import { DatabaseOutage } from './outage.ts'
+import { queriesOver } from './queries-over.ts'
 
-/** One connection for what is done once at a start, before there are pools; ended in every case. */
+/**
+ * One connection for what is done once, before there are pools; ended in every case. `deadlineMs` is that of connecting
+ * and of each statement. No connection is a `DatabaseOutage`; what a statement throws rises as it is.
+ */
 export async function onOneConnection<T>(
   url: string,
   deadlineMs: number,
   work: (queries: Queries) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'holdfast prepare',
-    connectionTimeoutMillis: deadlineMs,
-    statement_timeout: deadlineMs,
-  })
-  client.on('error', () => {})
+  return withClient({ url, name: 'holdfast prepare', connectMs: deadlineMs, queryMs: deadlineMs }, (client) =>
+    work(
+      queriesOver(({ text, values }) => within(deadlineMs, 'the database', client.query(text, values as unknown[]))),
+    ),
+  )
+}
+
+export interface ClientOptions {
+  url: string
+  name: string
+  connectMs: number
+  queryMs: number
+  lockMs?: number
+}
+
+/** Cuts the connection at the end, and when `signal` aborts. */
+export async function withClient<T>(
+  options: ClientOptions & { signal?: AbortSignal },
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(options)
+  const abort = () => cut(client)
+  options.signal?.addEventListener('abort', abort)
   try {
-    await within(deadlineMs, 'the database', client.connect())
-    return await work(
-      queriesOver((statement) =>
-        within(deadlineMs, 'the database', client.query(statement.text, [...statement.values])),
-      ),
-    )
+    return await work(client)
   } finally {
-    ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+    options.signal?.removeEventListener('abort', abort)
+    cut(client)
+  }
+}
+
+async function connect(options: ClientOptions): Promise<pg.Client> {
+  let client: pg.Client | undefined
+  try {
+    client = new pg.Client(connectionConfig(options.url, options.name, options))
+    // A connection that breaks reports here as well as to its query.
+    client.on('error', () => {})
+    await within(options.connectMs, 'the database', client.connect())
+    return client
+  } catch (error) {
+    if (client) cut(client)
+    throw new DatabaseOutage('failed', 'no connection to the database', error)
   }
 }
