@@ -34,12 +34,15 @@ export function refusalFor(
   options: VerifyOptions,
   awaySinceMs: number | null,
 ): Response | undefined {
+  // What was posted is no address to come back to.
+  const { method, origin } = request
+  const here = { origin, path: method === 'GET' || method === 'HEAD' ? request.path : '/' }
   switch (answer.verdict) {
     case 'unknown':
       return renderUnknown(request, answer.reason, awaySinceMs)
     case 'invalid':
-      return renderInvalid(request, answer.reason, signInPath(request))
+      return renderInvalid(request, answer.reason, signInPath(here))
     case 'valid':
-      return answer.needsFreshSignIn ? renderSignInAgain(request, signInPath(request, options)) : undefined
+      return answer.needsFreshSignIn ? renderSignInAgain(request, signInPath(here, options)) : undefined
   }
 }

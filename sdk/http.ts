@@ -14,6 +14,12 @@ export interface ProtectOptions extends VerifyOptions {
     response: ServerResponse,
     answer: Verified & { verdict: 'invalid' },
   ) => void | Promise<void>
+  /** Instead of the plain page that tries again by itself: one in the app's own look. Leave the cookies alone. */
+  onUnknown?: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: Verified & { verdict: 'unknown' },
+  ) => void | Promise<void>
 }
 
 /** A listener that is only called for somebody who is signed in. */
@@ -90,6 +96,10 @@ export async function admit(
   if (answer.setCookies.length > 0) response.setHeader('cache-control', 'no-store')
   if (answer.verdict === 'invalid' && options.onInvalid) {
     await options.onInvalid(request, response, answer)
+    return undefined
+  }
+  if (answer.verdict === 'unknown' && options.onUnknown) {
+    await options.onUnknown(request, response, answer)
     return undefined
   }
   const refusal = refusalFor(browser, answer, options, holdfast.awaySinceMs)

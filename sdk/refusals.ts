@@ -102,8 +102,8 @@ export function renderUnknown(request: BrowserRequest, reason: UnknownReason, si
 
 /** Nobody is signed in here: a page is sent to sign in and back, a program gets the reason. */
 export function renderInvalid(request: BrowserRequest, reason: Reason, signInPath: string): Response {
-  if (request.method === 'GET' && wantsPage(request)) return redirect(signInPath)
   const detail = reasons[reason] ?? 'This session has ended.'
+  if (wantsPage(request)) return toSignIn(request, signInPath, detail)
   return renderProblem(401, `session.${reason}`, `${detail} Sign in at ${signInPath.split('?')[0]}.`, {
     verdict: 'invalid',
     reason,
@@ -113,16 +113,25 @@ export function renderInvalid(request: BrowserRequest, reason: Reason, signInPat
 
 /** Signed in, but too long ago for this route. */
 export function renderSignInAgain(request: BrowserRequest, signInPath: string): Response {
-  if (request.method === 'GET' && wantsPage(request)) return redirect(signInPath)
-  return renderProblem(401, 'session.fresh_sign_in_needed', 'This needs a recent sign-in. Sign in once more.', {
+  const detail = 'This needs a recent sign-in.'
+  if (wantsPage(request)) return toSignIn(request, signInPath, detail)
+  return renderProblem(401, 'session.fresh_sign_in_needed', `${detail} Sign in once more.`, {
     verdict: 'valid',
     sign_in: signInPath,
   })
 }
 
-/** 303: what comes next is asked for with GET. */
-export const redirect = (location: string) =>
-  new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } })
+/** What was posted cannot be carried through a sign-in; that is said rather than lost without a word. */
+function toSignIn({ method }: BrowserRequest, signInPath: string, detail: string): Response {
+  if (method === 'GET' || method === 'HEAD') {
+    return new Response(null, { status: 303, headers: { location: signInPath, 'cache-control': 'no-store' } })
+  }
+  return renderPage(401, {
+    title: 'Sign in to go on',
+    paragraphs: [detail, 'What you sent was not carried out. Go back to keep a copy of it.'],
+    action: { label: 'Sign in', href: signInPath },
+  })
+}
 
 const WHY_UNKNOWN: Record<UnknownReason, string> = {
   database_unavailable: 'The database behind sign-in is not answering.',

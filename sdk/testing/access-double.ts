@@ -84,6 +84,8 @@ export function claimsAt(nowMs: number, overrides: Partial<ProofClaims> = {}): P
 export class AccessDouble {
   mode: Mode = 'up'
   installationId = INSTALLATION
+  /** The audience of what it issues. */
+  application = APPLICATION
   environment = 'test'
   /** What a whole answer to `GET /v1/session` is replaced by: a gateway's, a wrong key's. */
   instead: { status: number; type: string; body: string } | undefined
@@ -142,7 +144,10 @@ export class AccessDouble {
   }
 
   proofOf(session: TestSession, overrides: Partial<ProofClaims> = {}): string {
-    return signJws(this.keys[0]!, claimsAt(this.now(), { iss: this.url, sid: session.id, ...overrides }))
+    return signJws(
+      this.keys[0]!,
+      claimsAt(this.now(), { iss: this.url, aud: this.application, sid: session.id, ...overrides }),
+    )
   }
 
   revoke(session: TestSession, reason: Reason = 'revoked'): RevocationEvent {
@@ -219,7 +224,12 @@ export class AccessDouble {
       return send(response, 401, { ...invalid(reason as Reason), ended_at: at, session_id: session?.id })
     }
     response.setHeader('set-cookie', `hf_proof=${this.proofOf(session)}; Path=/; HttpOnly`)
-    send(response, 200, { verdict: 'valid', session: shapeOf(session), source: 'database', age_ms: 0 })
+    send(response, 200, {
+      verdict: 'valid',
+      session: { ...shapeOf(session), audience: this.application },
+      source: 'database',
+      age_ms: 0,
+    })
   }
 
   #signOut(request: IncomingMessage, response: ServerResponse): void {
@@ -255,7 +265,6 @@ const shapeOf = (session: TestSession) => ({
   id: session.id,
   user: { id: 'usr_ana', email: 'ana@acme.test', name: 'Ana', picture_url: null },
   organization_id: null,
-  audience: APPLICATION,
   authenticated_at: new Date(session.authenticatedMs).toISOString(),
   expires_at: new Date(session.authenticatedMs + 86_400_000).toISOString(),
   amr: ['otp'],

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { AccessDouble, APPLICATION_KEY, type TestSession } from '../../sdk/testing/access-double.ts'
+import { openFolder } from '../../sdk/testing/open-folder.ts'
+import { cookieOf } from '../../sdk/testing/open-site.ts'
+import { until } from '../../sdk/testing/until.ts'
+import { openNotebook } from './notebook.ts'
+import { type Notes, startNotes } from './start-notes.ts'
+import type { WhoAmI } from './who-am-i.ts'
+
+/** Fieldnotes on a free port, and the double of access that it speaks with. */
+async function openFieldnotes() {
+  const stack = new AsyncDisposableStack()
+  const folder = stack.use(await openFolder())
+  const access = stack.use(await AccessDouble.open())
+  access.application = 'app_demo'
+  const start = (port = 0) => startNotes({ port, url: access.url, folder: folder.path, key: APPLICATION_KEY })
+  const app = {
+    access,
+    folder: folder.path,
+    notes: await start(),
+    async restart() {
+      const port = Number(new URL(app.notes.url).port)
+      await app.notes[Symbol.asyncDispose]()
+      app.notes = await start(port)
+    },
+    async [Symbol.asyncDispose]() {
+      await app.notes[Symbol.asyncDispose]()
+      await stack.disposeAsync()
+    },
+  }
+  await caughtUp(app.notes)
+  return app
+}
+
+const caughtUp = (notes: Notes) =>
+  until('the app has heard from access', async () => {
+    const health = (await (await fetch(`${notes.url}/healthz`)).json()) as {
+      sdk: { keys: number; lagMs: number | null }
+    }
+    return health.sdk.keys > 0 && health.sdk.lagMs !== null
+  })
+
+/** What one browser does. */
+function browserOf(notes: () => Notes, cookie: string) {
+  const send = (path: string, init: RequestInit = {}) =>
+    fetch(notes().url + path, {
+      redirect: 'manual',
+      ...init,
+      // The app is restarted under it: a connection that was kept would be of the one before.
+      headers: {
+        accept: 'text/html',
+        connection: 'close',
+        ...(cookie && { cookie }),
+        ...(init.headers as Record<string, string>),
+      },
+    })
+  return {
+    send,
+    text: async (path: string) => (await send(path)).text(),
+    post: (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+      send(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin: notes().url, ...headers } }),
+    whoAmI: async () => (await (await send('/whoami.json')).json()) as WhoAmI,
+  }
+}
+
+type App = Awaited<ReturnType<typeof openFieldnotes>>
+const signedIn = (app: App, session: TestSession = app.access.signIn()) => ({
+  session,
+  ...browserOf(() => app.notes, cookieOf({ handle: session.handle, proof: app.access.proofOf(session) })),
+})
+const stranger = (app: App) => browserOf(() => app.notes, '')
+
+test('a stranger reads what this is, and is led to sign in and back', async () => {
+  await using app = await openFieldnotes()
+  const page = await stranger(app).send('/')
+  assert.equal(page.status, 200)
+  const html = await page.text()
+  assert.ok(html.includes(`/auth/sign-in?return_to=${encodeURIComponent(`${app.notes.url}/`)}`))
+  assert.match(page.headers.get('content-security-policy')!, /default-src 'none'/)
+  assert.match((await stranger(app).send('/settings')).headers.get('location')!, /^\/auth\/sign-in\?/)
+})
+
+test('somebody who is signed in sees their name, and how it is known, in the page itself', async () => {
+  await using app = await openFieldnotes()
+  const html = await signedIn(app).text('/')
+  assert.match(html, /<span class="who">Ana<\/span>/)
+  assert.match(html, /data-mark="ok"/)
+  assert.match(html, /data-fact="source">proof</)
+  assert.match(html, /We checked the signature here and asked nobody\./)
+  assert.match(html, /data-age="\d+"/)
+})
+
+test('notes are written, shown to everybody, deleted by their author only, and kept over a restart', async () => {
+  await using app = await openFieldnotes()
+  const ana = signedIn(app)
+  const text = 'Gauge reads 4 cm low <script>alert(1)</script>'
+  const added = await ana.post('/notes', { text })
+  assert.deepEqual([added.status, added.headers.get('location')], [303, '/'])
+  const html = await ana.text('/')
+  assert.ok(html.includes('Gauge reads 4 cm low &#60;script&#62;'))
+  assert.ok(!html.includes('<script>alert'))
+
+  await app.restart()
+  const [id] = /\/notes\/([0-9a-f-]{36})\/delete/.exec(await ana.text('/'))!.slice(1)
+  const ben = app.access.signIn()
+  const proof = app.access.proofOf(ben, { sub: 'usr_ben', name: 'Ben', email: 'ben@acme.test' })
+  const other = browserOf(() => app.notes, cookieOf({ handle: ben.handle, proof }))
+  const seen = await other.text('/')
+  assert.ok(seen.includes('Gauge reads') && !seen.includes(`/notes/${id}/delete`))
+  await other.post(`/notes/${id}/delete`)
+  assert.ok((await ana.text('/')).includes('Gauge reads'))
+  await ana.post(`/notes/${id}/delete`)
+  assert.ok((await ana.text('/')).includes('Nothing is written down yet'))
+})
+
+test('a note that cannot be kept is given back with the reason', async () => {
+  await using app = await openFieldnotes()
+  const ana = signedIn(app)
+  const long = await ana.post('/notes', { text: 'x'.repeat(2001) })
+  assert.equal(long.status, 400)
+  assert.match(await long.text(), /2000 characters at most.*x{2001}<\/textarea>/s)
+  assert.match(await (await ana.post('/notes', { text: '  \n ' })).text(), /at least one word/)
+  assert.equal((await ana.post('/notes', { text: 'x'.repeat(40_000) })).status, 413)
+})
+
+test('another site changes nothing here', async () => {
+  await using app = await openFieldnotes()
+  const ana = signedIn(app)
+  const foreign: Record<string, string>[] = [
+    { origin: 'https://evil.test' },
+    { origin: 'null' },
+    { origin: app.notes.url, 'sec-fetch-site': 'cross-site' },
+    { origin: app.notes.url, 'sec-fetch-site': 'same-site' },
+  ]
+  for (const headers of foreign) {
+    assert.equal((await ana.post('/notes', { text: 'planted' }, headers)).status, 403)
+    assert.equal((await ana.post('/settings/delete-notes', { confirm: 'delete' }, headers)).status, 403)
+  }
+  assert.ok(!(await ana.text('/')).includes('planted'))
+})
+
+test('a session that an administrator ended is out within seconds, with the reason and the time', async () => {
+  await using app = await openFieldnotes()
+  const ana = signedIn(app)
+  assert.equal((await ana.whoAmI()).verdict, 'valid')
+  const { at } = app.access.revoke(ana.session)
+  const who = await until('the page knows', async () => {
+    const answer = await ana.whoAmI()
+    return answer.verdict === 'invalid' && answer
+  })
+  assert.equal(who.leave, `/signed-out?${new URLSearchParams({ reason: 'revoked', at })}`)
+  const home = await ana.send('/')
+  assert.deepEqual([home.status, home.headers.get('location')], [303, who.leave])
+  assert.equal(home.headers.getSetCookie().length, 2)
+  const html = await stranger(app).text(who.leave!)
+  assert.match(html, /Ended by an administrator\./)
+  assert.ok(html.includes(`datetime="${at}"`))
+})
+
+test('the signed-out page says only words of its own', async () => {
+  await using app = await openFieldnotes()
+  const html = await stranger(app).text('/signed-out?reason=<b>paid</b>&at=<i>soon</i>')
+  assert.match(html, /This session has ended\./)
+  assert.ok(!html.includes('paid') && !html.includes('soon'))
+  assert.ok(!(await stranger(app).text('/signed-out?reason=constructor')).includes('native code'))
+})
+
+test('with access dead and the app restarted: people go on, the ended stay out, others are not known', async () => {
+  await using app = await openFieldnotes()
+  const [ana, ended] = [signedIn(app), signedIn(app)]
+  app.access.revoke(ended.session)
+  await until('it is known', async () => (await ended.whoAmI()).verdict === 'invalid')
+  await app.access.stop()
+  await app.restart()
+
+  assert.match(await ana.text('/'), /<span class="who">Ana<\/span>/)
+  assert.equal((await ana.post('/notes', { text: 'written in an outage' })).status, 303)
+  assert.match((await ended.send('/')).headers.get('location')!, /^\/signed-out\?reason=revoked/)
+  const { handle } = app.access.signIn()
+  const unknown = await browserOf(() => app.notes, cookieOf({ handle })).send('/')
+  assert.deepEqual([unknown.status, unknown.headers.get('retry-after'), unknown.headers.getSetCookie()], [503, '3', []])
+  const html = await unknown.text()
+  assert.match(html, /Holdfast is not answering\./)
+  assert.match(html, /You have not been signed out/)
+  assert.match(html, /http-equiv="refresh"/)
+  const away = await until('the panel says so', async () => {
+    const { holdfast } = await ana.whoAmI()
+    return /^not answering since \d\d:\d\d:\d\d UTC$/.test(holdfast) && holdfast
+  })
+  assert.ok((await ana.text('/')).includes(away))
+})
+
+test('settings open on a fresh sign-in only, and never on knowledge of before', async () => {
+  await using app = await openFieldnotes()
+  const ana = signedIn(app)
+  await ana.post('/notes', { text: 'one' })
+  await ana.post('/notes', { text: 'two' })
+  assert.match(await ana.text('/settings'), /all 2 of your notes/)
+  assert.match(await (await ana.post('/settings/delete-notes', { confirm: 'no' })).text(), /was not typed/)
+
+  ana.session.authenticatedMs = Date.now() - 600_000
+  const page = await ana.send('/settings')
+  const back = encodeURIComponent(`${app.notes.url}/settings`)
+  assert.deepEqual([page.status, page.headers.get('location')], [303, `/auth/sign-in?max_age=300&return_to=${back}`])
+  const late = await ana.post('/settings/delete-notes', { confirm: 'delete' })
+  assert.equal(late.headers.get('location'), '/settings')
+  assert.ok((await ana.text('/')).includes('two'))
+
+  ana.session.authenticatedMs = Date.now()
+  app.access.mode = 'database-away'
+  const away = await ana.send('/settings')
+  assert.equal(away.status, 503)
+  assert.match(await away.text(), /its database is not answering/)
+  assert.equal((await ana.send('/')).status, 200)
+
+  app.access.mode = 'up'
+  const done = await ana.post('/settings/delete-notes', { confirm: 'delete' })
+  assert.equal(done.headers.get('location'), '/settings?deleted=2')
+  assert.match(await ana.text('/settings?deleted=2'), /2 notes deleted\..*You have written no notes/s)
+})
+
+test('the app has one address: under another name a reader is led to it', async () => {
+  await using app = await openFieldnotes()
+  const { port } = new URL(app.notes.url)
+  const page = await fetch(`http://localhost:${port}/settings?a=1`, { redirect: 'manual' })
+  assert.deepEqual([page.status, page.headers.get('location')], [307, `${app.notes.url}/settings?a=1`])
+})
+
+test('style and script come from here, for good under their digest', async () => {
+  await using app = await openFieldnotes()
+  const html = await signedIn(app).text('/')
+  for (const [, path] of html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+    const asset = await stranger(app).send(path!)
+    assert.deepEqual([asset.status, asset.headers.get('cache-control')], [200, 'public, max-age=31536000, immutable'])
+  }
+  assert.equal((await stranger(app).send('/assets/../main.ts')).status, 404)
+  assert.equal((await stranger(app).send('/nothing')).status, 404)
+})
+
+test('a notebook that cannot be read is not written over', async () => {
+  await using folder = await openFolder()
+  const file = join(folder.path, 'notes.json')
+  await writeFile(file, '{"notes":[')
+  assert.throws(() => openNotebook(folder.path, Date.now), /cannot be read.*Mend it/)
+  assert.equal(await readFile(file, 'utf8'), '{"notes":[')
+})
+
+test('what many write at once is all kept', async () => {
+  await using folder = await openFolder()
+  const notebook = openNotebook(folder.path, Date.now)
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) => notebook.add({ id: 'usr_1', name: 'Ana' }, `note ${index}`)),
+  )
+  assert.equal(openNotebook(folder.path, Date.now).all().length, 50)
+})

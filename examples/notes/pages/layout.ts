@@ -1,0 +1,59 @@
+import { type Html, html } from '../html.ts'
+
+export interface LayoutProps {
+  title: string
+  /** Of the person who is signed in. */
+  name?: string
+  /** Where sign-out comes back to, as a whole address. */
+  signedOutUrl?: string
+  /** Comes back by itself after so many seconds. */
+  refreshS?: number
+  /** Keeps the panel alive. */
+  isLive?: boolean
+  styleUrl: string
+  scriptUrl: string
+}
+
+/** Every page of Fieldnotes. */
+export function layout(props: LayoutProps, content: Html): string {
+  const { title, name, refreshS, isLive = false } = props
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${refreshS !== undefined && html`<meta http-equiv="refresh" content="${refreshS}">`}
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${props.styleUrl}">
+${isLive && html`<script src="${props.scriptUrl}" defer></script>`}
+</head>
+<body>
+<a class="skip" href="#content">Skip to content</a>
+<header class="top">
+<a class="name" href="/">${logo}Fieldnotes</a>
+${name !== undefined && account(name, props.signedOutUrl ?? '/')}
+</header>
+<main id="content">
+${content}
+</main>
+<footer class="foot">
+<p>Fieldnotes is the demo app of Holdfast, and another company’s product: its sessions come from Holdfast, its notes are its own.</p>
+</footer>
+</body>
+</html>
+`
+  return page.html
+}
+
+/** A page of a notebook with its ribbon. */
+const logo = html`<svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M5 3h11l4 4v14H5z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round"/><path d="M8.5 9.5h7M8.5 13h7M8.5 16.5h4" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/><path class="ribbon" d="M15 2h3v7l-1.5-1.4L15 9z"/></svg>`
+
+function account(name: string, signedOutUrl: string): Html {
+  return html`<nav class="account" aria-label="Your account">
+<span class="who">${name}</span>
+<a href="/settings">Settings</a>
+<form method="post" action="/auth/sign-out"><input type="hidden" name="return_to" value="${signedOutUrl}"><button class="plain">Sign out</button></form>
+</nav>`
+}

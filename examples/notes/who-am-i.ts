@@ -1,0 +1,90 @@
+import { type HoldfastStatus, type Reason, reasons, type SessionAnswer } from '@holdfast/sdk'
+
+/** What the panel says, in words and figures; the page and its script are filled from the same. */
+export interface WhoAmI {
+  verdict: SessionAnswer['verdict']
+  /** How the mark is drawn: shape and colour, beside the word. */
+  mark: 'ok' | 'degraded' | 'failing' | 'unknown'
+  source: string
+  age_ms: number | null
+  /** One sentence: how it is known. */
+  how: string
+  /** One sentence: what is known of Holdfast itself. */
+  holdfast: string
+  revocations: string
+  name: string | null
+  session_id: string | null
+  authenticated_at: string | null
+  /** Where a browser goes whose session has ended. */
+  leave: string | null
+}
+
+const HOW = {
+  database: 'Holdfast read it from its database when we asked.',
+  cache: 'Holdfast remembered it. The age is the time since its database last confirmed it.',
+  proof: 'Your browser carries a signed proof. We checked the signature here and asked nobody.',
+  grace: 'Holdfast is not answering and your proof has run out. We accept it for 15 minutes after its end.',
+}
+/** What is well behind the feed's own rhythm of two seconds. */
+const LAG_MAX_MS = 10_000
+
+/** The panel "who am I, and how do you know?", from a verdict and what the SDK knows. */
+export function describe(answer: SessionAnswer, status: HoldfastStatus): WhoAmI {
+  const session = answer.verdict === 'valid' ? answer.session : null
+  return {
+    verdict: answer.verdict,
+    mark: markOf(answer),
+    source: answer.source ?? 'nothing',
+    age_ms: answer.age_ms,
+    how: howOf(answer),
+    holdfast: holdfastOf(status),
+    revocations: revocationsOf(status),
+    name: session && nameOf(session.user),
+    session_id: session?.id ?? null,
+    authenticated_at: session?.authenticated_at ?? null,
+    leave: answer.verdict === 'invalid' ? signedOutPath(answer) : null,
+  }
+}
+
+/** What to call somebody: a name, or the part of the address before the @. */
+export function nameOf(user: { name: string | null; email: string | null }): string {
+  return user.name?.trim() || user.email?.split('@')[0] || 'you'
+}
+
+/** A page of its own, because after it has been said once the cookies are gone and nobody could say it again. */
+export function signedOutPath(answer: { reason: Reason; ended_at?: string | null }): string {
+  const query = new URLSearchParams({ reason: answer.reason })
+  if (answer.ended_at) query.set('at', answer.ended_at)
+  return `/signed-out?${query}`
+}
+
+/** Words for an age that is read while it grows. */
+export function ageInWords(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 1) return 'just now'
+  if (seconds < 60) return `${seconds} s`
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
+  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+function markOf(answer: SessionAnswer): WhoAmI['mark'] {
+  if (answer.verdict === 'valid') return answer.source === 'grace' ? 'degraded' : 'ok'
+  return answer.verdict === 'invalid' ? 'failing' : 'unknown'
+}
+
+function howOf(answer: SessionAnswer): string {
+  if (answer.verdict === 'valid') return HOW[answer.source]
+  if (answer.verdict === 'invalid') return reasons[answer.reason]
+  return 'Nobody can say at this moment. You have not been signed out.'
+}
+
+function holdfastOf({ accessReachable, since }: HoldfastStatus): string {
+  const at = since === null ? '' : ` since ${since.slice(11, 19)} UTC`
+  if (accessReachable === null) return 'not asked yet'
+  return accessReachable ? `answering${at}` : `not answering${at}`
+}
+
+function revocationsOf({ lagMs }: HoldfastStatus): string {
+  if (lagMs === null) return 'as they were when we last heard'
+  return lagMs <= LAG_MAX_MS ? 'known up to now' : `known up to ${ageInWords(lagMs)} ago`
+}
