@@ -159,6 +159,17 @@ test('everything is over within 5 s when PostgreSQL is stopped, a child is stopp
   await stops(first, here.folder)
 })
 
+test('everything is over within 5 s when all of it is held stopped', async (t) => {
+  const here = await place(t)
+  const first = start(t, here)
+  await untilReady(first)
+  const holding = setInterval(() => {
+    for (const { pid } of processesOf(here.folder)) sendSignal(pid, 'SIGSTOP')
+  }, 20)
+  t.after(() => clearInterval(holding))
+  await stops(first, here.folder)
+})
+
 test('a second Ctrl-C ends everything at once', async (t) => {
   const here = await place(t)
   writeFileSync(join(here.folder, 'demo.asked'), 'deaf')
