@@ -47,7 +47,9 @@ export async function postProfile(parts: Parts, call: Call<ProfileForm>): Promis
   const typed = { name, picture_url, locale, time_zone }
   const edited = await editProfile(parts, answer.session.user.id, typed)
   if (edited.outcome === 'invalid') return knownAccount(parts, call, answer.session, { typed, errors: edited.errors })
-  return redirect(`${call.prefix}/account?saved=1`)
+  // The proof carries the name: a fresh one, or the app would greet by the old name for five minutes.
+  const { cookies } = await parts.sessions.refresh(call)
+  return redirect(`${call.prefix}/account?saved=1`, { cookies })
 }
 
 /** `POST /account/sessions/{id}/end`: one of one's own. */
