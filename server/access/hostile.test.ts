@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort } from '../platform/postgres-server/index.ts'
 import { makeTestFolder, removeTestFolder } from '../platform/testing/index.ts'
-import { openStage, type Stage, settingsFor, startProcess } from './hostile-stage.ts'
+import { openStage, type Stage, settingsFor, startProcess } from './testing.ts'
 
 /**
  * A hostile afternoon with a real access process (issue 2, acceptance 6): everything is refused with a problem document

@@ -2,7 +2,7 @@ import { ACCOUNT_AUDIENCE, CONSOLE_AUDIENCE } from '../../ground/applications/in
 import type { Call } from '../../platform/http/index.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './refusals.ts'
-import { readReturnTo } from './return-to.ts'
+import { type ReturnToRules, readReturnTo } from './return-to.ts'
 
 /** Whom a session is for: the app that forwards, the console when it is named, otherwise the pages of ours. */
 export function audienceOf(call: Call, asked: string | undefined): string {
@@ -16,16 +16,24 @@ export function audienceOf(call: Call, asked: string | undefined): string {
   throw refuse('bad_application')
 }
 
+/** A sign-in ends where it was begun: an app's on its own origin, ours on ours, though they may share a cookie jar. */
+export function isHere(call: Call, audience: string): boolean {
+  const isOurs = audience === ACCOUNT_AUDIENCE || audience === CONSOLE_AUDIENCE
+  return call.application === null ? isOurs : audience === call.application
+}
+
 /** Where people go on to, as a whole URL; refuses what is not registered, and names it. */
 export function returnToOf(parts: Parts, call: Call, audience: string, asked: string | undefined): string {
   if (asked === undefined || asked === '') return home(call, audience)
-  const read = readReturnTo(asked, {
-    here: call.origin,
-    isRegistered: (origin) => origin === parts.config.url || parts.applications.findByOrigin(origin) !== undefined,
-  })
+  const read = readReturnTo(asked, rulesOf(parts, call))
   if (read.outcome === 'ok') return read.url
   throw refuse('bad_return_to', { origin: printable(read.origin ?? asked) })
 }
+
+export const rulesOf = ({ config, applications }: Parts, call: Call): ReturnToRules => ({
+  here: call.origin,
+  isRegistered: (origin) => origin === config.url || applications.findByOrigin(origin) !== undefined,
+})
 
 function home(call: Call, audience: string): string {
   if (audience === CONSOLE_AUDIENCE) return `${call.origin}/console/`

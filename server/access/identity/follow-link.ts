@@ -1,5 +1,6 @@
 import type { Call } from '../../platform/http/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
+import { isHere } from './audience.ts'
 import { ATTEMPTS_MAX, type Challenge, codeOfLink, digestOfToken, isToken, stateOf } from './challenge.ts'
 import { completeSignIn, type SignedIn } from './complete-sign-in.ts'
 import { addressBlock } from './limits/address-block.ts'
@@ -26,7 +27,7 @@ export async function lookAtLink(parts: Parts, call: Call, { token, browserDiges
   if (!isToken(token)) return { outcome: 'unknown' }
 
   const challenge = await queries.findChallengeByLink(parts.db, digestOfToken(token))
-  if (!challenge) return { outcome: 'unknown' }
+  if (!challenge || !isHere(call, challenge.audience)) return { outcome: 'unknown' }
   const state = stateOf(challenge, now)
   if (state !== 'live' && !(state === 'used' && parts.reopened.has(challenge.id))) return { outcome: state as 'used' }
   if (browserDigest && sameDigest(challenge.browser_digest, browserDigest)) return { outcome: 'ready', challenge }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DatabaseOutage, type DatabaseServer } from '../../platform/database/index.ts'
 import { faulty } from '../sessions/testing.ts'
-import { openRig } from './testing.ts'
+import { APP_ORIGIN, openRig } from './testing.ts'
 
 test('with the database away sign-in says so, keeps what was typed, and clears no cookie', async () => {
   const { state, wrap } = faulty()
@@ -26,8 +26,11 @@ test('with the database away sign-in says so, keeps what was typed, and clears n
   assert.match(posted.text, /<form method="post" action="\/sign-in" data-retry/)
   assert.match(posted.text, /name="email" value="ana@acme.test"/)
   for (const path of ['/sign-in/code', link, '/enrol/abc']) assert.notEqual((await browser.get(path)).status, 401, path)
-  const typed = await browser.submit('/sign-in/code', { code })
+  const typed = await browser.submit('/sign-in/code', { code, return_to: `${APP_ORIGIN}/board` })
   assert.equal(typed.status, 503)
+  assert.match(typed.headers.get('content-security-policy') ?? '', /form-action 'self' https:\/\/notes\.acme\.test;/)
+  const evil = await browser.submit('/sign-in/code', { code, return_to: 'https://evil.test/' })
+  assert.doesNotMatch(evil.headers.get('content-security-policy') ?? '', /evil/)
   const api = await browser.post('/v1/sign-in/email', { email: 'ana@acme.test' })
   assert.deepEqual([api.status, api.body.verdict, api.body.code], [503, 'unknown', 'platform.database_unavailable'])
   assert.equal(api.headers.get('retry-after'), '2')

@@ -14,7 +14,7 @@ import {
 import { AccountQuery, endAll, endOne, postProfile, ProfileForm, SessionId, showAccount } from './hosted/account.ts'
 import { CodeForm, postCode, showCode, signInPlace } from './hosted/code.ts'
 import { EnrolForm, EnrolToken, postEnrol, postEnrolCode, showEnrol, showEnrolCode } from './hosted/enrol.ts'
-import { LinkToken, postLink, showLink } from './hosted/link.ts'
+import { LinkForm, LinkToken, postLink, showLink } from './hosted/link.ts'
 import { listDevelopmentMail, MailId, MailQuery, showDevelopmentMail, showMailbox } from './hosted/mailbox.ts'
 import { postSignIn, showSignIn, SignInForm, SignInQuery } from './hosted/sign-in.ts'
 import { postSignOut, showSignOut, SignOutFields } from './hosted/sign-out.ts'
@@ -36,8 +36,10 @@ function pages(parts: Parts): Route[] {
     on('GET /sign-in/link/{token}', { ...frame, summary: 'The link of a mail', params: LinkToken }, (call) =>
       showLink(parts, call),
     ),
-    on('POST /sign-in/link/{token}', { ...frame, summary: 'Sign in by link', params: LinkToken }, (call) =>
-      postLink(parts, call),
+    on(
+      'POST /sign-in/link/{token}',
+      { ...frame, summary: 'Sign in by link', params: LinkToken, body: LinkForm },
+      (call) => postLink(parts, call),
     ),
     on('GET /account', { ...frame, summary: 'Profile and sessions', query: AccountQuery }, (call) =>
       showAccount(parts, call),

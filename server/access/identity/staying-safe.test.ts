@@ -18,10 +18,10 @@ test('what was planted in a browser before a sign-in is worth nothing after it',
   assert.equal((await attacker.get('/v1/session')).status, 401)
 
   // Nor is the planted browser one that the account knows: the attacker's next sign-in would be told of.
-  await attacker.submit('/sign-in', { email: 'ana@acme.test' })
-  const { code } = await rig.mailTo('ana@acme.test')
   rig.sent.length = 0
-  await attacker.submit('/sign-in/code', { code })
+  assert.equal((await attacker.submit('/sign-in', { email: 'ana@acme.test' })).status, 303)
+  const { code } = await rig.mailTo('ana@acme.test')
+  assert.equal((await attacker.submit('/sign-in/code', { code })).location, '/account')
   await untilSent(rig, /not used before/)
 })
 
@@ -206,6 +206,20 @@ test('behind an app every way leads through the prefix, and the session is that 
     body: 'email=ana%40acme.test',
   })
   assert.equal(foreign.status, 403)
+})
+
+test('a sign-in that was begun in an app ends in that app, whatever cookies the two share', async () => {
+  await using rig = await openRig()
+  const app = rig.browser({ application: 'app_notes', origin: APP_ORIGIN, prefix: '/auth' })
+  const { body } = await app.post('/v1/sign-in/email', { email: 'ana@acme.test' })
+  const { code, link } = await rig.mailTo('ana@acme.test')
+  const here = rig.browser()
+  here.jar.set('hf_browser', app.jar.get('__Host-hf_browser')!)
+  const verified = await here.post('/v1/sign-in/email/verify', { challenge_id: body.challenge_id, code })
+  assert.equal(verified.body.code, 'identity.other_browser')
+  assert.equal((await here.submit('/sign-in/code', { code })).location, '/sign-in')
+  assert.equal((await here.submit(link.replace('/auth', ''))).status, 404)
+  assert.equal((await app.submit('/sign-in/code', { code })).location, `${APP_ORIGIN}/`)
 })
 
 async function untilSent(rig: IdentityRig, says: RegExp) {

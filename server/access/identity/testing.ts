@@ -71,6 +71,8 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   stack.defer(() => removeTestFolder(root))
   const folder = join(root, 'access')
   const server = stack.use(openDatabaseServer({ url: databaseUrl, name: 'test', clock, log }))
+  // Connections are made before anybody waits for one: what is tested is not how fast a busy machine makes them.
+  await server.probeNow()
   const database = options.wrap?.(server) ?? server
   const [db, background] = [database.database('request'), database.database('background')]
   const administrators = await environment.openAdministrators({ db: background, folder })

@@ -1,6 +1,7 @@
 import type { Call } from '../../platform/http/index.ts'
 import { DatabaseOutage } from '../../platform/database/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
+import { isHere } from './audience.ts'
 import { ATTEMPTS_MAX, type Challenge, digestOfCode, type Purpose, readCode, stateOf } from './challenge.ts'
 import { completeSignIn, type SignedIn } from './complete-sign-in.ts'
 import { addressBlock } from './limits/address-block.ts'
@@ -42,7 +43,7 @@ export async function verifyCode(parts: Parts, call: Call, input: VerifyCode): P
   ]
   parts.limiter.passHere(hits, now)
   try {
-    const counted = await countAttempt(parts, { ...input, browserDigest }, hits, now)
+    const counted = await countAttempt(parts, call, { ...input, browserDigest, hits, now })
     if (counted.outcome !== 'counted') return counted
     const { challenge, attemptsLeft } = counted
     const digest = digestOfCode(parts.secret, challenge, code)
@@ -61,15 +62,15 @@ type Counted =
 
 async function countAttempt(
   parts: Parts,
-  input: VerifyCode & { browserDigest: Buffer },
-  hits: readonly Hit[],
-  now: Date,
+  call: Call,
+  input: VerifyCode & { browserDigest: Buffer; hits: readonly Hit[]; now: Date },
 ): Promise<Counted> {
-  const { challengeId, browserDigest, purposes } = input
+  const { challengeId, browserDigest, purposes, hits, now } = input
   const isReopened = parts.reopened.has(challengeId)
   return parts.db.transaction(async (db) => {
     const challenge = await queries.findChallenge(db, challengeId)
     if (!challenge || !purposes.includes(challenge.purpose)) return { outcome: 'expired' }
+    if (!isHere(call, challenge.audience)) return { outcome: 'other-browser' }
     const state = stateOf(challenge, now)
     if (state === 'used' && !isReopened) return { outcome: 'used' }
     // Neither counted nor compared: from elsewhere nobody can use up the attempts, or learn whether a code was right.

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
-import { querySaying } from '../audience.ts'
+import { isHere, querySaying } from '../audience.ts'
 import { knownBrowser } from '../browser.ts'
 import { ATTEMPTS_MAX, type Challenge, type Purpose, stateOf } from '../challenge.ts'
 import type { SignedIn } from '../complete-sign-in.ts'
@@ -9,8 +9,13 @@ import type { Parts } from '../parts.ts'
 import * as queries from '../queries.ts'
 import { verifyCode } from '../verify-code.ts'
 import { formTo, mailNotice, namedAudience, pageOf } from './page-of.ts'
+import { throughOutage } from './through-outage.ts'
 
-export const CodeForm = Type.Object({ code: Type.Optional(Type.String({ maxLength: 200 })) })
+export const CodeForm = Type.Object({
+  code: Type.Optional(Type.String({ maxLength: 200 })),
+  // Nobody goes by it: it names the origin to which this form may come to lead, where the challenge cannot be read.
+  return_to: Type.Optional(Type.String({ maxLength: 4096 })),
+})
 export type CodeForm = Static<typeof CodeForm>
 
 /** A pair of pages on which a sign-in is begun and its code is typed: those of sign-in, or those of an enrolment. */
@@ -50,7 +55,11 @@ export async function showCode(parts: Parts, call: Call, place: CodePlace): Prom
 }
 
 /** `POST …/code`. */
-export async function postCode(parts: Parts, call: Call<CodeForm>, place: CodePlace): Promise<Answer> {
+export function postCode(parts: Parts, call: Call<CodeForm>, place: CodePlace): Promise<Answer> {
+  return throughOutage(parts, call, () => answerCode(parts, call, place))
+}
+
+async function answerCode(parts: Parts, call: Call<CodeForm>, place: CodePlace): Promise<Answer> {
   const challenge = await newestOf(parts, call, place)
   if (!challenge) return redirect(`${call.prefix}${place.startPath(undefined)}`)
   const verified = await verifyCode(parts, call, {
@@ -82,7 +91,8 @@ export async function postCode(parts: Parts, call: Call<CodeForm>, place: CodePl
 async function newestOf(parts: Parts, call: Call, place: CodePlace): Promise<Challenge | undefined> {
   const digest = knownBrowser(call)
   const challenge = digest && (await queries.newestChallengeOfBrowser(parts.db, digest))
-  return challenge && place.purposes.includes(challenge.purpose) ? challenge : undefined
+  const isMeant = challenge && place.purposes.includes(challenge.purpose) && isHere(call, challenge.audience)
+  return isMeant ? challenge : undefined
 }
 
 /** To the first page, which sends on whoever is signed in. */
@@ -105,7 +115,7 @@ function codePageOf(
   const view = pageOf(parts, call)
   const content = codePage(view, {
     email: challenge.email,
-    form: formTo(place.codePath),
+    form: formTo(place.codePath, { return_to: challenge.return_to }),
     resend: { ...place.resend(challenge), from: new Date(challenge.created_at.getTime() + RESEND_AFTER_MS) },
     anotherPath: place.startPath(challenge),
     expiresAt: challenge.expires_at,

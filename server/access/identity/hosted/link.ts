@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
 import { knownBrowser } from '../browser.ts'
 import { followLink, type LinkSeen, lookAtLink } from '../follow-link.ts'
@@ -6,9 +6,11 @@ import { linkElsewherePage, linkOnlyPage, linkReadyPage, linkSpentPage } from '.
 import type { Parts } from '../parts.ts'
 import { enrolled } from './enrol.ts'
 import { formTo, pageOf } from './page-of.ts'
+import { throughOutage } from './through-outage.ts'
 
 export const LinkToken = Type.Object({ token: Type.String({ maxLength: 200 }) })
-type LinkCall = Call<unknown, unknown, { token: string }>
+export const LinkForm = Type.Object({ return_to: Type.Optional(Type.String({ maxLength: 4096 })) })
+type LinkCall<Body = unknown> = Call<Body, unknown, { token: string }>
 
 /** `GET /sign-in/link/{token}`: consumes nothing, however often and by whomever it is opened. */
 export async function showLink(parts: Parts, call: LinkCall): Promise<Answer> {
@@ -16,7 +18,11 @@ export async function showLink(parts: Parts, call: LinkCall): Promise<Answer> {
 }
 
 /** `POST /sign-in/link/{token}`: the button on that page. */
-export async function postLink(parts: Parts, call: LinkCall): Promise<Answer> {
+export function postLink(parts: Parts, call: LinkCall<Static<typeof LinkForm>>): Promise<Answer> {
+  return throughOutage(parts, call, () => answerLink(parts, call))
+}
+
+async function answerLink(parts: Parts, call: LinkCall): Promise<Answer> {
   const result = await followLink(parts, call, followed(call))
   if (result.outcome !== 'signed-in') return linkPageOf(parts, call, result)
   const { challenge, cookies, user } = result.signedIn
@@ -30,7 +36,7 @@ function linkPageOf(parts: Parts, call: LinkCall, seen: LinkSeen): Answer {
   const view = pageOf(parts, call)
   if (seen.outcome === 'ready') {
     const { email, return_to } = seen.challenge
-    const form = formTo(`/sign-in/link/${call.params.token}`)
+    const form = formTo(`/sign-in/link/${call.params.token}`, { return_to })
     return page(200, linkReadyPage(view, { email, form }), { formActions: [new URL(return_to).origin] })
   }
   if (seen.outcome === 'elsewhere') {

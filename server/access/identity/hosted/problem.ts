@@ -40,7 +40,7 @@ interface Seen {
 }
 
 const pages: Record<string, (page: Page, seen: Seen) => string> = {
-  'platform.database_unavailable': unavailable,
+  'platform.database_unavailable': (_page, { call, parts }) => outagePage(parts, call),
   'request.not_found': notFoundPage,
   'request.cross_site': (page, { call, said }) => crossSitePage(page, { path: pathToShow(call), code: said.code }),
   'identity.slow_down': tooMany,
@@ -58,9 +58,9 @@ function tooMany(page: Page, { said, call }: Seen): string {
 }
 
 /** Says what is wrong and since when, and tries again by itself with what was typed. */
-function unavailable(page: Page, { call, parts }: Seen): string {
+export function outagePage(parts: Parts, call: Call): string {
   const health = parts.database.health()
-  return unavailablePage(page, {
+  return unavailablePage(pageOf(parts, call), {
     task: taskOf(call.path),
     cause: 'database',
     since: health.state === 'ok' ? null : health.since,

@@ -11,7 +11,7 @@ export const limits = {
   /** Twenty mails an hour flood nobody, and ten at once are more than an impatient person asks for. */
   mailToAddress: { kind: 'mail-to-address', everyMs: 3 * MINUTE_MS, burst: 10, what: 'mails' },
   mailToKnownBrowser: { kind: 'mail-to-known-browser', everyMs: MINUTE_MS, burst: 10, what: 'mails' },
-  /** Mail servers take about this much from one sender; the queue behind it is bounded too. */
+  /** What mail servers take from one sender. In the process only: one row that every sign-in writes would queue them all. */
   mailInAll: { kind: 'mail-in-all', everyMs: 50, burst: 1000, what: 'mails' },
   startInBrowser: { kind: 'start-in-browser', everyMs: 10 * SECOND_MS, burst: 15, what: 'requests' },
   /** An office or a mobile network behind one address signs in on Monday at nine. */

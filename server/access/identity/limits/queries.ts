@@ -28,7 +28,7 @@ export async function findDueAt(db: Queries, kind: string, subject: Buffer): Pro
 }
 
 export async function addWrongCode(db: Queries, subject: Buffer, hour: Date): Promise<void> {
-  await db.many(sql`
+  await db.run(sql`
     insert into identity.wrong_code as held (subject, hour, count)
     values (${subject}, ${hour}, 1)
     on conflict (subject, hour) do update set count = held.count + 1`)

@@ -37,7 +37,8 @@ export const english = {
     freshTitle: 'Confirm that it is you',
     freshLede: (brand: string) => `${brand} asks you to sign in again before it goes on. You stay signed in meanwhile.`,
     send: 'Send code',
-    mailAway: (since: Html) => html`No mail could be sent since ${since}. A code comes as soon as a mail server answers again.`,
+    mailAway: (since: Html) =>
+      html`No mail could be sent since ${since}. A code comes as soon as a mail server answers again.`,
     ended: (at: Html | null, why: string) =>
       at ? html`You were signed out ${at}. ${why}` : html`You are signed out. ${why}`,
     errors: {

@@ -11,7 +11,9 @@ export interface Stage extends AsyncDisposable {
   url: string
   pid: number
   folder: string
-  database: TestDatabase
+  database: Store
+  /** The origin of the demo application, where nothing runs unless a test lets it. */
+  appPort: number
   /** What it has written so far, to both of its outputs. */
   said(): string
   stop(): Promise<number | null>
@@ -27,18 +29,22 @@ const STOP_MS = 10_000
 const RAW_MS = 5000
 const MAIN = join(import.meta.dirname, '..', 'main.ts')
 
-export async function openStage(): Promise<Stage> {
+type Store = Pick<TestDatabase, 'databaseUrl' | 'ownerUrl'>
+
+/** On a database of its own, or on one that the test can hurt. */
+export async function openStage(options: { store?: Store } = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
   const folder = await makeTestFolder()
   stack.defer(() => removeTestFolder(folder))
-  const database = stack.use(await createTestDatabase())
+  const database = options.store ?? stack.use(await createTestDatabase())
   const sink = await startMailSink({ port: 0, host: '127.0.0.1', folder: join(folder, 'mail'), log: silentLog })
   stack.defer(() => sink.close())
-  const port = await freePort()
+  const [port, appPort] = [await freePort(), await freePort()]
   const url = `http://localhost:${port}`
   const started = startProcess(['access', '--demo'], {
     ...settingsFor(database, folder),
     HOLDFAST_ACCESS_PORT: String(port),
+    HOLDFAST_DEMO_PORT: String(appPort),
     HOLDFAST_MAIL_PORT: String(sink.port),
     HOLDFAST_LOG_LEVEL: 'debug',
   })
@@ -51,6 +57,7 @@ export async function openStage(): Promise<Stage> {
     pid: started.child.pid!,
     folder,
     database,
+    appPort,
     said: started.said,
     stop: started.stop,
     mailTo: (email) => mailTo(url, email),
@@ -59,7 +66,7 @@ export async function openStage(): Promise<Stage> {
   }
 }
 
-export function settingsFor(database: TestDatabase, folder: string): Record<string, string> {
+export function settingsFor(database: Store, folder: string): Record<string, string> {
   return {
     HOLDFAST_DATA: folder,
     HOLDFAST_DATABASE_URL: database.databaseUrl,
