@@ -57,6 +57,8 @@ export interface DatabaseServerOptions {
    */
   admit?(): Promise<void>
   onRefused?(error: unknown): void
+  /** How often it is probed while all is well. */
+  probeEveryMs?: number
 }
 
 /**
@@ -225,7 +227,7 @@ class ServerInSight {
       if (!this.#closing.signal.aborted) this.#draw(result, { mark, isCurrent: absences === this.#absences })
       return result
     } finally {
-      this.#probeIn(this.#isAway ? PROBE_AWAY_EVERY_MS : PROBE_EVERY_MS)
+      this.#probeIn(this.#isAway ? PROBE_AWAY_EVERY_MS : (this.#options.probeEveryMs ?? PROBE_EVERY_MS))
     }
   }
 
