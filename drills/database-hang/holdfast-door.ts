@@ -27,6 +27,8 @@ const MAIL_DEADLINE_MS = 4000
 /** What is left of the ten seconds must be enough to tell the outcome. */
 const GIVE_UP_MS = SIGN_IN_DEADLINE_MS - 300
 const RETRY_MS = 1000
+/** A step begun with less than this left could only be seen not to be answered. */
+const STEP_LEAST_MS = 2500
 
 /** The front of access, or of an app whose `/auth/*` leads to it. */
 export interface Front {
@@ -90,7 +92,7 @@ export async function signIn(options: SignIn, signal: AbortSignal): Promise<Seen
   let last: Seen = { outcome: 'failed', note: 'never answered' }
   for (let tries = 0; tries < options.triesMax; tries++) {
     if (tries > 0) {
-      if (monotonicMs() + RETRY_MS > endMs) return last
+      if (monotonicMs() + RETRY_MS + STEP_LEAST_MS > endMs) return last
       await waitMs(RETRY_MS, signal)
     }
     last = await goOn(attempt, endMs, signal)
@@ -102,7 +104,7 @@ export async function signIn(options: SignIn, signal: AbortSignal): Promise<Seen
 /** Asks for the code if there is none yet, reads it from the mail, and gives it back. */
 async function goOn(attempt: Attempt, endMs: number, signal: AbortSignal): Promise<Seen> {
   const { front, mailbox, person, way, jar } = attempt
-  const leftMs = (mostMs: number) => Math.max(1, Math.min(mostMs, endMs - monotonicMs()))
+  const leftMs = (mostMs: number) => Math.max(1, Math.ceil(Math.min(mostMs, endMs - monotonicMs())))
   const stepSignal = () => AbortSignal.any([signal, AbortSignal.timeout(leftMs(STEP_DEADLINE_MS))])
 
   if (attempt.challenge === undefined) {
@@ -139,7 +141,7 @@ async function post(front: Front, path: string, json: unknown, jar: Record<strin
 
 /** A step that was not done: said to be unknown, refused, or never answered. */
 function stepSeen(reply: Reply | null): Seen {
-  if (!reply) return { outcome: 'failed', note: 'no answer' }
+  if (!reply) return { outcome: 'failed', note: 'no answer, or none in time' }
   const said = read(reply.body) as { code?: string; verdict?: string } | undefined
   const note = said?.code ?? `HTTP ${reply.status}`
   return { outcome: reply.status === 503 ? 'unknown' : 'failed', note }

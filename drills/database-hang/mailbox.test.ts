@@ -13,7 +13,7 @@ test('a code is found by its person in the subject, however the subject is writt
   const folder = await mkdtemp(join(tmpdir(), 'drill-mail-'))
   t.after(() => rm(folder, { recursive: true }))
   const mails = {
-    '1.eml': head('ana@drill.test', '111111 is your code'),
+    '1.eml': head('ana@drill.test', '111 111 is your code for Fieldnotes'),
     '2.eml': head('Bo <bo@drill.test>', '=?utf-8?Q?222222_is_your_code_=C2=B7_Acme?='),
     '3.eml': head('"C" <c@drill.test>', `=?UTF-8?B?${Buffer.from('Code 333333 · Acme').toString('base64')}?=`),
     '4.eml': head('ana@drill.test', 'New sign-in to your account'),

@@ -5,7 +5,8 @@ import { poll } from '../frame/wait.ts'
 /** The development sink keeps two hundred; some more are remembered than one look can find new. */
 const NAMES_REMEMBERED_MAX = 1000
 const LOOK_EVERY_MS = 40
-const CODE = /^subject:.*?\b(\d{6})\b/im
+/** Six digits, in two groups as people read them. */
+const CODE = /^subject:.*?\b(\d{3}) ?(\d{3})\b/im
 const RECIPIENT = /^to:.*?([^\s<>:,"]+@[^\s<>,"]+)/im
 
 /** The inbox of everybody in a drill: the folder into which the development sink writes. */
@@ -23,9 +24,9 @@ export function openMailbox(folder: string): Mailbox {
     for (const name of (await readdir(folder).catch(() => [])).filter((one) => one.endsWith('.eml')).sort()) {
       if (names.has(name)) continue
       const head = headOf(await readFile(join(folder, name), 'utf8').catch(() => ''))
-      const [recipient, code] = [RECIPIENT.exec(head)?.[1], CODE.exec(head)?.[1]]
+      const [recipient, code] = [RECIPIENT.exec(head)?.[1], CODE.exec(head)]
       names.add(name)
-      if (recipient && code) codes.set(recipient.toLowerCase(), code)
+      if (recipient && code) codes.set(recipient.toLowerCase(), `${code[1]}${code[2]}`)
     }
     for (const name of names) {
       if (names.size <= NAMES_REMEMBERED_MAX) break

@@ -18,7 +18,7 @@ export interface PlannedFault {
   kind: FaultKind
   title: string
   startMs: number
-  /** When it is repaired; a killed server is started again at once, or by the supervisor that owns it. */
+  /** When it is repaired, or, of a killed server, when it has been started again at the latest. */
   repairMs: number
   /** The end of the time in which it has to be well again. */
   settledMs: number
@@ -33,6 +33,9 @@ const SESSIONS_OF_A_SHORT_RUN = 40
 
 /** Below this a run is for tests of the drill, not of the product: the times would be shorter than any detector's. */
 const SHORTEST = { steadyMs: 3000, holdMs: 3500, settleMs: 4000, drainMs: 1500 }
+
+/** PostgreSQL replays its log when it was killed, and a supervisor does not start it in a tight loop. */
+const RESTART_MS = 5000
 
 export const SCALE_MIN = 0.01
 /** Ten times sixty seconds passes the life of a proof, so that grace is drilled too. */
@@ -54,7 +57,7 @@ export function makePlan({ scale, seed }: { scale: number; seed: number }): Plan
   const faults = [
     fault('whole_server', `the whole server stopped for ${wholeMs / 1000} s (SIGSTOP)`, wholeMs),
     fault('postmaster', `its postmaster alone stopped for ${postmasterMs / 1000} s (SIGSTOP)`, postmasterMs),
-    fault('killed', 'its postmaster killed (kill -9)', 0),
+    fault('killed', 'its postmaster killed (kill -9)', RESTART_MS),
   ]
   return {
     scale,
