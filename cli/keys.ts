@@ -5,7 +5,8 @@ export const keys: Command = {
   summary: 'the keys that sign sessions',
   usage: 'rotate',
   help: `"rotate" lets the next key sign from now on and publishes the one after it. What was signed before stays valid: nobody
-is signed out. It happens by itself on schedule; do it by hand when a key may have been seen.
+is signed out. It happens by itself on schedule. A key that somebody else may have seen is another matter:
+what it signed is accepted for a day after the rotation; docs/operating.md says how to withdraw it.
 
 Example: holdfast keys rotate`,
   run(words) {

@@ -38,7 +38,7 @@ async function runAccess(flags: string[]): Promise<void> {
       else process.stdout.write(`first administrator: ${url} (15 minutes, once)\n`)
     },
   })
-  log.info({ url: access.url, environment: config.environment }, 'access is open')
+  log.info({ listens: access.url, environment: config.environment }, 'access is open')
   process.send?.({ kind: 'ready', url: access.url })
 
   let isStopping = false

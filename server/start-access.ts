@@ -9,7 +9,7 @@ import { isLoopbackOrigin } from './config.ts'
 import * as applications from './ground/applications/index.ts'
 import { openDelivery } from './ground/delivery/index.ts'
 import * as environment from './ground/environment/index.ts'
-import { type Dependency, healthRoutes, openMetrics, startFigures } from './ground/health/index.ts'
+import { changeKinds, type Dependency, healthRoutes, openMetrics, startFigures } from './ground/health/index.ts'
 import * as signals from './ground/signals/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { type DatabaseServer, openDatabaseServer } from './platform/database/index.ts'
@@ -125,7 +125,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
         sessionFront.countLive(),
         identityFront.countUsers(),
         signals.countByKind(background, hourAgo),
-        signals.newestSignals(background, CHANGES_SHOWN),
+        signals.newestSignals(background, changeKinds, CHANGES_SHOWN),
       ])
       changes = newest
       const of = (kind: string) => counted.find((row) => row.kind === kind)?.count ?? 0
@@ -137,7 +137,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       }
     },
     ['live_sessions', 'users', 'sign_ins_last_hour', 'sign_ins_failed_last_hour'],
-    clock,
+    { clock, log },
   )
   let changes: signals.SignalRow[] = []
   stack.defer(() => figures.stop())

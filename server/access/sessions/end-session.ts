@@ -1,7 +1,7 @@
 import { REVOCATION_KEPT_MS, type Reason, type RevocationEvent } from '../../../sdk/contract.ts'
 import { DatabaseOutage, type Queries } from '../../platform/database/index.ts'
 import type { House } from './house.ts'
-import { PENDING_MAX } from './pending-ends.ts'
+import { PENDING_MAX, type PendingEnd } from './pending-ends.ts'
 import * as queries from './queries.ts'
 import { digestOf, isHandle } from './session.ts'
 
@@ -80,13 +80,22 @@ export async function deferSignOut(house: House, handle: string | undefined): Pr
   if (house.pendingEnds.all().length >= PENDING_MAX)
     throw new DatabaseOutage('failed', 'too many sign-outs wait for the database')
   const at = house.clock.now().toISOString()
-  await house.pendingEnds.add({
+  await keepPending(house, {
     session_id: null,
     handle_digest: digestOf(handle).toString('base64'),
     reason: 'signed_out',
     by: BY_ITSELF,
     at,
   })
+}
+
+async function keepPending(house: House, end: PendingEnd): Promise<void> {
+  try {
+    await house.pendingEnds.add(end)
+  } catch (error) {
+    house.log.error({ err: error }, 'a sign-out could not be kept on disk: make room in the data folder')
+    throw new DatabaseOutage('unknown', 'neither the database nor the disk took the sign-out', error)
+  }
 }
 
 /** Writes what was ended in an outage; each on its own, so that one that fails holds up no other. */
@@ -120,7 +129,12 @@ export async function recordEnd(house: House, db: Queries, end: End): Promise<Re
 /** After the commit: memory first, then whoever listens to the feed, then the disk. */
 export async function tellEnds(house: House, events: readonly RevocationEvent[]): Promise<void> {
   for (const event of events) house.known.forget(event.session_id)
-  await house.revocations.add(events)
+  try {
+    await house.revocations.add(events)
+  } catch (error) {
+    // PostgreSQL has it, memory and feed have it; only a restart in an outage would not. No reason to answer that it failed.
+    house.log.error({ err: error }, 'an end could not be kept on disk: make room in the data folder')
+  }
 }
 
 const forgetAt = (at: Date) => new Date(at.getTime() + REVOCATION_KEPT_MS)

@@ -9,8 +9,9 @@ async function signIn(rig: Awaited<ReturnType<typeof openRig>>, user = person(),
 
 test('somebody who signed in is known, and what the database is asked for once is remembered', async () => {
   await using rig = await openRig()
-  await rig.sessions.catchUp()
   const { jar, session } = await signIn(rig)
+  await rig.restart()
+  await rig.sessions.catchUp()
 
   const first = await rig.sessions.verify(callWith(jar))
   assert.ok(first.verdict === 'valid')

@@ -1,5 +1,6 @@
 import { DatabaseOutage } from '../../platform/database/index.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Logger } from '../../platform/log.ts'
 
 export interface Figure {
   /** Null: never known to this process. */
@@ -13,7 +14,7 @@ const SAMPLE_EVERY_MS = 5000
 export function startFigures<Name extends string>(
   count: () => Promise<Record<Name, number>>,
   names: readonly Name[],
-  clock: Clock,
+  { clock, log }: { clock: Clock; log: Logger },
 ) {
   const figures = Object.fromEntries(names.map((name) => [name, { value: null, as_of: null }])) as Record<Name, Figure>
   let timer: NodeJS.Timeout | undefined
@@ -24,7 +25,8 @@ export function startFigures<Name extends string>(
       const counted = await count()
       for (const name of names) figures[name] = { value: counted[name], as_of: clock.now() }
     } catch (error) {
-      if (!(error instanceof DatabaseOutage)) throw error
+      // An outage is told by the database's own health; the figures keep their age.
+      if (!(error instanceof DatabaseOutage)) log.error({ err: error }, 'the figures could not be counted')
     } finally {
       if (!isStopped) timer = setTimeout(() => void sample(), SAMPLE_EVERY_MS).unref()
     }

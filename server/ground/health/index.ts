@@ -1,4 +1,4 @@
 export type { Dependency, ReadDependency } from './dependency.ts'
 export { startFigures } from './figures.ts'
 export { openMetrics } from './metrics.ts'
-export { healthRoutes } from './routes.ts'
+export { changeKinds, healthRoutes } from './routes.ts'

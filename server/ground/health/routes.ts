@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { type Reason, reasons } from '../../../sdk/contract.ts'
 import type { Guard } from '../../platform/http/index.ts'
 import { json, on, type Route, text } from '../../platform/http/index.ts'
 import type { SignalRow } from '../signals/index.ts'
@@ -80,16 +81,17 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
   ]
 }
 
-/** One line for people; what has no sentence of its own is shown by its kind. */
-function sentence({ kind, facts, subject }: SignalRow): string {
-  const sentences: Record<string, string> = {
-    'session.started': `Somebody signed in to ${facts.audience}`,
-    'session.renewed': `Somebody proved again who they are in ${facts.audience}`,
-    'session.ended': `A session ended: ${String(facts.reason).replaceAll('_', ' ')}`,
-    'user.created': 'A new account was made',
-    'sign-in.failed': 'A sign-in failed',
-    'administrator.granted': 'Somebody became an administrator',
-    'signing-key.rotated': 'The signing key was rotated',
-  }
-  return sentences[kind] ?? `${kind.replaceAll('.', ' ')} (${subject})`
+/** What somebody did to the installation or to somebody else; that people come and go is a figure, not a change. */
+const sentences: Record<string, (row: SignalRow) => string> = {
+  'session.ended': ({ facts }) => `A session ended: ${reasonOf(facts.reason)}`,
+  'user.created': () => 'An account was made',
+  'administrator.granted': () => 'Somebody became an administrator',
+  'signing-key.rotated': ({ facts }) => `The signing key was rotated by ${facts.by}`,
+  'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }
+export const changeKinds = Object.keys(sentences)
+
+const reasonOf = (reason: unknown) =>
+  reasons[reason as Reason]?.replace(/\.$/, '').toLowerCase() ?? 'for an unknown reason'
+
+const sentence = (row: SignalRow) => sentences[row.kind]?.(row) ?? row.kind

@@ -7,10 +7,12 @@ export async function appendSignal(db: Queries, said: SignalSaid, at: Date): Pro
     values (${at}, ${said.kind}, ${said.subject}, ${JSON.stringify(said.facts ?? {})})`)
 }
 
-export async function newestSignals(db: Queries, limit: number): Promise<SignalRow[]> {
+/** The newest of these kinds. */
+export async function newestSignals(db: Queries, kinds: readonly string[], limit: number): Promise<SignalRow[]> {
   return db.many<SignalRow>(sql`
     select at, kind, subject, facts
       from signals.signal
+     where kind = any(${kinds})
      order by id desc
      limit ${limit}`)
 }
