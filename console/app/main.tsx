@@ -26,7 +26,7 @@ createRoot(document.getElementById('root')!).render(
       <QueryClientProvider client={client}>
         <Clock>
           <RouterProvider router={router} />
-          <Notifications position="bottom-right" />
+          <Notifications position="bottom-center" />
         </Clock>
       </QueryClientProvider>
     </MantineProvider>

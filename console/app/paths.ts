@@ -51,7 +51,6 @@ export const hosted = {
   /** What a customer meets. */
   customerSignIn: () => '/sign-in',
   account: () => '/account',
-  apiReference: () => '/docs',
 }
 
 function queryString(values: Record<string, string | number | undefined>): string {

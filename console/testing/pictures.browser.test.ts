@@ -1,4 +1,5 @@
 /** Every page in every state that matters, as pictures for a person, and held against axe on the way. */
+import { suite } from 'node:test'
 import type { Condition } from './double.ts'
 import { assertAccessible, browserTest, type Reader, takePicture } from './browser.ts'
 
@@ -37,7 +38,6 @@ const pictures: readonly Picture[] = [
   { name: 'users', path: '/users', heading: 'Users' },
   { name: 'users-dark', path: '/users', heading: 'Users', reader: { colorScheme: 'dark' } },
   { name: 'users-390', path: '/users', heading: 'Users', reader: { width: 390, height: 844 } },
-  { name: 'users-1600', path: '/users', heading: 'Users', reader: { width: 1600, height: 1000 } },
   { name: 'users-empty', path: '/users', heading: 'Users', begins: 'empty' },
   { name: 'users-error', path: '/users', heading: 'Users', begins: 'broken' },
   { name: 'users-unknown', path: '/users', heading: 'Users', becomes: 'database-away', awaits: away },
@@ -58,25 +58,30 @@ const pictures: readonly Picture[] = [
   { name: 'nowhere', path: '/no-such-page', heading: 'No such page' },
 ]
 
-for (const { name, path, heading, begins = 'fine', becomes, reader, awaits } of pictures) {
-  browserTest(
-    `the page in the picture ${name} has no serious accessibility violation`,
-    async ({ page, double, open }) => {
-      double.become(begins)
-      await open(path)
-      if (becomes) {
-        await page
-          .getByText(/^(Read|Looked at)/)
-          .first()
-          .waitFor()
-        double.become(becomes)
-      }
-      await page.getByRole('heading', { name: heading }).waitFor()
-      if (awaits) await page.getByText(awaits).first().waitFor()
-      await page.getByText('Reading', { exact: true }).waitFor({ state: 'detached' })
-      await takePicture(page, name)
-      await assertAccessible(page)
-    },
-    reader,
-  )
-}
+/** Most of a picture is waiting for the page; more at a time than this only makes all of them slower. */
+const AT_A_TIME = 2
+
+suite('pictures', { concurrency: AT_A_TIME }, () => {
+  for (const { name, path, heading, begins = 'fine', becomes, reader, awaits } of pictures) {
+    browserTest(
+      `the page in the picture ${name} has no serious accessibility violation`,
+      async ({ page, double, open }) => {
+        double.become(begins)
+        await open(path)
+        if (becomes) {
+          await page
+            .getByText(/^(Read|Looked at)/)
+            .first()
+            .waitFor()
+          double.become(becomes)
+        }
+        await page.getByRole('heading', { name: heading }).waitFor()
+        if (awaits) await page.getByText(awaits).first().waitFor()
+        await page.getByText('Reading', { exact: true }).waitFor({ state: 'detached' })
+        await takePicture(page, name)
+        await assertAccessible(page)
+      },
+      reader,
+    )
+  }
+})

@@ -66,7 +66,7 @@ const devices = [
 
 const endings = ['signed_out', 'revoked', 'idle', 'replaced', 'signed_out_everywhere', 'expired'] satisfies Reason[]
 
-/** More than one page of 50, so that paging has something to page. */
+/** More than three pages, so that paging has something to page. */
 const USERS = 64
 
 export function makeWorld(nowMs: number): World {
@@ -194,10 +194,26 @@ function endedBy(reason: Reason, user: User): string {
 
 function makeKeys(ago: Ago): SigningKey[] {
   return [
-    makeKey('next', { kid: 'k3f1Yw8nQe5v', made: 2 * HOUR_MS, from: -7 * DAY_MS, until: -14 * DAY_MS }, ago),
-    makeKey('active', { kid: 'pT0c9LmX2aRd', made: 7 * DAY_MS, from: 2 * HOUR_MS, until: -7 * DAY_MS }, ago),
-    makeKey('retiring', { kid: 'Zb7sK4uHn1Jq', made: 14 * DAY_MS, from: 7 * DAY_MS, until: 2 * HOUR_MS }, ago),
-    makeKey('retired', { kid: 'g6WvE0yTi8oC', made: 21 * DAY_MS, from: 14 * DAY_MS, until: 7 * DAY_MS }, ago),
+    makeKey(
+      'next',
+      { kid: 'key_01kajk3f1yw8nq9zvq4m8t2', made: 2 * HOUR_MS, from: -7 * DAY_MS, until: -14 * DAY_MS },
+      ago,
+    ),
+    makeKey(
+      'active',
+      { kid: 'key_01kajpt0c9lmx29zvq4m8t2', made: 7 * DAY_MS, from: 2 * HOUR_MS, until: -7 * DAY_MS },
+      ago,
+    ),
+    makeKey(
+      'retiring',
+      { kid: 'key_01kajzb7sk4uhn9zvq4m8t2', made: 14 * DAY_MS, from: 7 * DAY_MS, until: 2 * HOUR_MS },
+      ago,
+    ),
+    makeKey(
+      'retired',
+      { kid: 'key_01kajg6wve0yti9zvq4m8t2', made: 21 * DAY_MS, from: 14 * DAY_MS, until: 7 * DAY_MS },
+      ago,
+    ),
   ]
 }
 
@@ -228,7 +244,7 @@ export function rotateKeys(world: World, nowMs: number) {
     key.state = after[key.state]
   }
   world.keys.unshift({
-    kid: `rotated-${world.keys.length}`,
+    kid: `key_01kajrotated${world.keys.length}9zvq4m8t2x`,
     state: 'next',
     created_at: at,
     sign_from: new Date(nowMs + 7 * DAY_MS).toISOString(),

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '../api/call.ts'
+import { isFailure } from '../api/failure.ts'
 import { type Figure, type FigureName, figureNames, type Overview } from '../api/wire.ts'
 import { api } from '../paths.ts'
 
@@ -8,6 +9,8 @@ const DEADLINE_MS = 3000
 const RHYTHM_MS = 2000
 /** In an outage we look more often, so that the page is right again within two seconds of the return. */
 const OUTAGE_RHYTHM_MS = 1000
+/** A refusal is an answer and not an outage; but somebody may sign in beside us, or be made an administrator. */
+const REFUSED_RHYTHM_MS = 15_000
 
 /** A figure, and the last value that this page saw of it. */
 export type RememberedFigure = Figure & { last: { value: number; as_of: string | null } | null }
@@ -22,7 +25,10 @@ export const overviewQuery = queryOptions({
     const next = await call<Overview>({ path: api.overview(), signal, deadlineMs: DEADLINE_MS })
     return rememberFigures(client.getQueryData<SeenOverview>(queryKey), next)
   },
-  refetchInterval: ({ state }) => (state.status === 'success' && allIsSeen(state.data) ? RHYTHM_MS : OUTAGE_RHYTHM_MS),
+  refetchInterval: ({ state }) => {
+    if (isFailure(state.error, 'signed-out') || isFailure(state.error, 'forbidden')) return REFUSED_RHYTHM_MS
+    return state.status === 'success' && allIsSeen(state.data) ? RHYTHM_MS : OUTAGE_RHYTHM_MS
+  },
   staleTime: RHYTHM_MS,
 })
 

@@ -80,7 +80,10 @@ export function ReadAt({ seen }: { seen: Seen }) {
   }
   return (
     <span className={classes.old}>
-      <StateGlyph state="unknown" /> Read <Time at={seen.readAt} />, not known since
+      <StateGlyph state="unknown" />
+      <span>
+        Read <Time at={seen.readAt} />, not known since
+      </span>
     </span>
   )
 }

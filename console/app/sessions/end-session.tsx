@@ -5,7 +5,7 @@ import { api } from '../paths.ts'
 import { useDeed } from '../reading/deed.ts'
 import { DeedFailed } from '../reading/deed-failed.tsx'
 import { Ask } from '../ui/ask.tsx'
-import { sayApplication, sayDevice, sayPerson } from './session-state.ts'
+import { sayApplication, sayDevice, sayPerson, sayWhoIsTold } from './session-state.ts'
 
 interface AskToEndSessionProps {
   session: SessionRow
@@ -19,7 +19,7 @@ export function AskToEndSession({ session, isOpen, onClose }: AskToEndSessionPro
     onClose()
     notifications.show({
       title: 'Session ended',
-      message: `${sayApplication(session.audience)} is told within seconds.`,
+      message: sayWhoIsTold(session.audience),
     })
   })
   function close() {
@@ -39,8 +39,8 @@ export function AskToEndSession({ session, isOpen, onClose }: AskToEndSessionPro
     >
       <p>
         <strong>{sayPerson(session)}</strong> is signed out of <strong>{sayApplication(session.audience)}</strong> on{' '}
-        {sayDevice(session)}. The application is told within seconds. Other sessions go on, and signing in again is
-        possible at once.
+        {sayDevice(session)}. {sayWhoIsTold(session.audience)} Other sessions go on, and signing in again is possible at
+        once.
       </p>
       {session.is_current && <p>This is the session you are using now: you are signed out of this console.</p>}
     </Ask>

@@ -20,6 +20,11 @@ function sayReason(reason: string | null): string {
 
 const ours: Record<string, string> = { console: 'This console', account: 'Account pages' }
 
+/** Who hears of an end, and how soon. Our own pages need no telling. */
+export function sayWhoIsTold(audience: string): string {
+  return audience in ours ? 'It is refused from now on.' : `${audience} is told within seconds.`
+}
+
 export function sayApplication(audience: string): string {
   return ours[audience] ?? audience
 }

@@ -25,11 +25,11 @@ export function loader(client: QueryClient) {
 
 function columnsFor({ isOld }: Seen): readonly Column<SigningKey>[] {
   return [
-    { head: 'State', width: 300, narrow: 200, cell: ({ state }) => <KeyState state={state} isOld={isOld} /> },
+    { head: 'State', width: 244, narrow: 180, cell: ({ state }) => <KeyState state={state} isOld={isOld} /> },
     { head: 'Made', from: 'widest', width: 120, cell: ({ created_at }) => <When at={created_at} /> },
-    { head: 'Signs from', from: 'medium', width: 132, cell: ({ sign_from }) => <When at={sign_from} /> },
-    { head: 'Signs until', from: 'wide', width: 132, cell: ({ sign_until }) => <When at={sign_until} /> },
-    { head: 'Accepted until', from: 'wide', width: 140, cell: ({ verify_until }) => <When at={verify_until} /> },
+    { head: 'Signs from', from: 'medium', width: 120, cell: ({ sign_from }) => <When at={sign_from} /> },
+    { head: 'Signs until', from: 'wide', width: 120, cell: ({ sign_until }) => <When at={sign_until} /> },
+    { head: 'Accepted until', from: 'wide', width: 124, cell: ({ verify_until }) => <When at={verify_until} /> },
   ]
 }
 

@@ -18,7 +18,7 @@ browserTest('signing keys are listed with what their state means', async ({ page
 browserTest('rotating says that nobody is signed out, and shows the new active key', async ({ page, double, open }) => {
   await open('/signing-keys')
   const rows = page.getByRole('table', { name: 'Signing keys' }).getByRole('row')
-  await rows.filter({ hasText: 'Active' }).getByText('pT0c9LmX2aRd').waitFor()
+  await rows.filter({ hasText: 'Active' }).getByText('key_01kajpt0c9lmx29zvq4m8t2').waitFor()
   await page.getByRole('button', { name: 'Rotate now' }).click()
   const dialog = page.getByRole('dialog', { name: 'Rotate the signing key?' })
   await dialog.getByText('nobody is signed out').waitFor()
@@ -26,7 +26,7 @@ browserTest('rotating says that nobody is signed out, and shows the new active k
   await assertAccessible(page)
   await dialog.getByRole('button', { name: 'Rotate now' }).click()
   await page.getByText('Signing key rotated', { exact: true }).waitFor()
-  await rows.filter({ hasText: 'Active' }).getByText('k3f1Yw8nQe5v').waitFor()
+  await rows.filter({ hasText: 'Active' }).getByText('key_01kajk3f1yw8nq9zvq4m8t2').waitFor()
   assert.equal(double.calls.filter((call) => call.startsWith('POST')).length, 1)
 })
 
