@@ -6,89 +6,27 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort } from '../platform/postgres-server/index.ts'
 import { makeTestFolder, removeTestFolder } from '../platform/testing/index.ts'
-import { openStage, type Stage, settingsFor, startProcess } from './testing.ts'
+import { type Jar, openStage, type Stage, settingsFor, startProcess, type Visitor, visitorOf } from './testing.ts'
 
 /**
  * A hostile afternoon with a real access process (issue 2, acceptance 6): everything is refused with a problem document
  * or a page, nothing is believed that somebody made up, and no secret is written down.
  */
 let stage: Stage
-/** Every secret that was used or planted this afternoon. */
-const secrets = new Set<string>()
+let visitor: Visitor
 
 before(async () => {
   stage = await openStage()
+  visitor = visitorOf(stage)
 })
 after(() => stage[Symbol.asyncDispose]())
 
-interface Seen {
-  status: number
-  text: string
-  headers: Headers
-  body: Record<string, unknown>
-}
-type Jar = Map<string, string>
-
-async function ask(path: string, init: RequestInit = {}, jar: Jar = new Map()): Promise<Seen> {
-  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const response = await fetch(stage.url + path, {
-    redirect: 'manual',
-    ...init,
-    headers: { ...(cookie && { cookie }), ...init.headers },
-  })
-  for (const line of response.headers.getSetCookie()) {
-    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-    if (value) jar.set(name, value)
-    else jar.delete(name)
-    if (value) secrets.add(value)
-  }
-  const text = await response.text()
-  const isJson = (response.headers.get('content-type') ?? '').includes('json')
-  return { status: response.status, text, headers: response.headers, body: isJson && text ? JSON.parse(text) : {} }
-}
-
-const post = (path: string, body: unknown, jar?: Jar, headers: Record<string, string> = {}) =>
-  ask(
-    path,
-    { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) },
-    jar,
-  )
-
-const submit = (path: string, fields: Record<string, string>, jar?: Jar, headers: Record<string, string> = {}) =>
-  ask(
-    path,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: stage.url, ...headers },
-      body: new URLSearchParams(fields).toString(),
-    },
-    jar,
-  )
-
-/** RFC 9457, with a sentence that says what to do, and nothing of what was sent. */
-function assertProblem(seen: Seen, status: number, why: string): void {
-  assert.equal(seen.status, status, `${why}: ${seen.text.slice(0, 300)}`)
-  assert.match(seen.headers.get('content-type') ?? '', /^application\/problem\+json/, why)
-  for (const name of ['type', 'title', 'code', 'detail'])
-    assert.equal(typeof seen.body[name], 'string', `${why}: ${name}`)
-  assert.equal(seen.body.status, status, why)
-  for (const secret of secrets) assert.ok(!seen.text.includes(secret), `${why}: the answer repeats a secret`)
-}
-
-async function signIn(email: string, jar: Jar = new Map()): Promise<Jar> {
-  const started = await post('/v1/sign-in/email', { email }, jar)
-  assert.equal(started.status, 202, started.text)
-  const { code, link } = await stage.mailTo(email)
-  plant(link.split('/').at(-1)!)
-  const done = await post('/v1/sign-in/email/verify', { challenge_id: started.body.challenge_id, code }, jar)
-  assert.equal(done.status, 200, done.text)
-  return jar
-}
-
-function plant(secret: string): string {
-  secrets.add(secret)
-  return secret
-}
+const ask: Visitor['ask'] = (...asked) => visitor.ask(...asked)
+const post: Visitor['post'] = (...asked) => visitor.post(...asked)
+const submit: Visitor['submit'] = (...asked) => visitor.submit(...asked)
+const signIn: Visitor['signIn'] = (...asked) => visitor.signIn(...asked)
+const plant: Visitor['plant'] = (secret) => visitor.plant(secret)
+const assertProblem: Visitor['assertProblem'] = (...asked) => visitor.assertProblem(...asked)
 
 test('a handle or a browser that was planted leads to no session that its planter knows', async () => {
   const planted = { hf_session: plant(random()), hf_browser: plant(random()), hf_console: plant(random()) }
@@ -368,7 +306,7 @@ test('another environment’s store and keys are refused by name', async () => {
       HOLDFAST_ENVIRONMENT: 'staging',
       HOLDFAST_ACCESS_PORT: String(await freePort()),
     })
-    assert.equal(await other.ended, 2)
+    assert.equal(await other.untilEnded(), 2)
     const lines = other
       .said()
       .split('\n')
@@ -418,7 +356,7 @@ test('none of it was written down', async () => {
     .split('\n')
     .filter((line) => !line.startsWith('first administrator: '))
   assert.ok(log.length > 500, 'the log was read')
-  for (const secret of secrets) {
+  for (const secret of visitor.secrets) {
     if (secret.length < 8) continue
     const line = log.find((each) => each.includes(secret))
     assert.equal(line?.replaceAll(secret, '…'), undefined)

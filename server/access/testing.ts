@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -78,7 +79,7 @@ export interface StartedProcess {
   child: ChildProcess
   said(): string
   untilSaid(pattern: RegExp): Promise<void>
-  ended: Promise<number | null>
+  untilEnded(): Promise<number | null>
   stop(): Promise<number | null>
 }
 
@@ -94,7 +95,7 @@ export function startProcess(words: readonly string[], settings: Record<string, 
   return {
     child,
     said: () => text,
-    ended: before(START_MS, 'the process did not end', ended),
+    untilEnded: () => before(START_MS, 'the process did not end', ended),
     untilSaid: (pattern) =>
       before(
         START_MS,
@@ -161,4 +162,85 @@ function raw(port: number, bytes: string | Buffer): Promise<string> {
     )
     socket.on('close', () => resolve(text))
   })
+}
+
+export interface Seen {
+  status: number
+  text: string
+  headers: Headers
+  body: Record<string, unknown>
+}
+export type Jar = Map<string, string>
+
+/** Somebody with bad intentions, who keeps every secret that was used or planted. */
+export interface Visitor {
+  secrets: ReadonlySet<string>
+  plant(secret: string): string
+  ask(path: string, init?: RequestInit, jar?: Jar): Promise<Seen>
+  post(path: string, body: unknown, jar?: Jar, headers?: Record<string, string>): Promise<Seen>
+  /** A form, from our own origin unless a header says otherwise. */
+  submit(path: string, fields: Record<string, string>, jar?: Jar, headers?: Record<string, string>): Promise<Seen>
+  signIn(email: string, jar?: Jar): Promise<Jar>
+  /** RFC 9457, with a sentence that says what to do, and nothing secret of what was sent. */
+  assertProblem(seen: Seen, status: number, why: string): void
+}
+
+export function visitorOf(stage: Stage): Visitor {
+  const secrets = new Set<string>()
+  const plant = (secret: string) => {
+    secrets.add(secret)
+    return secret
+  }
+  const visitor: Visitor = {
+    secrets,
+    plant,
+    async ask(path, init = {}, jar = new Map()) {
+      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+      const headers = { ...(cookie && { cookie }), ...init.headers }
+      const response = await fetch(stage.url + path, { redirect: 'manual', ...init, headers })
+      for (const line of response.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+        if (value) jar.set(name, plant(value))
+        else jar.delete(name)
+      }
+      const text = await response.text()
+      const isJson = (response.headers.get('content-type') ?? '').includes('json')
+      return { status: response.status, text, headers: response.headers, body: isJson && text ? JSON.parse(text) : {} }
+    },
+    post: (path, body, jar, headers) =>
+      visitor.ask(
+        path,
+        { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) },
+        jar,
+      ),
+    submit(path, fields, jar, headers) {
+      const type = 'application/x-www-form-urlencoded'
+      const body = new URLSearchParams(fields).toString()
+      return visitor.ask(
+        path,
+        { method: 'POST', headers: { 'content-type': type, origin: stage.url, ...headers }, body },
+        jar,
+      )
+    },
+    async signIn(email, jar = new Map()) {
+      const started = await visitor.post('/v1/sign-in/email', { email }, jar)
+      assert.equal(started.status, 202, started.text)
+      const { code, link } = await stage.mailTo(email)
+      plant(link.split('/').at(-1)!)
+      const { challenge_id } = started.body
+      const done = await visitor.post('/v1/sign-in/email/verify', { challenge_id, code }, jar)
+      assert.equal(done.status, 200, done.text)
+      return jar
+    },
+    assertProblem(seen, status, why) {
+      assert.equal(seen.status, status, `${why}: ${seen.text.slice(0, 300)}`)
+      assert.match(seen.headers.get('content-type') ?? '', /^application\/problem\+json/, why)
+      for (const name of ['type', 'title', 'code', 'detail']) {
+        assert.equal(typeof seen.body[name], 'string', `${why}: ${name}`)
+      }
+      assert.equal(seen.body.status, status, why)
+      for (const secret of secrets) assert.ok(!seen.text.includes(secret), `${why}: the answer repeats a secret`)
+    },
+  }
+  return visitor
 }
