@@ -4,14 +4,21 @@ import type { Outage } from './outage.ts'
 
 const names: Record<Outage['of'], string> = { access: 'Access', database: 'The database' }
 
-/** `The database has not answered since 02:13 (4 min).` */
+/**
+ * `The database has not answered since 02:13 (4 min).` The part that ticks is hidden from screen readers, which would
+ * read the whole notice out every second.
+ */
 export function OutageSentence({ outage }: { outage: Outage }) {
   const { of, since } = outage
   if (!since) return <>{names[of]} does not answer.</>
   return (
     <>
-      {names[of]} has not answered since <Moment at={since} /> (<Lasting since={since} />
-      ).
+      {names[of]} has not answered since <Moment at={since} />
+      <span aria-hidden="true">
+        {' ('}
+        <Lasting since={since} />)
+      </span>
+      .
     </>
   )
 }

@@ -10,7 +10,7 @@ import { Filters, Page, Split } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { type Column, RowTable } from '../ui/row-table.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
-import { Ago, TimeInTwoLines } from '../ui/time.tsx'
+import { TimeInTwoLines } from '../ui/time.tsx'
 import { PersonFilter } from './person-filter.tsx'
 import { sessionsQuery } from './read-sessions.ts'
 import { PersonCell } from './person-cell.tsx'
@@ -33,7 +33,7 @@ function columnsFor({ isOld }: Seen): readonly Column<SessionRow>[] {
       width: 124,
       cell: ({ authenticated_at }) => <TimeInTwoLines at={authenticated_at} />,
     },
-    { head: 'Last seen', from: 'medium', width: 108, cell: ({ last_seen_at }) => <Ago at={last_seen_at} /> },
+    { head: 'Last seen', from: 'medium', width: 116, cell: ({ last_seen_at }) => <TimeInTwoLines at={last_seen_at} /> },
     { head: 'State', width: 212, narrow: 148, cell: (session) => <SessionMark session={session} isOld={isOld} /> },
   ]
 }

@@ -12,7 +12,7 @@ import { Pager } from '../ui/pager.tsx'
 import { type Column, RowTable } from '../ui/row-table.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
 import { SearchField } from '../ui/search-field.tsx'
-import { Ago, Time } from '../ui/time.tsx'
+import { TimeInTwoLines } from '../ui/time.tsx'
 import { usersQuery } from './read-users.ts'
 import { UserCell } from './user-cell.tsx'
 
@@ -28,9 +28,9 @@ const columns: readonly Column<User>[] = [
     head: 'Last sign-in',
     width: 120,
     narrow: 108,
-    cell: ({ last_sign_in_at }) => (last_sign_in_at ? <Ago at={last_sign_in_at} /> : 'Never'),
+    cell: ({ last_sign_in_at }) => (last_sign_in_at ? <TimeInTwoLines at={last_sign_in_at} /> : 'Never'),
   },
-  { head: 'Account made', from: 'wide', width: 200, cell: ({ created_at }) => <Time at={created_at} /> },
+  { head: 'Account made', from: 'wide', width: 132, cell: ({ created_at }) => <TimeInTwoLines at={created_at} /> },
   { head: 'Live sessions', from: 'medium', align: 'end', width: 120, cell: ({ live_sessions }) => live_sessions },
 ]
 
