@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
 
+export { Person, ProblemShape, SessionShape } from './answers.ts'
 export { deviceOf } from './device.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
 export { rotateSigningKey } from './rotate-signing-key.ts'

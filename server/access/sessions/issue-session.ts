@@ -52,7 +52,7 @@ export async function issueSession(house: House, input: IssueSession): Promise<I
   await tellEnds(house, ended ? [ended] : [])
   house.known.forget(row.id)
   // Known from the first moment: whoever signs in just before an outage goes on like everybody else.
-  const known = { row, readAt: now, isSuperseded: false, isSeen: false }
+  const known = { row, readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
   house.known.set(digestOf(handle).toString('base64'), known)
   return { session: publicSession(row), handle, row, readAt: now }
 }

@@ -4,6 +4,7 @@ import type { SessionRow } from './session.ts'
 export interface KnownSession {
   row: SessionRow
   readAt: Date
+  issuedAt: Date
   isSuperseded: boolean
   /** False until the note that this handle has been seen is on its way to PostgreSQL. */
   isSeen: boolean
@@ -40,11 +41,11 @@ export class KnownSessions {
     this.#digestsBySession.delete(sessionId)
   }
 
-  /** The other handles of this session are dead from now on. */
-  supersedeOthers(digest: string, sessionId: string): void {
-    for (const other of this.#digestsBySession.get(sessionId) ?? []) {
-      const known = this.#byDigest.get(other)
-      if (known && other !== digest) known.isSuperseded = true
+  /** The older handles of this session are dead from now on; a newer one that was not seen yet is not. */
+  supersedeOlder(seen: KnownSession): void {
+    for (const digest of this.#digestsBySession.get(seen.row.id) ?? []) {
+      const known = this.#byDigest.get(digest)
+      if (known && known.issuedAt < seen.issuedAt) known.isSuperseded = true
     }
   }
 

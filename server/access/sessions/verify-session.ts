@@ -81,7 +81,8 @@ async function readHandle(house: House, digest: Buffer, key: string): Promise<Se
   if (!row) return invalid('not_found', 'database', 0)
   const revoked = revocationOf(house, row.id)
   if (revoked) return revoked
-  const known = { row, readAt, isSuperseded: row.is_superseded, isSeen: row.seen_at !== null }
+  const { issued_at: issuedAt, is_superseded: isSuperseded, seen_at: seenAt } = row
+  const known = { row, readAt, issuedAt, isSuperseded, isSeen: seenAt !== null }
   house.known.set(key, known)
   return answerFrom(house, known, 'database', key)
 }
@@ -116,7 +117,7 @@ export function confirmedAt(house: House, known: KnownSession): Date {
 /** The old handle stays good until the new one has come back: a lost answer signs nobody out (design §5). */
 function noteFirstSight(house: House, known: KnownSession, key: string): void {
   known.isSeen = true
-  house.known.supersedeOthers(key, known.row.id)
+  house.known.supersedeOlder(known)
   markHandleSeen(house.background, Buffer.from(key, 'base64'), house.clock.now()).catch((error) => {
     // Tried again at the next sight; until then the older handle lives a little longer.
     known.isSeen = false
