@@ -7,7 +7,8 @@ const RANDOM_CHARACTERS = 16
 
 /** A time-ordered id such as `ses_01k3…`: 48 bits of milliseconds, 80 random bits. Not a secret. */
 export function newId(prefix: string, now: Date): string {
-  let time = now.getTime()
+  // A clock that stands before 1970 is wrong; the id is unique all the same.
+  let time = Math.max(0, now.getTime())
   let head = ''
   for (let index = 0; index < TIME_CHARACTERS; index++) {
     head = ALPHABET[time % 32] + head

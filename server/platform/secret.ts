@@ -1,16 +1,17 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { readFileIfThere } from './durable-file.ts'
+import { readFile, stat } from 'node:fs/promises'
+import { makeFile } from './durable-file.ts'
+import type { Logger } from './log.ts'
 
 /** The installation's secret, never handed out itself: each purpose has a key of its own (RFC 5869). */
 export interface Secret {
   hmac(purpose: string, content: string | Buffer): Buffer
   seal(purpose: string, content: string): string
-  /** Throws when it was sealed with another secret or touched. */
+  /** Throws `SecretRefused` when it was sealed with another secret, for another purpose, or touched. */
   unseal(purpose: string, sealed: string): string
 }
 
+/** The start ends with its one line. */
 export class SecretRefused extends Error {
   override name = 'SecretRefused'
 }
@@ -19,17 +20,37 @@ const SECRET_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const FORMAT = 'v1.'
+const WRITTEN = /^[A-Za-z0-9_-]{43}$/
+/** Who else may read it, besides its owner. */
+const OTHERS_MAY_READ = 0o077
 
 /** Reads the secret file; makes it, readable by its owner only, when it does not exist. */
-export async function openSecret(file: string): Promise<Secret> {
-  const text = (await readFileIfThere(file)) ?? (await make(file))
-  const root = Buffer.from(text.trim(), 'base64url')
-  if (root.length !== SECRET_BYTES) {
+export async function openSecret(file: string, log?: Pick<Logger, 'warn'>): Promise<Secret> {
+  const text = (await readOrMake(file)).trim()
+  const root = Buffer.from(text, 'base64url')
+  if (!WRITTEN.test(text) || root.length !== SECRET_BYTES) {
     throw new SecretRefused(
       `${file} does not hold a Holdfast secret (43 characters). Put the right file back; without it nobody's session can be verified.`,
     )
   }
+  const { mode } = await stat(file)
+  if (mode & OTHERS_MAY_READ) {
+    // Not refused: a secret mounted into a container often cannot be had otherwise.
+    log?.warn({ file, mode: (mode & 0o777).toString(8) }, 'others on this machine may read the secret file: chmod 600')
+  }
   return secretFrom(root)
+}
+
+async function readOrMake(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') throw new SecretRefused(`${file} cannot be read (${code}). Set HOLDFAST_SECRET_FILE.`)
+  }
+  const text = randomBytes(SECRET_BYTES).toString('base64url')
+  // Of two processes that start together, the second reads what the first made.
+  return (await makeFile(file, `${text}\n`)) ? text : readFile(file, 'utf8')
 }
 
 export function secretFrom(root: Buffer): Secret {
@@ -52,34 +73,31 @@ export function secretFrom(root: Buffer): Secret {
       const body = Buffer.concat([cipher.update(content, 'utf8'), cipher.final()])
       return FORMAT + Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url')
     },
-    unseal(purpose, sealed) {
-      const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64url')
-      if (!sealed.startsWith(FORMAT) || bytes.length < NONCE_BYTES + TAG_BYTES)
-        throw new Error('not sealed by Holdfast')
-      const decipher = createDecipheriv('aes-256-gcm', keyFor(`seal ${purpose}`), bytes.subarray(0, NONCE_BYTES))
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-      const body = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
-      return body.toString('utf8')
-    },
+    unseal: (purpose, sealed) => unseal(keyFor(`seal ${purpose}`), purpose, sealed),
   }
 }
+
+function unseal(key: Buffer, purpose: string, sealed: string): string {
+  const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64url')
+  if (!sealed.startsWith(FORMAT) || bytes.length < NONCE_BYTES + TAG_BYTES) throw wrongSecret(purpose)
+  const nonce = bytes.subarray(0, NONCE_BYTES)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+  try {
+    const body = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
+    return Buffer.concat([body, decipher.final()]).toString('utf8')
+  } catch (error) {
+    throw wrongSecret(purpose, error)
+  }
+}
+
+const wrongSecret = (purpose: string, cause?: unknown) =>
+  new SecretRefused(
+    `What is stored here (${purpose}) was sealed with another secret, or damaged. Put the secret file of this installation back (HOLDFAST_SECRET_FILE).`,
+    { cause },
+  )
 
 /** For digests only: lengths are public, contents are compared in constant time. */
 export function sameDigest(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other)
-}
-
-async function make(file: string): Promise<string> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  try {
-    // 'wx': of two processes that start together, the second reads what the first made.
-    await using handle = await open(file, 'wx', 0o600)
-    const text = randomBytes(SECRET_BYTES).toString('base64url')
-    await handle.writeFile(`${text}\n`)
-    await handle.sync()
-    return text
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return readFile(file, 'utf8')
-  }
 }

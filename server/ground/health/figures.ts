@@ -1,5 +1,5 @@
-import { DatabaseOutage } from '../../platform/database/index.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { DatabaseOutage } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
 
 export interface Figure {
@@ -18,17 +18,26 @@ export function startFigures<Name extends string>(
 ) {
   const figures = Object.fromEntries(names.map((name) => [name, { value: null, as_of: null }])) as Record<Name, Figure>
   let timer: NodeJS.Timeout | undefined
+  let underWay: Promise<void> | undefined
   let isStopped = false
 
-  async function sample(): Promise<void> {
+  /** One at a time, and one rhythm: whoever asks in between joins. */
+  function sample(): Promise<void> {
+    clearTimeout(timer)
+    underWay ??= take().finally(() => {
+      underWay = undefined
+      if (!isStopped) timer = setTimeout(() => void sample(), SAMPLE_EVERY_MS).unref()
+    })
+    return underWay
+  }
+
+  async function take(): Promise<void> {
     try {
       const counted = await count()
       for (const name of names) figures[name] = { value: counted[name], as_of: clock.now() }
     } catch (error) {
       // An outage is told by the database's own health; the figures keep their age.
       if (!(error instanceof DatabaseOutage)) log.error({ err: error }, 'the figures could not be counted')
-    } finally {
-      if (!isStopped) timer = setTimeout(() => void sample(), SAMPLE_EVERY_MS).unref()
     }
   }
 
