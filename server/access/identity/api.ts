@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { type Answer, type Call, json } from '../../platform/http/index.ts'
-import { deviceOf } from '../sessions/index.ts'
+import { deviceOf, Person, SessionShape } from '../sessions/index.ts'
 import { audienceOf, returnToOf } from './audience.ts'
 import { browserOf, knownBrowser } from './browser.ts'
 import { readEmail } from './email.ts'
@@ -11,17 +11,6 @@ import { verifyCode } from './verify-code.ts'
 
 const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 const Time = Type.String({ format: 'date-time' })
-const Person = Type.Object({
-  id: Type.String(),
-  email: orNull(Type.String()),
-  name: orNull(Type.String()),
-  picture_url: orNull(Type.String()),
-})
-
-export const Problem = Type.Object(
-  { type: Type.String(), title: Type.String(), status: Type.Integer(), code: Type.String(), detail: Type.String() },
-  { additionalProperties: true },
-)
 
 export const StartByEmail = Type.Object({
   email: Type.String({ maxLength: 1000 }),
@@ -35,16 +24,7 @@ export const VerifyByEmail = Type.Object({
 })
 export const Verified = Type.Object({
   verdict: Type.Literal('valid'),
-  session: Type.Object({
-    id: Type.String(),
-    user: Person,
-    organization_id: orNull(Type.String()),
-    audience: Type.String(),
-    authenticated_at: Time,
-    expires_at: orNull(Time),
-    amr: Type.Array(Type.String()),
-    acr: Type.String(),
-  }),
+  session: SessionShape,
   user: Person,
   return_to: Type.String({ description: 'Where the sign-in was meant to lead, as it was checked at its start.' }),
 })

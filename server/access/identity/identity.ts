@@ -1,40 +1,18 @@
-import type { ApplicationDirectory } from '../../ground/applications/index.ts'
-import type { Administrators } from '../../ground/environment/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { Database, DatabaseServer } from '../../platform/database/index.ts'
 import type { Call, Problem, Route } from '../../platform/http/index.ts'
-import type { Logger } from '../../platform/log.ts'
-import type { Secret } from '../../platform/secret.ts'
-import type { Sessions } from '../sessions/index.ts'
 import { renderProblem } from './hosted/problem.ts'
 import { startJobs } from './jobs.ts'
 import { openLimiter } from './limits/limiter.ts'
 import { type Delivery, openMailer } from './mailer.ts'
 import { makeEnrolmentLink } from './make-enrolment-link.ts'
-import type { IdentityConfig, Parts } from './parts.ts'
+import type { Parts, Surroundings } from './parts.ts'
 import { openPost } from './post.ts'
 import { countUsers } from './queries.ts'
 import { openReopened } from './reopened.ts'
 import { identityRoutes } from './routes.ts'
 
-export interface OpenIdentityOptions {
-  /** What people wait for. */
-  db: Database
-  /** What runs by itself. */
-  background: Database
-  /** Whether sign-in can be offered at all, and since when not. */
-  database: Pick<DatabaseServer, 'health' | 'isAway'>
-  clock: Clock
-  log: Logger
-  secret: Secret
-  config: IdentityConfig
-  /** Where the development sink puts mail; null: there is none, or mail really goes out. */
-  mailFolder: string | null
-  sessions: Sessions
-  applications: ApplicationDirectory
+export interface OpenIdentityOptions extends Surroundings {
   delivery: Delivery
-  administrators: Administrators
 }
 
 export interface Identity extends AsyncDisposable {

@@ -17,24 +17,29 @@ export interface IdentityConfig {
   signUp: 'open' | 'closed'
 }
 
-/** What the verbs of this feature are handed: the parts that live as long as the process. Seen by nobody else. */
-export interface Parts {
+/** What the feature stands on. */
+export interface Surroundings {
   /** What people wait for. */
   db: Database
   /** What runs by itself. */
   background: Database
+  /** Whether sign-in can be offered at all, and since when not. */
   database: Pick<DatabaseServer, 'health' | 'isAway'>
   clock: Clock
   log: Logger
   secret: Secret
-  signal: Signal
   config: IdentityConfig
   sessions: Sessions
   applications: ApplicationDirectory
   administrators: Administrators
+  /** Where the development sink puts mail; null: there is none, or mail really goes out. */
+  mailFolder: string | null
+}
+
+/** What the verbs of this feature are handed: the parts that live as long as the process. Seen by nobody else. */
+export interface Parts extends Surroundings {
+  signal: Signal
   limiter: Limiter
   mailer: Mailer
   reopened: Reopened
-  /** Where the development sink puts mail; null: there is none, or mail really goes out. */
-  mailFolder: string | null
 }

@@ -13,6 +13,10 @@ test('a path here and a page of a registered origin are gone on to', () => {
   check('/console/users?query=a%20b#top', 'http://localhost:4000/console/users?query=a%20b#top')
   check('/a?next=https://evil.test//x', 'http://localhost:4000/a?next=https://evil.test//x')
   check('/a?x=%0d%0a', 'http://localhost:4000/a?x=%0d%0a')
+  check('/notes/my%20note', 'http://localhost:4000/notes/my%20note')
+  check('/notes/my note', 'http://localhost:4000/notes/my%20note')
+  check('/a//b', 'http://localhost:4000/a//b')
+  check('https://notes.acme.test/a//b', 'https://notes.acme.test/a//b')
   check('/größe', 'http://localhost:4000/gr%C3%B6%C3%9Fe')
   check('http://localhost:4000/account', 'http://localhost:4000/account')
   check('http://127.0.0.1:4200/notes', 'http://127.0.0.1:4200/notes')
@@ -39,6 +43,9 @@ const corpus = [
   '\u00a0//evil.test',
   '\u0000//evil.test',
   '/.//evil.test',
+  '/ //evil.test',
+  '/%20//evil.test',
+  'https://notes.acme.test/ /evil.test',
   '/..//evil.test',
   '/././/evil.test',
   '/%2fevil.test',

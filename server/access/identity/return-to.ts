@@ -32,15 +32,18 @@ export function readReturnTo(text: string, rules: ReturnToRules): ReadReturnTo {
   return { outcome: 'ok', url: url.href }
 }
 
+/** Control characters, what breaks lines, halves of characters, and the slash that some take for the other one. */
+const DANGEROUS = /[\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u
+/** Invisible in a path: nobody sees where it leads. */
+const INVISIBLE = /\p{Cf}/u
+/** A path that begins with an empty segment is a host to somebody. */
+const HOST_LIKE = /^(https?:\/\/[^/?#]*)?\/[.\s/]*\//i
+
 function isTricky(text: string): boolean {
   const path = text.split(/[?#]/, 1)[0]!
   return (
-    spellings(path).some(
-      (each) =>
-        /[\\\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Cs}]/u.test(each) ||
-        /^\/[./]*\//.test(each) ||
-        /^https?:\/\/[^?#]*\/\//i.test(each),
-    ) || /[\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text)
+    DANGEROUS.test(text) ||
+    spellings(path).some((each) => [DANGEROUS, INVISIBLE, HOST_LIKE].some((no) => no.test(each)))
   )
 }
 

@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import { type Call, json, on, type Route } from '../../platform/http/index.ts'
 import {
-  Problem,
   StaffUser,
   Started,
   StartByEmail,
@@ -20,6 +19,7 @@ import { postSignIn, showSignIn, SignInForm, SignInQuery } from './hosted/sign-i
 import { postSignOut, showSignOut, SignOutFields } from './hosted/sign-out.ts'
 import { getUser, ListUsers, listUsers } from './list-users.ts'
 import type { Parts } from './parts.ts'
+import { ProblemShape } from '../sessions/index.ts'
 
 /** The HTTP face of identity, as a table. */
 export const identityRoutes = (parts: Parts): Route[] => [...pages(parts), ...api(parts)]
@@ -88,7 +88,7 @@ function api(parts: Parts): Route[] {
         tag,
         summary: 'Send a mail with a code and a link',
         body: StartByEmail,
-        answers: { 202: Started, 400: Problem, 429: Problem },
+        answers: { 202: Started, 400: ProblemShape, 429: ProblemShape },
       },
       (call) => startByEmail(parts, call),
     ),
@@ -98,7 +98,7 @@ function api(parts: Parts): Route[] {
         tag,
         summary: 'Sign in by the code, in the browser that asked for it',
         body: VerifyByEmail,
-        answers: { 200: Verified, 400: Problem, 410: Problem, 429: Problem },
+        answers: { 200: Verified, 400: ProblemShape, 410: ProblemShape, 429: ProblemShape },
       },
       (call) => verifyByEmail(parts, call),
     ),
@@ -109,7 +109,7 @@ function api(parts: Parts): Route[] {
         summary: 'People, newest first',
         guard,
         query: ListUsers,
-        answers: { 200: UserList, 403: Problem },
+        answers: { 200: UserList, 403: ProblemShape },
       },
       async (call) => json(200, await listUsers(parts, call.query)),
     ),
@@ -120,7 +120,7 @@ function api(parts: Parts): Route[] {
         summary: 'One person',
         guard,
         params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-        answers: { 200: StaffUser, 404: Problem },
+        answers: { 200: StaffUser, 404: ProblemShape },
       },
       async (call) => json(200, await getUser(parts, call.params.id)),
     ),
