@@ -6,7 +6,7 @@ import type { ArmFigures, ArmName, Card } from '../frame/card.ts'
 
 /** The shortest there is: the faults are then shorter than a detector needs, so detection is not asserted. */
 const SCALE = '0.01'
-const DEADLINE_MS = 120_000
+const DEADLINE_MS = 150_000
 
 interface Ran {
   card: Card

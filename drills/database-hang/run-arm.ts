@@ -44,7 +44,9 @@ export async function runArm(open: OpenArmOf, stage: Stage, plan: Plan, progress
   const readiness: ReadinessSample[] = []
   const startAtMs = monotonicMs() + START_MARGIN_MS
   progress.step(`steady load: ${plan.checksPerSecond} checks/s and ${plan.signInsPerSecond} sign-in/s`)
-  const loading = arm.load.run(startAtMs)
+  const loading = arm.load.run(startAtMs, ({ answered, valid }) => {
+    progress.note(`${answered} answers in the last second, ${valid} valid`)
+  })
   // Its failure is met where it is awaited; the steps in between must not be lost to an unhandled rejection.
   loading.catch(() => {})
   const watch = watchReadiness(arm, readiness, signal)

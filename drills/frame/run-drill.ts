@@ -1,3 +1,4 @@
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { type ArmFigures, type ArmName, type Card, type Demand, judge, readCommit } from './card.ts'
 import type { Progress } from './progress.ts'
 import { openStage, PastBound, type Stage } from './stage.ts'
@@ -54,7 +55,10 @@ export async function runDrill(drill: Drill, run: DrillRun): Promise<Card> {
     }
   }
   const { verdict, why, bars } = judge(armNames.flatMap((arm) => results[arm]?.demands ?? []))
-  const figures = Object.entries(results).map(([arm, result]) => [arm, result.figures])
+  const figures = Object.entries(results).map(([arm, { figures: seen }]) => [
+    arm,
+    { ...seen, details: { machine: machine(), ...seen.details } },
+  ])
   return {
     drill: drill.name,
     commit: readCommit(import.meta.dirname),
@@ -63,6 +67,19 @@ export async function runDrill(drill: Drill, run: DrillRun): Promise<Card> {
     why: [...broken, ...why, ...armNames.flatMap((arm) => results[arm]?.remarks ?? []), ...remarks(run)],
     arms: Object.fromEntries(figures),
     bars,
+  }
+}
+
+/** A figure without its machine is half a figure. */
+function machine(): Record<string, unknown> {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? null,
+    cores: availableParallelism(),
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()} ${arch()}`,
+    node: process.version,
+    // Above the number of cores somebody else was working too.
+    load_average: Math.round(loadavg()[0]! * 10) / 10,
   }
 }
 

@@ -51,15 +51,26 @@ export interface Generation {
   /** Guards the memory of the generator. What does not fit is recorded as not sent, with the latency of its deadline. */
   inFlightMax: number
   signal: AbortSignal
+  /** For a progress line: what the last second has brought. */
+  onSecond?: (second: Second) => void
 }
+
+export interface Second {
+  answered: number
+  valid: number
+}
+
+const SECOND_MS = 1000
 
 /**
  * The open model: arrivals come when the schedule says, whatever became of those before. A closed loop, which waits for
  * an answer before it asks again, hides a stall of the server a hundredfold (reference/assurance.md §4.1).
  */
-export async function generate({ streams, startAtMs, inFlightMax, signal }: Generation): Promise<LoadReport> {
-  const queue = inOrder(streams, startAtMs)
+export async function generate(generation: Generation): Promise<LoadReport> {
+  const { streams, inFlightMax, signal } = generation
+  const queue = inOrder(generation)
   const observations: Observation[] = []
+  const telling = tellSeconds(observations, generation.onSecond)
   const flights = new Set<Promise<void>>()
   const cpuBefore = process.cpuUsage()
   const beganMs = monotonicMs()
@@ -80,6 +91,7 @@ export async function generate({ streams, startAtMs, inFlightMax, signal }: Gene
     }
   }
   await Promise.all(flights)
+  clearInterval(telling)
 
   const cpu = process.cpuUsage(cpuBefore)
   return {
@@ -97,7 +109,7 @@ interface Arrival {
   dueMs: number
 }
 
-function inOrder(streams: Stream[], startAtMs: number): Arrival[] {
+function inOrder({ streams, startAtMs }: Generation): Arrival[] {
   return streams
     .flatMap((stream) =>
       Array.from(stream.arrivals, (offsetMs, index) => ({
@@ -141,6 +153,17 @@ function fly({ stream, subject, dueMs }: Arrival, signal: AbortSignal): Promise<
         resolve({ ...whole, ...seen, endedMs: monotonicMs() })
       })
   })
+}
+
+function tellSeconds(observations: Observation[], onSecond: Generation['onSecond']): NodeJS.Timeout | undefined {
+  if (!onSecond) return undefined
+  let told = 0
+  const timer = setInterval(() => {
+    const since = observations.slice(told)
+    told = observations.length
+    onSecond({ answered: since.length, valid: since.filter((one) => one.outcome === 'valid').length })
+  }, SECOND_MS)
+  return timer.unref()
 }
 
 function notSent({ stream, subject, dueMs }: Arrival): Observation {

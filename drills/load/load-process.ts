@@ -1,4 +1,4 @@
-import { type Generation, generate, type LoadReport } from './generator.ts'
+import { type Generation, generate, type LoadReport, type Second } from './generator.ts'
 
 /** What a load process is made of: its streams, ready to start. */
 export interface OpenLoad {
@@ -8,7 +8,11 @@ export interface OpenLoad {
 }
 
 export type ToLoad<Setup> = { type: 'setup'; setup: Setup } | { type: 'start'; startAtMs: number }
-export type FromLoad = { type: 'ready' } | { type: 'report'; report: LoadReport } | { type: 'failed'; message: string }
+export type FromLoad =
+  | { type: 'ready' }
+  | { type: 'second'; second: Second }
+  | { type: 'report'; report: LoadReport }
+  | { type: 'failed'; message: string }
 
 /**
  * The child's side. The generator has a process of its own, so that it shares neither event loop nor memory with what
@@ -30,7 +34,12 @@ export function serveLoad<Setup>(open: (setup: Setup) => Promise<OpenLoad>): voi
         load = await open(message.setup)
         say({ type: 'ready' })
       } else if (load) {
-        const report = await generate({ ...load, startAtMs: message.startAtMs, signal: ended.signal })
+        const report = await generate({
+          ...load,
+          startAtMs: message.startAtMs,
+          signal: ended.signal,
+          onSecond: (second) => say({ type: 'second', second }),
+        })
         await load.close?.()
         say({ type: 'report', report })
       }

@@ -2,13 +2,13 @@ import type { ChildProcess } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment, type Stage } from '../frame/stage.ts'
-import type { LoadReport } from './generator.ts'
+import type { LoadReport, Second } from './generator.ts'
 import type { FromLoad, ToLoad } from './load-process.ts'
 
 /** A load process that is set up and waits for its start. */
 export interface Load {
   /** Starts at a moment of the monotonic clock and resolves when the last answer, or its deadline, has come. */
-  run(startAtMs: number): Promise<LoadReport>
+  run(startAtMs: number, onSecond: (second: Second) => void): Promise<LoadReport>
   stop(): void
 }
 
@@ -26,7 +26,10 @@ export async function startLoad<Setup>(stage: Stage, { entry, setup }: { entry: 
   child.send({ type: 'setup', setup } satisfies ToLoad<Setup>)
   await ready
   return {
-    async run(startAtMs) {
+    async run(startAtMs, onSecond) {
+      child.on('message', (message: FromLoad) => {
+        if (message.type === 'second') onSecond(message.second)
+      })
       const report = answer(child, 'report', stage.signal)
       child.send({ type: 'start', startAtMs } satisfies ToLoad<Setup>)
       return (await report).report
