@@ -53,6 +53,7 @@ export function renderAway(request: BrowserRequest, sinceMs: number | null): Res
     const known = since === null ? 'It did not answer just now.' : `It has not answered since ${clockTime(since)}.`
     return renderPage(503, {
       title: 'Sign-in is not answering',
+      isUnknown: true,
       paragraphs: [
         `${known} Nothing you entered was lost or used: it can be sent again.`,
         'Everybody who is signed in stays signed in and can go on working.',
@@ -82,6 +83,7 @@ export function renderUnknown(request: BrowserRequest, reason: UnknownReason, si
   if (wantsPage(request)) {
     const page: Page = {
       title: 'Your session cannot be checked right now',
+      isUnknown: true,
       paragraphs: [
         since !== null && reason === 'access_unreachable' ? `${detail} That is so since ${clockTime(since)}.` : detail,
         'You have not been signed out.',

@@ -16,7 +16,8 @@ const UNKNOWN: Record<UnknownReason, string> = {
 
 /** Says what is wrong, in our own look, and tries again by itself. Nobody is signed out by it. */
 export function sendUnknown(site: Site, exchange: Exchange, reason: UnknownReason): void {
-  const content = unknownPage({ because: UNKNOWN[reason] ?? UNKNOWN.access_unreachable, retryS: RETRY_S })
+  const because = UNKNOWN[reason] ?? UNKNOWN.access_unreachable
+  const content = unknownPage({ because, sinceMs: site.holdfast.awaySinceMs, retryS: RETRY_S })
   const page = site.page({ title: 'Not known right now · Fieldnotes', refreshS: RETRY_S }, content)
   sendPage(exchange, 503, page, { 'retry-after': String(RETRY_S) })
 }

@@ -14,7 +14,8 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 const COMMON = {
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`: with that, browsers send forms with `Origin: null`, and ours could not be told from others'.
+  'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
 }
 

@@ -13,10 +13,10 @@ const panel = document.querySelector('[data-live]')
 if (panel) keepTrue(panel)
 
 function keepTrue(panel) {
-  const age = panel.querySelector('[data-age]')
+  const ages = document.querySelectorAll('[data-age]')
   const freshness = panel.querySelector('[data-freshness]')
   /** The last age that was told, and when. */
-  let told = { ageMs: age.dataset.age === '' ? null : Number(age.dataset.age), at: performance.now() }
+  let told = { ageMs: ages[0].dataset.age === '' ? null : Number(ages[0].dataset.age), at: performance.now() }
   let silentSince
   say('Kept up to date while you look.')
 
@@ -25,8 +25,8 @@ function keepTrue(panel) {
       location.assign(who.leave)
       return
     }
-    panel.querySelector('[data-mark]').dataset.mark = who.mark
-    for (const fact of panel.querySelectorAll('[data-fact]')) {
+    for (const mark of document.querySelectorAll('[data-mark]')) mark.dataset.mark = who.mark
+    for (const fact of document.querySelectorAll('[data-fact]')) {
       const text = who[fact.dataset.fact]
       // Who somebody was before an outage is still shown in it: only what is said of now has changed.
       if (text !== null && fact.textContent !== text) fact.textContent = text
@@ -42,7 +42,7 @@ function keepTrue(panel) {
 
   function tick() {
     const text = told.ageMs === null ? 'not known' : inWords(told.ageMs + performance.now() - told.at)
-    if (age.textContent !== text) age.textContent = text
+    for (const age of ages) if (age.textContent !== text) age.textContent = text
   }
 
   async function ask() {

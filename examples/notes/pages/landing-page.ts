@@ -11,9 +11,9 @@ ${because !== undefined && html`<p class="because">${because}</p>`}
 <p class="small">You get a code by e-mail. There is no password to forget.</p>
 </section>
 <div class="sample" aria-hidden="true">
-<div class="leaf"><p class="text">Gauge at the north weir reads 4 cm low. Looked twice.</p><p class="line"><span><span class="author">Mirela</span>, 07:12</span></p></div>
-<div class="leaf"><p class="text">Two herons by the ferry. The ferry is late again.</p><p class="line"><span><span class="author">Tomás</span>, 08:40</span></p></div>
-<div class="leaf"><p class="text">New batteries are in the van, left drawer.</p><p class="line"><span><span class="author">Ana</span>, 09:05</span></p></div>
+<div class="leaf"><div class="margin"><span class="author">Mirela</span> 07:12</div><div class="body"><p class="text">Gauge at the north weir reads 4 cm low. Looked twice.</p></div></div>
+<div class="leaf"><div class="margin"><span class="author">Tomás</span> 08:40</div><div class="body"><p class="text">Two herons by the ferry. The ferry is late again.</p></div></div>
+<div class="leaf"><div class="margin"><span class="author">Ana</span> 09:05</div><div class="body"><p class="text">New batteries are in the van, left drawer.</p></div></div>
 </div>
 </div>`
 }

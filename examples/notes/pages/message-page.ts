@@ -16,12 +16,13 @@ ${at && html`<p class="small">It ended on ${moment(at)}.</p>`}
 }
 
 /** Who is here cannot be said at this moment. Nobody has been signed out, and the page comes back by itself. */
-export function unknownPage(said: { because: string; retryS: number }): Html {
+export function unknownPage(said: { because: string; sinceMs: number | null; retryS: number }): Html {
   return html`<section class="sheet message" aria-labelledby="message-title">
 <h1 id="message-title">We cannot check who you are right now</h1>
-<p class="verdict"><span class="mark" data-mark="unknown" aria-hidden="true"></span><span>${said.because}</span></p>
+<p class="verdict"><span class="mark" data-mark="unknown" aria-hidden="true"></span><span>${said.because}${said.sinceMs !== null && html` That is so since ${moment(new Date(said.sinceMs).toISOString())}.`}</span></p>
 <p>You have not been signed out, and nothing you wrote is lost.</p>
 <p class="small">This page tries again by itself every ${said.retryS} seconds.</p>
+<p class="actions"><a href="/">Back to the notes</a></p>
 </section>`
 }
 

@@ -2,7 +2,7 @@ import { type Html, html } from '../html.ts'
 import { NOTE_CHARACTERS_MAX, type Note } from '../notebook.ts'
 import type { WhoAmI } from '../who-am-i.ts'
 import { moment } from './moment.ts'
-import { panel } from './panel.ts'
+import { panel, panelLine } from './panel.ts'
 
 export interface NotesProps {
   notes: readonly Note[]
@@ -17,6 +17,7 @@ export function notesPage({ notes, userId, who, refused }: NotesProps): Html {
   return html`<div class="desk">
 <section class="book" aria-labelledby="book-title">
 <h1 id="book-title">The team’s notes</h1>
+${panelLine(who)}
 ${composer(refused)}
 ${notes.length === 0 ? empty : html`<ol class="notes">${notes.map((note) => leaf(note, note.author.id === userId))}</ol>`}
 </section>
@@ -36,10 +37,10 @@ ${refused && html`<p class="refusal" id="refusal" role="alert">${refused.why}</p
 const empty = html`<p class="empty">Nothing is written down yet. The first note is yours; everybody who signs in here will see it.</p>`
 
 function leaf(note: Note, isOwn: boolean): Html {
-  return html`<li class="leaf" id="note-${note.id}">
+  return html`<li class="leaf">
+<div class="margin"><span class="author">${isOwn ? 'You' : note.author.name}</span> ${moment(note.created_at)}</div>
+<div class="body">
 <p class="text">${note.text}</p>
-<div class="line">
-<p><span class="author">${isOwn ? 'You' : note.author.name}</span>, ${moment(note.created_at)}</p>
 ${isOwn && html`<form method="post" action="/notes/${note.id}/delete"><button class="plain" aria-label="Delete the note “${note.text.slice(0, 40)}”">Delete</button></form>`}
 </div>
 </li>`

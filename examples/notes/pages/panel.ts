@@ -11,7 +11,7 @@ export function panel(who: WhoAmI): Html {
 <dl>
 <div><dt>You are</dt><dd data-fact="name">${who.name}</dd></div>
 <div><dt>Known from</dt><dd data-fact="source">${who.source}</dd></div>
-<div><dt>Age</dt><dd class="figure" data-age="${who.age_ms}">${who.age_ms === null ? 'not known' : ageInWords(who.age_ms)}</dd></div>
+<div><dt>Age</dt><dd class="figure" data-age="${who.age_ms}">${ageOf(who)}</dd></div>
 <div><dt>Signed in</dt><dd>${who.authenticated_at && moment(who.authenticated_at)}</dd></div>
 <div><dt>Session</dt><dd class="mono" data-fact="session_id">${who.session_id}</dd></div>
 <div><dt>Holdfast</dt><dd data-fact="holdfast">${who.holdfast}</dd></div>
@@ -20,3 +20,10 @@ export function panel(who: WhoAmI): Html {
 <p class="freshness" data-freshness role="status">As of when this page was made. <a href="/">Look again</a></p>
 </aside>`
 }
+
+/** The same in one line, for a screen on which the panel is far below. */
+export function panelLine(who: WhoAmI): Html {
+  return html`<a class="chip" href="#who"><span class="mark" data-mark="${who.mark}" aria-hidden="true"></span><span><span data-fact="verdict">${who.verdict}</span>, from <span data-fact="source">${who.source}</span>, age <span data-age="${who.age_ms}">${ageOf(who)}</span></span></a>`
+}
+
+const ageOf = ({ age_ms }: WhoAmI) => (age_ms === null ? 'not known' : ageInWords(age_ms))
