@@ -24,6 +24,9 @@ export async function serveFolders(
 ): Promise<void> {
   for (const each of folders) {
     await app.register(async (scope) => serveFolder(scope, each, readCall, renderProblem), { prefix: each.prefix })
+    // What people type has no slash at its end, and a page's relative files need it.
+    const bare = each.prefix.replace(/\/$/, '')
+    if (each.page) app.get(bare, { schema: { hide: true } }, (_request, reply) => reply.redirect(each.prefix, 308))
   }
 }
 
