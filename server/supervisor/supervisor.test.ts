@@ -193,6 +193,17 @@ test('Ctrl-C while the database is first made leaves nothing running, and the ne
   await stops(second, here.folder, 'SIGTERM')
 })
 
+test('an outside PostgreSQL is used as it is: none is started here, and its password is not shown', async (t) => {
+  const here = await place(t)
+  const settings = { ...here.settings, HOLDFAST_DATABASE_URL: 'postgres://app:s3cret@db.example:5432/door' }
+  const first = start(t, { ...here, settings })
+  await untilReady(first)
+  assert.match(first.said(), /^ {2}postgres {3}db\.example:5432\/door \(HOLDFAST_DATABASE_URL\)$/m)
+  assert.doesNotMatch(first.said(), /s3cret/)
+  assert.ok(!(await readdir(here.folder)).includes('postgres'))
+  await stops(first, here.folder)
+})
+
 test('a second start on the same data folder is refused in one line', async (t) => {
   const here = await place(t)
   const first = start(t, here)
