@@ -11,7 +11,7 @@ import { Page } from '../ui/page.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { type Column, RowTable } from '../ui/row-table.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
-import { TimeInTwoLines } from '../ui/time.tsx'
+import { Moment, TimeInTwoLines } from '../ui/time.tsx'
 import { KeyState } from './key-state-cell.tsx'
 import { signingKeysQuery } from './read-signing-keys.ts'
 import { AskToRotate } from './rotate-signing-key.tsx'
@@ -31,6 +31,33 @@ function columnsFor({ isOld }: Seen): readonly Column<SigningKey>[] {
     { head: 'Signs until', from: 'wide', width: 120, cell: ({ sign_until }) => <When at={sign_until} /> },
     { head: 'Accepted until', from: 'wide', width: 124, cell: ({ verify_until }) => <When at={verify_until} /> },
   ]
+}
+
+/** On a narrow screen the times have no columns of their own, and stand beneath the id. */
+function KeyCell({ signingKey: { kid, sign_from, sign_until, verify_until } }: { signingKey: SigningKey }) {
+  return (
+    <>
+      <Copyable value={kid} />
+      <span className={classes.times}>
+        {sign_from && (
+          <>
+            Signs from <Moment at={sign_from} />
+          </>
+        )}
+        {sign_until && (
+          <>
+            {' '}
+            until <Moment at={sign_until} />
+          </>
+        )}
+        {verify_until && (
+          <>
+            , accepted until <Moment at={verify_until} />
+          </>
+        )}
+      </span>
+    </>
+  )
 }
 
 function When({ at }: { at: string | null }) {
@@ -66,7 +93,7 @@ function KeyList({ keys, seen }: { keys: SigningKey[]; seen: Seen }) {
         label="Signing keys"
         rows={keys}
         rowId={({ kid }) => kid}
-        first={{ head: 'Key', cell: ({ kid }) => <Copyable value={kid} /> }}
+        first={{ head: 'Key', cell: (key) => <KeyCell signingKey={key} /> }}
         columns={columnsFor(seen)}
         isOld={seen.isOld}
       />

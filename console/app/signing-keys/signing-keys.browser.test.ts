@@ -18,7 +18,7 @@ browserTest('signing keys are listed with what their state means', async ({ page
 browserTest('rotating says that nobody is signed out, and shows the new active key', async ({ page, double, open }) => {
   await open('/signing-keys')
   const rows = page.getByRole('table', { name: 'Signing keys' }).getByRole('row')
-  await rows.filter({ hasText: 'Active' }).getByText('key_01kajpt0c9lmx29zvq4m8t2').waitFor()
+  await rows.filter({ hasText: 'Active' }).getByText('key_01kajpt0c9lmx29zvq4m8t2', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Rotate now' }).click()
   const dialog = page.getByRole('dialog', { name: 'Rotate the signing key?' })
   await dialog.getByText('nobody is signed out').waitFor()
