@@ -48,6 +48,7 @@ export class AccessLink {
   readonly #closing = new AbortController()
   #sinceMs: number | undefined
   #isReachable: boolean | null = null
+  #lost = new AbortController()
   #probing: Promise<void> | undefined
   #hurry: () => void = () => {}
 
@@ -63,6 +64,11 @@ export class AccessLink {
   /** When access was first seen to be as `isReachable` says; null before. */
   get sinceMs(): number | null {
     return this.#sinceMs ?? null
+  }
+
+  /** Aborted when access is seen to be away; a new one each time that it is back. */
+  get lostSignal(): AbortSignal {
+    return this.#lost.signal
   }
 
   /** Asks; does not wait when access is known to be away. Never throws. */
@@ -96,6 +102,7 @@ export class AccessLink {
   #find(): void {
     if (this.#isReachable) return
     this.#isReachable = true
+    this.#lost = new AbortController()
     this.#sinceMs = this.#options.now()
     this.#options.onBack()
   }
@@ -104,6 +111,7 @@ export class AccessLink {
     if (this.#closing.signal.aborted || this.#isReachable === false) return
     this.#isReachable = false
     this.#sinceMs = this.#options.now()
+    this.#lost.abort(new Error('access is away'))
     this.#probing = this.#probe(question)
   }
 

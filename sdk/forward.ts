@@ -34,6 +34,8 @@ const PATH_LENGTH_MAX = 4096
 /** What access itself accepts, and what its largest asset needs four times over. */
 const REQUEST_BYTES_MAX = 64 * 1024
 const RESPONSE_BYTES_MAX = 4 * 1024 * 1024
+/** So long without an answer, and it is asked whether there is anybody. */
+const SUSPECT_MS = 2_000
 /** Access ends a request of its own after 15 s. */
 const HEADERS_MS = 16_000
 const BODY_MS = 30_000
@@ -139,7 +141,14 @@ async function send(
 
   const deadline = new AbortController()
   const patienceMs = isSignOut(request, path.split('?', 1)[0] ?? '') ? SIGN_OUT_MS : HEADERS_MS
-  const headersTimer = setTimeout(() => deadline.abort(new Error('access did not answer in time')), patienceMs)
+  const timers = [
+    setTimeout(() => parts.access.suspect(), SUSPECT_MS),
+    setTimeout(() => deadline.abort(new Error('access did not answer in time')), patienceMs),
+  ]
+  // What only reads is given up with access. What was sent may be under way there, and is waited for.
+  const { lostSignal } = parts.access
+  const giveUp = () => deadline.abort(lostSignal.reason)
+  if (method === 'GET') lostSignal.addEventListener('abort', giveUp, { once: true })
   try {
     const response = await parts.fetch(parts.url + path, {
       method,
@@ -159,7 +168,8 @@ async function send(
     parts.access.suspect()
     return undefined
   } finally {
-    clearTimeout(headersTimer)
+    for (const timer of timers) clearTimeout(timer)
+    lostSignal.removeEventListener('abort', giveUp)
   }
 }
 

@@ -156,6 +156,17 @@ test('while access is away its pages say so, since when, and come back by themse
   await until('the page works again', async () => (await site.page('/auth/sign-in')).status === 200)
 })
 
+test('an access that hangs keeps nobody waiting for its pages', async () => {
+  await using app = await openApp()
+  await using site = await openHttpSite(app)
+  app.access.mode = 'silent'
+  const page = await site.page('/auth/sign-in')
+  assert.equal(page.status, 503)
+  assert.match(await page.text(), /It has not answered since/)
+  app.access.mode = 'up'
+  await until('the page works again', async () => (await site.page('/auth/sign-in')).status === 200)
+})
+
 test('a protected page lets people in, sends strangers to sign in and back, and tells programs why', async () => {
   await using app = await openApp()
   await using site = await openHttpSite(app)
