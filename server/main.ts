@@ -4,9 +4,9 @@ import { ConfigRefused, readConfig } from './config.ts'
 import { StampRefused } from './ground/environment/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { DatabaseOutage, MigrationRefused, openDatabaseServer } from './platform/database/index.ts'
-import { openLog } from './platform/log.ts'
+import { type Logger, openLog } from './platform/log.ts'
 import { openSecret, SecretRefused } from './platform/secret.ts'
-import { databaseUrls, startAccess } from './start-access.ts'
+import { type Access, databaseUrls, startAccess } from './start-access.ts'
 
 /** Done, did not hold, bad usage: what every command of Holdfast ends with. */
 const EXIT = { done: 0, notHeld: 1, refused: 2 } as const
@@ -27,6 +27,7 @@ try {
 async function runAccess(flags: string[]): Promise<void> {
   const { config } = readConfig()
   const log = openLog({ level: config.logLevel, process: 'access' })
+  const stop = stopWhenAsked(log)
   const access = await startAccess({
     config,
     log,
@@ -38,14 +39,21 @@ async function runAccess(flags: string[]): Promise<void> {
       else process.stdout.write(`first administrator: ${url} (15 minutes, once)\n`)
     },
   })
+  stop.isOpen(access)
   log.info({ listens: access.url, environment: config.environment }, 'access is open')
   process.send?.({ kind: 'ready', url: access.url })
+}
 
+/** Listens from the first moment: a start can take as long as a migration, and may be called off. */
+function stopWhenAsked(log: Logger) {
+  let access: Access | undefined
   let isStopping = false
   const stop = (why: string) => {
     if (isStopping) return
     isStopping = true
     log.info({ why }, 'access is closing')
+    // Nothing was served yet: there is nothing to end in order.
+    if (!access) process.exit(EXIT.done)
     setTimeout(() => process.exit(EXIT.notHeld), STOP_MS).unref()
     access[Symbol.asyncDispose]().then(() => process.exit(EXIT.done), end)
   }
@@ -53,6 +61,11 @@ async function runAccess(flags: string[]): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'))
   // A supervisor that was killed cannot say so; without it this would be an orphan on a taken port.
   process.on('disconnect', () => stop('the supervisor has gone'))
+  return {
+    isOpen(opened: Access) {
+      access = opened
+    },
+  }
 }
 
 async function rotateKeys(flags: string[]): Promise<void> {
