@@ -127,8 +127,7 @@ async function startHoldfast(stage: Stage): Promise<Installation> {
     },
     { deadlineMs: START_DEADLINE_MS, signal: stage.signal, everyMs: 100 },
   )
-  if (!isUp)
-    throw new Error(`holdfast start was not ready in time. Its output ends with:\n${stage.logTail('holdfast')}`)
+  if (!isUp) throw new Error(`holdfast start was not ready in time. Its output ends with: ${stage.logTail('holdfast')}`)
   return { child, data, doorway, appOrigin }
 }
 

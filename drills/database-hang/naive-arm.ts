@@ -76,7 +76,7 @@ async function waitForApp(stage: Stage, target: Target): Promise<void> {
     },
     { deadlineMs: START_DEADLINE_MS, signal: stage.signal },
   )
-  if (!isUp) throw new Error(`The naive app did not start. Its log ends with:\n${stage.logTail('naive-app')}`)
+  if (!isUp) throw new Error(`The naive app did not start. Its log ends with: ${stage.logTail('naive-app')}`)
 }
 
 async function signInAll(target: Target, plan: Plan): Promise<KnownSessions> {

@@ -9,8 +9,9 @@ import { poll } from './wait.ts'
 
 /** Past its bound a drill has this long to clean up by itself before the guardian does it from outside. */
 const GUARDIAN_MARGIN_MS = 20_000
-/** The end of a log, enough for a stack trace. */
-const LOG_TAIL_LENGTH = 2000
+/** The end of a log: what is told in a card has to be read by a person. `--keep` leaves the rest. */
+const LOG_TAIL_LINES = 4
+const LOG_LINE_LENGTH_MAX = 200
 
 /** Where a drill plays: a temporary folder, the processes started in it, and the certainty that they end. */
 export interface Stage extends AsyncDisposable {
@@ -89,7 +90,11 @@ export async function openStage({ boundMs, interrupt, isKept = false }: StageOpt
     },
     logTail(name) {
       try {
-        return readFileSync(join(logs, `${name}.log`), 'utf8').slice(-LOG_TAIL_LENGTH)
+        const lines = readFileSync(join(logs, `${name}.log`), 'utf8')
+          .trimEnd()
+          .split('\n')
+          .slice(-LOG_TAIL_LINES)
+        return lines.map((line) => line.trim().slice(0, LOG_LINE_LENGTH_MAX)).join(' | ')
       } catch {
         return ''
       }

@@ -43,7 +43,7 @@ export async function startPostgres(stage: Stage): Promise<Postgres> {
       },
       { deadlineMs: START_DEADLINE_MS, signal: stage.signal, everyMs: 50 },
     )
-    if (!isAnswering) throw new Error(`PostgreSQL did not start. Its log ends with:\n${stage.logTail('postgres')}`)
+    if (!isAnswering) throw new Error(`PostgreSQL did not start. Its log ends with: ${stage.logTail('postgres')}`)
   }
   await start()
   return { url, start, postmaster: () => pid! }
