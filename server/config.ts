@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { isLoopbackOrigin } from './platform/loopback.ts'
 
 /**
  * Every setting, its default and its reason. The only reader of the environment: an unknown `HOLDFAST_*` variable or a
@@ -182,6 +183,14 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   return { config, origins }
 }
 
+/**
+ * What a child process is started with: this process's environment, unread, and on top of it what was settled here. The
+ * child reads its settings as everybody does.
+ */
+export function childEnvironment(settled: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  return { ...process.env, ...settled }
+}
+
 function assemble(values: Map<string, unknown>): Config {
   const get = <T>(variable: Variable) => values.get(variable) as T
   return {
@@ -268,11 +277,6 @@ function publicOrigin(text: string): string {
   if (!isPlain || !/^https?:$/.test(url.protocol)) throw 'an origin such as https://login.acme.example, without a path'
   if (url.protocol === 'http:' && !isLoopbackOrigin(url.origin)) throw 'https, unless its host is loopback'
   return url.origin
-}
-
-export function isLoopbackOrigin(origin: string): boolean {
-  const host = hostOf(origin).replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 function databaseUrl(text: string): string {

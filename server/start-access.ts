@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import * as identity from './access/identity/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config } from './config.ts'
-import { isLoopbackOrigin } from './config.ts'
 import * as applications from './ground/applications/index.ts'
 import { openDelivery } from './ground/delivery/index.ts'
 import * as environment from './ground/environment/index.ts'
@@ -16,6 +15,7 @@ import { type DatabaseServer, openDatabaseServer } from './platform/database/ind
 import { readFileIfThere, replaceFile } from './platform/durable-file.ts'
 import { openHttpServer } from './platform/http/index.ts'
 import type { Logger } from './platform/log.ts'
+import { isLoopbackOrigin } from './platform/loopback.ts'
 import { openSecret } from './platform/secret.ts'
 
 export interface StartAccessOptions {

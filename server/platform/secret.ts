@@ -30,7 +30,7 @@ export async function openSecret(file: string, log?: Pick<Logger, 'warn'>): Prom
   const root = Buffer.from(text, 'base64url')
   if (!WRITTEN.test(text) || root.length !== SECRET_BYTES) {
     throw new SecretRefused(
-      `${file} does not hold a Holdfast secret (43 characters). Put the right file back; without it nobody's session can be verified.`,
+      `${file} does not hold a Holdfast secret (43 characters). Put the right file back; without it nothing that it sealed can be read.`,
     )
   }
   const { mode } = await stat(file)

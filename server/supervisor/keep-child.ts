@@ -61,12 +61,7 @@ export function keepChild(options: ChildOptions): KeptChild {
 
   function start(): void {
     answeredAt = undefined
-    child = spawn(process.execPath, [...options.program], {
-      env: options.environment,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Ctrl-C in a terminal reaches a whole group; the order of ending is ours.
-      detached: true,
-    })
+    child = spawnGroup(options)
     output.listen(child.stdout!, child.stderr!)
     child.on('message', options.onMessage)
     // A child that could not be spawned closes as well.
@@ -77,16 +72,9 @@ export function keepChild(options: ChildOptions): KeptChild {
   }
 
   async function untilAnswering(started: ChildProcess): Promise<void> {
-    const from = performance.now()
-    let isSlow = false
-    while (started === child && !(await answers(options.healthUrl))) {
-      if (!isSlow && performance.now() - from > SLOW_MS) {
-        isSlow = true
-        screen.warning(name, `has not answered for ${SLOW_MS / 1000} s: see ${options.logFile}`)
-      }
-      await pause(HEALTH_EVERY_MS)
-    }
-    if (started !== child) return
+    const hasEnded = () => started !== child
+    const onSlow = () => screen.warning(name, `has not answered for ${SLOW_MS / 1000} s: see ${options.logFile}`)
+    if (!(await untilAnswered(options.healthUrl, { hasEnded, onSlow }))) return
     answeredAt = performance.now()
     if (hasEverAnswered) screen.event(name, 'answers again')
     hasEverAnswered = true
@@ -100,31 +88,16 @@ export function keepChild(options: ChildOptions): KeptChild {
     if (isOver) return
     if (code === REFUSED_EXIT_CODE && !hasEverAnswered) {
       isOver = true
-      const words = output.lastWords().map((line) => line.replace(/^holdfast: /, ''))
-      firstAnswer.reject(new StartRefused(words.join('\n') || `${name} refused to start: see ${options.logFile}.`))
+      firstAnswer.reject(refusalOf(options, output.lastWords()))
       return
     }
     if (isRestarting) {
       isRestarting = false
-      start()
-      return
+      return start()
     }
     const delayMs = backOff.nextMs(ranForMs)
     screen.warning(name, `ended (${signal ?? `code ${code}`}); starting it again in ${delayMs / 1000} s`)
     waiting = setTimeout(start, delayMs)
-  }
-
-  async function end(running: ChildProcess): Promise<void> {
-    const closed = once(running, 'close')
-    signalGroup(running, 'SIGCONT')
-    signalGroup(running, 'SIGTERM')
-    try {
-      await within(options.stopMs, name, closed)
-    } catch {
-      signalGroup(running, 'SIGKILL')
-      // What it had started may hold its output open; the process itself is gone.
-      await within(KILLED_MS, name, closed).catch(() => {})
-    }
   }
 
   start()
@@ -136,13 +109,13 @@ export function keepChild(options: ChildOptions): KeptChild {
       if (isOver || isRestarting) return
       clearTimeout(waiting)
       isRestarting = child !== undefined
-      if (child) void end(child)
+      if (child) void endGroup(child, options)
       else start()
     },
     async stop() {
       isOver = true
       clearTimeout(waiting)
-      if (child) await end(child)
+      if (child) await endGroup(child, options)
       await within(FLUSH_MS, `${name}.log`, log.flush()).catch(() => {})
     },
     kill() {
@@ -153,8 +126,50 @@ export function keepChild(options: ChildOptions): KeptChild {
   }
 }
 
+function spawnGroup({ program, environment }: ChildOptions): ChildProcess {
+  return spawn(process.execPath, [...program], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Ctrl-C in a terminal reaches a whole group; the order of ending is ours.
+    detached: true,
+  })
+}
+
+async function endGroup(running: ChildProcess, { name, stopMs }: ChildOptions): Promise<void> {
+  const closed = once(running, 'close')
+  signalGroup(running, 'SIGCONT')
+  signalGroup(running, 'SIGTERM')
+  try {
+    await within(stopMs, name, closed)
+  } catch {
+    signalGroup(running, 'SIGKILL')
+    // What it had started may hold its output open; the process itself is gone.
+    await within(KILLED_MS, name, closed).catch(() => {})
+  }
+}
+
+/** The child's own words, as it said them last. */
+function refusalOf({ name, logFile }: ChildOptions, lastWords: readonly string[]): StartRefused {
+  const words = lastWords.map((line) => line.replace(/^holdfast: /, ''))
+  return new StartRefused(words.join('\n') || `${name} refused to start: see ${logFile}.`)
+}
+
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid !== undefined) sendSignal(-child.pid, signal)
+}
+
+/** True once there was an answer; false when the child has ended before. Each request has a deadline of its own. */
+async function untilAnswered(url: string, seen: { hasEnded(): boolean; onSlow(): void }): Promise<boolean> {
+  const from = performance.now()
+  let isSlow = false
+  while (!seen.hasEnded() && !(await answers(url))) {
+    if (!isSlow && performance.now() - from > SLOW_MS) {
+      isSlow = true
+      seen.onSlow()
+    }
+    await pause(HEALTH_EVERY_MS)
+  }
+  return !seen.hasEnded()
 }
 
 /** Any answer will do: what it says about its dependencies is its own affair. */

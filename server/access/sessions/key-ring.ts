@@ -36,37 +36,14 @@ export async function openKeyRing(options: {
   const { db, clock, secret, signal, file } = options
   let keys: SigningKey[] = []
   let keptText = (await readFileIfThere(file)) ?? ''
-  if (keptText) keys = (JSON.parse(secret.unseal('key ring', keptText)) as queries.SigningKeyRow[]).map(fromRow)
   let rowsText = ''
-
-  function fromRow(row: queries.SigningKeyRow): SigningKey {
-    const { x, y } = row.public_jwk
-    return {
-      public: { kty: 'EC', crv: 'P-256', x, y, kid: row.kid, alg: 'ES256', use: 'sig' },
-      privateKey: importPrivate(secret.unseal('signing key', row.private_sealed)),
-      createdAt: new Date(row.created_at),
-      signFrom: new Date(row.sign_from),
-      signUntil: new Date(row.sign_until),
-      verifyUntil: new Date(row.verify_until),
-    }
-  }
-
-  function toRow(key: SigningKey): queries.SigningKeyRow {
-    return {
-      kid: key.public.kid,
-      public_jwk: { x: key.public.x, y: key.public.y },
-      private_sealed: secret.seal('signing key', exportPrivate(key.privateKey)),
-      created_at: key.createdAt,
-      sign_from: key.signFrom,
-      sign_until: key.signUntil,
-      verify_until: key.verifyUntil,
-    }
-  }
+  const fromRow = (row: queries.SigningKeyRow) => openRow(secret, row)
+  if (keptText) keys = (JSON.parse(secret.unseal('key ring', keptText)) as queries.SigningKeyRow[]).map(fromRow)
 
   async function insert(tx: Queries, signFrom: Date): Promise<SigningKey> {
     const now = clock.now()
     const key = makeSigningKey(newId('key', now), { createdAt: now, signFrom })
-    await queries.insertSigningKey(tx, toRow(key))
+    await queries.insertSigningKey(tx, sealedRow(secret, key))
     return key
   }
 
@@ -126,6 +103,31 @@ export async function openKeyRing(options: {
       await reload()
       return kid
     },
+  }
+}
+
+/** The private half is at rest under seal only. */
+function openRow(secret: Secret, row: queries.SigningKeyRow): SigningKey {
+  const { x, y } = row.public_jwk
+  return {
+    public: { kty: 'EC', crv: 'P-256', x, y, kid: row.kid, alg: 'ES256', use: 'sig' },
+    privateKey: importPrivate(secret.unseal('signing key', row.private_sealed)),
+    createdAt: new Date(row.created_at),
+    signFrom: new Date(row.sign_from),
+    signUntil: new Date(row.sign_until),
+    verifyUntil: new Date(row.verify_until),
+  }
+}
+
+function sealedRow(secret: Secret, key: SigningKey): queries.SigningKeyRow {
+  return {
+    kid: key.public.kid,
+    public_jwk: { x: key.public.x, y: key.public.y },
+    private_sealed: secret.seal('signing key', exportPrivate(key.privateKey)),
+    created_at: key.createdAt,
+    sign_from: key.signFrom,
+    sign_until: key.signUntil,
+    verify_until: key.verifyUntil,
   }
 }
 

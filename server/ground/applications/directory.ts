@@ -1,7 +1,5 @@
-import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
-import { FORWARD_CLOCK_SKEW_MS, forwardedMessage, headers } from '../../../sdk/contract.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/index.ts'
 import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
@@ -17,6 +15,7 @@ import {
   forwardKeyOf,
 } from './application.ts'
 import * as queries from './queries.ts'
+import { readForwarded } from './read-forwarded.ts'
 import { refuse } from './refusals.ts'
 
 /** All applications in memory, kept on disk as last known good: an outage makes no application unknown. */
@@ -36,9 +35,6 @@ interface Known extends Application {
   keyDigest: Buffer | null
   forwardKey: Buffer | null
 }
-
-const PREFIX = /^\/[a-z0-9-]{1,32}$/
-const FORWARDED_MAX = 512
 
 export async function openApplicationDirectory(options: {
   db: Database
@@ -79,43 +75,6 @@ export async function openApplicationDirectory(options: {
     keptText = text
   }
 
-  function readForwarded(request: {
-    method: string
-    path: string
-    headers: IncomingHttpHeaders
-  }): Forwarded | undefined {
-    const id = request.headers[headers.application]
-    const forwarded = request.headers[headers.forwarded]
-    const signature = request.headers[headers.signature]
-    if (typeof id !== 'string' || typeof forwarded !== 'string' || typeof signature !== 'string') return undefined
-
-    const application = known.get(id.slice(0, 64))
-    if (!application?.forwardKey) throw refuse('unknown_application', { application: printable(id) })
-    const [, timestamp, given] = /^t=(\d{1,15}),v1=([A-Za-z0-9_-]{43})$/.exec(signature) ?? []
-    const message = forwardedMessage({
-      timestampMs: Number(timestamp),
-      application: id,
-      method: request.method,
-      path: request.path,
-      forwarded,
-    })
-    const expected = createHmac('sha256', application.forwardKey).update(message).digest()
-    if (!given || forwarded.length > FORWARDED_MAX || !sameDigest(expected, Buffer.from(given, 'base64url'))) {
-      throw refuse('bad_signature', { application: id })
-    }
-    const skewMs = Math.abs(clock.now().getTime() - Number(timestamp))
-    if (skewMs > FORWARD_CLOCK_SKEW_MS) throw refuse('clock_skew', { seconds: Math.round(skewMs / 1000) })
-
-    const parts = Object.fromEntries(
-      forwarded.split(';').map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
-    )
-    if (!application.origins.includes(parts.origin ?? '')) {
-      throw refuse('foreign_origin', { origin: printable(parts.origin ?? ''), application: id })
-    }
-    const prefix = PREFIX.test(parts.prefix ?? '') ? parts.prefix! : ''
-    return { application: id, address: parts.for ?? '', origin: parts.origin!, prefix }
-  }
-
   return {
     find: (id) => known.get(id),
     findByOrigin: (origin) => [...known.values()].find((each) => each.origins.includes(origin)),
@@ -130,7 +89,7 @@ export async function openApplicationDirectory(options: {
       if (!found) throw refuse('key_unknown')
       return found
     },
-    readForwarded,
+    readForwarded: (request) => readForwarded(request, { find: (id) => known.get(id), now: clock.now() }),
     reload,
     async register({ id, name, origins, key = formatKey(environment, newSecret()) }) {
       const forwardKeySealed = secret.seal('application', forwardKeyOf(key).toString('base64'))
@@ -146,6 +105,3 @@ export async function openApplicationDirectory(options: {
     },
   }
 }
-
-/** What a stranger sent is repeated only in plain, short form. */
-const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)

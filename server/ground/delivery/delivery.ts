@@ -92,7 +92,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   async function work(item: Item): Promise<Step> {
     item.rounds++
     try {
-      const { result, via } = await sendHedged(hedging(item))
+      const { result, via } = await sendHedged(hedging(item, { routes, clock, timers, signal: ended.signal, counts }))
       if (result.outcome === 'unknown') item.unknowns++
       if (ended.signal.aborted && result.outcome !== 'ok') return settle(item, givenUp(item), via)
       const then = afterRound(item, result, clock.now())
@@ -101,25 +101,6 @@ export function openDelivery(options: DeliveryOptions): Delivery {
     } catch (error) {
       log.error({ message: item.message.id, error: String(error) }, 'sending a mail threw: this is a bug')
       return settle(item, 'failed')
-    }
-  }
-
-  function hedging(item: Item): Hedging {
-    return {
-      routes: inOrder(routes),
-      mail: item.mail,
-      expiresAt: item.expiresAt,
-      clock,
-      timers,
-      signal: ended.signal,
-      mayTry() {
-        if (item.attempts >= ATTEMPTS_MAX || clock.now() >= item.expiresAt) return false
-        // Counted before it is sent: a server that hangs must use up the attempt, or it is tried for ever.
-        item.attempts++
-        counts.attempts++
-        return true
-      },
-      onHedge: () => counts.hedged++,
     }
   }
 
@@ -145,6 +126,30 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       stopProbes()
       await outbox.end(() => ended.abort())
     },
+  }
+}
+
+interface Sending extends Pick<Hedging, 'clock' | 'timers' | 'signal'> {
+  routes: readonly Route[]
+  counts: Pick<DeliveryFigures, 'attempts' | 'hedged'>
+}
+
+function hedging(item: Item, { routes, clock, timers, signal, counts }: Sending): Hedging {
+  return {
+    routes: inOrder(routes),
+    mail: item.mail,
+    expiresAt: item.expiresAt,
+    clock,
+    timers,
+    signal,
+    mayTry() {
+      if (item.attempts >= ATTEMPTS_MAX || clock.now() >= item.expiresAt) return false
+      // Counted before it is sent: a server that hangs must use up the attempt, or it is tried for ever.
+      item.attempts++
+      counts.attempts++
+      return true
+    },
+    onHedge: () => counts.hedged++,
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { isLoopbackOrigin } from '../../../config.ts'
 import { type Answer, type Call, json, page } from '../../../platform/http/index.ts'
+import { isLoopbackOrigin } from '../../../platform/loopback.ts'
 import { type ReceivedMail, readMail, readMailbox } from '../../../platform/mail/index.ts'
 import { mailboxPage, mailGonePage, mailPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
