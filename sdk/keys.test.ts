@@ -35,6 +35,7 @@ test('an empty key set is never news, and a withdrawn key goes', async () => {
   assert.equal(keys.keySet.keys.length, 2)
   keys.adopt({ installation_id: 'ins_1', keys: [two] })
   assert.deepEqual(keys.keySet.keys, [two])
+  await keys.flush()
 })
 
 test('another installation is not believed, and that is said', async () => {

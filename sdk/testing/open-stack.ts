@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { until } from './until.ts'
 
@@ -13,6 +14,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Making a database cluster is the slow part, and other tests may be making theirs. */
 const READY_MS = 120_000
 const STOP_MS = 20_000
+const SAID_MAX = 2000
+const LOOK_EVERY_MS = 50
+/** Beyond it the supervisor only goes on trying, and no patience helps. */
+const RESTARTS_MAX = 4
 
 export type StackPart = 'access' | 'demo' | 'database'
 
@@ -59,7 +64,7 @@ export async function openStack(): Promise<TestStack> {
     thaw: (part) => signal(part, 'SIGCONT'),
     kill: (part) => signal(part, 'SIGKILL'),
     pids,
-    said: () => text,
+    said: () => text.slice(-SAID_MAX),
     async [Symbol.asyncDispose]() {
       await end(child)
       await rm(data, { recursive: true, force: true })
@@ -78,8 +83,10 @@ async function ready(stack: TestStack, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + READY_MS
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`holdfast start ended:\n${stack.said()}`)
-    const isUp = await until('an answer, or none', () => answers(`${stack.demoUrl}/healthz`)).catch(() => false)
-    if (isUp) return
+    if (await answers(`${stack.demoUrl}/healthz`)) return
+    const restarts = stack.said().split('starting it again').length - 1
+    if (restarts > RESTARTS_MAX) throw new Error(`a part of holdfast start does not start:\n${stack.said()}`)
+    await pause(LOOK_EVERY_MS)
   }
   throw new Error(`holdfast start was not ready in ${READY_MS / 1000} s:\n${stack.said()}`)
 }
