@@ -19,8 +19,7 @@ export async function replaceChallenges(db: Queries, browserDigest: Buffer, now:
        set replaced_at = ${now}
      where browser_digest = ${browserDigest}
        and replaced_at is null
-       and used_at is null
-       and expires_at > ${now}`)
+       and used_at is null`)
 }
 
 export async function insertChallenge(db: Queries, challenge: Challenge): Promise<void> {
@@ -48,12 +47,13 @@ export async function findChallengeByLink(db: Queries, linkDigest: Buffer): Prom
      where link_digest = ${linkDigest}`)
 }
 
+/** The one that was not replaced and not used, if there is one; two may have been begun in the same millisecond. */
 export async function newestChallengeOfBrowser(db: Queries, browserDigest: Buffer): Promise<Challenge | undefined> {
   return db.maybe<Challenge>(sql`
     select ${challengeColumns}
       from identity.challenge
      where browser_digest = ${browserDigest}
-     order by created_at desc, id desc
+     order by replaced_at is null and used_at is null desc, created_at desc, id desc
      limit 1`)
 }
 
