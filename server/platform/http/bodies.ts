@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { refusals } from '../refusal.ts'
-
-const refuse = refusals('request', {
-  bad_utf8: [400, 'The body is not valid UTF-8. Send UTF-8.'],
-  bad_json: [400, 'The body is not valid JSON.'],
-  bad_form: [400, 'The form could not be read: a field twice, or more than {limit} of them.'],
-})
+import { refuse } from './refusals.ts'
 
 const FIELDS_MAX = 50
+/** Names by which JavaScript reaches a prototype. */
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 function decode(bytes: Buffer): string {
@@ -34,15 +30,16 @@ export function readBodies(app: FastifyInstance): void {
 }
 
 function parseForm(content: string): Record<string, string> {
-  const fields: Record<string, string> = Object.create(null)
+  const fields: Record<string, string> = {}
   let count = 0
   for (const pair of content.split('&')) {
     if (pair === '') continue
     const [name, value] = splitPair(pair)
-    if (++count > FIELDS_MAX || name in fields) throw refuse('bad_form', { limit: FIELDS_MAX })
+    const isRefused = RESERVED.has(name) || Object.hasOwn(fields, name) || ++count > FIELDS_MAX
+    if (isRefused) throw refuse('bad_form', { limit: FIELDS_MAX })
     fields[name] = value
   }
-  return { ...fields }
+  return fields
 }
 
 function splitPair(pair: string): [string, string] {

@@ -1,9 +1,5 @@
-import { refusals } from '../refusal.ts'
+import { refuse } from './refusals.ts'
 import type { Call } from './route.ts'
-
-const refuse = refusals('request', {
-  cross_site: [403, 'This request came from another site and was not carried out. Open the page itself and try again.'],
-})
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -11,7 +7,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * ASVS 3.5: a browser says where a request comes from; one that changes something must come from the same origin.
  * A caller that sends neither header is no browser, and has no cookies that somebody else could use.
  */
-export function assertSameOrigin(call: Call): void {
+export function assertSameOrigin(call: Pick<Call, 'method' | 'headers' | 'origin'>): void {
   if (SAFE_METHODS.has(call.method)) return
   const { origin, 'sec-fetch-site': site } = call.headers
   if (origin !== undefined && origin !== call.origin) throw refuse('cross_site')

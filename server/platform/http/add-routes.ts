@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { Answer } from './answer.ts'
+import type { Problem } from './problem.ts'
+import type { ReadCall } from './read-call.ts'
+import { refuse } from './refusals.ts'
+import { documentedAnswers } from './documented-answers.ts'
+import type { Call, Route } from './route.ts'
+import { assertSameOrigin } from './same-origin.ts'
+import { headersOf, type Send } from './send-answer.ts'
+
+export interface RouteParts {
+  readCall: ReadCall
+  send: Send
+  problemOf(error: unknown, route: string): Problem
+  /** Refusals of page routes, for people. */
+  renderProblem(said: Problem, call: Call): string
+}
+
+/** The features' tables become routes; each address also knows what it does not answer. */
+export function addRoutes(app: FastifyInstance, routes: readonly Route[], parts: RouteParts): void {
+  for (const route of routes) addRoute(app, route, parts)
+  for (const [path, there] of Map.groupBy(routes, (route) => route.path)) refuseOtherMethods(app, path, there, parts)
+}
+
+const pattern = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
+
+function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
+  const { kind = 'api', summary, tag, body, query, params, answers = {} } = route.options
+  const schema: FastifySchema = {
+    summary,
+    tags: [tag],
+    hide: kind === 'page',
+    ...(body && { body }),
+    ...(query && { querystring: query }),
+    ...(params && { params }),
+    response: documentedAnswers(answers),
+  }
+  // A form that does not fit is answered like every other refusal of its route.
+  const common = { url: pattern(route.path), attachValidation: true, handler: handlerOf(route, parts) }
+  app.route({ ...common, method: route.method as 'GET', schema })
+  if (route.method === 'GET') app.route({ ...common, method: 'HEAD', schema: { ...schema, hide: true } })
+}
+
+function handlerOf(route: Route, parts: RouteParts) {
+  const { guard, kind = 'api' } = route.options
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    let call: Call | undefined
+    try {
+      call = parts.readCall(request, reply)
+      assertSameOrigin(call)
+      if (request.validationError) throw request.validationError
+      if (guard) call.actor = await guard(call)
+      return parts.send.answer(request, reply, await route.handle(call))
+    } catch (error) {
+      const said = parts.problemOf(error, route.path)
+      return kind === 'page' && call
+        ? sendProblemPage(request, reply, { said, call, parts })
+        : parts.send.problem(reply, said)
+    }
+  }
+}
+
+export function sendProblemPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { said, call, parts }: { said: Problem; call: Call; parts: Pick<RouteParts, 'send' | 'renderProblem'> },
+): FastifyReply {
+  const html = parts.renderProblem(said, call)
+  const answer: Answer = { kind: 'page', status: said.status, html, headers: headersOf(said) }
+  for (const name of ['set-cookie', 'location']) reply.removeHeader(name)
+  return parts.send.answer(request, reply, answer)
+}
+
+/** 405 with `Allow` where there is something at the address, 404 only where there is nothing. */
+function refuseOtherMethods(app: FastifyInstance, path: string, there: readonly Route[], parts: RouteParts): void {
+  const allowed = new Set(there.map((route) => route.method))
+  if (allowed.has('GET')) allowed.add('HEAD')
+  const allow = [...allowed].join(', ')
+  const isPage = there.every((route) => route.options.kind === 'page')
+  app.route({
+    url: pattern(path),
+    method: app.supportedMethods.filter((method) => !allowed.has(method)) as 'GET'[],
+    schema: { hide: true },
+    // Before the body is read: nobody wants it.
+    async onRequest(request, reply) {
+      if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
+      const said = parts.problemOf(refuse('method_not_allowed', { allowed: allow, method: request.method }), path)
+      return isPage && wantsPage(request)
+        ? sendProblemPage(request, reply, { said, call: parts.readCall(request, reply), parts })
+        : parts.send.problem(reply, said)
+    },
+    handler: (_request, reply) => reply,
+  })
+}
+
+export const wantsPage = (request: FastifyRequest) =>
+  (request.method === 'GET' || request.method === 'HEAD') && (request.headers.accept ?? '').includes('text/html')
