@@ -36,3 +36,16 @@ export function mintProof(house: House, session: Session, ageMs: number): string
     ? mintProof(house, { ...session, user: { ...session.user, picture_url: null } }, ageMs)
     : undefined
 }
+
+/** Half of its life is left, and it says what is so now: a new one would only cost a signature and a cookie. */
+export function isWorthKeeping(house: House, proof: string | undefined, session: Session): boolean {
+  if (proof === undefined) return false
+  const nowMs = house.clock.now().getTime()
+  const seen = house.proofs.verify(proof, { keys: house.keys.published(), issuer: house.issuer, nowMs })
+  if (seen.outcome !== 'good') return false
+  const { claims } = seen
+  const { email, name } = session.user
+  const isSame = claims.sid === session.id && claims.email === email && claims.name === name
+  const isCurrent = claims.auth_time === Math.floor(Date.parse(session.authenticated_at) / 1000)
+  return isSame && isCurrent && claims.exp * 1000 - nowMs > PROOF_LIFE_MS / 2
+}

@@ -18,7 +18,7 @@ import { openKeyRing } from './key-ring.ts'
 import { KnownSessions } from './known-sessions.ts'
 import { openLastSeen } from './last-seen.ts'
 import { openLookUp } from './look-up.ts'
-import { mintProof } from './mint-proof.ts'
+import { isWorthKeeping, mintProof } from './mint-proof.ts'
 import { openPendingEnds } from './pending-ends.ts'
 import * as queries from './queries.ts'
 import { openRevocationLog } from './revocation-log.ts'
@@ -40,6 +40,11 @@ export interface OpenSessionsOptions {
   isAdministrator(userId: string): boolean
 }
 
+export interface Proven {
+  answer: SessionAnswer
+  cookies: CookieChange[]
+}
+
 /** The front of the feature: what identity, the routes and `main` may ask of sessions. */
 export interface Sessions extends AsyncDisposable {
   /** The `iss` of proofs. */
@@ -47,10 +52,9 @@ export interface Sessions extends AsyncDisposable {
   /** By the call's cookies. Throws only bugs: an outage is the verdict `unknown`. */
   verify(call: Call, options?: { audience?: string | undefined }): Promise<SessionAnswer>
   /** As `verify`, with a fresh proof where there is something to prove. */
-  refresh(
-    call: Call,
-    options?: { audience?: string | undefined },
-  ): Promise<{ answer: SessionAnswer; cookies: CookieChange[] }>
+  refresh(call: Call, options?: { audience?: string | undefined }): Promise<Proven>
+  /** As `refresh`, unless the proof at hand is good for a while yet. */
+  prove(call: Call, options?: { audience?: string | undefined }): Promise<Proven>
   issue(
     call: Call,
     input: { user: SessionUser; audience: string; amr: string[]; acr: string },
@@ -127,15 +131,24 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
   const verify: Sessions['verify'] = (call, { audience } = {}) =>
     verifySession(house, credentialsOf(call, audience ?? call.application ?? undefined))
 
+  function proofCookies(call: Call, answer: SessionAnswer): CookieChange[] {
+    if (answer.verdict !== 'valid' || answer.session.audience === CONSOLE_AUDIENCE) return []
+    const proof = mintProof(house, answer.session, answer.age_ms)
+    return proof ? [setProof(call, proof, options.lifeMs)] : []
+  }
+
   return {
     issuer: options.issuer,
     verify,
     async refresh(call, asked = {}) {
       const answer = await verify(call, asked)
-      if (answer.verdict !== 'valid') return { answer, cookies: [] }
-      if (answer.session.audience === CONSOLE_AUDIENCE) return { answer, cookies: [] }
-      const proof = mintProof(house, answer.session, answer.age_ms)
-      return { answer, cookies: proof ? [setProof(call, proof, options.lifeMs)] : [] }
+      return { answer, cookies: proofCookies(call, answer) }
+    },
+    async prove(call, asked = {}) {
+      const answer = await verify(call, asked)
+      const isGood =
+        answer.verdict === 'valid' && isWorthKeeping(house, credentialsOf(call, undefined).proof, answer.session)
+      return { answer, cookies: isGood ? [] : proofCookies(call, answer) }
     },
     async issue(call, { user, audience, amr, acr }) {
       const before = await verifySession(house, { ...credentialsOf(call, audience), audience: undefined })

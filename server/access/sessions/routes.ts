@@ -136,10 +136,8 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
 
 async function verdict(sessions: Sessions, call: Call, proof: 'keep' | 'renew'): Promise<Answer> {
   const audience = audienceOf(call)
-  const { answer, cookies } = await sessions.refresh(call, { audience })
-  if (answer.verdict === 'valid')
-    return json(200, answer, { cookies: proof === 'renew' || answer.source !== 'proof' ? cookies : [] })
-  return refusalOf(sessions, call, answer, audience)
+  const { answer, cookies } = await (proof === 'renew' ? sessions.refresh : sessions.prove)(call, { audience })
+  return answer.verdict === 'valid' ? json(200, answer, { cookies }) : refusalOf(sessions, call, answer, audience)
 }
 
 /** Only `invalid` may clear a cookie; and not for an older copy, whose newer one lies in the same jar. */
@@ -162,7 +160,7 @@ function refusalOf(
 }
 
 async function forwardAuth(sessions: Sessions, call: Call): Promise<Answer> {
-  const { answer, cookies } = await sessions.refresh(call)
+  const { answer, cookies } = await sessions.prove(call)
   if (answer.verdict !== 'valid') {
     const refused = refusalOf(sessions, call, answer)
     return {

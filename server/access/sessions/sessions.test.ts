@@ -252,3 +252,16 @@ test('after a rotation old proofs hold, new ones bear the next key, and another 
     ['active', 'next', 'retiring'],
   )
 })
+
+test('a proof that is good for a while yet is kept; one past half of its life, or that says an old name, is renewed', async () => {
+  await using rig = await openRig()
+  await rig.sessions.catchUp()
+  const { jar, user } = await signIn(rig)
+  assert.deepEqual((await rig.sessions.prove(callWith(jar))).cookies, [])
+  assert.equal((await rig.sessions.prove(callWith({ hf_session: jar.hf_session! }))).cookies.length, 1)
+  await rig.sessions.updatePerson({ ...user, name: 'Ana Maria' })
+  const renamed = keep(jar, (await rig.sessions.prove(callWith(jar))).cookies)
+  assert.notEqual(renamed.hf_proof, jar.hf_proof)
+  rig.clock.advance(3 * 60_000)
+  assert.equal((await rig.sessions.prove(callWith(renamed))).cookies.length, 1)
+})
