@@ -44,7 +44,7 @@ export interface HoldfastOptions {
   fetch?: typeof fetch
   /** Instead of `Date.now`, for tests. */
   now?: () => number
-  /** Told once of each thing a person has to look at. Left out: a process warning. */
+  /** Told of each thing a person has to look at, once an hour while it lasts. Left out: a process warning. */
   onProblem?: OnProblem
 }
 
@@ -67,12 +67,14 @@ export interface HoldfastStatus {
   since: string | null
   /** Sign-outs by the person that access has not been told yet. */
   undeliveredSignOuts: number
-  /** What a person has to look at; newest last. */
+  /** What a person has to look at, and was so within the last hour; newest last. */
   problems: string[]
 }
 
 const TIMEOUT_MS = 2_000
 const PROBLEMS_MAX = 20
+/** What goes on for longer is told again. */
+const PROBLEM_MS = 60 * 60_000
 
 /**
  * Verifies sessions inside your process: without network once the keys are known, with access up or down.
@@ -129,7 +131,8 @@ export class Holdfast implements AsyncDisposable {
   readonly #now: () => number
   readonly #site: Site
   readonly #onProblem: OnProblem
-  readonly #problems: string[] = []
+  /** When each was last told. */
+  readonly #problems = new Map<string, number>()
   readonly #keys: KnownKeys
   readonly #revocations: RevocationLog
   readonly #signOuts: SignOutList
@@ -227,7 +230,7 @@ export class Holdfast implements AsyncDisposable {
       accessReachable: this.#access.isReachable,
       since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
       undeliveredSignOuts: this.#signOuts.undelivered,
-      problems: [...this.#problems],
+      problems: [...this.#problems.keys()].filter((sentence) => this.#isRecent(sentence)),
     }
   }
 
@@ -266,10 +269,16 @@ export class Holdfast implements AsyncDisposable {
   }
 
   #note(sentence: string): void {
-    if (this.#problems.includes(sentence)) return
-    this.#problems.push(sentence)
-    if (this.#problems.length > PROBLEMS_MAX) this.#problems.shift()
+    if (this.#isRecent(sentence)) return
+    this.#problems.delete(sentence)
+    this.#problems.set(sentence, this.#now())
+    if (this.#problems.size > PROBLEMS_MAX) this.#problems.delete(this.#problems.keys().next().value!)
     this.#onProblem(sentence)
+  }
+
+  #isRecent(sentence: string): boolean {
+    const toldMs = this.#problems.get(sentence)
+    return toldMs !== undefined && this.#now() - toldMs < PROBLEM_MS
   }
 }
 

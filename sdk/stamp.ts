@@ -5,7 +5,7 @@ export interface Stamp {
   installation_id: string | null
 }
 
-/** Tells a person what is wrong, once for each sentence. */
+/** Tells a person what is wrong, in one sentence that says what to do. */
 export type OnProblem = (sentence: string) => void
 
 const APPLICATION_KEY = /^hf_([a-z][a-z0-9-]{0,30})_app_[A-Za-z0-9_-]{43}$/

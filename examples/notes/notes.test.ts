@@ -2,46 +2,14 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { AccessDouble, APPLICATION_KEY, type TestSession } from '../../sdk/testing/access-double.ts'
+import type { TestSession } from '../../sdk/testing/access-double.ts'
 import { openFolder } from '../../sdk/testing/open-folder.ts'
 import { cookieOf } from '../../sdk/testing/open-site.ts'
 import { until } from '../../sdk/testing/until.ts'
 import { openNotebook } from './notebook.ts'
-import { type Notes, startNotes } from './start-notes.ts'
+import type { Notes } from './start-notes.ts'
+import { openFieldnotes, type TestFieldnotes } from './testing/open-fieldnotes.ts'
 import type { WhoAmI } from './who-am-i.ts'
-
-/** Fieldnotes on a free port, and the double of access that it speaks with. */
-async function openFieldnotes() {
-  const stack = new AsyncDisposableStack()
-  const folder = stack.use(await openFolder())
-  const access = stack.use(await AccessDouble.open())
-  access.application = 'app_demo'
-  const start = (port = 0) => startNotes({ port, url: access.url, folder: folder.path, key: APPLICATION_KEY })
-  const app = {
-    access,
-    folder: folder.path,
-    notes: await start(),
-    async restart() {
-      const port = Number(new URL(app.notes.url).port)
-      await app.notes[Symbol.asyncDispose]()
-      app.notes = await start(port)
-    },
-    async [Symbol.asyncDispose]() {
-      await app.notes[Symbol.asyncDispose]()
-      await stack.disposeAsync()
-    },
-  }
-  await caughtUp(app.notes)
-  return app
-}
-
-const caughtUp = (notes: Notes) =>
-  until('the app has heard from access', async () => {
-    const health = (await (await fetch(`${notes.url}/healthz`)).json()) as {
-      sdk: { keys: number; lagMs: number | null }
-    }
-    return health.sdk.keys > 0 && health.sdk.lagMs !== null
-  })
 
 /** What one browser does. */
 function browserOf(notes: () => Notes, cookie: string) {
@@ -66,12 +34,11 @@ function browserOf(notes: () => Notes, cookie: string) {
   }
 }
 
-type App = Awaited<ReturnType<typeof openFieldnotes>>
-const signedIn = (app: App, session: TestSession = app.access.signIn()) => ({
+const signedIn = (app: TestFieldnotes, session: TestSession = app.access.signIn()) => ({
   session,
   ...browserOf(() => app.notes, cookieOf({ handle: session.handle, proof: app.access.proofOf(session) })),
 })
-const stranger = (app: App) => browserOf(() => app.notes, '')
+const stranger = (app: TestFieldnotes) => browserOf(() => app.notes, '')
 
 test('a stranger reads what this is, and is led to sign in and back', async () => {
   await using app = await openFieldnotes()
