@@ -107,7 +107,7 @@ function end(error: unknown): never {
   const code = (error as { code?: string }).code
   if (code === 'EADDRINUSE')
     refuse(`A port is taken: ${(error as Error).message}. Set another with HOLDFAST_ACCESS_PORT, or stop what uses it.`)
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') {
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOENT', 'ENOTDIR'].includes(code ?? '')) {
     refuse(`The data folder cannot be written: ${(error as Error).message}. Make room or set HOLDFAST_DATA.`)
   }
   process.stderr.write(`holdfast: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as identity from './access/identity/index.ts'
@@ -15,6 +15,7 @@ import { type DatabaseServer, openDatabaseServer } from './platform/database/ind
 import { readFileIfThere, replaceFile } from './platform/durable-file.ts'
 import { openHttpServer } from './platform/http/index.ts'
 import type { Logger } from './platform/log.ts'
+import { makeFolder } from './platform/make-folder.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 import { openSecret } from './platform/secret.ts'
 
@@ -47,7 +48,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   const folder = join(config.data, 'access')
   await using stack = new AsyncDisposableStack()
 
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const secret = await openSecret(config.secretFile)
   const urls = await databaseUrls(config)
   let stamp = await environment.readKeptStamp(folder)

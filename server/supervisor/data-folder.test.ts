@@ -47,3 +47,11 @@ test('a full disk and a read-only one are each told in one line', {
   check('size=16k', /^StartRefused The data folder \S+ lies on a full disk: make room, or set HOLDFAST_DATA[^\n]+\n$/)
   check('ro', /^StartRefused The data folder \S+ lies on a read-only file system: make it writable[^\n]+\n$/)
 })
+
+test('a place in which no folder can be made is told in one line', {
+  skip: process.platform !== 'linux' && 'there is no /proc',
+}, async () => {
+  await assert.rejects(prepareDataFolder('/proc/holdfast/data'), {
+    message: /^The data folder \S+ cannot be made: set HOLDFAST_DATA[^\n]+$/,
+  })
+})

@@ -1,5 +1,6 @@
-import { mkdir, open, rm, statfs } from 'node:fs/promises'
+import { open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../platform/make-folder.ts'
 import { StartRefused } from './refused.ts'
 
 /** A new cluster takes 40 MB and its write-ahead log up to 512 MB; below this, the first busy hour would fill the disk. */
@@ -17,13 +18,14 @@ const faults: Readonly<Record<string, readonly [what: string, advice: string]>> 
   EDQUOT: ['lies on a disk on which this user may write no more', full],
   ENOTDIR: ['is not a folder', 'remove the file in its place, or set HOLDFAST_DATA'],
   EEXIST: ['is not a folder', 'remove the file in its place, or set HOLDFAST_DATA'],
+  ENOENT: ['cannot be made', 'set HOLDFAST_DATA to a folder on a disk'],
   ENAMETOOLONG: ['has a name that is too long', 'set HOLDFAST_DATA to a shorter one'],
 }
 
 /** Makes the data folder and proves by writing that it can be used. */
 export async function prepareDataFolder(folder: string, freeBytesMin = FREE_BYTES_MIN): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
     await writeProbe(join(folder, `.probe.${process.pid}`))
   } catch (cause) {
     const [what, advice] = faults[(cause as NodeJS.ErrnoException).code ?? ''] ?? []
