@@ -55,7 +55,8 @@ export function renderAway(request: BrowserRequest, sinceMs: number | null): Res
       title: 'Sign-in is not answering',
       isUnknown: true,
       paragraphs: [
-        `${known} Nothing you entered was lost or used: it can be sent again.`,
+        known,
+        ...(request.method === 'POST' ? ['What you sent may not have arrived. It can be sent again.'] : []),
         'Everybody who is signed in stays signed in and can go on working.',
         `This page tries again by itself every ${RETRY_PAGE_S} seconds.`,
       ],
