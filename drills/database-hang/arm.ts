@@ -23,8 +23,8 @@ export interface OpenArm {
   readReadiness(signal: AbortSignal): Promise<Readiness>
   /** After the drain: is a session that was acknowledged there, and how many has its person? Asked of the database. */
   findSession(kept: KeptSession, signal: AbortSignal): Promise<Found>
-  /** Facts about the arm for the card's details, and what only its own tables or files can tell. */
-  lastFacts(kept: KeptSession[]): Promise<Record<string, unknown>>
+  /** What only the arm can find out when all is over, for the card's details. */
+  lastFacts(people: People, signal: AbortSignal): Promise<LastFacts>
   stop(): Promise<Record<string, unknown>>
 }
 
@@ -39,6 +39,18 @@ export interface KeptSession {
   person: string
   way: string
   cookies: Record<string, string>
+}
+
+/** Everybody who came to sign in under load. */
+export interface People {
+  acknowledged: KeptSession[]
+  /** Who was not told that they are signed in: refused, told "unknown", or never answered. */
+  unacknowledged: string[]
+}
+
+export interface LastFacts extends Record<string, unknown> {
+  /** Sessions made for somebody who was not told so; null when it could not be found out. */
+  sessions_nobody_was_told_of: number | null
 }
 
 export interface Found {

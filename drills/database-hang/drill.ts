@@ -2,7 +2,7 @@ import { type ArmFigures, type ArmName, type Demand, percent, seconds } from '..
 import type { Drill } from '../frame/run-drill.ts'
 import { judgeGenerator } from '../load/honesty.ts'
 import { openHoldfastArm } from './holdfast-arm.ts'
-import { faultOf, judgeArm, signedInBefore, validOutsideFaults } from './judge-arm.ts'
+import { countUnanswered, faultOf, judgeArm, signedInBefore, validOutsideFaults } from './judge-arm.ts'
 import { openNaiveArm } from './naive-arm.ts'
 import { makePlan, SCALE_MAX, SCALE_MIN } from './plan.ts'
 import { type ArmRun, runArm } from './run-arm.ts'
@@ -130,6 +130,12 @@ function promises(run: ArmRun, figures: ArmFigures): Demand[] {
         : `It took ${figures.recover_s} s from a repair until all was well; ${RECOVER_MAX_S} s are allowed.`,
     ),
     demand(
+      'sign-ins neither done nor said to be unknown',
+      countUnanswered(run),
+      { exactly: 0 },
+      `${countUnanswered(run)} people who came to sign in during a fault were refused, or not answered.`,
+    ),
+    demand(
       'false alarms',
       figures.false_alarms,
       { exactly: 0 },
@@ -167,5 +173,8 @@ function wayOf(run: ArmRun): string {
   const sources = [...Map.groupBy(inFaults, (one) => one.source ?? one.outcome)]
     .sort(([, left], [, right]) => right.length - left.length)
     .map(([source, some]) => `${some.length} from ${source}`)
-  return `Holdfast: during the faults ${inFaults.length} checks were answered, ${sources.join(', ')}.`
+  return (
+    `Holdfast: during the faults ${inFaults.length} checks were answered, ${sources.join(', ')}; ` +
+    `${run.facts.sessions_nobody_was_told_of ?? 'it is not known how many'} sessions were made that nobody was told of.`
+  )
 }

@@ -73,9 +73,12 @@ export const openHoldfastArm: OpenArmOf = async (stage, plan, progress) => {
     },
     readReadiness: (signal) => readReadiness(doorway, signal),
     findSession: (kept, signal) => findSession(doorway, kept, signal),
-    lastFacts: async () => ({
-      detected_by: '/readyz of access; the watch process, which will page, is not part of this yet',
-    }),
+    async lastFacts({ unacknowledged }, signal) {
+      return {
+        detected_by: '/readyz of access; the watch process, which will page, is not part of this yet',
+        sessions_nobody_was_told_of: await countUntold(doorway, unacknowledged, signal),
+      }
+    },
     async stop() {
       load.stop()
       doorway.access.target[Symbol.dispose]()
@@ -155,20 +158,37 @@ async function readConnection(data: string): Promise<string> {
 
 async function signInAll(stage: Stage, doorway: Doorway, plan: Plan): Promise<KnownSessions> {
   const total = plan.sessions + plan.endedBefore + plan.endedDuring
-  const people: KnownSession[] = []
-  let next = 0
-  const one = async () => {
-    for (let subject = next++; subject < total; subject = next++) {
-      const way = ways[subject % ways.length]!
-      const person = `known-${plan.seed}-${subject}@drill.test`
-      const front = isOfApp(way) ? doorway.app : doorway.access
-      const seen = await signIn({ ...doorway, front, person, way, triesMax: 5 }, stage.signal)
-      if (seen.outcome !== 'valid') throw new Error(`Holdfast did not sign ${person} in (${way}): ${seen.note}.`)
-      people[subject] = { subject, ...(seen.keep as KeptSession) }
-    }
-  }
-  await Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, one))
+  const subjects = Array.from({ length: total }, (_, subject) => subject)
+  const people = await someAtOnce(subjects, async (subject): Promise<KnownSession> => {
+    const way = ways[subject % ways.length]!
+    const person = `known-${plan.seed}-${subject}@drill.test`
+    const front = isOfApp(way) ? doorway.app : doorway.access
+    const seen = await signIn({ ...doorway, front, person, way, triesMax: 5 }, stage.signal)
+    if (seen.outcome !== 'valid') throw new Error(`Holdfast did not sign ${person} in (${way}): ${seen.note}.`)
+    return { subject, ...(seen.keep as KeptSession) }
+  })
   return splitSessions(people, plan)
+}
+
+/** Signs the same people in again, now that all is well: who then has two sessions had one that nobody told them of. */
+async function countUntold(doorway: Doorway, people: string[], signal: AbortSignal): Promise<number | null> {
+  const counts = await someAtOnce(people, async (person) => {
+    const seen = await signIn({ ...doorway, front: doorway.access, person, way: 'direct', triesMax: 3 }, signal)
+    if (seen.outcome !== 'valid') return null
+    const { sessionsOfPerson } = await findSession(doorway, seen.keep as KeptSession, signal)
+    return sessionsOfPerson === null ? null : sessionsOfPerson - 1
+  })
+  return counts.includes(null) ? null : counts.reduce((sum: number, count) => sum + count!, 0)
+}
+
+async function someAtOnce<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = []
+  let next = 0
+  const work = async () => {
+    for (let at = next++; at < items.length; at = next++) results[at] = await act(items[at]!)
+  }
+  await Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, work))
+  return results
 }
 
 async function readReadiness({ access }: Doorway, signal: AbortSignal): Promise<Readiness> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Observation } from '../load/generator.ts'
-import { judgeArm, validOutsideFaults } from './judge-arm.ts'
+import { countUnanswered, judgeArm, validOutsideFaults } from './judge-arm.ts'
 import { makePlan } from './plan.ts'
 import type { ArmRun, EndedSession } from './run-arm.ts'
 
@@ -37,7 +37,7 @@ function run(own: { observations?: Observation[] } & Partial<Omit<ArmRun, 'repor
     readiness: [],
     ended: [],
     kept: [],
-    facts: {},
+    facts: { sessions_nobody_was_told_of: 0 },
     ...rest,
   }
 }
@@ -182,6 +182,8 @@ test('sign-ins and checks outside the faults are told apart from those in them',
   })
   assert.deepEqual(validOutsideFaults(ran), { beforePct: 100, afterPct: 0 })
   assert.equal(judgeArm(ran).sign_in_pct, 0)
+  assert.equal(countUnanswered(ran), 0)
+  assert.equal(countUnanswered(run({ observations: [seen('sign-in', 12_000, { outcome: 'late' })] })), 1)
   assert.equal(judgeArm(run({})).sign_in_pct, null)
 })
 

@@ -44,6 +44,13 @@ export function judgeArm(run: ArmRun): ArmFigures {
   }
 }
 
+/** Sign-ins begun in a fault that were neither done nor said to be unknown. */
+export function countUnanswered(run: ArmRun): number {
+  return run.report.observations.filter(
+    (one) => one.stream === 'sign-in' && faultOf(run, one) && one.outcome !== 'valid' && one.outcome !== 'unknown',
+  ).length
+}
+
 /** The share of checks answered `valid` in time outside the faults: before the first, and from each repair on. */
 export function validOutsideFaults(run: ArmRun): { beforePct: number | null; afterPct: number | null } {
   const first = run.faults[0]!.startedMs
@@ -173,6 +180,9 @@ function detailsOf(run: ArmRun, checks: Observation[], signIns: Observation[]): 
         sign_in: tally(signIns.filter(here)),
       }
     }),
+    // That these were asked at all, and what was said: a check that never ran would find nothing either.
+    shown_ended: tally(report.observations.filter((one) => one.stream === 'ended')),
+    shown_stranger: tally(report.observations.filter((one) => one.stream === 'stranger')),
     ended: { before: endings(run, 'before'), during: endings(run, 'during') },
     ...run.facts,
   }

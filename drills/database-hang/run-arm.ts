@@ -3,8 +3,8 @@ import type { Progress } from '../frame/progress.ts'
 import type { Stage } from '../frame/stage.ts'
 import { waitUntil } from '../frame/wait.ts'
 import type { LoadReport } from '../load/generator.ts'
-import type { Found, KeptSession, OpenArm, OpenArmOf } from './arm.ts'
-import type { KnownSession } from './door.ts'
+import type { Found, KeptSession, LastFacts, OpenArm, OpenArmOf, People } from './arm.ts'
+import { type KnownSession, personOf } from './door.ts'
 import { injectFault, type SeenFault } from './inject-fault.ts'
 import type { Plan } from './plan.ts'
 import { type ReadinessSample, type Recovery, watchReadiness, watchRecovery } from './watch-arm.ts'
@@ -19,7 +19,7 @@ export interface ArmRun {
   ended: EndedSession[]
   /** Sessions that were acknowledged, looked for after the drain. */
   kept: (KeptSession & Found)[]
-  facts: Record<string, unknown>
+  facts: LastFacts
 }
 
 export interface EndedSession {
@@ -69,10 +69,12 @@ export async function runArm(open: OpenArmOf, stage: Stage, plan: Plan, progress
     const report = await loading
     watching.abort()
     await watch
-    const kept = await lookForSessions(arm, report)
+    const people = peopleOf(plan, report)
+    const kept = await lookForSessions(arm, people)
     const ended = (await Promise.all(ends)).flat()
     for (const one of ended) one.isThereAfterwards = await lookForEnded(arm, one)
-    const facts = { ...(await arm.lastFacts(kept)), ...(await arm.stop()) }
+    const last = await arm.lastFacts(people, stage.signal)
+    const facts = { ...last, ...(await arm.stop()) }
     return { plan, startAtMs, report, faults, readiness, ended, kept, facts }
   } finally {
     watching.abort()
@@ -92,10 +94,15 @@ function endSessions(arm: OpenArm, sessions: KnownSession[], when: 'before' | 'd
   )
 }
 
-async function lookForSessions(arm: OpenArm, report: LoadReport): Promise<ArmRun['kept']> {
-  const acknowledged = report.observations.flatMap((one) =>
-    one.stream === 'sign-in' && one.outcome === 'valid' ? [one.keep as KeptSession] : [],
-  )
+function peopleOf(plan: Plan, report: LoadReport): People {
+  const signIns = report.observations.filter((one) => one.stream === 'sign-in')
+  return {
+    acknowledged: signIns.filter((one) => one.outcome === 'valid').map((one) => one.keep as KeptSession),
+    unacknowledged: signIns.filter((one) => one.outcome !== 'valid').map((one) => personOf(plan.seed, one.subject)),
+  }
+}
+
+async function lookForSessions(arm: OpenArm, { acknowledged }: People): Promise<ArmRun['kept']> {
   const known = arm.sessions.live.map(({ person, way, cookies }) => ({ person, way, cookies }))
   const found: ArmRun['kept'] = []
   for (const kept of [...known, ...acknowledged]) found.push({ ...kept, ...(await look(arm, kept)) })
