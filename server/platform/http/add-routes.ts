@@ -25,20 +25,32 @@ export function addRoutes(app: FastifyInstance, routes: readonly Route[], parts:
 const pattern = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
 
 function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
-  const { kind = 'api', summary, tag, body, query, params, answers = {} } = route.options
+  const { kind = 'api', guard, summary, tag, body, query, params } = route.options
   const schema: FastifySchema = {
+    operationId: operationId(route),
     summary,
     tags: [tag],
+    security: guard?.security ?? route.options.security ?? [],
     hide: kind === 'page',
     ...(body && { body }),
     ...(query && { querystring: query }),
     ...(params && { params }),
-    response: documentedAnswers(answers),
+    response: documentedAnswers(route.options),
   }
   // A form that does not fit is answered like every other refusal of its route.
   const common = { url: pattern(route.path), attachValidation: true, handler: handlerOf(route, parts) }
   app.route({ ...common, method: route.method as 'GET', schema })
   if (route.method === 'GET') app.route({ ...common, method: 'HEAD', schema: { ...schema, hide: true } })
+}
+
+/** `DELETE /v1/sessions/{id}` is `deleteSessionsById`: made of the address, so that it is as stable as that. */
+function operationId({ method, path }: Route): string {
+  const words = path
+    .replace(/^\/v1/, '')
+    .replace(/\{(\w+)\}/g, 'by-$1')
+    .split(/[^a-z0-9]+/i)
+    .filter(Boolean)
+  return method.toLowerCase() + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('')
 }
 
 function handlerOf(route: Route, parts: RouteParts) {

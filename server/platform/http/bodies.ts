@@ -6,6 +6,10 @@ const FIELDS_MAX = 50
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
+const forms = new WeakSet<object>()
+/** True of a body that came as a form, in which everything is text. */
+export const isForm = (body: unknown): boolean => typeof body === 'object' && body !== null && forms.has(body)
+
 function decode(bytes: Buffer): string {
   try {
     return strict.decode(bytes)
@@ -39,6 +43,7 @@ function parseForm(content: string): Record<string, string> {
     if (isRefused) throw refuse('bad_form', { limit: FIELDS_MAX })
     fields[name] = value
   }
+  forms.add(fields)
   return fields
 }
 

@@ -1,28 +1,15 @@
-import type { TSchema } from 'typebox'
-
-/** RFC 9457, as every refusal is written; its `code` says which one it is. */
-const problemSchema = {
-  type: 'object',
-  description: 'RFC 9457. Every `code` is explained at /docs/problems.',
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  properties: {
-    type: { type: 'string', format: 'uri' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable.' },
-    detail: { type: 'string', description: 'Says what to do.' },
-  },
-}
+import type { Route } from './route.ts'
+import { ProblemShape } from './shapes.ts'
 
 /** What a route says it answers, in the media type in which it is sent, and the refusal that any route may give. */
-export function documentedAnswers(answers: Record<number, TSchema | null>): Record<string, unknown> {
+export function documentedAnswers({ answers = {}, mediaType }: Route['options']): Record<string, unknown> {
   const documented = Object.entries(answers).map(([status, schema]) => {
     const description = descriptions[status] ?? 'As described'
     if (schema === null) return [status, { description, type: 'null' }]
-    const media = Number(status) >= 400 ? 'application/problem+json' : 'application/json'
+    const media = Number(status) >= 400 ? 'application/problem+json' : (mediaType ?? 'application/json')
     return [status, { description, content: { [media]: { schema } } }]
   })
-  const refused = { description: 'Refused', content: { 'application/problem+json': { schema: problemSchema } } }
+  const refused = { description: 'Refused', content: { 'application/problem+json': { schema: ProblemShape } } }
   return { ...Object.fromEntries(documented), default: refused }
 }
 

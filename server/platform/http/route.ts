@@ -34,8 +34,14 @@ export interface Actor {
   isAdministrator: boolean
 }
 
-/** Lets a call through as somebody, or throws a refusal. */
-export type Guard = (call: Call) => Promise<Actor | null>
+/** What a caller shows, for the documentation: any one of the list, and of that one everything (OpenAPI's `security`). */
+export type Security = readonly Readonly<Record<string, readonly string[]>>[]
+
+/** Lets a call through as somebody, or throws a refusal. It tells by itself what it looks at. */
+export interface Guard {
+  (call: Call): Promise<Actor | null>
+  readonly security?: Security
+}
 
 type Shape<Schema> = Schema extends TSchema ? Static<Schema> : unknown
 
@@ -46,11 +52,15 @@ export interface RouteOptions<Body, Query, Params> {
   /** `page` answers people: its refusals are pages too. `api` is the default. */
   kind?: 'api' | 'page'
   guard?: Guard
+  /** Without a guard: what the handler itself looks at. */
+  security?: Security
   body?: Body
   query?: Query
   params?: Params
   /** What is answered, by status; refusals are documented by themselves. */
   answers?: Record<number, TSchema | null>
+  /** The media type of what is answered when all is well; JSON by default. */
+  mediaType?: string
 }
 
 export interface Route {
