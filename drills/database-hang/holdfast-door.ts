@@ -108,6 +108,7 @@ async function goOn(attempt: Attempt, endMs: number, signal: AbortSignal): Promi
   const stepSignal = () => AbortSignal.any([signal, AbortSignal.timeout(leftMs(STEP_DEADLINE_MS))])
 
   if (attempt.challenge === undefined) {
+    await mailbox.forget(person)
     const reply = await post(front, '/v1/sign-in/email', { email: person }, jar, stepSignal())
     if (reply?.status !== 202) return stepSeen(reply)
     attempt.challenge = (JSON.parse(reply.body) as { challenge_id: string }).challenge_id

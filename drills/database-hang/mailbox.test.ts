@@ -28,4 +28,8 @@ test('a code is found by its person in the subject, however the subject is writt
 
   await writeFile(join(folder, '6.eml'), head('ana@drill.test', '666666 is your code'))
   assert.equal(await mailbox.codeFor('ana@drill.test', 1000, never), '666666')
+
+  await writeFile(join(folder, '7.eml'), head('ana@drill.test', '777777 is your code'))
+  await mailbox.forget('ana@drill.test')
+  assert.equal(await mailbox.codeFor('ana@drill.test', 60, never), null)
 })

@@ -11,6 +11,8 @@ const RECIPIENT = /^to:.*?([^\s<>:,"]+@[^\s<>,"]+)/im
 
 /** The inbox of everybody in a drill: the folder into which the development sink writes. */
 export interface Mailbox {
+  /** Before a code is asked for: what came earlier is for an earlier sign-in. */
+  forget(person: string): Promise<void>
   /** The code of the newest mail to a person, told once; null when none came in time. */
   codeFor(person: string, deadlineMs: number, signal: AbortSignal): Promise<string | null>
 }
@@ -33,15 +35,22 @@ export function openMailbox(folder: string): Mailbox {
       names.delete(name)
     }
   }
+  // People who look at the same time look together.
+  const lookTogether = () => {
+    looking ??= look().finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
   return {
+    async forget(person) {
+      await lookTogether()
+      codes.delete(person)
+    },
     codeFor(person, deadlineMs, signal) {
       return poll(
         async () => {
-          // People who wait at the same time look together.
-          looking ??= look().finally(() => {
-            looking = undefined
-          })
-          await looking
+          await lookTogether()
           const code = codes.get(person) ?? null
           codes.delete(person)
           return code
