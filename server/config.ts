@@ -1,5 +1,20 @@
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import {
+  address,
+  DAY_MS,
+  databaseUrl,
+  duration,
+  hostOf,
+  mailbox,
+  MINUTE_MS,
+  masked,
+  matching,
+  nearest,
+  networks,
+  port,
+  publicOrigin,
+  smtpUrls,
+} from './parse-setting.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 
 /**
@@ -28,10 +43,11 @@ export interface Config {
   sessionLifeMs: number
 }
 
+/** What is in force, and where it comes from. */
 export interface Origin {
   variable: string
+  /** Passwords masked; folders as they are after all. */
   value: string
-  /** `default`, or the variable's own name. */
   from: 'default' | 'environment'
   means: string
 }
@@ -50,15 +66,15 @@ interface Setting {
   means: string
   /** As text, as if it had been set; null: nothing. May depend on what was read before it. */
   default(read: Read): string | null
-  /** Throws a sentence that says what would work. */
+  /** How the default is documented where it depends on another setting. */
+  usually?: string
+  /** Throws a text that says what would work. */
   parse(text: string): unknown
-  /** `whole`: never printed. `password`: printed without its password. */
+  /** Printed without its password. */
   secret?: 'password'
 }
 type Read = (variable: string) => string
 
-const HOUR_MS = 60 * 60 * 1000
-const DAY_MS = 24 * HOUR_MS
 const always = (value: string | null) => () => value
 
 const settings = {
@@ -80,7 +96,8 @@ const settings = {
   HOLDFAST_RP_ID: {
     means: 'passkey relying-party id; fixed at the first enrolment',
     default: (read) => hostOf(read('HOLDFAST_URL')),
-    parse: matching(/^[a-z0-9.-]{1,253}$/i, 'a host name'),
+    usually: 'the host of `HOLDFAST_URL`',
+    parse: matching(/^[a-z0-9.[\]:-]{1,253}$/, 'a host name in small letters'),
   },
   HOLDFAST_DATABASE_URL: {
     means: 'PostgreSQL 15 or newer; unset: embedded',
@@ -103,21 +120,16 @@ const settings = {
   HOLDFAST_MAIL_FROM: {
     means: 'sender of all mail',
     default: (read) => `Holdfast <no-reply@${hostOf(read('HOLDFAST_URL'))}>`,
-    parse: matching(/^[^\r\n]{0,100}<?[^\s@<>]+@[^\s@<>]+>?$/, 'an address such as "Acme <no-reply@acme.example>"'),
+    usually: '`Holdfast <no-reply@…>` at the host of `HOLDFAST_URL`',
+    parse: mailbox,
   },
   HOLDFAST_SECRET_FILE: {
     means: 'encrypts signing keys and keys the HMACs; shared by all access processes; part of every backup',
     default: (read) => `${read('HOLDFAST_DATA')}/secret.key`,
+    usually: '`secret.key` in the data folder',
     parse: (text) => resolve(text),
   },
-  HOLDFAST_BIND: {
-    means: 'address to listen on',
-    default: always('127.0.0.1'),
-    parse(text) {
-      if (!isIP(text)) throw 'an IP address such as 127.0.0.1 or 0.0.0.0'
-      return text
-    },
-  },
+  HOLDFAST_BIND: { means: 'address to listen on', default: always('127.0.0.1'), parse: address },
   HOLDFAST_TRUSTED_PROXIES: {
     means: 'addresses or networks whose X-Forwarded-For is believed',
     default: always(''),
@@ -131,20 +143,32 @@ const settings = {
   HOLDFAST_SIGN_UP: {
     means: 'whether a first sign-in makes an account',
     default: (read) => (read('HOLDFAST_ENVIRONMENT') === 'development' ? 'open' : 'closed'),
+    usually: '`open` in the environment `development`, otherwise `closed`',
     parse: matching(/^(open|closed)$/, 'open or closed'),
   },
   HOLDFAST_SESSION_IDLE: {
     means: 'a session not used for this long ends',
     default: always('14d'),
-    parse: duration(5 * 60_000, 400 * DAY_MS),
+    parse: duration(5 * MINUTE_MS, 400 * DAY_MS),
   },
   HOLDFAST_SESSION_LIFE: {
     means: 'a session ends after this long at the latest',
     default: always('90d'),
-    parse: duration(5 * 60_000, 400 * DAY_MS),
+    parse: duration(5 * MINUTE_MS, 400 * DAY_MS),
   },
 } satisfies Record<string, Setting>
 type Variable = keyof typeof settings
+
+const table = Object.entries(settings) as [Variable, Setting][]
+
+/** For the documentation: every setting, what it means, and what holds when it is not set. */
+export function listSettings(): { variable: string; means: string; default: string | null }[] {
+  const read: Read = (variable) => settings[variable as Variable].default(read) ?? ''
+  return table.map(([variable, { means, usually, default: byDefault }]) => {
+    const value = byDefault(read)
+    return { variable, means, default: usually ?? (value ? `\`${value}\`` : null) }
+  })
+}
 
 /** Reads all settings; throws `ConfigRefused` with every problem found. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): {
@@ -153,32 +177,30 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 } {
   const problems = unknownVariables(environment)
   const origins: Origin[] = []
-  const values = new Map<string, unknown>()
+  const values = new Map<Variable, unknown>()
   const texts = new Map<string, string>()
   const read: Read = (variable) => texts.get(variable) ?? ''
 
-  for (const [variable, setting] of Object.entries(settings) as [Variable, Setting][]) {
-    const given = environment[variable]
-    const text = given !== undefined && given !== '' ? given : setting.default(read)
+  for (const [variable, setting] of table) {
+    const given = environment[variable] || undefined
+    const text = given ?? setting.default(read)
     texts.set(variable, text ?? '')
-    values.set(variable, null)
+    const value = text === null ? null : parsed(setting, text)
+    values.set(variable, value)
+    // A default that does not fit comes of another setting, whose own problem is told already.
+    if (value instanceof Misfit && given !== undefined)
+      problems.push(`${variable} must be ${value.expected}${value.is}.`)
     origins.push({
       variable,
-      value: shown(text, setting.secret),
-      from: given ? 'environment' : 'default',
+      value: shown(setting, text ?? '', value),
+      from: given === undefined ? 'default' : 'environment',
       means: setting.means,
     })
-    if (text === null) continue
-    try {
-      values.set(variable, setting.parse(text))
-    } catch (expected) {
-      if (typeof expected !== 'string') throw expected
-      problems.push(`${variable} must be ${expected}; it is ${shown(JSON.stringify(text), setting.secret)}.`)
-    }
   }
 
-  const config = assemble(values)
-  problems.push(...contradictions(config))
+  const config = assemble((variable) => values.get(variable))
+  const isRead = (variable: Variable) => !(values.get(variable) instanceof Misfit)
+  problems.push(...rules.filter((rule) => rule.of.every(isRead)).flatMap((rule) => rule.complain(config) ?? []))
   if (problems.length > 0) throw new ConfigRefused(problems)
   return { config, origins }
 }
@@ -191,8 +213,34 @@ export function childEnvironment(settled: Readonly<Record<string, string>>): Rec
   return { ...process.env, ...settled }
 }
 
-function assemble(values: Map<string, unknown>): Config {
-  const get = <T>(variable: Variable) => values.get(variable) as T
+class Misfit {
+  readonly expected: string
+  /** What it is instead; nothing where that may hold a secret. */
+  readonly is: string
+  constructor(expected: string, is: string) {
+    this.expected = expected
+    this.is = is
+  }
+}
+
+function parsed(setting: Setting, text: string): unknown {
+  try {
+    return setting.parse(text)
+  } catch (expected) {
+    if (typeof expected !== 'string') throw expected
+    const mayBeSecret = setting.secret !== undefined || /\/\/[^/?#\s]*@/.test(text)
+    return new Misfit(expected, mayBeSecret ? '' : `; it is ${JSON.stringify(text)}`)
+  }
+}
+
+function shown({ secret }: Setting, text: string, value: unknown): string {
+  if (secret) return text && masked(text)
+  // A folder is where it is after all; what is not text is as it was written.
+  return typeof value === 'string' ? value : text
+}
+
+function assemble(value: (variable: Variable) => unknown): Config {
+  const get = <T>(variable: Variable) => value(variable) as T
   return {
     environment: get('HOLDFAST_ENVIRONMENT'),
     data: get('HOLDFAST_DATA'),
@@ -216,108 +264,56 @@ function assemble(values: Map<string, unknown>): Config {
   }
 }
 
-function contradictions(config: Config): string[] {
-  const problems: string[] = []
-  if (config.url && !isLoopbackOrigin(config.url) && config.smtpUrls.length === 0) {
-    problems.push(
-      `HOLDFAST_SMTP_URLS must be set when HOLDFAST_URL is not loopback (${config.url}): nobody could read the codes otherwise.`,
-    )
-  }
-  if (config.databaseOwnerUrl && !config.databaseUrl) {
-    problems.push(
-      'HOLDFAST_DATABASE_URL must be set when HOLDFAST_DATABASE_OWNER_URL is: it names the role access runs as.',
-    )
-  }
-  if (config.sessionIdleMs > config.sessionLifeMs) {
-    problems.push('HOLDFAST_SESSION_IDLE must not be longer than HOLDFAST_SESSION_LIFE.')
-  }
-  return problems
+interface Rule {
+  /** Judged only when all of these could be read. */
+  of: readonly Variable[]
+  complain(config: Config): string | undefined
 }
+
+/** Settings that are good alone and cannot work together. */
+const rules: readonly Rule[] = [
+  {
+    of: ['HOLDFAST_URL', 'HOLDFAST_SMTP_URLS'],
+    complain: ({ url, smtpUrls: servers }) =>
+      isLoopbackOrigin(url) || servers.length > 0
+        ? undefined
+        : `HOLDFAST_SMTP_URLS must be set when HOLDFAST_URL is not loopback (${url}): nobody could read the codes otherwise.`,
+  },
+  {
+    of: ['HOLDFAST_URL', 'HOLDFAST_RP_ID'],
+    complain: ({ url, relyingPartyId: id }) =>
+      hostOf(url) === id || hostOf(url).endsWith(`.${id}`)
+        ? undefined
+        : `HOLDFAST_RP_ID must be the host of HOLDFAST_URL (${hostOf(url)}) or a domain that it is in.`,
+  },
+  {
+    of: ['HOLDFAST_DATABASE_URL', 'HOLDFAST_DATABASE_OWNER_URL'],
+    complain({ databaseUrl: own, databaseOwnerUrl: owner }) {
+      if (!owner) return undefined
+      if (!own)
+        return 'HOLDFAST_DATABASE_URL must be set when HOLDFAST_DATABASE_OWNER_URL is: it names the role access runs as.'
+      return isSameDatabase(own, owner)
+        ? undefined
+        : 'HOLDFAST_DATABASE_OWNER_URL and HOLDFAST_DATABASE_URL must name the same database.'
+    },
+  },
+  {
+    of: ['HOLDFAST_SESSION_IDLE', 'HOLDFAST_SESSION_LIFE'],
+    complain: ({ sessionIdleMs, sessionLifeMs }) =>
+      sessionIdleMs <= sessionLifeMs
+        ? undefined
+        : 'HOLDFAST_SESSION_IDLE must not be longer than HOLDFAST_SESSION_LIFE.',
+  },
+]
+
+/** By name alone: the owner may go past a pooler, and so to another host or port. */
+const isSameDatabase = (one: string, other: string) => new URL(one).pathname === new URL(other).pathname
 
 function unknownVariables(environment: Record<string, string | undefined>): string[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith('HOLDFAST_') && !(name in settings))
-    .map((name) => `${name} is not a setting of Holdfast${nearest(name)}. Unset it, or see "holdfast config".`)
-}
-
-function nearest(name: string): string {
-  const known = Object.keys(settings).find((each) => each.startsWith(name.slice(0, 14)) || name.startsWith(each))
-  return known ? ` (did you mean ${known}?)` : ''
-}
-
-/** Secrets never reach an error or a print-out: a URL loses its password. */
-function shown(text: string | null, secret: Setting['secret']): string {
-  if (text === null) return ''
-  return secret === 'password' ? text.replace(/(\/\/[^:/@\s]*):[^@\s,]*@/g, '$1:•••@') : text
-}
-
-function matching(pattern: RegExp, expected: string) {
-  return (text: string) => {
-    if (!pattern.test(text)) throw expected
-    return text
-  }
-}
-
-function port(text: string): number {
-  const number = Number(text)
-  if (!/^\d+$/.test(text) || number < 1 || number > 65535) throw 'a port from 1 to 65535'
-  return number
-}
-
-function parseUrl(text: string): URL {
-  if (!URL.canParse(text)) throw 'a URL'
-  return new URL(text)
-}
-
-const hostOf = (text: string) => (URL.canParse(text) ? new URL(text).hostname : 'localhost')
-
-function publicOrigin(text: string): string {
-  const url = parseUrl(text)
-  const isPlain = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password
-  if (!isPlain || !/^https?:$/.test(url.protocol)) throw 'an origin such as https://login.acme.example, without a path'
-  if (url.protocol === 'http:' && !isLoopbackOrigin(url.origin)) throw 'https, unless its host is loopback'
-  return url.origin
-}
-
-function databaseUrl(text: string): string {
-  const url = parseUrl(text)
-  if (!/^postgres(ql)?:$/.test(url.protocol) || !url.hostname || url.pathname.length < 2) {
-    throw 'a URL such as postgres://user:password@host:5432/holdfast'
-  }
-  return text
-}
-
-function smtpUrls(text: string): string[] {
-  return text.split(',').map((each) => {
-    const url = parseUrl(each.trim())
-    if (!/^smtps?:$/.test(url.protocol) || !url.hostname)
-      throw 'URLs such as smtp://user:password@host:587, comma-separated'
-    return each.trim()
-  })
-}
-
-function networks(text: string): string[] {
-  const list = text
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean)
-  for (const each of list) {
-    const [address, bits, more] = each.split('/') as [string, string?, string?]
-    const version = isIP(address)
-    const bitsMax = version === 4 ? 32 : 128
-    if (!version || more !== undefined || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= bitsMax))) {
-      throw 'addresses or networks such as 10.0.0.0/8, comma-separated'
-    }
-  }
-  return list
-}
-
-function duration(minMs: number, maxMs: number) {
-  const units: Record<string, number> = { m: 60_000, h: HOUR_MS, d: DAY_MS }
-  return (text: string) => {
-    const match = text.match(/^(\d{1,5})(m|h|d)$/)
-    const ms = match ? Number(match[1]) * units[match[2]!]! : 0
-    if (ms < minMs || ms > maxMs) throw 'a duration from 5m to 400d, such as 30m, 12h or 14d'
-    return ms
-  }
+    .map((name) => {
+      const meant = nearest(name, Object.keys(settings))
+      return `${name} is not a setting of Holdfast${meant ? ` (did you mean ${meant}?)` : ''}. Unset it, or see "holdfast config".`
+    })
 }
