@@ -170,9 +170,9 @@ function costOf(run: ArmRun, { sign_in_pct: signInPct, recover_s: recoverS, dupl
 
 function wayOf(run: ArmRun): string {
   const inFaults = run.report.observations.filter((one) => one.stream === 'check' && faultOf(run, one))
-  const sources = [...Map.groupBy(inFaults, (one) => one.source ?? one.outcome)]
+  const sources = [...Map.groupBy(inFaults, (one) => (one.source ? `from ${one.source}` : one.outcome))]
     .sort(([, left], [, right]) => right.length - left.length)
-    .map(([source, some]) => `${some.length} from ${source}`)
+    .map(([how, some]) => `${some.length} ${how}`)
   return (
     `Holdfast: during the faults ${inFaults.length} checks were answered, ${sources.join(', ')}; ` +
     `${run.facts.sessions_nobody_was_told_of ?? 'it is not known how many'} sessions were made that nobody was told of.`
