@@ -5,6 +5,7 @@ import type { Database } from '../../platform/database/index.ts'
 import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
 import type { Forwarded } from '../../platform/http/index.ts'
 import { newSecret } from '../../platform/id.ts'
+import type { Logger } from '../../platform/log.ts'
 import { type Secret, sameDigest } from '../../platform/secret.ts'
 import {
   type Application,
@@ -42,12 +43,17 @@ export async function openApplicationDirectory(options: {
   secret: Secret
   environment: string
   folder: string
+  log?: Pick<Logger, 'warn'>
 }): Promise<ApplicationDirectory> {
   const { db, clock, secret, environment } = options
   const file = join(options.folder, 'applications.json')
   let known = new Map<string, Known>()
   let keptText = (await readFileIfThere(file)) ?? ''
-  if (keptText) adopt(JSON.parse(keptText) as ApplicationRow[])
+  const kept = keptText === '' ? [] : parsed(keptText)
+  if (kept) adopt(kept)
+  // Bad bytes stop no start (Customer.io 2018-10-30): PostgreSQL has the truth, and the file is written anew from it.
+  else options.log?.warn({ file }, 'the kept applications are damaged; none is known until the database has told')
+  if (!kept) keptText = ''
 
   function adopt(rows: ApplicationRow[]): void {
     known = new Map(
@@ -103,5 +109,15 @@ export async function openApplicationDirectory(options: {
       await reload()
       return key
     },
+  }
+}
+
+function parsed(text: string): ApplicationRow[] | undefined {
+  try {
+    const rows = JSON.parse(text) as unknown
+    return Array.isArray(rows) && rows.every((row) => typeof row?.id === 'string') ? rows : undefined
+  } catch {
+    // Not JSON is one more way to be damaged; the caller says so.
+    return undefined
   }
 }

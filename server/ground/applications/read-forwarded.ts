@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
 import { FORWARD_CLOCK_SKEW_MS, forwardedMessage, headers } from '../../../sdk/contract.ts'
 import type { Forwarded } from '../../platform/http/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
@@ -17,27 +18,25 @@ interface Known {
   now: Date
 }
 
-const ID_MAX = 64
-const PREFIX = /^\/[a-z0-9-]{1,32}$/
+const PREFIX = /^(\/[a-z0-9-]{1,32})?$/
 const FORWARDED_MAX = 512
+const SIGNATURE = /^t=(\d{1,15}),v1=([A-Za-z0-9_-]{43})$/
 
 /** What an application says of the browser behind it: believed under its signature, and for its own origins only. */
 export function readForwarded(request: SignedRequest, { find, now }: Known): Forwarded | undefined {
-  const id = request.headers[headers.application]
-  const forwarded = request.headers[headers.forwarded]
-  const signature = request.headers[headers.signature]
-  if (typeof id !== 'string' || typeof forwarded !== 'string' || typeof signature !== 'string') return undefined
+  const said = [headers.application, headers.forwarded, headers.signature].map((name) => request.headers[name])
+  if (said.every((each) => each === undefined)) return undefined
+  const [id, forwarded, signature] = said
+  if (typeof id !== 'string' || typeof forwarded !== 'string' || typeof signature !== 'string') {
+    // Half of it is a proxy that drops headers: taken for unsigned, its app's people would be strangers here.
+    throw refuse('half_signed')
+  }
 
-  const application = find(id.slice(0, ID_MAX))
+  const application = find(id)
   if (!application?.forwardKey) throw refuse('unknown_application', { application: printable(id) })
-  const [, timestamp, given] = /^t=(\d{1,15}),v1=([A-Za-z0-9_-]{43})$/.exec(signature) ?? []
-  const message = forwardedMessage({
-    timestampMs: Number(timestamp),
-    application: id,
-    method: request.method,
-    path: request.path,
-    forwarded,
-  })
+  const [, timestamp, given] = SIGNATURE.exec(signature) ?? []
+  const { method, path } = request
+  const message = forwardedMessage({ timestampMs: Number(timestamp), application: id, method, path, forwarded })
   const expected = createHmac('sha256', application.forwardKey).update(message).digest()
   if (!given || forwarded.length > FORWARDED_MAX || !sameDigest(expected, Buffer.from(given, 'base64url'))) {
     throw refuse('bad_signature', { application: id })
@@ -45,14 +44,21 @@ export function readForwarded(request: SignedRequest, { find, now }: Known): For
   const skewMs = Math.abs(now.getTime() - Number(timestamp))
   if (skewMs > FORWARD_CLOCK_SKEW_MS) throw refuse('clock_skew', { seconds: Math.round(skewMs / 1000) })
 
-  const parts = Object.fromEntries(
-    forwarded.split(';').map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
-  )
-  if (!application.origins.includes(parts.origin ?? '')) {
-    throw refuse('foreign_origin', { origin: printable(parts.origin ?? ''), application: id })
+  const { address, origin, prefix } = partsOf(forwarded)
+  if (!application.origins.includes(origin)) {
+    throw refuse('foreign_origin', { origin: printable(origin), application: id })
   }
-  const prefix = PREFIX.test(parts.prefix ?? '') ? parts.prefix! : ''
-  return { application: id, address: parts.for ?? '', origin: parts.origin!, prefix }
+  return { application: id, address, origin, prefix }
+}
+
+/** Strictly, each part once: what an app takes over from its own callers could hold a second one. */
+function partsOf(forwarded: string): { address: string; origin: string; prefix: string } {
+  const [, address, origin, prefix] = /^for=([^;=]*);origin=([^;]*);prefix=([^;]*)$/.exec(forwarded) ?? []
+  if (address === undefined || origin === undefined || prefix === undefined) throw refuse('bad_forwarded')
+  // `unknown` is what an app says that does not see its caller's address.
+  const isGood = (isIP(address) || address === 'unknown') && PREFIX.test(prefix)
+  if (!isGood) throw refuse('bad_forwarded')
+  return { address, origin, prefix }
 }
 
 /** What a stranger sent is repeated only in plain, short form. */

@@ -5,6 +5,14 @@ export const refuse = refusals('applications', {
     401,
     'The forwarding signature of {application} is wrong. Check that the app and Holdfast use the same application key.',
   ],
+  bad_forwarded: [
+    400,
+    'The header holdfast-forwarded must read "for=<address>;origin=<origin>;prefix=</path>". Use the SDK, or its form.',
+  ],
+  half_signed: [
+    401,
+    'Of holdfast-application, holdfast-forwarded and holdfast-signature one is missing. A proxy in between must pass them all.',
+  ],
   clock_skew: [
     401,
     'The forwarding signature is {seconds} s away from the clock here; at most 60 s are accepted. Set the clocks.',
