@@ -11,8 +11,8 @@ export interface Administrators {
 
 export async function openAdministrators(options: { db: Database; folder: string }): Promise<Administrators> {
   const file = join(options.folder, 'administrators.json')
-  let kept = (await readFileIfThere(file)) ?? '[]'
-  let ids = new Set(JSON.parse(kept) as string[])
+  let kept = (await readFileIfThere(file)) ?? ''
+  let ids = new Set(parsed(kept))
   return {
     has: (userId) => ids.has(userId),
     async reload() {
@@ -20,8 +20,18 @@ export async function openAdministrators(options: { db: Database; folder: string
       const text = JSON.stringify(found)
       if (text === kept) return
       ids = new Set(found)
-      kept = text
       await replaceFile(file, text)
+      kept = text
     },
+  }
+}
+
+/** A damaged file stops no start, and lets nobody in: PostgreSQL says who, as soon as it is there. */
+function parsed(text: string): string[] {
+  try {
+    const ids = JSON.parse(text || '[]') as unknown
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []
+  } catch {
+    return []
   }
 }
