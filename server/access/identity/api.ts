@@ -1,5 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox'
-import { type Answer, type Call, json } from '../../platform/http/index.ts'
+import { type Static, Type } from 'typebox'
+import { type Answer, type Call, json, orNull, Time } from '../../platform/http/index.ts'
 import { deviceOf, Person, SessionShape } from '../sessions/index.ts'
 import { audienceOf, returnToOf } from './audience.ts'
 import { browserOf, knownBrowser } from './browser.ts'
@@ -9,38 +9,73 @@ import { refuse } from './refusals.ts'
 import { startSignIn } from './start-sign-in.ts'
 import { verifyCode } from './verify-code.ts'
 
-const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
-const Time = Type.String({ format: 'date-time' })
+const ChallengeId = { description: 'The sign-in that was begun.', examples: ['chl_01jd7s3b4g8t'] }
 
 export const StartByEmail = Type.Object({
-  email: Type.String({ maxLength: 1000 }),
-  return_to: Type.Optional(Type.String({ maxLength: 4096 })),
+  email: Type.String({
+    maxLength: 1000,
+    description: 'Whose it is said to be. The answer does not tell whether there is an account.',
+    examples: ['ana@acme.example'],
+  }),
+  return_to: Type.Optional(
+    Type.String({
+      maxLength: 4096,
+      description: 'Where the sign-in leads: a path, or a page of a registered application.',
+      examples: ['/account'],
+    }),
+  ),
 })
-export const Started = Type.Object({ challenge_id: Type.String(), expires_at: Time })
+export const Started = Type.Object(
+  { challenge_id: Type.String(ChallengeId), expires_at: Time('Until when the code works.') },
+  { description: 'The same for every address. The mail goes out after this answer.' },
+)
 
 export const VerifyByEmail = Type.Object({
-  challenge_id: Type.String({ maxLength: 64 }),
-  code: Type.String({ maxLength: 64 }),
+  challenge_id: Type.String({ maxLength: 64, ...ChallengeId }),
+  code: Type.String({
+    maxLength: 64,
+    description: 'The six digits of the mail; spaces do no harm.',
+    examples: ['482913'],
+  }),
 })
-export const Verified = Type.Object({
-  verdict: Type.Literal('valid'),
-  session: SessionShape,
-  user: Person,
-  return_to: Type.String({ description: 'Where the sign-in was meant to lead, as it was checked at its start.' }),
-})
+export const Verified = Type.Object(
+  {
+    verdict: Type.Literal('valid', { description: 'Knowledge.' }),
+    session: SessionShape,
+    user: Type.Object(Person.properties, { description: 'Who is signed in.' }),
+    return_to: Type.String({
+      description: 'Where the sign-in was meant to lead, as it was checked at its start.',
+      examples: ['/account'],
+    }),
+  },
+  { description: 'Signed in; the cookies come with it.' },
+)
 
-export const StaffUser = Type.Object({
-  ...Person.properties,
-  locale: orNull(Type.String()),
-  time_zone: orNull(Type.String()),
-  metadata_public: Type.Record(Type.String(), Type.Unknown()),
-  metadata_private: Type.Record(Type.String(), Type.Unknown()),
-  created_at: Time,
-  last_sign_in_at: orNull(Time),
-  live_sessions: Type.Integer(),
-  is_administrator: Type.Boolean(),
+export const UserId = Type.Object({
+  id: Type.String({ maxLength: 64, description: 'The id of a person.', examples: ['usr_01jd7s5x8r3w'] }),
 })
-export const UserList = Type.Object({ data: Type.Array(StaffUser), next_cursor: orNull(Type.String()) })
+const metadata = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
+export const StaffUser = Type.Object(
+  {
+    ...Person.properties,
+    locale: orNull(Type.String({ description: 'Language, as a BCP 47 tag.', examples: ['en-GB'] })),
+    time_zone: orNull(Type.String({ description: 'An IANA name.', examples: ['Europe/Madrid'] })),
+    metadata_public: metadata('What your product keeps with the person, and the person may read.'),
+    metadata_private: metadata('What your product keeps with the person for itself.'),
+    created_at: Time('When the account was made.'),
+    last_sign_in_at: orNull(Time('The newest sign-in; null before the first.')),
+    live_sessions: Type.Integer({ description: 'How many sessions are live.', examples: [2] }),
+    is_administrator: Type.Boolean({ description: 'Whether the console is open to this person.', examples: [false] }),
+  },
+  { description: 'One person.' },
+)
+export const UserList = Type.Object(
+  {
+    data: Type.Array(StaffUser, { description: 'Newest first.' }),
+    next_cursor: orNull(Type.String({ description: 'Send it as “cursor” for the next page; null on the last one.' })),
+  },
+  { description: 'People, newest first.' },
+)
 
 /** `POST /v1/sign-in/email`: 202, whatever the address. */
 export async function startByEmail(parts: Parts, call: Call<Static<typeof StartByEmail>>): Promise<Answer> {

@@ -1,10 +1,11 @@
-import { Type } from 'typebox'
-import { type Call, json, on, type Route } from '../../platform/http/index.ts'
+import { callers } from '../../ground/documentation/index.ts'
+import { type Call, json, on, ProblemShape, type Route } from '../../platform/http/index.ts'
 import {
   StaffUser,
   Started,
   StartByEmail,
   startByEmail,
+  UserId,
   UserList,
   Verified,
   VerifyByEmail,
@@ -19,7 +20,6 @@ import { postSignIn, showSignIn, SignInForm, SignInQuery } from './hosted/sign-i
 import { postSignOut, showSignOut, SignOutFields } from './hosted/sign-out.ts'
 import { getUser, ListUsers, listUsers } from './list-users.ts'
 import type { Parts } from './parts.ts'
-import { ProblemShape } from '../sessions/index.ts'
 
 /** The HTTP face of identity, as a table. */
 export const identityRoutes = (parts: Parts): Route[] => [...pages(parts), ...api(parts)]
@@ -87,6 +87,7 @@ function api(parts: Parts): Route[] {
       {
         tag,
         summary: 'Send a mail with a code and a link',
+        security: callers.startingBrowser.security,
         body: StartByEmail,
         answers: { 202: Started, 400: ProblemShape, 429: ProblemShape },
       },
@@ -97,6 +98,7 @@ function api(parts: Parts): Route[] {
       {
         tag,
         summary: 'Sign in by the code, in the browser that asked for it',
+        security: callers.sameBrowser.security,
         body: VerifyByEmail,
         answers: { 200: Verified, 400: ProblemShape, 410: ProblemShape, 429: ProblemShape },
       },
@@ -119,7 +121,7 @@ function api(parts: Parts): Route[] {
         tag: 'users',
         summary: 'One person',
         guard,
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        params: UserId,
         answers: { 200: StaffUser, 404: ProblemShape },
       },
       async (call) => json(200, await getUser(parts, call.params.id)),

@@ -1,104 +1,181 @@
-import { type TSchema, Type } from 'typebox'
+import { Type } from 'typebox'
+import { reasons } from '../../../sdk/contract.ts'
+import { orNull, ProblemShape, Time } from '../../platform/http/index.ts'
 
-/** The shapes of what is answered, for the documentation and for the tests that hold every answer against it. */
-const Time = Type.String({ format: 'date-time' })
-const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+/** The shapes of what is asked and answered, for the documentation and for the tests that hold every answer against it. */
+const one = (values: readonly string[], description: string) =>
+  Type.Union(
+    values.map((value) => Type.Literal(value)),
+    { description, examples: [values[0]] },
+  )
+const text = (description: string, ...examples: string[]) =>
+  Type.String({ description, ...(examples.length > 0 && { examples }) })
+const sessionId = text('The id of the session. No secret: it cannot be used to sign in.', 'ses_01jd7s6k2m9q')
+
+const PersonId = text('The id of the person.', 'usr_01jd7s5x8r3w')
+const Email = orNull(text('The address that was proven at the sign-in.', 'ana@acme.example'))
+const Name = orNull(text('As the person gave it.', 'Ana Álvarez'))
 
 export const Person = Type.Object({
-  id: Type.String(),
-  email: orNull(Type.String()),
-  name: orNull(Type.String()),
-  picture_url: orNull(Type.String()),
+  id: PersonId,
+  email: Email,
+  name: Name,
+  picture_url: orNull(text('A picture, if one was given.', 'https://acme.example/ana.png')),
 })
 
-export const SessionShape = Type.Object({
-  id: Type.String(),
-  user: Person,
-  organization_id: orNull(Type.String()),
-  audience: Type.String(),
-  authenticated_at: Time,
-  expires_at: orNull(Time),
-  amr: Type.Array(Type.String()),
-  acr: Type.String(),
+const audience = text('The application for which it was issued; “account” or “console” for our own pages.', 'app_notes')
+const authenticatedAt = Time('When the person last proved who they are.')
+const why = `One of: ${Object.keys(reasons).join(', ')}.`
+
+export const SessionShape = Type.Object(
+  {
+    id: sessionId,
+    user: Type.Object(Person.properties, { description: 'Who is signed in.' }),
+    organization_id: orNull(text('Not used yet.')),
+    audience,
+    authenticated_at: authenticatedAt,
+    expires_at: orNull(Time('The latest end; null when only a proof was at hand, which does not say.')),
+    amr: Type.Array(text('', 'otp'), {
+      description: 'By which methods (RFC 8176): “otp” is an e-mailed code or link.',
+    }),
+    acr: text('How strong the sign-in was: “single” is one factor.', 'single'),
+  },
+  { description: 'The session.' },
+)
+
+const Source = one(
+  ['database', 'cache', 'proof', 'grace'],
+  'Where the answer comes from: read just now, known from before, a signed proof, or a proof past its expiry in an outage.',
+)
+const age = Type.Number({
+  description: 'How long ago PostgreSQL last confirmed this, in milliseconds.',
+  examples: [120],
 })
 
-const Source = Type.Union(['database', 'cache', 'proof', 'grace'].map((source) => Type.Literal(source)))
-
-export const Valid = Type.Object({
-  verdict: Type.Literal('valid'),
-  session: SessionShape,
-  source: Source,
-  age_ms: Type.Number({ description: 'How old the knowledge is, in milliseconds.' }),
-})
-
-export const ProblemShape = Type.Object(
-  { type: Type.String(), title: Type.String(), status: Type.Integer(), code: Type.String(), detail: Type.String() },
-  { additionalProperties: true },
+export const Valid = Type.Object(
+  { verdict: Type.Literal('valid', { description: 'Knowledge.' }), session: SessionShape, source: Source, age_ms: age },
+  { description: 'Somebody is signed in.' },
 )
 
 export const Invalid = Type.Object(
   {
     ...ProblemShape.properties,
-    verdict: Type.Literal('invalid'),
-    reason: Type.String(),
+    verdict: Type.Literal('invalid', { description: 'Knowledge. Only this may sign anybody out.' }),
+    reason: text(`Stable. ${why}`, 'signed_out'),
     source: orNull(Source),
-    age_ms: Type.Number(),
-    ended_at: Type.Optional(orNull(Time)),
-    session_id: Type.Optional(Type.String()),
+    age_ms: age,
+    ended_at: Type.Optional(orNull(Time('When it ended, if it did.'))),
+    session_id: Type.Optional(sessionId),
   },
-  { additionalProperties: true },
+  { additionalProperties: true, description: 'Nobody is signed in, and it is known why.' },
 )
 
 export const Unknown = Type.Object(
   {
     ...ProblemShape.properties,
-    verdict: Type.Literal('unknown'),
-    reason: Type.String(),
-    retry_after_s: Type.Integer(),
+    verdict: Type.Literal('unknown', { description: 'An outage. Never to be read as “signed out”; cookies stay.' }),
+    reason: text('What is away.', 'database_unavailable'),
+    retry_after_s: Type.Integer({ description: 'When to ask again, in seconds.', examples: [2] }),
   },
-  { additionalProperties: true },
+  { additionalProperties: true, description: 'Whether somebody is signed in is not known at this moment.' },
 )
 
-export const SessionListRow = Type.Object({
-  id: Type.String(),
-  user: Type.Object({ id: Type.String(), email: orNull(Type.String()), name: orNull(Type.String()) }),
-  audience: Type.String(),
-  created_at: Time,
-  authenticated_at: Time,
-  last_seen_at: Time,
-  expires_at: Time,
-  ended_at: orNull(Time),
-  end_reason: orNull(Type.String()),
-  ended_by: orNull(Type.String()),
-  device: Type.Object({ name: Type.String(), user_agent: Type.String(), address: Type.String() }),
-  is_current: Type.Boolean(),
+export const SessionListRow = Type.Object(
+  {
+    id: sessionId,
+    user: Type.Object({ id: PersonId, email: Email, name: Name }, { description: 'Whose it is.' }),
+    audience,
+    created_at: Time('When it began.'),
+    authenticated_at: authenticatedAt,
+    last_seen_at: Time('When it was last used, to the minute.'),
+    expires_at: Time('The latest end.'),
+    ended_at: orNull(Time('When it ended; null while it lives.')),
+    end_reason: orNull(text(`Why it ended. ${why}`, 'revoked')),
+    ended_by: orNull(
+      text('Who ended it: the id of a person, or “holdfast” for what ends by itself.', 'usr_01jd7s5x8r3w'),
+    ),
+    device: Type.Object(
+      {
+        name: text('Browser and system, in words.', 'Firefox on macOS'),
+        user_agent: text('As the browser said it.'),
+        address: text('The network address at the sign-in.', '203.0.113.7'),
+      },
+      { description: 'Where the sign-in happened.' },
+    ),
+    is_current: Type.Boolean({ description: 'Whether this is the session that asks.' }),
+  },
+  { description: 'One session.' },
+)
+
+const NextCursor = orNull(text('Send it as “cursor” for the next page; null on the last one.'))
+export const SessionList = Type.Object(
+  { data: Type.Array(SessionListRow, { description: 'Newest first.' }), next_cursor: NextCursor },
+  { description: 'Sessions, newest first.' },
+)
+
+/** More on one page is for nobody to read. */
+const LIST_MAX = 200
+const cursor = Type.Optional(Type.String({ maxLength: 64, description: 'The “next_cursor” of the page before.' }))
+const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX, description: 'How many; 50 when left out.' }))
+
+export const ListQuery = Type.Object({
+  user_id: Type.Optional(Type.String({ maxLength: 64, description: 'Of one person only. For the console.' })),
+  state: Type.Optional(one(['live', 'ended', 'all'], 'Which; “live” when left out.')),
+  limit,
+  cursor,
 })
-
-export const SessionList = Type.Object({ data: Type.Array(SessionListRow), next_cursor: orNull(Type.String()) })
-
-export const KeyList = Type.Object({
-  data: Type.Array(
-    Type.Object({
-      kid: Type.String(),
-      state: Type.Union(['next', 'active', 'retiring', 'retired'].map((state) => Type.Literal(state))),
-      created_at: Time,
-      sign_from: Time,
-      sign_until: Time,
-      verify_until: Time,
-    }),
-  ),
+export const Id = Type.Object({
+  id: Type.String({ maxLength: 64, description: 'The id of a session.', examples: ['ses_01jd7s6k2m9q'] }),
 })
+export const UserId = Type.Object({
+  id: Type.String({ maxLength: 64, description: 'The id of a person.', examples: ['usr_01jd7s5x8r3w'] }),
+})
+export const Ended = Type.Object(
+  { ended: Type.Integer({ description: 'How many sessions were live and are not any more.', examples: [3] }) },
+  { description: 'They have ended.' },
+)
 
-export const Keys = Type.Object({
-  keys: Type.Array(
-    Type.Object({
-      kty: Type.Literal('EC'),
-      crv: Type.Literal('P-256'),
-      x: Type.String(),
-      y: Type.String(),
-      kid: Type.String(),
-      alg: Type.Literal('ES256'),
-      use: Type.Literal('sig'),
-    }),
-  ),
+const kid = text('The id of the key, as in the header of a proof.', 'key_01jd7s4c5n1v')
+export const KeyList = Type.Object(
+  {
+    data: Type.Array(
+      Type.Object({
+        kid,
+        state: one(
+          ['next', 'active', 'retiring', 'retired'],
+          'Published and not signing yet; signing; verifying only; of no use any more.',
+        ),
+        created_at: Time('When it was made.'),
+        sign_from: Time('From when it signs.'),
+        sign_until: Time('Until when it signs.'),
+        verify_until: Time('Until when what it signed is believed.'),
+      }),
+      { description: 'Newest first.' },
+    ),
+  },
+  { description: 'All keys that are kept.' },
+)
+export const Rotated = Type.Object({ kid }, { description: 'This key signs from now on, and a new one is published.' })
+
+export const Keys = Type.Object(
+  {
+    keys: Type.Array(
+      Type.Object({
+        kty: Type.Literal('EC', { description: 'Elliptic curve.' }),
+        crv: Type.Literal('P-256', { description: 'The curve.' }),
+        x: text('First coordinate, base64url.', 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU'),
+        y: text('Second coordinate, base64url.', 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'),
+        kid,
+        alg: Type.Literal('ES256', { description: 'The only algorithm.' }),
+        use: Type.Literal('sig', { description: 'For signatures.' }),
+      }),
+      { description: 'At least two: the one that signs, and the next.' },
+    ),
+  },
+  { description: 'A JWK Set (RFC 7517).' },
+)
+
+export const FeedText = Type.String({
+  description:
+    'Events, as long as the connection lives: “revocation” (with its number as the id; resume with Last-Event-ID), “keys”, and “sync” every two seconds.',
 })

@@ -1,5 +1,6 @@
 import { headers, reasons } from '../../../sdk/contract.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
+import { callers } from '../../ground/documentation/index.ts'
 import { DatabaseOutage } from '../../platform/database/index.ts'
 import type { Call, Guard } from '../../platform/http/index.ts'
 import { refuse } from './refusals.ts'
@@ -14,7 +15,7 @@ export function requirePerson(
   verify: Sessions['verify'],
   isAdministrator: (userId: string) => boolean = () => false,
 ): Guard {
-  return async (call) => {
+  const guard: Guard = async (call) => {
     const answer = await verify(call, { audience: audienceOf(call) })
     if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
     if (answer.verdict === 'invalid') {
@@ -27,14 +28,16 @@ export function requirePerson(
     const isConsole = audienceOf(call) === CONSOLE_AUDIENCE
     return { userId, sessionId: answer.session.id, isAdministrator: isConsole && isAdministrator(userId) }
   }
+  return Object.assign(guard, { security: callers.person.security })
 }
 
 export function requireAdministrator(verify: Sessions['verify'], isAdministrator: (userId: string) => boolean): Guard {
   const person = requirePerson(verify, isAdministrator)
-  return async (call) => {
+  const guard: Guard = async (call) => {
     // Without the header the console's cookie is not read at all: a link from elsewhere can do nothing here.
     const actor = await person({ ...call, headers: { ...call.headers, [headers.audience]: CONSOLE_AUDIENCE } })
     if (!actor?.isAdministrator || audienceOf(call) !== CONSOLE_AUDIENCE) throw refuse('not_administrator')
     return actor
   }
+  return Object.assign(guard, { security: callers.administrator.security })
 }

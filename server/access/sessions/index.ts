@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
+import { refuse } from './refusals.ts'
 
-export { Person, ProblemShape, SessionShape } from './answers.ts'
+export { Person, SessionShape } from './answers.ts'
 export { deviceOf } from './device.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
 export { rotateSigningKey } from './rotate-signing-key.ts'
 export { sessionRoutes } from './routes.ts'
 export type { Device, SessionRow } from './session.ts'
+
+/** Every way in which it says no, for the documentation. */
+export const refusals = refuse.listed
 
 export const migrations: MigrationSource = {
   schema: 'sessions',

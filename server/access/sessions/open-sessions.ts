@@ -105,28 +105,8 @@ export interface Sessions extends AsyncDisposable {
 }
 
 export async function openSessions(options: OpenSessionsOptions): Promise<Sessions> {
-  const { database, clock, secret, folder } = options
-  const db = database.database('request')
-  const background = database.database('background')
-  const signal = signalAt(() => clock.now())
-  const house: House = {
-    database,
-    db,
-    background,
-    clock,
-    log: options.log,
-    signal,
-    issuer: options.issuer,
-    idleMs: options.idleMs,
-    lifeMs: options.lifeMs,
-    keys: await openKeyRing({ db: background, clock, secret, signal, file: join(folder, 'keys.sealed') }),
-    known: new KnownSessions(),
-    lastSeen: openLastSeen({ db: background, clock }),
-    revocations: await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') }),
-    pendingEnds: await openPendingEnds(join(folder, 'pending-ends.json')),
-    proofs: new ProofCache(),
-    lookUp: openLookUp(db),
-  }
+  const house = await openHouse(options)
+  const { db, background } = house
   const jobs = startJobs(house)
   const verify: Sessions['verify'] = (call, { audience } = {}) =>
     verifySession(house, credentialsOf(call, audience ?? call.application ?? undefined))
@@ -200,17 +180,47 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
       onRevocation: (listener) => house.revocations.onAdded(listener),
       position: () => ({ seq: house.revocations.seq, confirmedAt: house.revocations.confirmedAt }),
     },
-    figures: () => ({
-      known: house.known.size,
-      lastSeenWaiting: house.lastSeen.waiting,
-      pendingEnds: house.pendingEnds.all().length,
-      revocationSeq: house.revocations.seq,
-      revocationsConfirmedAt: house.revocations.confirmedAt,
-    }),
+    figures: () => figuresOf(house),
     catchUp: jobs.catchUp,
     async [Symbol.asyncDispose]() {
       await jobs.stop()
       await house.revocations[Symbol.asyncDispose]()
     },
+  }
+}
+
+function figuresOf({ known, lastSeen, pendingEnds, revocations }: House): ReturnType<Sessions['figures']> {
+  return {
+    known: known.size,
+    lastSeenWaiting: lastSeen.waiting,
+    pendingEnds: pendingEnds.all().length,
+    revocationSeq: revocations.seq,
+    revocationsConfirmedAt: revocations.confirmedAt,
+  }
+}
+
+/** The parts that live as long as the process; those that lie on disk are read before anybody asks. */
+async function openHouse(options: OpenSessionsOptions): Promise<House> {
+  const { database, clock, log, secret, folder, issuer, idleMs, lifeMs } = options
+  const db = database.database('request')
+  const background = database.database('background')
+  const signal = signalAt(() => clock.now())
+  return {
+    database,
+    db,
+    background,
+    clock,
+    log,
+    signal,
+    issuer,
+    idleMs,
+    lifeMs,
+    keys: await openKeyRing({ db: background, clock, secret, signal, file: join(folder, 'keys.sealed') }),
+    known: new KnownSessions(),
+    lastSeen: openLastSeen({ db: background, clock }),
+    revocations: await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') }),
+    pendingEnds: await openPendingEnds(join(folder, 'pending-ends.json')),
+    proofs: new ProofCache(),
+    lookUp: openLookUp(db),
   }
 }

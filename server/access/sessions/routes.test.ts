@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { openApplicationDirectory } from '../../ground/applications/index.ts'
 import * as applications from '../../ground/applications/index.ts'
+import { securitySchemes } from '../../ground/documentation/index.ts'
 import { openHttpServer } from '../../platform/http/index.ts'
 import { silentLog } from '../../platform/log.ts'
 import { sessionRoutes } from './index.ts'
@@ -37,7 +38,12 @@ async function openServer() {
     folders: [],
     readForwarded: directory.readForwarded,
     renderProblem: (said) => `<p>${said.code}</p>`,
-    documentation: { title: 'test', version: '0', description: 'test' },
+    documentation: {
+      title: 'test',
+      version: '0',
+      description: 'test',
+      securitySchemes: securitySchemes('http://localhost'),
+    },
     clock: rig.clock,
     log: silentLog,
   })

@@ -1,15 +1,38 @@
-import { Type } from 'typebox'
 import { headers, reasons, type SessionAnswer } from '../../../sdk/contract.ts'
 import type { ApplicationDirectory } from '../../ground/applications/index.ts'
-import { type Answer, type Call, empty, events, json, on, problem, type Route } from '../../platform/http/index.ts'
-import { Invalid, KeyList, Keys, ProblemShape, SessionList, Unknown, Valid } from './answers.ts'
+import { callers } from '../../ground/documentation/index.ts'
+import {
+  type Answer,
+  type Call,
+  empty,
+  events,
+  json,
+  on,
+  ProblemShape,
+  problem,
+  type Route,
+} from '../../platform/http/index.ts'
+import {
+  Ended,
+  FeedText,
+  Id,
+  Invalid,
+  KeyList,
+  Keys,
+  ListQuery,
+  Rotated,
+  SessionList,
+  SessionListRow,
+  Unknown,
+  UserId,
+  Valid,
+} from './answers.ts'
 import { type FeedOptions, positionOf, startFeed } from './feed.ts'
 import { audienceOf } from './guards.ts'
 import type { Sessions } from './open-sessions.ts'
 import { refuse } from './refusals.ts'
 import type { SessionRow } from './session.ts'
 
-const LIST_MAX = 200
 const LIST_DEFAULT = 50
 const PROBLEM_TYPE = { 'content-type': 'application/problem+json; charset=utf-8' }
 
@@ -19,45 +42,61 @@ export interface SessionRoutesOptions extends Omit<FeedOptions, 'sessions'> {
 }
 
 const verdicts = { 200: Valid, 401: Invalid, 503: Unknown }
-const Id = Type.Object({ id: Type.String({ maxLength: 64 }) })
-const ListQuery = Type.Object({
-  user_id: Type.Optional(Type.String({ maxLength: 64 })),
-  state: Type.Optional(Type.Union(['live', 'ended', 'all'].map((state) => Type.Literal(state)))),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX })),
-  cursor: Type.Optional(Type.String({ maxLength: 64 })),
-})
+const RENEWED = 'A proof that is more than half spent is renewed with the answer.'
+const SIGNED_OUT =
+  'The cookies are cleared at once. 202: the database is away, so that the end is kept on disk, refused here from now on, and written when it is back.'
+const IN_HEADERS =
+  'The answer is in headers too: holdfast-verdict always; holdfast-user, holdfast-session, holdfast-email, holdfast-source and holdfast-age-ms when it is valid; holdfast-reason when it is not.'
+const FOLLOWED =
+  'A stream of events. First what was missed since Last-Event-ID, then everything as it happens. What a verifier knows is as old as the “at” of the newest sync.'
 
 /** The HTTP face of sessions, as a table. */
-export function sessionRoutes(options: SessionRoutesOptions): Route[] {
-  const { sessions, applications } = options
-  const { requirePerson: person, requireAdministrator: administrator } = sessions
-  const tag = 'sessions'
+export const sessionRoutes = (options: SessionRoutesOptions): Route[] => [
+  ...thisSession(options.sessions),
+  ...manySessions(options.sessions),
+  ...keysAndFeed(options),
+]
+
+function thisSession(sessions: Sessions): Route[] {
+  const frame = { tag: 'session', security: callers.anyBrowser.security }
   return [
     on(
       'GET /v1/session',
-      { tag, summary: 'Is this browser signed in? valid, invalid or unknown', answers: verdicts },
+      { ...frame, summary: 'Is this browser signed in?', description: RENEWED, answers: verdicts },
       (call) => verdict(sessions, call, 'keep'),
     ),
-    on('POST /v1/session/refresh', { tag, summary: 'The verdict, with a fresh proof', answers: verdicts }, (call) =>
+    on('POST /v1/session/refresh', { ...frame, summary: 'The same, with a fresh proof', answers: verdicts }, (call) =>
       verdict(sessions, call, 'renew'),
     ),
     on(
       'DELETE /v1/session',
-      { tag, summary: 'Sign out here; 202 while the database is away', answers: { 202: null, 204: null } },
+      {
+        ...frame,
+        summary: 'Sign out here; also while the database is away',
+        description: SIGNED_OUT,
+        answers: { 202: null, 204: null },
+      },
       async (call) => {
         const { outcome, cookies } = await sessions.signOut(call, { audience: audienceOf(call) })
         return empty(outcome === 'ended' ? 204 : 202, { cookies })
       },
     ),
-    on('GET /v1/forward-auth', { tag, summary: 'For reverse proxies: 200, 401 or 503', answers: verdicts }, (call) =>
-      forwardAuth(sessions, call),
+    on(
+      'GET /v1/forward-auth',
+      { ...frame, summary: 'The same for reverse proxies, in headers', description: IN_HEADERS, answers: verdicts },
+      (call) => forwardAuth(sessions, call),
     ),
+  ]
+}
+
+function manySessions(sessions: Sessions): Route[] {
+  const frame = { tag: 'sessions', guard: sessions.requirePerson }
+  return [
     on(
       'GET /v1/sessions',
       {
-        tag,
+        ...frame,
         summary: 'One’s own sessions; in the console, everybody’s',
-        guard: person,
         query: ListQuery,
         answers: { 200: SessionList, 401: ProblemShape },
       },
@@ -66,23 +105,18 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
     on(
       'GET /v1/sessions/{id}',
       {
-        tag,
+        ...frame,
         summary: 'One session, live or ended',
-        guard: person,
         params: Id,
-        answers: { 200: SessionList.properties.data.items, 404: ProblemShape },
+        answers: { 200: SessionListRow, 404: ProblemShape },
       },
-      async (call) => {
-        const row = await reachable(sessions, call, call.params.id)
-        return json(200, listed(row, call))
-      },
+      async (call) => json(200, listed(await reachable(sessions, call, call.params.id), call)),
     ),
     on(
       'DELETE /v1/sessions/{id}',
       {
-        tag,
+        ...frame,
         summary: 'End a session; its app is told within seconds',
-        guard: person,
         params: Id,
         answers: { 204: null, 404: ProblemShape },
       },
@@ -91,17 +125,25 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
     on(
       'DELETE /v1/users/{id}/sessions',
       {
-        tag,
+        tag: 'sessions',
         summary: 'End all sessions of a person',
-        guard: administrator,
-        params: Id,
-        answers: { 200: Type.Object({ ended: Type.Integer() }) },
+        guard: sessions.requireAdministrator,
+        params: UserId,
+        answers: { 200: Ended },
       },
       async (call) => {
         const ended = await sessions.endAll({ userId: call.params.id, reason: 'revoked', by: call.actor!.userId })
         return json(200, { ended })
       },
     ),
+  ]
+}
+
+function keysAndFeed(options: SessionRoutesOptions): Route[] {
+  const { sessions, applications } = options
+  const tag = 'keys'
+  const guard = sessions.requireAdministrator
+  return [
     on(
       'GET /.well-known/jwks.json',
       { tag, summary: 'Public keys of proofs, the next one included', answers: { 200: Keys } },
@@ -109,22 +151,24 @@ export function sessionRoutes(options: SessionRoutesOptions): Route[] {
     ),
     on(
       'GET /v1/signing-keys',
-      { tag, summary: 'Signing keys and their states', guard: administrator, answers: { 200: KeyList } },
+      { tag, summary: 'Signing keys and their states', guard, answers: { 200: KeyList } },
       () => json(200, { data: sessions.keys.list() }),
     ),
     on(
       'POST /v1/signing-key-rotations',
-      {
-        tag,
-        summary: 'Sign with the next key from now on',
-        guard: administrator,
-        answers: { 201: Type.Object({ kid: Type.String() }) },
-      },
+      { tag, summary: 'Sign with the next key from now on', guard, answers: { 201: Rotated } },
       async (call) => json(201, { kid: await sessions.keys.rotate(call.actor!.userId) }),
     ),
     on(
       'GET /v1/feed',
-      { tag, summary: 'Revocations and keys as they happen (text/event-stream); resume with Last-Event-ID' },
+      {
+        tag,
+        summary: 'Revocations and keys as they happen',
+        description: FOLLOWED,
+        security: callers.application.security,
+        answers: { 200: FeedText, 401: ProblemShape },
+        mediaType: 'text/event-stream',
+      },
       (call) => {
         const { id: application } = applications.authenticate(call.headers.authorization)
         const from = positionOf(call.headers['last-event-id'])
@@ -217,7 +261,8 @@ async function deleteSession(sessions: Sessions, call: Call<unknown, unknown, { 
 async function reachable(sessions: Sessions, call: Call, id: string): Promise<SessionRow> {
   const row = await sessions.find(id)
   const { userId, isAdministrator } = call.actor!
-  if (!row || (row.user_id !== userId && !isAdministrator)) throw refuse('not_found', { id: id.replace(/[^\w]/g, '') })
+  if (!row || (row.user_id !== userId && !isAdministrator))
+    throw refuse('no_such_session', { id: id.replace(/[^\w]/g, '') })
   return row
 }
 

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
+import { refuse } from './refusals.ts'
 
 export { ACCOUNT_AUDIENCE, type Application, CONSOLE_AUDIENCE } from './application.ts'
 export { type ApplicationDirectory, openApplicationDirectory } from './directory.ts'
+
+/** Every way in which it says no, for the documentation. */
+export const refusals = refuse.listed
 
 export const migrations: MigrationSource = {
   schema: 'applications',

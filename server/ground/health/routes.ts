@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { type Reason, reasons } from '../../../sdk/contract.ts'
 import type { Guard } from '../../platform/http/index.ts'
-import { json, on, type Route, text } from '../../platform/http/index.ts'
+import { json, on, orNull, type Route, Time, text } from '../../platform/http/index.ts'
 import type { SignalRow } from '../signals/index.ts'
 import { overallState, type ReadDependency, shownDependency } from './dependency.ts'
 import type { Figure } from './figures.ts'
@@ -16,36 +16,60 @@ export interface HealthRoutesOptions {
   now(): Date
 }
 
-const State = Type.Union(['ok', 'unknown', 'failing'].map((state) => Type.Literal(state)))
-const Time = Type.String({ format: 'date-time' })
+const State = (description: string) =>
+  Type.Union(
+    ['ok', 'unknown', 'failing'].map((state) => Type.Literal(state)),
+    { description },
+  )
 const DependencyShape = Type.Object({
-  name: Type.String(),
-  state: State,
-  since: Time,
-  age_ms: Type.Union([Type.Number(), Type.Null()]),
-  detail: Type.String(),
+  name: Type.String({ description: 'Which.', examples: ['database'] }),
+  state: State('“unknown” is what was not seen; it is never told as “ok”.'),
+  since: Time('Since when it is so.'),
+  age_ms: orNull(Type.Number({ description: 'How old this knowledge is, in milliseconds.', examples: [400] })),
+  detail: Type.String({ description: 'What that means, and for whom.', examples: ['PostgreSQL commits.'] }),
 })
-const Readiness = Type.Object({ status: State, dependencies: Type.Array(DependencyShape) })
+const Dependencies = Type.Array(DependencyShape, { description: 'Everything that is leant on.' })
+const Alive = Type.Object(
+  { status: Type.Literal('ok', { description: 'There is no other.' }) },
+  { description: 'The process lives.' },
+)
+const Readiness = Type.Object(
+  { status: State('The worst of them.'), dependencies: Dependencies },
+  { description: 'As long as access can serve, whatever is away behind it.' },
+)
 const FigureShape = Type.Object({
-  value: Type.Union([Type.Number(), Type.Null()]),
-  as_of: Type.Union([Time, Type.Null()]),
+  value: orNull(Type.Number({ description: 'Null when it was never known.', examples: [41233] })),
+  as_of: orNull(Time('When it was counted.')),
 })
-const Overview = Type.Object({
-  environment: Type.String(),
-  installation_id: Type.Union([Type.String(), Type.Null()]),
-  version: Type.String(),
-  started_at: Time,
-  generated_at: Time,
-  dependencies: Type.Array(DependencyShape),
-  figures: Type.Record(Type.String(), FigureShape),
-  changes: Type.Array(Type.Object({ at: Time, kind: Type.String(), text: Type.String() })),
-})
+const Overview = Type.Object(
+  {
+    environment: Type.String({ description: 'As stamped on every store.', examples: ['production'] }),
+    installation_id: orNull(Type.String({ description: 'Of the store.', examples: ['ins_01jd7s1a9e2k'] })),
+    version: Type.String({ description: 'Of Holdfast.', examples: ['0.1.0'] }),
+    started_at: Time('When this process began.'),
+    generated_at: Time('When this was answered.'),
+    dependencies: Dependencies,
+    figures: Type.Record(Type.String(), FigureShape, {
+      description: 'By name: live_sessions, users, sign_ins_last_hour, sign_ins_failed_last_hour; each with its age.',
+    }),
+    changes: Type.Array(
+      Type.Object({
+        at: Time('When.'),
+        kind: Type.String({ description: 'The kind of signal.', examples: ['signing-key.rotated'] }),
+        text: Type.String({ description: 'A sentence.', examples: ['The signing key was rotated'] }),
+      }),
+      { description: 'What somebody did, newest first.' },
+    ),
+  },
+  { description: 'What the console shows first. It is answered while access lives.' },
+)
+const Metrics = Type.String({ description: 'OpenMetrics, without a person in any label.' })
 
 export function healthRoutes(options: HealthRoutesOptions): Route[] {
   const tag = 'health'
   const dependencies = () => options.dependencies.map((read) => shownDependency(read(), options.now()))
   return [
-    on('GET /healthz', { tag, summary: 'Alive', answers: { 200: Type.Object({ status: Type.Literal('ok') }) } }, () =>
+    on('GET /healthz', { tag, summary: 'Does this process live?', answers: { 200: Alive } }, () =>
       json(200, { status: 'ok' }),
     ),
     // 200 as long as access can serve: an outage behind it is told, and is no reason to take access out of rotation.
@@ -57,10 +81,14 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
         return json(200, { status: overallState(seen), dependencies: seen })
       },
     ),
-    on('GET /metrics', { tag, summary: 'OpenMetrics' }, async () => {
-      const { type, text: content } = await options.metrics()
-      return text(200, type, content)
-    }),
+    on(
+      'GET /metrics',
+      { tag, summary: 'Figures for Prometheus', answers: { 200: Metrics }, mediaType: 'application/openmetrics-text' },
+      async () => {
+        const { type, text: content } = await options.metrics()
+        return text(200, type, content)
+      },
+    ),
     on(
       'GET /v1/overview',
       {

@@ -25,10 +25,11 @@ export function addRoutes(app: FastifyInstance, routes: readonly Route[], parts:
 const pattern = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
 
 function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
-  const { kind = 'api', guard, summary, tag, body, query, params } = route.options
+  const { kind = 'api', guard, summary, description, tag, body, query, params } = route.options
   const schema: FastifySchema = {
     operationId: operationId(route),
     summary,
+    ...(description && { description }),
     tags: [tag],
     security: guard?.security ?? route.options.security ?? [],
     hide: kind === 'page',

@@ -47,6 +47,8 @@ type Shape<Schema> = Schema extends TSchema ? Static<Schema> : unknown
 
 export interface RouteOptions<Body, Query, Params> {
   summary: string
+  /** What the summary and the shapes do not say. */
+  description?: string
   /** The feature's word, to group the documentation. */
   tag: string
   /** `page` answers people: its refusals are pages too. `api` is the default. */

@@ -1,0 +1,50 @@
+import type { Sessions } from './access/sessions/index.ts'
+import type { Delivery } from './ground/delivery/index.ts'
+import type { Dependency, ReadDependency } from './ground/health/index.ts'
+import type { DatabaseServer } from './platform/database/index.ts'
+
+/** What access leans on, each with a sentence about whom it affects. */
+export function dependenciesOf(parts: {
+  database: DatabaseServer
+  sessions: Sessions
+  delivery: Delivery
+}): ReadDependency[] {
+  const { database, sessions, delivery } = parts
+  return [
+    () => databaseDependency(database),
+    () => revocationDependency(sessions, database),
+    ...mailDependencies(delivery),
+  ]
+}
+
+function databaseDependency(database: DatabaseServer): Dependency {
+  const { state, since, provenAt, detail } = database.health()
+  const sentences = {
+    ok: 'PostgreSQL commits.',
+    unknown: `PostgreSQL does not answer: ${detail}. Sessions go on from memory and proofs; sign-in waits.`,
+    failing: `PostgreSQL refuses: ${detail}. Sessions go on from memory and proofs; sign-in waits.`,
+  }
+  return { name: 'database', state, since, seenAt: provenAt, detail: sentences[state] }
+}
+
+function revocationDependency(sessions: Sessions, database: DatabaseServer): Dependency {
+  const { revocationsConfirmedAt, pendingEnds } = sessions.figures()
+  const isFresh = !database.isAway() && revocationsConfirmedAt !== null
+  const waiting = pendingEnds > 0 ? ` ${pendingEnds} sign-outs wait to be written.` : ''
+  return {
+    name: 'feed',
+    state: isFresh ? 'ok' : 'unknown',
+    since: database.health().since,
+    seenAt: revocationsConfirmedAt,
+    detail: isFresh
+      ? `Revocations are read and passed on.${waiting}`
+      : `Whether others have ended sessions is not known.${waiting}`,
+  }
+}
+
+function mailDependencies(delivery: Delivery): ReadDependency[] {
+  return delivery.status().map((transport, index) => () => {
+    const { state, since, provenAt, detail } = delivery.status()[index]!
+    return { name: `mail ${transport.name}`, state, since, seenAt: provenAt, detail }
+  })
+}

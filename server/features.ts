@@ -1,0 +1,26 @@
+import type { Identity } from './access/identity/index.ts'
+import type { Sessions } from './access/sessions/index.ts'
+import type { Config } from './config.ts'
+import type { ApplicationDirectory } from './ground/applications/index.ts'
+import type { Delivery } from './ground/delivery/index.ts'
+import type { Administrators, Stamp } from './ground/environment/index.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database, DatabaseServer } from './platform/database/index.ts'
+import type { Logger } from './platform/log.ts'
+
+/** Everything that was started, as the parts of the wiring hand it to each other. */
+export interface Features {
+  config: Config
+  clock: Clock
+  log: Logger
+  database: DatabaseServer
+  background: Database
+  administrators: Administrators
+  directory: ApplicationDirectory
+  delivery: Delivery
+  sessions: Sessions
+  identity: Identity
+  /** Undefined until a store was seen, now or at an earlier start. */
+  stamp(): Stamp | undefined
+  startedAt: Date
+}

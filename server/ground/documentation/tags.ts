@@ -1,0 +1,12 @@
+/** What each group of addresses is about: the words of the routes, explained. */
+export const tags = [
+  { name: 'sign-in', description: 'Proving who one is by a mail: ask for a code, then show it in the same browser.' },
+  { name: 'session', description: 'The session of the browser that asks: is there one, renew its proof, sign out.' },
+  { name: 'sessions', description: 'Lists of sessions: one’s own, or in the console everybody’s.' },
+  { name: 'users', description: 'The people with an account, for the console.' },
+  {
+    name: 'keys',
+    description: 'What verifiers need: public keys, and revocations as they happen. The SDK reads both by itself.',
+  },
+  { name: 'health', description: 'Whether this process lives, what it leans on, and figures.' },
+] as const

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import * as identity from './access/identity/index.ts'
+import * as sessions from './access/sessions/index.ts'
+import { dependenciesOf } from './dependencies.ts'
+import type { Features } from './features.ts'
+import * as applications from './ground/applications/index.ts'
+import { documentationRoutes, securitySchemes, tags } from './ground/documentation/index.ts'
+import { healthRoutes, openMetrics } from './ground/health/index.ts'
+import { type HttpServer, openHttpServer, platformRefusals, type Route } from './platform/http/index.ts'
+import type { Counting } from './start-counting.ts'
+
+const VERSION = '0.1.0'
+/** Everybody's way of saying no: each `type` of a problem document leads to one of these. */
+const problems = [platformRefusals, applications.refusals, sessions.refusals, identity.refusals].flat()
+
+/** The HTTP face of access: every feature's routes, the console's files, and the documentation of it all. */
+export async function serve(features: Features, counting: Counting): Promise<HttpServer> {
+  const { config, clock, log } = features
+  const metrics = openAccessMetrics(features)
+  const routes = routesOf(features, counting, metrics)
+  const server: HttpServer = await openHttpServer({
+    host: config.bind,
+    port: config.accessPort,
+    origin: config.url,
+    trustedProxies: config.trustedProxies,
+    routes: [
+      ...routes,
+      ...documentationRoutes({
+        openApi: () => server.openApi(),
+        problems,
+        routes,
+        origin: config.url,
+        version: VERSION,
+      }),
+    ],
+    folders: folders(),
+    readForwarded: features.directory.readForwarded,
+    renderProblem: features.identity.renderProblem,
+    documentation: {
+      title: 'Holdfast',
+      version: VERSION,
+      description:
+        'Sign-in and sessions that stay open when their dependencies fail. A verdict is valid, invalid or unknown; an outage is unknown.',
+      tags,
+      securitySchemes: securitySchemes(config.url),
+    },
+    clock,
+    log,
+    onRequest: ({ route, status, ms }) => metrics.requests.observe({ route, status: String(status) }, ms / 1000),
+  })
+  return server
+}
+
+type Metrics = ReturnType<typeof openMetrics>
+
+function routesOf(features: Features, counting: Counting, metrics: Metrics): Route[] {
+  const { config, clock, stamp } = features
+  const now = () => clock.now()
+  return [
+    ...features.identity.routes,
+    ...sessions.sessionRoutes({
+      sessions: features.sessions,
+      applications: features.directory,
+      environment: config.environment,
+      installationId: () => stamp()?.installationId ?? '',
+      now,
+    }),
+    ...healthRoutes({
+      dependencies: dependenciesOf(features),
+      figures: counting.read,
+      changes: counting.changes,
+      installation: () => ({
+        environment: config.environment,
+        installation_id: stamp()?.installationId ?? null,
+        version: VERSION,
+        started_at: features.startedAt,
+      }),
+      metrics: metrics.read,
+      requireAdministrator: features.sessions.requireAdministrator,
+      now,
+    }),
+  ]
+}
+
+function openAccessMetrics({ sessions: front, database }: Features): Metrics {
+  const metrics = openMetrics()
+  metrics.gauge('known_sessions', 'Sessions in memory', () => front.figures().known)
+  metrics.gauge('last_seen_waiting', 'Sights not written yet', () => front.figures().lastSeenWaiting)
+  metrics.gauge('sign_outs_waiting', 'Sign-outs that wait for the database', () => front.figures().pendingEnds)
+  metrics.gauge('revocation_seq', 'Newest revocation known', () => front.figures().revocationSeq)
+  metrics.gauge('database_away', '1 while the database is away', () => Number(database.isAway()))
+  database.onChange((isAway) => metrics.transitions.inc({ to: isAway ? 'away' : 'back' }))
+  return metrics
+}
+
+function folders() {
+  const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+  return [
+    { prefix: '/assets/', folder: at('./assets'), policy: "default-src 'none'" },
+    {
+      prefix: '/console/',
+      folder: at('../console/dist'),
+      page: 'index.html',
+      policy:
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    },
+  ].filter(({ folder }) => existsSync(folder))
+}
