@@ -34,10 +34,11 @@ export async function withClient<T>(
   options: ClientOptions & { signal?: AbortSignal },
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(options)
+  const client = clientFor(options)
   const abort = () => cut(client)
   options.signal?.addEventListener('abort', abort)
   try {
+    await within(options.connectMs, 'the database', client.connect()).catch(noConnection)
     return await work(client)
   } finally {
     options.signal?.removeEventListener('abort', abort)
@@ -45,16 +46,18 @@ export async function withClient<T>(
   }
 }
 
-async function connect(options: ClientOptions): Promise<pg.Client> {
-  let client: pg.Client | undefined
+function clientFor(options: ClientOptions): pg.Client {
   try {
-    client = new pg.Client(connectionConfig(options.url, options.name, options))
+    const client = new pg.Client(connectionConfig(options.url, options.name, options))
     // A connection that breaks reports here as well as to its query.
     client.on('error', () => {})
-    await within(options.connectMs, 'the database', client.connect())
     return client
   } catch (error) {
-    if (client) cut(client)
-    throw new DatabaseOutage('failed', 'no connection to the database', error)
+    // An unreadable certificate, for one: it is read as soon as there is a client.
+    return noConnection(error)
   }
+}
+
+function noConnection(error: unknown): never {
+  throw new DatabaseOutage('failed', 'no connection to the database', error)
 }

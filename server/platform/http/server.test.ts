@@ -209,6 +209,38 @@ test('however many addresses strangers make up, they are one line in the figures
   assert.deepEqual([...new Set(web.seen.map(({ route }) => route))].sort(), ['GET /things/:id', 'unknown'])
 })
 
+test('the client’s address is the socket’s, unless a trusted proxy tells of another', async () => {
+  const route = on('GET /who', said, (call) => json(200, call.address))
+  const ask = async (trustedProxies: string[], ...lines: string[]) => {
+    await using web = await openTestServer([route], { trustedProxies })
+    const answer = await web.sendRaw(`GET /who HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${lines.join('')}\r\n`)
+    return answer.split('\r\n\r\n')[1]
+  }
+  assert.equal(await ask([], 'x-forwarded-for: 192.0.2.1\r\n'), '"127.0.0.1"')
+  assert.equal(await ask(['127.0.0.1'], 'x-forwarded-for: 192.0.2.1\r\n'), '"192.0.2.1"')
+  // Two headers are one list: the last line is the one that the proxy itself wrote.
+  const two = ['x-forwarded-for: 1.1.1.1\r\n', 'x-forwarded-for: 192.0.2.1\r\n']
+  assert.equal(await ask(['127.0.0.0/8'], ...two), '"192.0.2.1"')
+})
+
+test('a forwarded request that is not believed reaches no handler', async () => {
+  let calls = 0
+  const count = () => {
+    calls += 1
+    return json(200, {})
+  }
+  await using web = await openTestServer([on('GET /x', said, count), on('POST /y', { ...said, kind: 'page' }, count)], {
+    readForwarded() {
+      throw refuse('spent', { who: 'the signature' })
+    },
+  })
+  assert.equal((await web.ask('/x')).problem.code, 'test.spent')
+  assert.equal((await web.ask('/y', { method: 'POST' })).problem.code, 'test.spent')
+  assert.equal((await web.ask('/nowhere', { headers: HTML })).problem.code, 'test.spent')
+  assert.equal(calls, 0)
+  assert.deepEqual(web.complaints, [])
+})
+
 test('the signal of a call aborts when its client has gone, and not before', async () => {
   const started = Promise.withResolvers<AbortSignal>()
   const answered = Promise.withResolvers<AbortSignal>()
