@@ -19,10 +19,14 @@ export function dependenciesOf(parts: {
 
 function databaseDependency(database: DatabaseServer): Dependency {
   const { state, since, provenAt, detail } = database.health()
+  // A stopped postmaster alone hurts nobody: the connections that exist go on.
+  const effect = database.isAway()
+    ? 'Sessions go on from memory and proofs; sign-in waits.'
+    : 'Connections that exist still work; nobody is affected yet.'
   const sentences = {
     ok: 'PostgreSQL commits.',
-    unknown: `PostgreSQL does not answer: ${detail}. Sessions go on from memory and proofs; sign-in waits.`,
-    failing: `PostgreSQL refuses: ${detail}. Sessions go on from memory and proofs; sign-in waits.`,
+    unknown: `PostgreSQL does not answer: ${detail}. ${effect}`,
+    failing: `PostgreSQL refuses: ${detail}. ${effect}`,
   }
   return { name: 'database', state, since, seenAt: provenAt, detail: sentences[state] }
 }

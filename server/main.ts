@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { rotateSigningKey } from './access/sessions/index.ts'
 import { ConfigRefused, readConfig } from './config.ts'
-import { StampRefused } from './ground/environment/index.ts'
+import { checkStore, readKeptStamp, StampRefused } from './ground/environment/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { DatabaseOutage, MigrationRefused, openDatabaseServer } from './platform/database/index.ts'
 import { type Logger, openLog } from './platform/log.ts'
@@ -28,6 +28,8 @@ async function runAccess(flags: string[]): Promise<void> {
   const { config } = readConfig()
   const log = openLog({ level: config.logLevel, process: 'access' })
   const stop = stopWhenAsked(log)
+  // A bug in what nobody waited for costs that piece of work, not everybody's front door.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a bug in work that nobody waited for'))
   const access = await startAccess({
     config,
     log,
@@ -71,13 +73,17 @@ function stopWhenAsked(log: Logger) {
 async function rotateKeys(flags: string[]): Promise<void> {
   const { config } = readConfig()
   const log = openLog({ level: 'warn', process: 'keys' })
+  const folder = join(config.data, 'access')
   const { databaseUrl } = await databaseUrls(config)
+  const stamp = await readKeptStamp(folder)
+  if (!stamp) throw new StampRefused(`No access has run on ${config.data} yet: start it first, it makes the keys.`)
+  await checkStore({ url: databaseUrl, stamp })
   await using database = openDatabaseServer({ url: databaseUrl, name: 'holdfast keys', clock: systemClock, log })
   const kid = await rotateSigningKey({
     db: database.database('background'),
     clock: systemClock,
-    secret: await openSecret(config.secretFile),
-    folder: join(config.data, 'access'),
+    secret: await openSecret(config.secretFile, log),
+    folder,
     by: 'command line',
   })
   const sentence = `${kid} signs from now on; every access process follows within half a minute.\n`

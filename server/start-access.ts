@@ -47,7 +47,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   await using stack = new AsyncDisposableStack()
 
   await makeFolder(folder)
-  const secret = await openSecret(config.secretFile)
+  const secret = await openSecret(config.secretFile, log)
   const store = await openStore(options, folder)
   const database = stack.use(store.database)
   const request = database.database('request')
@@ -125,6 +125,8 @@ async function openStore({ config, log, onRefused }: StartAccessOptions, folder:
         now: systemClock.now(),
         log,
       })
+      // The owner's address and ours may lead to different servers; nothing is written before ours was read.
+      await environment.checkStore({ url: urls.databaseUrl, stamp })
       isPrepared = true
     },
   })
