@@ -62,7 +62,7 @@ const types: Record<string, string> = {
 }
 const formats: Record<string, string> = { 'date-time': 'time', uri: 'URL', email: 'e-mail address' }
 
-const plural = (type: string) => (/^(object|text|number|whole number)$/.test(type) ? `${type}s` : type)
+const plural = (type: string) => (/^(object|text|time|number|whole number)$/.test(type) ? `${type}s` : type)
 
 function inWords(all: readonly string[]): string {
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`
