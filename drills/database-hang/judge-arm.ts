@@ -120,8 +120,17 @@ function detectionOf(fault: Fault, samples: ReadinessSample[]): { detectMs: numb
 
 /** From the repair until nothing was wrong any more; null when that moment did not come while it was watched. */
 function recoveryOf(fault: Fault, run: ArmRun): number | null {
-  const { repairedMs, settledMs, recovery } = fault
-  if (repairedMs === null || recovery.signInMs === null || recovery.databaseReadMs === null) return null
+  const { repairedMs, recovery } = fault
+  const lastTrouble = lastTroubleOf(fault, run)
+  if (repairedMs === null || lastTrouble === null) return null
+  if (recovery.signInMs === null || recovery.databaseReadMs === null) return null
+  return Math.max(recovery.signInMs, recovery.databaseReadMs, lastTrouble) - repairedMs
+}
+
+/** When somebody came last after the repair and was not served; the repair itself when nobody did. */
+function lastTroubleOf(fault: Fault, run: ArmRun): number | null {
+  const { repairedMs, settledMs } = fault
+  if (repairedMs === null) return null
   const troubles = run.report.observations.filter(
     (one) =>
       (one.stream === 'check' || one.stream === 'sign-in') &&
@@ -133,8 +142,7 @@ function recoveryOf(fault: Fault, run: ArmRun): number | null {
   )
   const lastTrouble = Math.max(repairedMs, ...troubles.map((one) => one.intendedMs))
   // Trouble in the last second of the watch: whether it had ended is not known.
-  if (lastTrouble > settledMs - 1000) return null
-  return Math.max(recovery.signInMs, recovery.databaseReadMs, lastTrouble) - repairedMs
+  return lastTrouble > settledMs - 1000 ? null : lastTrouble
 }
 
 /** Episodes in which it said that something is wrong while nothing was. */
@@ -176,6 +184,7 @@ function detailsOf(run: ArmRun, checks: Observation[], signIns: Observation[]): 
         detect_s: seconds(detectionOf(fault, run.readiness).detectMs),
         named_s: seconds(detectionOf(fault, run.readiness).namedMs),
         recover_s: seconds(recoveryOf(fault, run)),
+        recovery: recoveryParts(fault, run),
         existing: { ...tally(checks.filter(here)), latency: latencies(checks.filter(here)) },
         sign_in: tally(signIns.filter(here)),
       }
@@ -185,6 +194,17 @@ function detailsOf(run: ArmRun, checks: Observation[], signIns: Observation[]): 
     shown_stranger: tally(report.observations.filter((one) => one.stream === 'stranger')),
     ended: { before: endings(run, 'before'), during: endings(run, 'during') },
     ...run.facts,
+  }
+}
+
+/** Of what the seconds until all was well were made. */
+function recoveryParts(fault: Fault, run: ArmRun): Record<string, number | null> {
+  const since = (atMs: number | null) =>
+    atMs === null || fault.repairedMs === null ? null : seconds(atMs - fault.repairedMs)
+  return {
+    first_sign_in_s: since(fault.recovery.signInMs),
+    first_answer_from_database_s: since(fault.recovery.databaseReadMs),
+    last_trouble_s: since(lastTroubleOf(fault, run)),
   }
 }
 
