@@ -72,9 +72,8 @@ export function keepChild(options: ChildOptions): KeptChild {
   }
 
   async function untilAnswering(started: ChildProcess): Promise<void> {
-    const hasEnded = () => started !== child
     const onSlow = () => screen.warning(name, `has not answered for ${SLOW_MS / 1000} s: see ${options.logFile}`)
-    if (!(await untilAnswered(options.healthUrl, { hasEnded, onSlow }))) return
+    if (!(await untilAnswered(options.healthUrl, { hasEnded: () => started !== child, onSlow }))) return
     answeredAt = performance.now()
     if (hasEverAnswered) screen.event(name, 'answers again')
     hasEverAnswered = true
@@ -93,7 +92,8 @@ export function keepChild(options: ChildOptions): KeptChild {
     }
     if (isRestarting) {
       isRestarting = false
-      return start()
+      start()
+      return
     }
     const delayMs = backOff.nextMs(ranForMs)
     screen.warning(name, `ended (${signal ?? `code ${code}`}); starting it again in ${delayMs / 1000} s`)

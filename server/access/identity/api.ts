@@ -72,7 +72,7 @@ export const StaffUser = Type.Object(
 export const UserList = Type.Object(
   {
     data: Type.Array(StaffUser, { description: 'Newest first.' }),
-    next_cursor: orNull(Type.String({ description: 'Send it as “cursor” for the next page; null on the last one.' })),
+    next_cursor: orNull(Type.String({ description: 'Send it as `cursor` for the next page; null on the last one.' })),
   },
   { description: 'People, newest first.' },
 )

@@ -11,7 +11,7 @@ export type ListUsers = Static<typeof ListUsers>
 export const ListUsers = Type.Object({
   query: Type.Optional(Type.String({ maxLength: 200, description: 'Part of an address, a name or an id.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX, description: 'How many; 50 when left out.' })),
-  cursor: Type.Optional(Type.String({ maxLength: 64, description: 'The “next_cursor” of the page before.' })),
+  cursor: Type.Optional(Type.String({ maxLength: 64, description: 'The `next_cursor` of the page before.' })),
 })
 
 /** A person as staff see them. */

@@ -23,7 +23,7 @@ export const Person = Type.Object({
   picture_url: orNull(text('A picture, if one was given.', 'https://acme.example/ana.png')),
 })
 
-const audience = text('The application for which it was issued; “account” or “console” for our own pages.', 'app_notes')
+const audience = text('The application for which it was issued; `account` or `console` for our own pages.', 'app_notes')
 const authenticatedAt = Time('When the person last proved who they are.')
 const why = `One of: ${Object.keys(reasons).join(', ')}.`
 
@@ -36,9 +36,9 @@ export const SessionShape = Type.Object(
     authenticated_at: authenticatedAt,
     expires_at: orNull(Time('The latest end; null when only a proof was at hand, which does not say.')),
     amr: Type.Array(text('', 'otp'), {
-      description: 'By which methods (RFC 8176): “otp” is an e-mailed code or link.',
+      description: 'By which methods (RFC 8176): `otp` is an e-mailed code or link.',
     }),
-    acr: text('How strong the sign-in was: “single” is one factor.', 'single'),
+    acr: text('How strong the sign-in was: `single` is one factor.', 'single'),
   },
   { description: 'The session.' },
 )
@@ -92,7 +92,7 @@ export const SessionListRow = Type.Object(
     ended_at: orNull(Time('When it ended; null while it lives.')),
     end_reason: orNull(text(`Why it ended. ${why}`, 'revoked')),
     ended_by: orNull(
-      text('Who ended it: the id of a person, or “holdfast” for what ends by itself.', 'usr_01jd7s5x8r3w'),
+      text('Who ended it: the id of a person, or `holdfast` for what ends by itself.', 'usr_01jd7s5x8r3w'),
     ),
     device: Type.Object(
       {
@@ -107,7 +107,7 @@ export const SessionListRow = Type.Object(
   { description: 'One session.' },
 )
 
-const NextCursor = orNull(text('Send it as “cursor” for the next page; null on the last one.'))
+const NextCursor = orNull(text('Send it as `cursor` for the next page; null on the last one.'))
 export const SessionList = Type.Object(
   { data: Type.Array(SessionListRow, { description: 'Newest first.' }), next_cursor: NextCursor },
   { description: 'Sessions, newest first.' },
@@ -115,12 +115,12 @@ export const SessionList = Type.Object(
 
 /** More on one page is for nobody to read. */
 const LIST_MAX = 200
-const cursor = Type.Optional(Type.String({ maxLength: 64, description: 'The “next_cursor” of the page before.' }))
+const cursor = Type.Optional(Type.String({ maxLength: 64, description: 'The `next_cursor` of the page before.' }))
 const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX, description: 'How many; 50 when left out.' }))
 
 export const ListQuery = Type.Object({
   user_id: Type.Optional(Type.String({ maxLength: 64, description: 'Of one person only. For the console.' })),
-  state: Type.Optional(one(['live', 'ended', 'all'], 'Which; “live” when left out.')),
+  state: Type.Optional(one(['live', 'ended', 'all'], 'Which; `live` when left out.')),
   limit,
   cursor,
 })
@@ -177,5 +177,5 @@ export const Keys = Type.Object(
 
 export const FeedText = Type.String({
   description:
-    'Events, as long as the connection lives: “revocation” (with its number as the id; resume with Last-Event-ID), “keys”, and “sync” every two seconds.',
+    'Events, as long as the connection lives: `revocation` (with its number as the id; resume with Last-Event-ID), `keys`, and `sync` every two seconds.',
 })

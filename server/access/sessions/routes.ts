@@ -46,9 +46,9 @@ const RENEWED = 'A proof that is more than half spent is renewed with the answer
 const SIGNED_OUT =
   'The cookies are cleared at once. 202: the database is away, so that the end is kept on disk, refused here from now on, and written when it is back.'
 const IN_HEADERS =
-  'The answer is in headers too: holdfast-verdict always; holdfast-user, holdfast-session, holdfast-email, holdfast-source and holdfast-age-ms when it is valid; holdfast-reason when it is not.'
+  'The answer is in headers too: `holdfast-verdict` always; `holdfast-user`, `holdfast-session`, `holdfast-email`, `holdfast-source` and `holdfast-age-ms` when it is valid; `holdfast-reason` when it is not.'
 const FOLLOWED =
-  'A stream of events. First what was missed since Last-Event-ID, then everything as it happens. What a verifier knows is as old as the “at” of the newest sync.'
+  'A stream of events. First what was missed since `Last-Event-ID`, then everything as it happens. What a verifier knows is as old as the `at` of the newest sync.'
 
 /** The HTTP face of sessions, as a table. */
 export const sessionRoutes = (options: SessionRoutesOptions): Route[] => [

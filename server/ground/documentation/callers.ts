@@ -80,12 +80,12 @@ export function securitySchemes(
       type: 'apiKey',
       in: 'header',
       name: headers.audience,
-      description: 'Must be "console"; it goes with the cookie of the console, which is not read without it.',
+      description: 'Must be `console`; it goes with the cookie of the console, which is not read without it.',
     },
     application: {
       type: 'http',
       scheme: 'bearer',
-      description: 'The application’s own key, hf_<environment>_app_…; of another environment it is refused.',
+      description: 'The application’s own key, `hf_<environment>_app_…`; of another environment it is refused.',
     },
   }
 }

@@ -23,8 +23,8 @@ const titles: Record<string, string> = {
 
 /** What a program does on a status, where the sentence itself does not say it. */
 const remedies: Record<number, string> = {
-  400: 'Change the request; as it is, it will be refused again.',
-  401: 'Send the person to sign in, or show the right credential.',
+  400: 'Put right what the sentence names; the same again will be refused again.',
+  401: 'Show the right credential; for a person, that is to sign in.',
   403: 'Do not try again as this caller.',
   404: 'Check the address and the id.',
   405: 'Use one of the methods in the Allow header.',

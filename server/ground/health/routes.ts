@@ -23,7 +23,7 @@ const State = (description: string) =>
   )
 const DependencyShape = Type.Object({
   name: Type.String({ description: 'Which.', examples: ['database'] }),
-  state: State('“unknown” is what was not seen; it is never told as “ok”.'),
+  state: State('`unknown` is what was not seen; it is never told as `ok`.'),
   since: Time('Since when it is so.'),
   age_ms: orNull(Type.Number({ description: 'How old this knowledge is, in milliseconds.', examples: [400] })),
   detail: Type.String({ description: 'What that means, and for whom.', examples: ['PostgreSQL commits.'] }),

@@ -4,6 +4,7 @@ import { type OpenApi, operationsOf } from '../open-api.ts'
 import { addressOf } from './address.ts'
 import { documentOf } from './document.ts'
 import { introduction } from './introduction.ts'
+import { prose } from './prose.ts'
 import { operationArticle, type Shown } from './operation-article.ts'
 
 export interface AddressesPage {
@@ -41,7 +42,7 @@ export function addressesPage({ document, pages, origin, version }: AddressesPag
         ({ name, description }) => html`
 <section class="part" aria-labelledby="tag-${name}">
 <h2 id="tag-${name}">${titleOf(name)}</h2>
-${description && html`<p>${description}</p>`}
+${description && html`<p>${prose(description)}</p>`}
 ${operations.get(name)!.map((operation) => operationArticle(operation, shown))}
 </section>`,
       ),

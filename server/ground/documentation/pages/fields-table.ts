@@ -1,5 +1,6 @@
 import { type Html, html } from '../../../platform/html/html.ts'
 import type { Field } from '../fields.ts'
+import { prose } from './prose.ts'
 
 /** A shape as a table: what lies inside a field follows it, indented. */
 export function fieldsTable(fields: readonly Field[], { label }: { label: string }): Html {
@@ -8,7 +9,7 @@ export function fieldsTable(fields: readonly Field[], { label }: { label: string
 <thead><tr><th scope="col">Name</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${fields.map(
     ({ name, depth, type, isOptional, meaning }) => html`
-<tr><th scope="row" class="depth-${depth}"><code>${name}</code> <span class="type">${type}${isOptional && ', may be left out'}</span></th><td>${meaning}</td></tr>`,
+<tr><th scope="row" class="depth-${depth}"><code>${name}</code> <span class="type">${type}${isOptional && ', may be left out'}</span></th><td>${prose(meaning)}</td></tr>`,
   )}
 </tbody>
 </table>`

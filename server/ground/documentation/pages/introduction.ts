@@ -1,6 +1,7 @@
 import { headers } from '../../../../sdk/contract.ts'
 import { type Html, html } from '../../../platform/html/html.ts'
 import { securitySchemes } from '../callers.ts'
+import { prose } from './prose.ts'
 
 /** What holds for every address, said once. */
 export function introduction(origin: string): Html {
@@ -23,7 +24,7 @@ forwards <code>/auth/*</code> of your origin to here.</p>
 <thead><tr><th scope="col">What is shown</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${schemes.map(
     ({ in: place, name, description }) => html`
-<tr><th scope="row">${place ? html`<code>${name}</code> <span class="type">${place}</span>` : html`<code>Authorization: Bearer</code> <span class="type">header</span>`}</th><td>${description}</td></tr>`,
+<tr><th scope="row">${place ? html`<code>${name}</code> <span class="type">${place}</span>` : html`<code>Authorization: Bearer</code> <span class="type">header</span>`}</th><td>${prose(description)}</td></tr>`,
   )}
 </tbody>
 </table>

@@ -5,6 +5,7 @@ import { type Field, fieldOf, fieldsOf } from '../fields.ts'
 import { type Answer, type Located, PROBLEM_MEDIA_TYPE, type Schema, schemaOf } from '../open-api.ts'
 import { addressOf } from './address.ts'
 import { fieldsTable } from './fields-table.ts'
+import { prose } from './prose.ts'
 
 /** What the page has shown so far: a large shape stands in full once, and is referred to afterwards. */
 export interface Shown {
@@ -26,7 +27,7 @@ export function operationArticle(operation: Located, shown: Shown): Html {
 <article class="operation" aria-labelledby="${operationId}">
 <h3 id="${operationId}"><a href="#${operationId}">${addressOf(operation)}</a></h3>
 <p class="summary">${summary}</p>
-${description && html`<p class="more">${description}</p>`}
+${description && html`<p class="more">${prose(description)}</p>`}
 <p class="who"><strong>Who</strong> ${callerOf(operation.security).who}</p>
 <div class="sides">
 <div class="told">
@@ -56,7 +57,7 @@ function answerPart({ operation, status, answer, isFirst }: Answered, shown: Sho
   const fields = content ? fieldsOf(content.schema).filter((field) => !isProblem || !isOfEveryProblem(field)) : []
   // Of a problem without fields of its own, what happened is of more use than that it is one.
   const says = (fields.length > 0 || !isProblem) && content?.schema.description
-  const head = html`<span class="status">${status}</span> ${says || `${answer.description}.`}`
+  const head = html`<span class="status">${status}</span> ${prose(says || `${answer.description}.`)}`
   if (!content || fields.length === 0) return html`<p class="answer plain">${head}</p>`
 
   const label = `${operation.method} ${operation.path}, ${status}`
