@@ -90,8 +90,14 @@ test('no header of a stranger changes a link, an address or a cookie', async () 
     'x-forwarded-prefix': '/evil',
     'x-original-url': '/evil',
     forwarded: 'host=evil.test;proto=https;for=1.2.3.4',
-    'holdfast-forwarded': 'for=1.2.3.4;origin=https://evil.test;prefix=/evil',
   }
+  // Somebody who forwards without a signature is no stranger that may be overheard, but one who pretends.
+  const forwarded = { 'holdfast-forwarded': 'for=1.2.3.4;origin=https://evil.test;prefix=/evil' }
+  assertProblem(
+    await post('/v1/sign-in/email', { email: 'host@acme.test' }, new Map(), forwarded),
+    401,
+    'half a signature',
+  )
   const started = await post('/v1/sign-in/email', { email: 'host@acme.test' }, new Map(), lies)
   assert.equal(started.status, 202)
   const { link, text } = await stage.mailTo('host@acme.test')
