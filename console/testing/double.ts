@@ -136,7 +136,7 @@ function route(verb: string, [id, under]: string[], query: URLSearchParams, scen
   const user = world.users.find((one) => one.id === id)
   const session = world.sessions.find((one) => one.id === id)
   const byAdministrator = { reason: 'revoked', atMs: nowMs, by: world.self.user } as const
-  const nothing = problem(404, 'sessions.not_found', `There is nothing with the id ${id}.`)
+  const nothing = problem(404, 'sessions.no_such_session', `There is nothing with the id ${id}.`)
 
   switch (verb) {
     case 'GET session':
