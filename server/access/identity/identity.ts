@@ -1,7 +1,7 @@
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Call, Problem, Route } from '../../platform/http/index.ts'
 import { renderProblem } from './hosted/problem.ts'
-import { startJobs } from './jobs.ts'
+import { startIdentityJobs } from './jobs.ts'
 import { openLimiter } from './limits/limiter.ts'
 import { type Delivery, openMailer } from './mailer.ts'
 import { makeEnrolmentLink } from './make-enrolment-link.ts'
@@ -34,14 +34,14 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
     mailer: openMailer({ delivery, post, clock, applications, environment: config.environment }),
     reopened: openReopened(),
   }
-  const jobs = startJobs(parts)
+  const jobs = startIdentityJobs(parts)
   return {
     routes: identityRoutes(parts),
     renderProblem: (said, call) => renderProblem(parts, said, call),
     makeEnrolmentLink: () => makeEnrolmentLink(parts),
     countUsers: () => countUsers(options.background),
     async [Symbol.asyncDispose]() {
-      await jobs[Symbol.asyncDispose]()
+      await jobs.stop()
       await post[Symbol.asyncDispose]()
     },
   }

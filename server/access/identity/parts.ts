@@ -24,7 +24,7 @@ export interface Surroundings {
   /** What runs by itself. */
   background: Database
   /** Whether sign-in can be offered at all, and since when not. */
-  database: Pick<DatabaseServer, 'health' | 'isAway'>
+  database: Pick<DatabaseServer, 'health' | 'isAway' | 'onChange'>
   clock: Clock
   log: Logger
   secret: Secret

@@ -12,7 +12,7 @@ import type { RevocationLog } from './revocation-log.ts'
 
 /** What the verbs of this feature stand in: the parts that live as long as the process. Seen by nobody else. */
 export interface House {
-  database: Pick<DatabaseServer, 'isAway'>
+  database: Pick<DatabaseServer, 'isAway' | 'onChange'>
   /** What people wait for. */
   db: Database
   /** What runs by itself. */

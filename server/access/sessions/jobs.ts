@@ -1,5 +1,5 @@
 import type { KeySet } from '../../../sdk/contract.ts'
-import { DatabaseOutage } from '../../platform/database/index.ts'
+import { type Job, startJobs } from '../../platform/jobs.ts'
 import { BY_ITSELF, recordEnd, settlePendingEnds, tellEnds } from './end-session.ts'
 import type { House } from './house.ts'
 import { FLUSH_EVERY_MS } from './last-seen.ts'
@@ -10,14 +10,8 @@ import { stateOf } from './signing-key.ts'
 /** Ended in one round of the sweep; the next round takes more. */
 const SWEEP_MAX = 500
 
-interface Job {
-  name: string
-  everyMs: number
-  run(): Promise<unknown>
-}
-
-/** What runs by itself, each in its own rhythm; in an outage it waits, and is woken when the database is back. */
-export function startJobs(house: House) {
+/** What runs by itself, each in its own rhythm. */
+export function startSessionJobs(house: House) {
   const keyListeners = new Set<(keys: KeySet) => void>()
   const tellKeys = () => {
     for (const listener of keyListeners) listener(house.keys.published())
@@ -30,30 +24,7 @@ export function startJobs(house: House) {
     { name: 'end what has run out', everyMs: 30_000, run: () => sweep(house) },
     { name: 'forget', everyMs: 10 * 60_000, run: () => forget(house) },
   ]
-  const timers = new Map<string, NodeJS.Timeout>()
-  const running = new Set<Promise<void>>()
-  let isStopped = false
-
-  async function turn(job: Job): Promise<void> {
-    try {
-      if (!house.database.isAway()) await job.run()
-    } catch (error) {
-      // An outage is told by the database's own health; the job goes on when it is over.
-      if (!(error instanceof DatabaseOutage)) house.log.error({ err: error, job: job.name }, 'a job failed')
-    } finally {
-      if (!isStopped)
-        timers.set(
-          job.name,
-          setTimeout(() => start(job), job.everyMs),
-        )
-    }
-  }
-
-  function start(job: Job): void {
-    clearTimeout(timers.get(job.name))
-    const turned: Promise<void> = turn(job).finally(() => running.delete(turned))
-    running.add(turned)
-  }
+  const running = startJobs(jobs, house)
 
   async function catchUp(): Promise<void> {
     await house.keys.reload()
@@ -63,11 +34,6 @@ export function startJobs(house: House) {
     tellKeys()
   }
 
-  for (const job of jobs)
-    timers.set(
-      job.name,
-      setTimeout(() => start(job), job.everyMs),
-    )
   return {
     catchUp,
     tellKeys,
@@ -85,9 +51,7 @@ export function startJobs(house: House) {
         state: stateOf(key, house.clock.now()),
       })),
     async stop() {
-      isStopped = true
-      for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.allSettled(running)
+      await running.stop()
       // What people did in the last seconds is worth one more try.
       if (!house.database.isAway()) await house.lastSeen.flush().catch(() => {})
     },

@@ -13,7 +13,7 @@ import { deferSignOut, endAllSessions, endSession, signOut } from './end-session
 import { requireAdministrator, requirePerson } from './guards.ts'
 import type { House } from './house.ts'
 import { issueSession } from './issue-session.ts'
-import { startJobs } from './jobs.ts'
+import { startSessionJobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { KnownSessions } from './known-sessions.ts'
 import { openLastSeen } from './last-seen.ts'
@@ -107,7 +107,7 @@ export interface Sessions extends AsyncDisposable {
 export async function openSessions(options: OpenSessionsOptions): Promise<Sessions> {
   const house = await openHouse(options)
   const { db, background } = house
-  const jobs = startJobs(house)
+  const jobs = startSessionJobs(house)
   const verify: Sessions['verify'] = (call, { audience } = {}) =>
     verifySession(house, credentialsOf(call, audience ?? call.application ?? undefined))
 
