@@ -38,7 +38,7 @@ const SHORTEST = { steadyMs: 3000, holdMs: 3500, settleMs: 4000, drainMs: 1500 }
 const RESTART_MS = 5000
 
 export const SCALE_MIN = 0.01
-/** Ten times sixty seconds passes the life of a proof, so that grace is drilled too. */
+/** Ten times sixty seconds passes the life of a proof: whoever had one has to be known otherwise. */
 export const SCALE_MAX = 10
 
 export function makePlan({ scale, seed }: { scale: number; seed: number }): Plan {
