@@ -1,4 +1,5 @@
 import type { Sessions } from './access/sessions/index.ts'
+import type { Arrival } from './features.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Dependency, ReadDependency } from './ground/health/index.ts'
 import type { DatabaseServer } from './platform/database/index.ts'
@@ -8,17 +9,24 @@ export function dependenciesOf(parts: {
   database: DatabaseServer
   sessions: Sessions
   delivery: Delivery
+  arrival: Arrival
 }): ReadDependency[] {
-  const { database, sessions, delivery } = parts
+  const { database, sessions, delivery, arrival } = parts
   return [
-    () => databaseDependency(database),
+    () => databaseDependency(database, arrival),
     () => revocationDependency(sessions, database),
     ...mailDependencies(delivery),
   ]
 }
 
-function databaseDependency(database: DatabaseServer): Dependency {
+function databaseDependency(database: DatabaseServer, { failsSince }: Arrival): Dependency {
   const { state, since, provenAt, detail } = database.health()
+  if (state === 'ok' && failsSince) {
+    // A database that commits and lacks what we need of it would otherwise look well while nobody can sign in.
+    const sentence =
+      'PostgreSQL commits, and the start could not be completed on it; it is tried again. See the log of access.'
+    return { name: 'database', state: 'failing', since: failsSince, seenAt: provenAt, detail: sentence }
+  }
   // A stopped postmaster alone hurts nobody: the connections that exist go on.
   const effect = database.isAway()
     ? 'Sessions go on from memory and proofs; sign-in waits.'

@@ -23,4 +23,11 @@ export interface Features {
   /** Undefined until a store was seen, now or at an earlier start. */
   stamp(): Stamp | undefined
   startedAt: Date
+  /** What is done once the store is ours: keys, revocations, administrators, the first link. */
+  arrival: Arrival
+}
+
+export interface Arrival {
+  /** Since when it has been tried in vain; null: it was done, or is still under way for the first time. */
+  failsSince: Date | null
 }

@@ -87,7 +87,17 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       administrators,
     }),
   )
-  const parts = { ...common, config, database, background, administrators, directory, delivery, startedAt }
+  const parts = {
+    ...common,
+    config,
+    database,
+    background,
+    administrators,
+    directory,
+    delivery,
+    startedAt,
+    arrival: { failsSince: null },
+  }
   const features: Features = { ...parts, sessions: sessionFront, identity: identityFront, stamp: store.stamp }
   const counting = startCounting(features)
   stack.defer(counting.stop)
@@ -148,10 +158,16 @@ function keepArriving(features: Features, counting: Counting, options: StartAcce
   function arriveOnce(): void {
     if (hasArrived || database.isAway()) return
     hasArrived = true
-    arrive().catch((error) => {
-      hasArrived = false
-      log.warn({ reason: (error as Error).message }, 'the start could not be completed yet; trying again')
-    })
+    arrive().then(
+      () => {
+        features.arrival.failsSince = null
+      },
+      (error) => {
+        hasArrived = false
+        features.arrival.failsSince ??= features.clock.now()
+        log.warn({ reason: (error as Error).message }, 'the start could not be completed yet; trying again')
+      },
+    )
   }
 
   database.onChange(arriveOnce)

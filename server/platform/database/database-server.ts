@@ -184,7 +184,9 @@ class ServerInSight {
     this.#isAway = false
     this.#breaker.reset()
     void this.#warm()
-    this.#options.log.info({}, this.#absences === 0 ? 'the database is there' : 'the database is back')
+    // As loud as the warning before it: whoever read that one waits for this one.
+    if (this.#absences > 0) this.#options.log.warn({}, 'the database is back')
+    else this.#options.log.info({}, 'the database is there')
     this.#tell()
   }
 
