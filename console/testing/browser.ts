@@ -113,7 +113,7 @@ export async function assertAccessible(page: Page) {
 export async function takePicture(page: Page, name: string) {
   await mkdir(SCRATCH, { recursive: true })
   await page.evaluate(() => document.fonts.ready)
-  await page.screenshot({ path: join(SCRATCH, `${name}.png`) })
+  await picture(page, { path: join(SCRATCH, `${name}.png`) })
 }
 
 /** The console as it is now, built once for each state of its files, whichever test comes first. */
@@ -143,4 +143,9 @@ async function removeOldBuilds() {
     const { mtimeMs } = await stat(folder)
     if (Date.now() - mtimeMs > BUILD_KEPT_MS) await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Chromium now and then answers "Unable to capture screenshot" on a busy machine, and can the next time. */
+async function picture(page: Page, options: { path: string; fullPage?: boolean }): Promise<void> {
+  await page.screenshot(options).catch(() => page.screenshot(options))
 }

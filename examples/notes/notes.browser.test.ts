@@ -45,7 +45,7 @@ async function openPage(app: TestFieldnotes, options: BrowserContextOptions = {}
 }
 
 async function assertGood(page: Page, name: string, width: number): Promise<void> {
-  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true })
+  await picture(page, { path: `${PICTURES}${name}.png`, fullPage: true })
   const overflow = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
@@ -202,3 +202,8 @@ test('without script all of it works, and the panel says as of when it is', { sk
   await page.getByText('Nothing is written down yet.').waitFor()
   await context.close()
 })
+
+/** Chromium now and then answers "Unable to capture screenshot" on a busy machine, and can the next time. */
+async function picture(page: Page, options: { path: string; fullPage?: boolean }): Promise<void> {
+  await page.screenshot(options).catch(() => page.screenshot(options))
+}

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { gallery } from './testing.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -110,7 +110,7 @@ for (const { name: look, rules, ...options } of looks) {
       assert.deepEqual(told, [], `${name}, ${look}`)
       assert.equal(await page.evaluate(OVERFLOW), 0, `${name} is wider than the screen, ${look}`)
       assert.deepEqual(refused, [], `${name}: the browser refused something`)
-      await page.screenshot({ path: new URL(`${name}.${look}.png`, SCREENSHOTS).pathname, fullPage: true })
+      await picture(page, { path: new URL(`${name}.${look}.png`, SCREENSHOTS).pathname, fullPage: true })
     }
   })
 }
@@ -166,3 +166,8 @@ test('times are shown in the zone of the browser, with UTC on hover', { skip }, 
   assert.match((await time.textContent())!, /16:32$/)
   assert.equal(await time.getAttribute('title'), '2026-11-21 10:47:30 UTC')
 })
+
+/** Chromium now and then answers "Unable to capture screenshot" on a busy machine, and can the next time. */
+async function picture(page: Page, options: { path: string; fullPage?: boolean }): Promise<void> {
+  await page.screenshot(options).catch(() => page.screenshot(options))
+}
