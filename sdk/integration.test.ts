@@ -1,5 +1,7 @@
 /** Access, PostgreSQL and an app with the SDK, as `npm start` runs them: the promises of issue 2, acceptance 1 to 3. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openStack, readCode, type TestStack } from './testing/open-stack.ts'
 import { until } from './testing/until.ts'
@@ -137,6 +139,9 @@ test('with access frozen and the app killed, people go on, and what was ended be
   const copy = new Browser()
   for (const [name, value] of gone.cookies) copy.cookies.set(name, value)
   await until('the app knows', async () => (await gone.whoAmI()).verdict === 'invalid')
+  // Honoured at once, and a moment later durable: only then is a kill -9 survived.
+  const log = join(stack.data, 'demo', 'sdk', 'revocations.jsonl')
+  await until('the app has it on disk', async () => (await readFile(log, 'utf8')).includes(id))
 
   const before = { ...counted }
   stack.freeze('access')

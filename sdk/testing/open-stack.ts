@@ -22,6 +22,8 @@ const RESTARTS_MAX = 4
 export type StackPart = 'access' | 'demo' | 'database'
 
 export interface TestStack extends AsyncDisposable {
+  /** The data folder of everything. */
+  data: string
   accessUrl: string
   demoUrl: string
   /** SIGSTOP: everything connects and nothing answers. */
@@ -58,6 +60,7 @@ export async function openStack(): Promise<TestStack> {
     for (const pid of found) process.kill(pid, name)
   }
   const stack: TestStack = {
+    data,
     accessUrl: `http://localhost:${access}`,
     demoUrl: `http://127.0.0.1:${demo}`,
     freeze: (part) => signal(part, 'SIGSTOP'),
