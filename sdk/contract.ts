@@ -40,10 +40,21 @@ export interface SessionUser {
   picture_url: string | null
 }
 
+/** RFC 8693 §4.1, the actor: who really sits there. */
+export interface Impersonator {
+  id: string
+  name: string | null
+}
+
 export interface Session {
   id: string
   user: SessionUser
+  /** The customer on whose behalf the person acts; null: none was chosen. */
   organization_id: string | null
+  /** What the person is there: `owner`, `admin`, `member` or roles of your own. Empty without an organisation. */
+  roles: string[]
+  /** Support who acts as this person; null: it is the person. An app should say so in a banner. */
+  impersonator: Impersonator | null
   /** The application this session was issued for. */
   audience: string
   /** RFC 3339, UTC, like every time on the wire. When the person last proved who they are. */
@@ -75,6 +86,10 @@ export interface ProofClaims {
   sub: string
   sid: string
   org: string | null
+  /** In proofs of before 0.2 there is none. */
+  roles?: string[]
+  /** RFC 8693 §4.1: support who acts as `sub`. */
+  act?: { sub: string; name: string | null }
   /** Seconds since 1970, as in RFC 7519. */
   iat: number
   exp: number

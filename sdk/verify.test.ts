@@ -36,6 +36,8 @@ test('a proof written down long ago is read as it was meant', () => {
     id: 'ses_vector',
     user: { id: 'usr_ana', email: 'ana@acme.test', name: 'Ana Ünï', picture_url: null },
     organization_id: null,
+    roles: [],
+    impersonator: null,
     audience: 'app_test',
     authenticated_at: '2027-01-15T07:59:00.000Z',
     expires_at: null,

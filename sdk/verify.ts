@@ -157,6 +157,8 @@ export function sessionOfClaims(claims: ProofClaims): Session {
     id: claims.sid,
     user: { id: claims.sub, email: claims.email, name: claims.name, picture_url: claims.picture },
     organization_id: claims.org,
+    roles: claims.roles ?? [],
+    impersonator: claims.act ? { id: claims.act.sub, name: claims.act.name } : null,
     audience: claims.aud,
     authenticated_at: new Date(claims.auth_time * 1000).toISOString(),
     expires_at: null,

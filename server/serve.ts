@@ -7,12 +7,21 @@ import type { Features } from './features.ts'
 import * as applications from './ground/applications/index.ts'
 import { documentationRoutes, securitySchemes, tags } from './ground/documentation/index.ts'
 import { healthRoutes, openMetrics } from './ground/health/index.ts'
+import * as tokens from './ground/tokens/index.ts'
+import { idempotencyRefusals } from './platform/idempotency.ts'
 import { type HttpServer, openHttpServer, platformRefusals, type Route } from './platform/http/index.ts'
 import type { Counting } from './start-counting.ts'
 
 const VERSION = '0.1.0'
 /** Everybody's way of saying no: each `type` of a problem document leads to one of these. */
-const problems = [platformRefusals, applications.refusals, sessions.refusals, identity.refusals].flat()
+const problems = [
+  platformRefusals,
+  idempotencyRefusals,
+  tokens.refusals,
+  applications.refusals,
+  sessions.refusals,
+  identity.refusals,
+].flat()
 
 /** The HTTP face of access: every feature's routes, the console's files, and the documentation of it all. */
 export async function serve(features: Features, counting: Counting): Promise<HttpServer> {
@@ -77,7 +86,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
         started_at: features.startedAt,
       }),
       metrics: metrics.read,
-      requireAdministrator: features.sessions.requireAdministrator,
+      guard: features.sessions.guards.staff('overview:read'),
       now,
     }),
   ]

@@ -8,7 +8,9 @@ import type { Features } from './features.ts'
 import * as applications from './ground/applications/index.ts'
 import { openDelivery } from './ground/delivery/index.ts'
 import * as environment from './ground/environment/index.ts'
+import * as audit from './ground/audit/index.ts'
 import * as signals from './ground/signals/index.ts'
+import * as tokens from './ground/tokens/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabaseServer } from './platform/database/index.ts'
 import { readFileIfThere, replaceFile } from './platform/durable-file.ts'
@@ -36,7 +38,9 @@ export interface Access extends AsyncDisposable {
 /** Applications and administrators change seldom, and are told of within this. */
 const RELOAD_EVERY_MS = 5000
 
-const sources = [signals, environment, applications, sessions, identity].map((feature) => feature.migrations)
+const sources = [signals, audit, environment, tokens, applications, sessions, identity].map(
+  (feature) => feature.migrations,
+)
 
 /** Starts every part of access in order; disposing of what it returns stops them in reverse. */
 export async function startAccess(options: StartAccessOptions): Promise<Access> {
@@ -61,6 +65,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     environment: config.environment,
     folder,
   })
+  const tokenFront = tokens.openTokens({ db: request, clock, environment: config.environment })
   const sessionFront = stack.use(
     await sessions.openSessions({
       ...common,
@@ -69,7 +74,10 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       folder,
       idleMs: config.sessionIdleMs,
       lifeMs: config.sessionLifeMs,
-      isAdministrator: administrators.has,
+      staff: {
+        scopesOf: administrators.scopesOf,
+        authenticateToken: tokenFront.authenticate,
+      },
     }),
   )
   const delivery = stack.use(openDelivery({ transports: transportsOf(config), from: config.mailFrom, clock, log }))

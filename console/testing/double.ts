@@ -203,6 +203,8 @@ function ownSession(world: World) {
       id: world.self.session,
       user: { id: world.self.user, email: 'ana.duarte@acme.test', name: 'Ana Duarte', picture_url: null },
       organization_id: null,
+      roles: [],
+      impersonator: null,
       audience: 'console',
       authenticated_at: new Date().toISOString(),
       expires_at: null,

@@ -265,6 +265,8 @@ const shapeOf = (session: TestSession) => ({
   id: session.id,
   user: { id: 'usr_ana', email: 'ana@acme.test', name: 'Ana', picture_url: null },
   organization_id: null,
+  roles: [],
+  impersonator: null,
   authenticated_at: new Date(session.authenticatedMs).toISOString(),
   expires_at: new Date(session.authenticatedMs + 86_400_000).toISOString(),
   amr: ['otp'],

@@ -1,3 +1,4 @@
+import { auditAt } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Call, Problem, Route } from '../../platform/http/index.ts'
 import { renderProblem } from './hosted/problem.ts'
@@ -30,6 +31,7 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
   const parts: Parts = {
     ...options,
     signal: signalAt(() => clock.now()),
+    audit: auditAt(() => clock.now()),
     limiter: openLimiter(secret),
     mailer: openMailer({ delivery, post, clock, applications, environment: config.environment }),
     reopened: openReopened(),

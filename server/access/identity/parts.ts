@@ -1,5 +1,6 @@
 import type { ApplicationDirectory } from '../../ground/applications/index.ts'
 import type { Administrators } from '../../ground/environment/index.ts'
+import type { Audit } from '../../ground/audit/index.ts'
 import type { Signal } from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, DatabaseServer } from '../../platform/database/index.ts'
@@ -39,6 +40,7 @@ export interface Surroundings {
 /** What the verbs of this feature are handed: the parts that live as long as the process. Seen by nobody else. */
 export interface Parts extends Surroundings {
   signal: Signal
+  audit: Audit
   limiter: Limiter
   mailer: Mailer
   reopened: Reopened

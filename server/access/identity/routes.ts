@@ -80,7 +80,7 @@ function pages(parts: Parts): Route[] {
 
 function api(parts: Parts): Route[] {
   const tag = 'sign-in'
-  const guard = parts.sessions.requireAdministrator
+  const guard = parts.sessions.guards.staff('users:read')
   return [
     on(
       'POST /v1/sign-in/email',

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { FORWARD_KEY_CONTEXT, forwardedMessage, headers as names } from '../../../sdk/contract.ts'
 import * as applications from '../../ground/applications/index.ts'
 import * as environment from '../../ground/environment/index.ts'
+import * as audit from '../../ground/audit/index.ts'
+import * as tokens from '../../ground/tokens/index.ts'
 import * as signals from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
@@ -88,7 +90,10 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
       folder,
       idleMs: 24 * 3_600_000,
       lifeMs: 7 * 24 * 3_600_000,
-      isAdministrator: administrators.has,
+      staff: {
+        scopesOf: administrators.scopesOf,
+        authenticateToken: () => Promise.reject(new Error('no tokens here')),
+      },
     }),
   )
   await sessionFront.catchUp()
@@ -152,7 +157,9 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
 }
 
 async function migratedDatabase() {
-  const sources = [signals, environment, applications, sessions, identity].map((feature) => feature.migrations)
+  const sources = [signals, audit, environment, tokens, applications, sessions, identity].map(
+    (feature) => feature.migrations,
+  )
   return createTestDatabase({
     template: `identity ${sources.map((source) => source.schema).join(' ')}`,
     async prepare(ownerUrl) {

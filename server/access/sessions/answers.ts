@@ -31,7 +31,16 @@ export const SessionShape = Type.Object(
   {
     id: sessionId,
     user: Type.Object(Person.properties, { description: 'Who is signed in.' }),
-    organization_id: orNull(text('Not used yet.')),
+    organization_id: orNull(text('The organisation on whose behalf the person acts.', 'org_01jd7s6k2m9q')),
+    roles: Type.Array(text('', 'admin'), {
+      description: 'What the person is in it: `owner`, `admin`, `member`, or roles of your own.',
+    }),
+    impersonator: orNull(
+      Type.Object(
+        { id: text('Who of the staff.', 'usr_01jd7s5x8r3w'), name: orNull(text('Their name.', 'Sam Support')) },
+        { description: 'Support who acts as this person; null when it is the person.' },
+      ),
+    ),
     audience,
     authenticated_at: authenticatedAt,
     expires_at: orNull(Time('The latest end; null when only a proof was at hand, which does not say.')),

@@ -2,6 +2,7 @@ import type { ProofCache } from '../../../sdk/verify.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, DatabaseServer } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
+import type { Audit } from '../../ground/audit/index.ts'
 import type { Signal } from '../../ground/signals/index.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KnownSessions } from './known-sessions.ts'
@@ -20,6 +21,7 @@ export interface House {
   clock: Clock
   log: Logger
   signal: Signal
+  audit: Audit
   issuer: string
   idleMs: number
   lifeMs: number

@@ -1,4 +1,4 @@
-import type { Session, SessionUser } from '../../../sdk/contract.ts'
+import type { Impersonator, Session, SessionUser } from '../../../sdk/contract.ts'
 import { newId, newSecret } from '../../platform/id.ts'
 import type { Queries } from '../../platform/database/index.ts'
 import { recordEnd, tellEnds } from './end-session.ts'
@@ -11,6 +11,11 @@ export interface IssueSession {
   audience: string
   amr: string[]
   acr: string
+  /** In whose name the person begins; a session that goes on keeps its own. */
+  organization?: { id: string; roles: string[] } | null
+  /** Support who acts as this person, for at most so long. */
+  impersonator?: Impersonator | null
+  lifeMs?: number
   device: Device
   /** The live session this browser already has. */
   current: Session | undefined
@@ -32,7 +37,9 @@ export async function issueSession(house: House, input: IssueSession): Promise<I
   const { user, audience, amr, acr, current } = input
   const now = house.clock.now()
   const handle = newSecret()
-  const isSame = current?.user.id === user.id && current.audience === audience
+  // Support never takes over the person's own session, nor the person that of support.
+  const isOne = !input.impersonator && !current?.impersonator
+  const isSame = isOne && current?.user.id === user.id && current.audience === audience
 
   const { row, ended } = await house.db.transaction(async (db) => {
     const again = isSame ? await queries.authenticateAgain(db, { id: current.id, user, amr, acr, now }) : undefined
@@ -58,11 +65,13 @@ export async function issueSession(house: House, input: IssueSession): Promise<I
 }
 
 function insert(house: House, db: Queries, input: IssueSession, now: Date): Promise<SessionRow> {
-  const { user, audience, amr, acr, device } = input
-  const expiresAt = new Date(now.getTime() + house.lifeMs)
+  const { user, audience, amr, acr, device, organization = null, impersonator = null } = input
+  const expiresAt = new Date(now.getTime() + Math.min(house.lifeMs, input.lifeMs ?? house.lifeMs))
   return queries.insertSession(db, {
     id: newId('ses', now),
     user,
+    organization,
+    impersonator,
     audience,
     amr,
     acr,

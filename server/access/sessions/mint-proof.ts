@@ -19,6 +19,8 @@ export function mintProof(house: House, session: Session, ageMs: number): string
     sub: session.user.id,
     sid: session.id,
     org: session.organization_id,
+    roles: session.roles,
+    ...(session.impersonator && { act: { sub: session.impersonator.id, name: session.impersonator.name } }),
     iat: seconds(nowMs),
     // Never past the session's own end.
     exp: seconds(Math.min(nowMs + PROOF_LIFE_MS, endMs)),
@@ -45,7 +47,12 @@ export function isWorthKeeping(house: House, proof: string | undefined, session:
   if (seen.outcome !== 'good') return false
   const { claims } = seen
   const { email, name } = session.user
-  const isSame = claims.sid === session.id && claims.email === email && claims.name === name
+  const isSame =
+    claims.sid === session.id &&
+    claims.email === email &&
+    claims.name === name &&
+    claims.org === session.organization_id
+  if (claims.roles?.join() !== session.roles.join()) return false
   const isCurrent = claims.auth_time === Math.floor(Date.parse(session.authenticated_at) / 1000)
   return isSame && isCurrent && claims.exp * 1000 - nowMs > PROOF_LIFE_MS / 2
 }

@@ -2,17 +2,18 @@ import { join } from 'node:path'
 import type { KeySet, Reason, RevocationEvent, Session, SessionAnswer, SessionUser } from '../../../sdk/contract.ts'
 import { ProofCache } from '../../../sdk/verify.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
+import { auditAt } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { DatabaseServer } from '../../platform/database/index.ts'
-import type { Call, CookieChange, Guard } from '../../platform/http/index.ts'
+import type { Call, CookieChange } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
 import { deviceOf } from './device.ts'
 import { deferSignOut, endAllSessions, endSession, signOut } from './end-session.ts'
-import { requireAdministrator, requirePerson } from './guards.ts'
+import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
-import { issueSession } from './issue-session.ts'
+import { type IssueSession, issueSession } from './issue-session.ts'
 import { startSessionJobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { KnownSessions } from './known-sessions.ts'
@@ -37,7 +38,8 @@ export interface OpenSessionsOptions {
   folder: string
   idleMs: number
   lifeMs: number
-  isAdministrator(userId: string): boolean
+  /** Who may do what beyond their own. */
+  staff: Staff
 }
 
 export interface Proven {
@@ -57,7 +59,7 @@ export interface Sessions extends AsyncDisposable {
   prove(call: Call, options?: { audience?: string | undefined }): Promise<Proven>
   issue(
     call: Call,
-    input: { user: SessionUser; audience: string; amr: string[]; acr: string },
+    input: Omit<IssueSession, 'device' | 'current'>,
   ): Promise<{ session: Session; cookies: CookieChange[] }>
   list(input: queries.ListFilter): Promise<SessionRow[]>
   find(id: string): Promise<SessionRow | undefined>
@@ -72,8 +74,7 @@ export interface Sessions extends AsyncDisposable {
   clearing(call: Call, audience?: string | undefined): CookieChange[]
   countLive(): Promise<number>
   countLiveByUser(userIds: readonly string[]): Promise<Map<string, number>>
-  requirePerson: Guard
-  requireAdministrator: Guard
+  guards: Guards
   keys: {
     published(): KeySet
     list(): {
@@ -130,11 +131,12 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
         answer.verdict === 'valid' && isWorthKeeping(house, credentialsOf(call, undefined).proof, answer.session)
       return { answer, cookies: isGood ? [] : proofCookies(call, answer) }
     },
-    async issue(call, { user, audience, amr, acr }) {
+    async issue(call, input) {
+      const { audience } = input
       const before = await verifySession(house, { ...credentialsOf(call, audience), audience: undefined })
       const device = deviceOf(call.headers, call.address)
       const current = before.verdict === 'valid' ? before.session : undefined
-      const { session, handle } = await issueSession(house, { user, audience, amr, acr, device, current })
+      const { session, handle } = await issueSession(house, { ...input, device, current })
       const proof = mintProof(house, session, 0)
       const cookies = [setHandle(call, audience, handle, options.lifeMs)]
       if (proof && audience !== CONSOLE_AUDIENCE) cookies.push(setProof(call, proof, options.lifeMs))
@@ -163,8 +165,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     clearing: clearCookies,
     countLive: () => queries.countLive(background),
     countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),
-    requirePerson: requirePerson(verify, options.isAdministrator),
-    requireAdministrator: requireAdministrator(verify, options.isAdministrator),
+    guards: guardsOf(verify, options.staff),
     keys: {
       published: () => house.keys.published(),
       list: () => jobs.listKeys(),
@@ -212,6 +213,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     clock,
     log,
     signal,
+    audit: auditAt(() => clock.now()),
     issuer,
     idleMs,
     lifeMs,

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
-import type { Reason, RevocationEvent, SessionUser } from '../../../sdk/contract.ts'
+import type { Impersonator, Reason, RevocationEvent, SessionUser } from '../../../sdk/contract.ts'
 import { type Queries, type Statement, sql } from '../../platform/database/index.ts'
 import type { BlindSpot, Device, SessionRow } from './session.ts'
 
 const columns = sql`
-  session.id, session.user_id, session.organization_id, session.audience, session.person, session.device,
+  session.id, session.user_id, session.organization_id, session.roles, session.impersonator, session.audience, session.person, session.device,
   session.amr, session.acr, session.created_at, session.authenticated_at, session.last_seen_at, session.expires_at,
   session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason, session.ended_by`
 
@@ -37,6 +37,8 @@ export async function findSession(db: Queries, id: string): Promise<SessionRow |
 export interface NewSession {
   id: string
   user: SessionUser
+  organization: { id: string; roles: string[] } | null
+  impersonator: Impersonator | null
   audience: string
   device: Device
   amr: string[]
@@ -50,10 +52,12 @@ const personOf = ({ email, name, picture_url }: SessionUser) => JSON.stringify({
 
 export async function insertSession(db: Queries, made: NewSession): Promise<SessionRow> {
   return db.one<SessionRow>(sql`
-    insert into sessions.session (id, user_id, audience, person, device, amr, acr, created_at, authenticated_at,
-                                  last_seen_at, expires_at, idle_ms)
-    values (${made.id}, ${made.user.id}, ${made.audience}, ${personOf(made.user)}, ${JSON.stringify(made.device)},
-            ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now}, ${made.expiresAt}, ${made.idleMs})
+    insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
+                                  created_at, authenticated_at, last_seen_at, expires_at, idle_ms)
+    values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
+            ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
+            ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now},
+            ${made.expiresAt}, ${made.idleMs})
     returning ${columns}`)
 }
 

@@ -4,6 +4,8 @@ export const refuse = refusals('sessions', {
   not_signed_in: [401, 'Sign in first.'],
   ended: [401, 'This session has ended: {sentence} Sign in again.'],
   not_administrator: [403, 'This account is not an administrator of this installation. Ask one to make it so.'],
+  not_allowed: [403, 'This needs {scope}: {means}. Ask an administrator for a role or a token that has it.'],
+  impersonated: [403, 'Support cannot do this in somebody’s name. Ask the person to do it.'],
   // Not `not_found`: that is the reason of an invalid session, with another status.
   no_such_session: [404, 'There is no session {id}, or it is not yours.'],
   bad_cursor: [400, 'This cursor is not one of ours. Begin again without it.'],

@@ -90,7 +90,7 @@ function thisSession(sessions: Sessions): Route[] {
 }
 
 function manySessions(sessions: Sessions): Route[] {
-  const frame = { tag: 'sessions', guard: sessions.requirePerson }
+  const frame = { tag: 'sessions', guard: sessions.guards.personOrStaff('sessions:read') }
   return [
     on(
       'GET /v1/sessions',
@@ -117,6 +117,7 @@ function manySessions(sessions: Sessions): Route[] {
       {
         ...frame,
         summary: 'End a session; its app is told within seconds',
+        guard: sessions.guards.personOrStaff('sessions:write'),
         params: Id,
         answers: { 204: null, 404: ProblemShape },
       },
@@ -127,12 +128,12 @@ function manySessions(sessions: Sessions): Route[] {
       {
         tag: 'sessions',
         summary: 'End all sessions of a person',
-        guard: sessions.requireAdministrator,
+        guard: sessions.guards.staff('sessions:write'),
         params: UserId,
         answers: { 200: Ended },
       },
       async (call) => {
-        const ended = await sessions.endAll({ userId: call.params.id, reason: 'revoked', by: call.actor!.userId })
+        const ended = await sessions.endAll({ userId: call.params.id, reason: 'revoked', by: call.actor!.id })
         return json(200, { ended })
       },
     ),
@@ -142,7 +143,6 @@ function manySessions(sessions: Sessions): Route[] {
 function keysAndFeed(options: SessionRoutesOptions): Route[] {
   const { sessions, applications } = options
   const tag = 'keys'
-  const guard = sessions.requireAdministrator
   return [
     on(
       'GET /.well-known/jwks.json',
@@ -151,13 +151,23 @@ function keysAndFeed(options: SessionRoutesOptions): Route[] {
     ),
     on(
       'GET /v1/signing-keys',
-      { tag, summary: 'Signing keys and their states', guard, answers: { 200: KeyList } },
+      {
+        tag,
+        summary: 'Signing keys and their states',
+        guard: sessions.guards.staff('settings:read'),
+        answers: { 200: KeyList },
+      },
       () => json(200, { data: sessions.keys.list() }),
     ),
     on(
       'POST /v1/signing-key-rotations',
-      { tag, summary: 'Sign with the next key from now on', guard, answers: { 201: Rotated } },
-      async (call) => json(201, { kid: await sessions.keys.rotate(call.actor!.userId) }),
+      {
+        tag,
+        summary: 'Sign with the next key from now on',
+        guard: sessions.guards.staff('settings:write'),
+        answers: { 201: Rotated },
+      },
+      async (call) => json(201, { kid: await sessions.keys.rotate(call.actor!.id) }),
     ),
     on(
       'GET /v1/feed',
@@ -236,7 +246,7 @@ async function listSessions(
   if (cursor !== undefined && !/^ses_[0-9a-z]{1,40}$/.test(cursor)) throw refuse('bad_cursor')
   const rows = await sessions.list({
     // A person sees their own, whatever they ask for.
-    userId: actor.isAdministrator ? call.query.user_id : actor.userId,
+    userId: actor.isStaff ? call.query.user_id : actor.id,
     state: state as 'live' | 'ended' | 'all',
     beforeId: cursor,
     limit: limit + 1,
@@ -250,19 +260,18 @@ async function listSessions(
 
 async function deleteSession(sessions: Sessions, call: Call<unknown, unknown, { id: string }>): Promise<Answer> {
   const row = await reachable(sessions, call, call.params.id)
-  const { userId, sessionId, isAdministrator } = call.actor!
+  const { id, sessionId, isStaff } = call.actor!
   const own = row.id === sessionId ? 'signed_out' : 'signed_out_elsewhere'
-  const reason = row.user_id === userId && !isAdministrator ? own : 'revoked'
-  await sessions.end({ sessionId: row.id, reason, by: userId })
+  const reason = row.user_id === id && !isStaff ? own : 'revoked'
+  await sessions.end({ sessionId: row.id, reason, by: id })
   return empty(204, { cookies: row.id === sessionId ? sessions.clearing(call, call.headers[headers.audience]) : [] })
 }
 
 /** Somebody else's session and none at all get the same answer. */
 async function reachable(sessions: Sessions, call: Call, id: string): Promise<SessionRow> {
   const row = await sessions.find(id)
-  const { userId, isAdministrator } = call.actor!
-  if (!row || (row.user_id !== userId && !isAdministrator))
-    throw refuse('no_such_session', { id: id.replace(/[^\w]/g, '') })
+  const { id: asker, isStaff } = call.actor!
+  if (!row || (row.user_id !== asker && !isStaff)) throw refuse('no_such_session', { id: id.replace(/[^\w]/g, '') })
   return row
 }
 

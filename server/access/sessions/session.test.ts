@@ -9,6 +9,8 @@ const row = (changes: Partial<SessionRow> = {}): SessionRow => ({
   id: 'ses_1',
   user_id: 'usr_1',
   organization_id: null,
+  roles: [],
+  impersonator: null,
   audience: 'account',
   person: { email: null, name: null, picture_url: null },
   device: { name: '', user_agent: '', address: '' },

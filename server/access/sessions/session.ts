@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { HANDLE_LENGTH, type Reason, type Session, type SessionUser } from '../../../sdk/contract.ts'
+import { HANDLE_LENGTH, type Impersonator, type Reason, type Session, type SessionUser } from '../../../sdk/contract.ts'
 
 export interface Device {
   /** "Firefox on Windows", for people. */
@@ -13,6 +13,8 @@ export interface SessionRow {
   id: string
   user_id: string
   organization_id: string | null
+  roles: string[]
+  impersonator: Impersonator | null
   audience: string
   person: Pick<SessionUser, 'email' | 'name' | 'picture_url'>
   device: Device
@@ -74,6 +76,8 @@ export function publicSession(row: SessionRow): Session {
     id: row.id,
     user: { id: row.user_id, ...row.person },
     organization_id: row.organization_id,
+    roles: row.roles,
+    impersonator: row.impersonator,
     audience: row.audience,
     authenticated_at: row.authenticated_at.toISOString(),
     expires_at: row.expires_at.toISOString(),

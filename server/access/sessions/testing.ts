@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { SessionUser } from '../../../sdk/contract.ts'
+import * as audit from '../../ground/audit/index.ts'
 import * as signals from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import {
@@ -40,7 +41,7 @@ export function fakeClock(start = new Date('2026-11-21T08:00:00Z')): FakeClock {
 export const testSecret = secretFrom(Buffer.alloc(32, 7))
 
 export function sessionsDatabase(more: readonly MigrationSource[] = []): Promise<TestDatabase> {
-  const sources = [signals.migrations, migrations, ...more]
+  const sources = [signals.migrations, audit.migrations, migrations, ...more]
   return createTestDatabase({
     template: sources.map((source) => source.schema).join(' '),
     async prepare(ownerUrl) {
@@ -92,7 +93,7 @@ export async function openRig(
       folder,
       idleMs: options.idleMs ?? HOUR_MS,
       lifeMs: options.lifeMs ?? 24 * HOUR_MS,
-      isAdministrator: () => false,
+      staff: { scopesOf: () => new Set(), authenticateToken: () => Promise.reject(new Error('no tokens here')) },
     })
   const rig: SessionsRig = {
     sessions: await open(),

@@ -1,4 +1,5 @@
 import { cookieName, cookies, headers } from '../../../sdk/contract.ts'
+import { allScopes, type Scope, scopes } from '../environment/index.ts'
 import type { Security } from './open-api.ts'
 
 /** Who may call: what OpenAPI says of it, what a person reads, and what makes curl one of them. */
@@ -10,9 +11,9 @@ export interface Caller {
 
 /** Read and written by curl, so that one example leads to the next. */
 const JAR = '--cookie jar --cookie-jar jar'
-const CONSOLE = [JAR, `--header '${headers.audience}: console'`]
 const session = { session: [] }
 const staff = { console: [], console_header: [] }
+const console_ = (scope: Scope) => ({ console: [scope], console_header: [] })
 
 export const callers = {
   anybody: { security: [], who: 'Anybody.', curl: [] },
@@ -29,21 +30,35 @@ export const callers = {
   sameBrowser: { security: [{ browser: [] }], who: 'The browser in which the sign-in was started.', curl: [JAR] },
   person: {
     security: [session, staff],
-    who: 'Somebody who is signed in, about their own; an administrator in the console, about everybody.',
+    who: 'Somebody who is signed in, about their own.',
     curl: [JAR],
   },
-  administrator: { security: [staff], who: 'An administrator, from the console.', curl: CONSOLE },
+  /** Staff with a scope: in the console by their role, a program by its token. */
+  staff: (scope: Scope) => ({
+    security: [console_(scope), { token: [scope] }],
+    who: `A machine token with the scope ${scope}, or staff who have it, in the console. It means: ${scopes[scope].toLowerCase()}.`,
+    curl: ['--header "Authorization: Bearer $HOLDFAST_TOKEN"'],
+  }),
+  personOrStaff: (scope: Scope) => ({
+    security: [session, console_(scope), { token: [scope] }],
+    who: `Somebody who is signed in, about their own. A machine token, or staff in the console, with the scope ${scope} about everybody.`,
+    curl: [JAR],
+  }),
   application: {
     security: [{ application: [] }],
     who: 'An application, with its key.',
     curl: ['--header "Authorization: Bearer $HOLDFAST_KEY"'],
   },
-} as const satisfies Record<string, Caller>
+} as const satisfies Record<string, Caller | ((scope: Scope) => Caller)>
+
+const all: readonly (Caller | ((scope: Scope) => Caller))[] = Object.values(callers)
+const plain = all.filter((caller) => typeof caller !== 'function')
+const scoped = all.filter((caller) => typeof caller === 'function').flatMap((caller) => allScopes.map(caller))
 
 /** The one whose security an operation declares. */
 export function callerOf(security: Security = []): Caller {
   const declared = JSON.stringify(security)
-  const known = Object.values<Caller>(callers).find((caller) => JSON.stringify(caller.security) === declared)
+  const known = [...plain, ...scoped].find((caller) => JSON.stringify(caller.security) === declared)
   return (
     known ?? {
       security,
@@ -64,7 +79,7 @@ interface Scheme {
 /** What `security` names, as OpenAPI wants it declared. On https cookies bear the prefix `__Host-`. */
 export function securitySchemes(
   origin: string,
-): Record<keyof typeof schemes | 'application' | 'console_header', Scheme> {
+): Record<keyof typeof schemes | 'application' | 'token' | 'console_header', Scheme> {
   const isSecure = origin.startsWith('https:')
   const cookie = (name: keyof typeof schemes): Scheme => ({
     type: 'apiKey',
@@ -81,6 +96,11 @@ export function securitySchemes(
       in: 'header',
       name: headers.audience,
       description: 'Must be `console`; it goes with the cookie of the console, which is not read without it.',
+    },
+    token: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A machine token, `hf_<environment>_tok_…`; of another environment it is refused.',
     },
     application: {
       type: 'http',

@@ -34,12 +34,8 @@ test('curl gets the method, the address with its places filled, what the caller 
   assert.deepEqual(lines({}), [`curl '${ORIGIN}/v1/x'`])
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, example: 'ses/1' }
   assert.deepEqual(
-    lines({ method: 'DELETE', path: '/v1/x/{id}', parameters: [id], security: callers.administrator.security }),
-    [
-      `curl --request DELETE '${ORIGIN}/v1/x/ses%2F1'`,
-      '--cookie jar --cookie-jar jar',
-      "--header 'holdfast-audience: console'",
-    ],
+    lines({ method: 'DELETE', path: '/v1/x/{id}', parameters: [id], security: callers.staff('users:read').security }),
+    [`curl --request DELETE '${ORIGIN}/v1/x/ses%2F1'`, '--header "Authorization: Bearer $HOLDFAST_TOKEN"'],
   )
   const schema = { properties: { name: { examples: ["Ana's"] }, more: { type: 'string' } }, required: ['name'] }
   assert.deepEqual(lines({ method: 'POST', requestBody: { content: { 'application/json': { schema } } } }), [

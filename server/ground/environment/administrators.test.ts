@@ -53,14 +53,22 @@ test('who was made an administrator is one after the next reading, and in an out
 
 test('a damaged file stops no start and lets nobody in, until the database has told', async () => {
   const file = join(folder, 'administrators.json')
-  for (const damaged of ['["usr_', '{"usr_1":true}', 'null', '[1]']) {
+  for (const damaged of ['["usr_', '{"usr_1":true}', 'null', '[1]', '{"usr_1":"king"}']) {
     await writeFile(file, damaged)
     const administrators = await openAdministrators({ db: db(), folder })
     assert.equal(administrators.has('usr_1'), false, damaged)
     await administrators.reload()
     assert.equal(administrators.has('usr_1'), true, damaged)
-    assert.equal(await readFile(file, 'utf8'), '["usr_1"]')
+    assert.equal(await readFile(file, 'utf8'), '{"usr_1":"administrator"}')
   }
+})
+
+test('what the previous release kept is understood: its list was one of administrators', async () => {
+  await writeFile(join(folder, 'administrators.json'), '["usr_2"]')
+  const administrators = await openAdministrators({ db: db(), folder })
+  assert.equal(administrators.roleOf('usr_2'), 'administrator')
+  assert.ok(administrators.scopesOf('usr_2').has('settings:write'))
+  assert.equal(administrators.scopesOf('usr_3').size, 0)
 })
 
 test('an enrolment works once, until it expires, and only the newest', async () => {

@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
 
 export { type Administrators, openAdministrators } from './administrators.ts'
+export { allScopes, isScope, type Scope, type StaffRole, scopes, staffRoles } from './scopes.ts'
 export { checkStore, prepareStore, readKeptStamp } from './prepare-store.ts'
 export {
   grantAdministrator,
   hasAdministrator,
   isEnrolmentOpen,
+  listStaff,
   replaceEnrolment,
+  type StaffRow,
   useEnrolment,
 } from './queries.ts'
 export { assertOurs, type Stamp, StampRefused } from './stamp.ts'

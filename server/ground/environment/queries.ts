@@ -1,4 +1,5 @@
 import { type Queries, sql } from '../../platform/database/index.ts'
+import type { StaffRole } from './scopes.ts'
 import type { Stamp } from './stamp.ts'
 
 export async function serverVersion(db: Queries): Promise<number> {
@@ -55,13 +56,20 @@ export async function stampOnce(db: Queries, stamp: Stamp, now: Date): Promise<v
 /** An installation has a handful; this is far above what a console could list. */
 const ADMINISTRATORS_MAX = 1000
 
-export async function administratorIds(db: Queries): Promise<string[]> {
-  const rows = await db.many<{ user_id: string }>(sql`
-    select user_id
+export interface StaffRow {
+  user_id: string
+  role: StaffRole
+  granted_at: Date
+  /** Who: a `usr_…`, a `tok_…`, `enrolment`, or `command line`. */
+  granted_by: string
+}
+
+export async function listStaff(db: Queries): Promise<StaffRow[]> {
+  return db.many<StaffRow>(sql`
+    select user_id, role, granted_at, granted_by
       from environment.administrator
      order by user_id
      limit ${ADMINISTRATORS_MAX}`)
-  return rows.map((row) => row.user_id)
 }
 
 export async function hasAdministrator(db: Queries): Promise<boolean> {

@@ -35,7 +35,7 @@ async function openHealth(dependencies: readonly Dependency[]) {
       ],
       installation: () => ({ environment: 'test', installation_id: null, version: '0.1.0', started_at: NOW }),
       metrics: metrics.read,
-      requireAdministrator: async () => null,
+      guard: async () => null,
       now: () => NOW,
     }),
   )

@@ -12,7 +12,8 @@ export interface HealthRoutesOptions {
   changes(): readonly SignalRow[]
   installation(): { environment: string; installation_id: string | null; version: string; started_at: Date }
   metrics(): Promise<{ type: string; text: string }>
-  requireAdministrator: Guard
+  /** Whom the overview is shown. */
+  guard: Guard
   now(): Date
 }
 
@@ -94,7 +95,7 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
       {
         tag,
         summary: 'What is wrong, what cannot be seen, what changed, figures',
-        guard: options.requireAdministrator,
+        guard: options.guard,
         answers: { 200: Overview },
       },
       () =>

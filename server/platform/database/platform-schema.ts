@@ -12,6 +12,14 @@ export const PLATFORM_SCHEMA = `
     process text primary key,
     at timestamptz not null
   );
+  create table if not exists platform.idempotency_key (
+    digest bytea primary key,
+    request_digest bytea not null,
+    status integer not null,
+    body_sealed text not null,
+    forget_at timestamptz not null
+  );
+  create index if not exists idempotency_key_by_forget on platform.idempotency_key (forget_at);
   -- Processes that are long gone; each start of one leaves a row behind.
   delete from platform.heartbeat where at < now() - interval '1 day';
   create or replace function platform.open_fence() returns void language sql volatile as $$

@@ -28,10 +28,15 @@ export interface Call<Body = unknown, Query = unknown, Params = unknown> {
 }
 
 export interface Actor {
-  /** `usr_…`. */
-  userId: string
-  sessionId: string
-  isAdministrator: boolean
+  kind: 'person' | 'token'
+  /** `usr_…` or `tok_…`: what records name. */
+  id: string
+  /** Null for a token. */
+  sessionId: string | null
+  /** May act on what belongs to others, within the scope its route asks for. */
+  isStaff: boolean
+  /** Somebody else who really sits there, acting as `id`. */
+  impersonatorId: string | null
 }
 
 /** What a caller shows, for the documentation: any one of the list, and of that one everything (OpenAPI's `security`). */

@@ -1,0 +1,41 @@
+/** What staff and machine tokens may do, one word a noun and a kind of use; each route asks for one of them. */
+export const scopes = {
+  'overview:read': 'See what is wrong, figures and statistics',
+  'users:read': 'See people, their sessions and history',
+  'users:write': 'Make, change, block and delete people',
+  'users:impersonate': 'Act as a person, for a time and with a reason',
+  'sessions:read': 'See everybody’s sessions and why they ended',
+  'sessions:write': 'End sessions',
+  'organizations:read': 'See organisations, members and invitations',
+  'organizations:write': 'Make and change organisations, members and invitations',
+  'applications:read': 'See applications',
+  'applications:write': 'Make and change applications and their keys',
+  'tokens:read': 'See machine tokens',
+  'tokens:write': 'Make and revoke machine tokens',
+  'audit:read': 'Read and export the audit',
+  'settings:read': 'See settings, staff and backups',
+  'settings:write': 'Change staff, print break-glass codes, rotate signing keys',
+} as const
+export type Scope = keyof typeof scopes
+
+export const allScopes = Object.keys(scopes) as Scope[]
+export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text)
+
+/** Who works in the console. Support sees what a person asks about and helps; it changes nothing of the installation. */
+export const staffRoles = {
+  administrator: new Set<Scope>(allScopes),
+  support: new Set<Scope>([
+    'overview:read',
+    'users:read',
+    'users:impersonate',
+    'sessions:read',
+    'sessions:write',
+    'organizations:read',
+    'applications:read',
+    'audit:read',
+  ]),
+} as const satisfies Record<string, ReadonlySet<Scope>>
+export type StaffRole = keyof typeof staffRoles
+export const isStaffRole = (text: string): text is StaffRole => Object.hasOwn(staffRoles, text)
+
+export const NO_SCOPES: ReadonlySet<Scope> = new Set()
