@@ -21,13 +21,24 @@ export interface Staff {
   authenticateToken(authorization: string): Promise<TokenHolder>
 }
 
+/** A sign-in that is this young is fresh: long enough for a form, too short for a browser that was left open. */
+export const FRESH_SIGN_IN_MS = 10 * 60_000
+
+/** How sure a route wants to be that it is still the person who signed in. */
+export interface Freshness {
+  /** The person must have proved who they are within this time, else `sessions.stale`. A token has no sign-in to be stale. */
+  freshWithinMs?: number
+}
+
 export interface Guards {
   /** Somebody who is signed in, about their own; not while support acts in their name if `own` is asked for. */
   person: Guard
   /** The person themselves: support that acts as them is refused. */
   personAlone: Guard
+  /** As `personAlone`, for what a browser that was left open must not do. */
+  freshPersonAlone(freshWithinMs?: number): Guard
   /** Staff in the console, or a machine token, with this scope. */
-  staff(scope: Scope): Guard
+  staff(scope: Scope, freshness?: Freshness): Guard
   /** The person about their own, or staff with this scope about everybody: told apart by `actor.isStaff`. */
   personOrStaff(scope: Scope): Guard
 }
@@ -36,10 +47,11 @@ export interface Guards {
 export const audienceOf = (call: Call): string | undefined =>
   call.headers[headers.audience] === CONSOLE_AUDIENCE ? CONSOLE_AUDIENCE : undefined
 
-export function guardsOf(verify: Sessions['verify'], staff: Staff): Guards {
+export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date): Guards {
+  const verify: Verify = { ask, now }
   const asPerson: Guard = (call) => personOf(verify, call)
 
-  async function asStaff(call: Call, scope: Scope): Promise<Actor> {
+  async function asStaff(call: Call, scope: Scope, freshness: Freshness = {}): Promise<Actor> {
     const { authorization } = call.headers
     if (authorization !== undefined && audienceOf(call) === undefined) {
       const token = await staff.authenticateToken(authorization)
@@ -48,7 +60,7 @@ export function guardsOf(verify: Sessions['verify'], staff: Staff): Guards {
     }
     // Without the header the console's cookie is not read at all: a link from elsewhere can do nothing here.
     const console_ = { ...call, headers: { ...call.headers, [headers.audience]: CONSOLE_AUDIENCE } }
-    const actor = await personOf(verify, console_)
+    const actor = await personOf(verify, console_, freshness)
     const allowed = staff.scopesOf(actor.id)
     if (allowed.size === 0 || audienceOf(call) !== CONSOLE_AUDIENCE) throw refuse('not_administrator')
     assertAllowed(allowed, scope)
@@ -60,7 +72,12 @@ export function guardsOf(verify: Sessions['verify'], staff: Staff): Guards {
     personAlone: Object.assign(async (call: Call) => alone(await personOf(verify, call)), {
       security: callers.person.security,
     }),
-    staff: (scope) => Object.assign((call: Call) => asStaff(call, scope), { security: callers.staff(scope).security }),
+    freshPersonAlone: (freshWithinMs = FRESH_SIGN_IN_MS) =>
+      Object.assign(async (call: Call) => alone(await personOf(verify, call, { freshWithinMs })), {
+        security: callers.person.security,
+      }),
+    staff: (scope, freshness) =>
+      Object.assign((call: Call) => asStaff(call, scope, freshness), { security: callers.staff(scope).security }),
     personOrStaff(scope) {
       const guard = (call: Call) =>
         audienceOf(call) === undefined && call.headers.authorization === undefined
@@ -81,8 +98,13 @@ function assertAllowed(allowed: ReadonlySet<Scope>, scope: Scope): void {
   if (!allowed.has(scope)) throw refuse('not_allowed', { scope, means: scopes[scope].toLowerCase() })
 }
 
-async function personOf(verify: Sessions['verify'], call: Call): Promise<Actor> {
-  const answer = await verify(call, { audience: audienceOf(call) })
+interface Verify {
+  ask: Sessions['verify']
+  now(): Date
+}
+
+async function personOf(verify: Verify, call: Call, { freshWithinMs }: Freshness = {}): Promise<Actor> {
+  const answer = await verify.ask(call, { audience: audienceOf(call) })
   if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
   if (answer.verdict === 'invalid') {
     const { reason } = answer
@@ -91,6 +113,10 @@ async function personOf(verify: Sessions['verify'], call: Call): Promise<Actor> 
       : refuse('ended', { verdict: 'invalid', reason, sentence: reasons[reason], ended_at: answer.ended_at })
   }
   const { session } = answer
+  const signedInMs = verify.now().getTime() - Date.parse(session.authenticated_at)
+  if (freshWithinMs !== undefined && signedInMs > freshWithinMs) {
+    throw refuse('stale', { max_age_s: Math.floor(freshWithinMs / 1000) })
+  }
   return {
     kind: 'person',
     id: session.user.id,

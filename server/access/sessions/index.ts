@@ -3,7 +3,7 @@ import type { MigrationSource } from '../../platform/database/index.ts'
 import { refuse } from './refusals.ts'
 
 export { Person, SessionShape } from './answers.ts'
-export type { Guards, Staff, TokenHolder } from './guards.ts'
+export { FRESH_SIGN_IN_MS, type Freshness, type Guards, type Staff, type TokenHolder } from './guards.ts'
 export { deviceOf } from './device.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
 export { rotateSigningKey } from './rotate-signing-key.ts'

@@ -165,7 +165,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     clearing: clearCookies,
     countLive: () => queries.countLive(background),
     countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),
-    guards: guardsOf(verify, options.staff),
+    guards: guardsOf(verify, options.staff, () => options.clock.now()),
     keys: {
       published: () => house.keys.published(),
       list: () => jobs.listKeys(),
