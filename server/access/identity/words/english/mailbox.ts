@@ -1,0 +1,18 @@
+export const mailbox = {
+  title: 'Development mail',
+  lede: 'Mails of this installation end here and go nowhere else: no SMTP server is set. The newest 200 are kept.',
+  none: 'No mail yet. Ask for a code on the sign-in page and it appears here.',
+  toSignIn: 'Open the sign-in page',
+  reload: 'Reload',
+  back: 'All mails',
+  columns: { at: 'When', to: 'To', subject: 'Subject', code: 'Code' },
+  from: 'From',
+  to: 'To',
+  at: 'When',
+  text: 'Text part',
+  source: 'HTML part, as source',
+  noText: 'This mail has no text part.',
+  openLink: 'Open the link',
+  gone: 'This mail is not in the folder: only the newest 200 are kept.',
+  more: (count: number) => `${count} older ones are not shown.`,
+}

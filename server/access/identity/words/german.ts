@@ -1,0 +1,34 @@
+import { account } from './german/account.ts'
+import { code } from './german/code.ts'
+import { ago, common, device, span } from './german/common.ts'
+import { enrol } from './german/enrol.ts'
+import { link } from './german/link.ts'
+import { mailbox } from './german/mailbox.ts'
+import { mails } from './german/mails.ts'
+import { refusals, tooMany, unavailable } from './german/problems.ts'
+import { reasons } from './german/reasons.ts'
+import { signIn } from './german/sign-in.ts'
+import { signOut } from './german/sign-out.ts'
+import type { Words } from './words.ts'
+
+/** Every text of the hosted pages and the mails, in German: plain and exact, „Sie“, no English where a German word is common. */
+export const german: Words = {
+  language: 'de',
+  formatting: 'de-DE',
+  common,
+  ago,
+  span,
+  device,
+  signIn,
+  code,
+  link,
+  account,
+  signOut,
+  enrol,
+  unavailable,
+  tooMany,
+  refusals,
+  mailbox,
+  reasons,
+  mails,
+}
