@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import type { ApplicationDirectory } from './ground/applications/index.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Administrators, Stamp } from './ground/environment/index.ts'
+import type { Tokens } from './ground/tokens/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database, DatabaseServer } from './platform/database/index.ts'
 import type { Logger } from './platform/log.ts'
@@ -18,6 +19,7 @@ export interface Features {
   administrators: Administrators
   directory: ApplicationDirectory
   delivery: Delivery
+  tokens: Tokens
   sessions: Sessions
   identity: Identity
   /** Undefined until a store was seen, now or at an earlier start. */

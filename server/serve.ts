@@ -75,6 +75,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
       installationId: () => stamp()?.installationId ?? '',
       now,
     }),
+    ...features.tokens.routes(features.sessions.guards.staff),
     ...healthRoutes({
       dependencies: dependenciesOf(features),
       figures: counting.read,

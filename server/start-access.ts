@@ -14,6 +14,7 @@ import * as tokens from './ground/tokens/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabaseServer } from './platform/database/index.ts'
 import { readFileIfThere, replaceFile } from './platform/durable-file.ts'
+import { startJobs } from './platform/jobs.ts'
 import type { Logger } from './platform/log.ts'
 import { makeFolder } from './platform/make-folder.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
@@ -65,7 +66,13 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     environment: config.environment,
     folder,
   })
-  const tokenFront = tokens.openTokens({ db: request, clock, environment: config.environment })
+  const tokenFront = tokens.openTokens({
+    ...common,
+    db: request,
+    background,
+    environment: config.environment,
+    scopesOf: administrators.scopesOf,
+  })
   const sessionFront = stack.use(
     await sessions.openSessions({
       ...common,
@@ -103,10 +110,16 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     administrators,
     directory,
     delivery,
+    tokens: tokenFront,
     startedAt,
     arrival: { failsSince: null },
   }
   const features: Features = { ...parts, sessions: sessionFront, identity: identityFront, stamp: store.stamp }
+  const groundJobs = startJobs([...tokenFront.jobs, ...environment.environmentJobs({ background, clock })], {
+    database,
+    log,
+  })
+  stack.defer(groundJobs.stop)
   const counting = startCounting(features)
   stack.defer(counting.stop)
   const server = stack.use(await serve(features, counting))

@@ -44,6 +44,11 @@ export const callers = {
     who: `Somebody who is signed in, about their own. A machine token, or staff in the console, with the scope ${scope} about everybody.`,
     curl: [JAR],
   }),
+  token: {
+    security: [{ token: [] }],
+    who: 'A machine token, whatever its scopes.',
+    curl: ['--header "Authorization: Bearer $HOLDFAST_TOKEN"'],
+  },
   application: {
     security: [{ application: [] }],
     who: 'An application, with its key.',

@@ -8,5 +8,14 @@ export const tags = [
     name: 'keys',
     description: 'What verifiers need: public keys, and revocations as they happen. The SDK reads both by itself.',
   },
+  { name: 'tokens', description: 'Machine tokens: a program’s way in, with scopes of its own.' },
+  {
+    name: 'applications',
+    description: 'The apps that the SDK speaks for: origins, keys, brand, and what `unknown` does.',
+  },
+  {
+    name: 'staff',
+    description: 'Who works in the console, and the codes that let administrators in while mail is down.',
+  },
   { name: 'health', description: 'Whether this process lives, what it leans on, and figures.' },
 ] as const

@@ -3,6 +3,7 @@ import type { MigrationSource } from '../../platform/database/index.ts'
 
 export { type Administrators, openAdministrators } from './administrators.ts'
 export { allScopes, isScope, type Scope, type StaffRole, scopes, staffRoles } from './scopes.ts'
+export { environmentJobs } from './jobs.ts'
 export { checkStore, prepareStore, readKeptStamp } from './prepare-store.ts'
 export {
   grantAdministrator,

@@ -1,39 +1,53 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/index.ts'
-import { findTokenByDigest } from './queries.ts'
-import { refuse } from './refusals.ts'
-import { digestOfToken, environmentOfToken, isLive, type Token } from './token.ts'
+import type { Guard, Route } from '../../platform/http/index.ts'
+import type { Job } from '../../platform/jobs.ts'
+import type { Secret } from '../../platform/secret.ts'
+import { auditAt } from '../audit/index.ts'
 import type { Scope } from '../environment/index.ts'
+import { signalAt } from '../signals/index.ts'
+import { authenticate } from './authenticate.ts'
+import { tokenJobs } from './jobs.ts'
+import { openKnownTokens } from './known-tokens.ts'
+import type { Parts } from './parts.ts'
+import { openRefused } from './refused.ts'
+import { tokenRoutes } from './routes.ts'
 
 export interface OpenTokensOptions {
+  /** What programs wait for. */
   db: Database
+  /** What runs by itself. */
+  background: Database
   clock: Clock
+  secret: Secret
   environment: string
+  /** What staff may do, by their role. */
+  scopesOf(userId: string): ReadonlySet<Scope>
 }
 
 export interface Tokens {
   /** By the header Authorization. Refuses what is no live token of this environment; an outage is thrown as one. */
   authenticate(authorization: string): Promise<{ id: string; scopes: ReadonlySet<Scope> }>
+  routes(staff: (scope: Scope, freshness?: { freshWithinMs?: number }) => Guard): Route[]
+  jobs: Job[]
 }
 
 export function openTokens(options: OpenTokensOptions): Tokens {
-  const { db, clock, environment } = options
+  const { clock } = options
+  const parts: Parts = {
+    ...options,
+    audit: auditAt(() => clock.now()),
+    signal: signalAt(() => clock.now()),
+    known: openKnownTokens(clock),
+    refused: openRefused(),
+    used: new Map(),
+  }
   return {
     async authenticate(authorization) {
-      const text = /^Bearer (\S{1,128})$/i.exec(authorization)?.[1] ?? ''
-      const theirs = environmentOfToken(text)
-      if (theirs === undefined) throw refuse('malformed')
-      // Refused by its prefix before any look-up (design §4): a token of Demo never meets Production's store.
-      if (theirs !== environment) throw refuse('foreign', { theirs, ours: environment })
-      const token = await findTokenByDigest(db, digestOfToken(text))
-      if (!token) throw refuse('unknown')
-      assertLive(token, clock.now())
-      return { id: token.id, scopes: new Set(token.scopes) }
+      const { id, scopes } = await authenticate(parts, authorization)
+      return { id, scopes: new Set(scopes) }
     },
+    routes: (staff) => tokenRoutes(parts, staff),
+    jobs: tokenJobs(parts),
   }
-}
-
-function assertLive(token: Token, now: Date): void {
-  if (token.revoked_at) throw refuse('revoked', { at: token.revoked_at.toISOString() })
-  if (!isLive(token, now)) throw refuse('expired', { at: token.expires_at!.toISOString() })
 }

@@ -9,4 +9,8 @@ export const refuse = refusals('tokens', {
   unknown: [401, 'This token is not known here. Make one in the console, or with "holdfast tokens create".'],
   expired: [401, 'This token expired at {at}. Make a new one.'],
   revoked: [401, 'This token was revoked at {at}. Make a new one if the program should go on.'],
+  no_token: [404, 'There is no token {id}.'],
+  beyond_own: [403, 'You cannot give what you do not have: {scopes}. Ask an administrator to make this token.'],
+  bad_name: [400, 'Give the token a name that says what uses it, such as "nightly export".'],
+  bad_cursor: [400, 'This cursor is not one of ours. Begin again without it.'],
 })

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { Type } from 'typebox'
 import type { Answer } from './answer.ts'
 import type { Problem } from './problem.ts'
 import type { ReadCall } from './read-call.ts'
@@ -22,6 +23,17 @@ export function addRoutes(app: FastifyInstance, routes: readonly Route[], parts:
   for (const [path, there] of Map.groupBy(routes, (route) => route.path)) refuseOtherMethods(app, path, there, parts)
 }
 
+/** Its form is judged where it is used, so that a bad one is refused by its own name. */
+const IdempotencyHeader = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      description:
+        'Your own mark of this request, 1 to 255 visible ASCII characters. Sent again within a day it changes nothing and gets the first answer; with another body it is refused.',
+      examples: ['7f8c6c1e-5a53-4f0e-8a3f-3a1f0d0c9b11'],
+    }),
+  ),
+})
+
 const pattern = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
 
 function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
@@ -36,6 +48,7 @@ function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
     ...(body && { body }),
     ...(query && { querystring: query }),
     ...(params && { params }),
+    ...(route.options.isIdempotent && { headers: IdempotencyHeader }),
     response: documentedAnswers(route.options),
   }
   // A form that does not fit is answered like every other refusal of its route.

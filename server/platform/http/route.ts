@@ -64,6 +64,8 @@ export interface RouteOptions<Body, Query, Params> {
   body?: Body
   query?: Query
   params?: Params
+  /** It runs through `once`: the documentation shows the header Idempotency-Key. */
+  isIdempotent?: true
   /** What is answered, by status; refusals are documented by themselves. */
   answers?: Record<number, TSchema | null>
   /** The media type of what is answered when all is well; JSON by default. */
