@@ -41,6 +41,7 @@ export interface Config {
   signUp: 'open' | 'closed'
   sessionIdleMs: number
   sessionLifeMs: number
+  deletionGraceMs: number
 }
 
 /** What is in force, and where it comes from. */
@@ -156,6 +157,11 @@ const settings = {
     default: always('90d'),
     parse: duration(5 * MINUTE_MS, 400 * DAY_MS),
   },
+  HOLDFAST_DELETION_GRACE: {
+    means: 'how long the deletion of a person or an organisation can be undone; afterwards it is final',
+    default: always('30d'),
+    parse: duration(5 * MINUTE_MS, 400 * DAY_MS),
+  },
 } satisfies Record<string, Setting>
 type Variable = keyof typeof settings
 
@@ -261,6 +267,7 @@ function assemble(value: (variable: Variable) => unknown): Config {
     signUp: get('HOLDFAST_SIGN_UP'),
     sessionIdleMs: get('HOLDFAST_SESSION_IDLE'),
     sessionLifeMs: get('HOLDFAST_SESSION_LIFE'),
+    deletionGraceMs: get('HOLDFAST_DELETION_GRACE'),
   }
 }
 
