@@ -16,6 +16,8 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
       { 'server/access/sessions/a.ts': "import { a } from './testing.ts'" },
       { 'server/start-access.ts': "import './platform/testing/index.ts'" },
       { 'server/supervisor/a.ts': "import { a } from '../main.ts'" },
+      { 'server/ground/backups/a.ts': "import { a } from '../../backup/make-backup.ts'" },
+      { 'server/backup/a.ts': "import { a } from '../access/sessions/queries.ts'" },
       { 'server/access/a.test.ts': "import { a } from '../../console/app/paths.ts'" },
       { 'sdk/a.ts': "import { a } from '../server/platform/clock.ts'" },
       { 'console/app/a.tsx': "import { a } from '../../server/config.ts'" },
@@ -27,6 +29,7 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
     ],
     allowed: {
       'server/start-access.ts': "import * as a from './access/sessions/index.ts'\nimport { b } from './config.ts'",
+      'server/backup/a.ts': "import * as a from '../access/sessions/index.ts'\nimport { b } from '../start-access.ts'",
       'server/access/identity/a.ts':
         "import { a } from '../sessions/index.ts'\nimport { b } from '@holdfast/sdk/contract'",
       'server/access/identity/a.test.ts': "import { a } from '../sessions/testing.ts'\nimport b from 'fastify'",

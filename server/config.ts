@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { assembleBackup, type BackupConfig, backupRules, backupSettings } from './backup-settings.ts'
 import {
   address,
   DAY_MS,
@@ -41,6 +42,7 @@ export interface Config {
   signUp: 'open' | 'closed'
   sessionIdleMs: number
   sessionLifeMs: number
+  backup: BackupConfig
   deletionGraceMs: number
 }
 
@@ -162,6 +164,7 @@ const settings = {
     default: always('30d'),
     parse: duration(5 * MINUTE_MS, 400 * DAY_MS),
   },
+  ...backupSettings,
 } satisfies Record<string, Setting>
 type Variable = keyof typeof settings
 
@@ -219,6 +222,12 @@ export function childEnvironment(settled: Readonly<Record<string, string>>): Rec
   return { ...process.env, ...settled }
 }
 
+/** As `childEnvironment`, and without any setting of ours: for a process of another installation. */
+export function foreignEnvironment(settled: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_'))
+  return { ...Object.fromEntries(others), ...settled }
+}
+
 class Misfit {
   readonly expected: string
   /** What it is instead; nothing where that may hold a secret. */
@@ -267,6 +276,7 @@ function assemble(value: (variable: Variable) => unknown): Config {
     signUp: get('HOLDFAST_SIGN_UP'),
     sessionIdleMs: get('HOLDFAST_SESSION_IDLE'),
     sessionLifeMs: get('HOLDFAST_SESSION_LIFE'),
+    backup: assembleBackup(get),
     deletionGraceMs: get('HOLDFAST_DELETION_GRACE'),
   }
 }
@@ -311,6 +321,7 @@ const rules: readonly Rule[] = [
         ? undefined
         : 'HOLDFAST_SESSION_IDLE must not be longer than HOLDFAST_SESSION_LIFE.',
   },
+  ...backupRules,
 ]
 
 /** By name alone: the owner may go past a pooler, and so to another host or port. */

@@ -8,6 +8,8 @@ export {
   type Purpose,
 } from './database-server.ts'
 export { MigrationRefused, type MigrationSource, migrate } from './migrate.ts'
-export { onOneConnection } from './one-connection.ts'
+export { type MigrationFile, migrationFiles } from './migration-files.ts'
+export { type ClientOptions, onOneConnection, withClient } from './one-connection.ts'
+export { queriesOver } from './queries-over.ts'
 export { DatabaseOutage, isOutage, sqlStateOf } from './outage.ts'
 export { type Statement, sql } from './sql.ts'

@@ -20,6 +20,8 @@ export interface MigrateOptions {
   appRole: string
   sources: readonly MigrationSource[]
   log: Logger
+  /** Brings the schemas up to an earlier release only: the files it names, by schema. */
+  only?: (schema: string, name: string) => boolean
 }
 
 /** A migration that takes longer has to be written differently. */
@@ -47,7 +49,10 @@ type Ask = (text: string, values?: unknown[], deadlineMs?: number) => Promise<Re
  */
 export async function migrate(options: MigrateOptions): Promise<number> {
   const plans = await Promise.all(
-    options.sources.map(async (source) => ({ schema: source.schema, files: await migrationFiles(source) })),
+    options.sources.map(async (source) => {
+      const files = await migrationFiles(source)
+      return { schema: source.schema, files: files.filter(({ name }) => options.only?.(source.schema, name) ?? true) }
+    }),
   )
   const connection = { url: options.ownerUrl, name: 'holdfast migrate', connectMs: CONNECT_MS, queryMs: FILE_MS }
   return withClient({ ...connection, lockMs: LOCK_WAIT_MS }, async (client) => {
@@ -64,7 +69,13 @@ export async function migrate(options: MigrateOptions): Promise<number> {
         applied += 1
       }
     }
-    await refusingWhatCannotBe(() => grant(ask, ['platform', ...plans.map((plan) => plan.schema)], options.appRole))
+    await refusingWhatCannotBe(() =>
+      grant(
+        ask,
+        ['platform', ...plans.filter(({ files }) => files.length > 0).map(({ schema }) => schema)],
+        options.appRole,
+      ),
+    )
     return applied
   })
 }
