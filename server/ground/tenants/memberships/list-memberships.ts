@@ -1,0 +1,30 @@
+import { assertMay } from '../authority.ts'
+import type { Asker } from '../authority.ts'
+import { type Page, pageOf } from '../list.ts'
+import { mayManage } from '../membership.ts'
+import type { Parts } from '../parts.ts'
+import * as queries from './queries.ts'
+import { askerIn } from './reach-membership.ts'
+
+export interface ListMemberships {
+  organization_id?: string | undefined
+  user_id?: string | undefined
+  limit?: number | undefined
+  cursor?: string | undefined
+}
+
+/** Newest first. A person sees their own, or those of an organisation they are in; who is no manager there, names only. */
+export async function listMemberships(
+  { db }: Pick<Parts, 'db'>,
+  actor: Asker['actor'],
+  asked: ListMemberships,
+): Promise<Page<queries.ListedMembership> & { showsEmails: boolean }> {
+  const { organization_id: organizationId } = asked
+  const own = actor.isStaff || organizationId !== undefined ? asked.user_id : actor.id
+  const asker = organizationId === undefined ? undefined : await askerIn(db, organizationId, actor)
+  if (asker && organizationId !== undefined) assertMay(asker, { to: 'read' }, organizationId)
+  const page = await pageOf({ ...asked, prefix: 'mem' }, (from) =>
+    queries.listMemberships(db, { organizationId, userId: own, ...from }),
+  )
+  return { ...page, showsEmails: actor.isStaff || asker === undefined || mayManage(asker.roles ?? []) }
+}
