@@ -163,6 +163,8 @@ export const cookies = {
   proof: 'hf_proof',
   console: 'hf_console',
   browser: 'hf_browser',
+  /** The language that was chosen at the foot of a hosted page; says nothing about anybody. */
+  language: 'hf_language',
 } as const
 
 /** RFC 6265bis: `__Host-` demands Secure, and not every browser grants Secure to http://localhost. */

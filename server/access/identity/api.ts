@@ -4,6 +4,7 @@ import { deviceOf, Person, SessionShape } from '../sessions/index.ts'
 import { audienceOf, returnToOf } from './audience.ts'
 import { browserOf, knownBrowser } from './browser.ts'
 import { readEmail } from './email.ts'
+import { languageFor } from './hosted/language.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './refusals.ts'
 import { startSignIn } from './start-sign-in.ts'
@@ -93,6 +94,7 @@ export async function startByEmail(parts: Parts, call: Call<Static<typeof StartB
     returnTo,
     device: deviceOf(call.headers, call.address),
     pagesUrl: `${call.origin}${call.prefix}`,
+    language: languageFor(call),
   })
   const body = { challenge_id: challenge.id, expires_at: challenge.expires_at.toISOString() }
   return json(202, body, { cookies: browser.cookie ? [browser.cookie] : [] })

@@ -5,6 +5,7 @@ import { newId } from '../../platform/id.ts'
 import { deviceOf } from '../sessions/index.ts'
 import { brandOf } from './brand.ts'
 import type { Challenge } from './challenge.ts'
+import { languageFor } from './hosted/language.ts'
 import { firstAdministratorMail, type Letter, type Mail, newDeviceMail, signInMail } from './mails/index.ts'
 import type { Post } from './post.ts'
 import type { User } from './user.ts'
@@ -27,6 +28,11 @@ export interface Delivery {
   status(): readonly { state: 'ok' | 'unknown' | 'failing'; since: Date }[]
 }
 
+interface Reader {
+  locale?: string | null | undefined
+  zone?: string | null | undefined
+}
+
 interface Signed {
   user: User
   call: Call
@@ -42,7 +48,7 @@ export interface Mailer {
     /** Null: the link only. */
     code: string | null
     link: string
-    reader: { locale?: string | null | undefined; zone?: string | null | undefined }
+    reader: Reader
     /** False: it is written and thrown away, so that the work is the same. */
     isSent: boolean
   }): void
@@ -64,7 +70,7 @@ const NOTICE_LIFE_MS = 24 * 3_600_000
 export function openMailer(options: MailerOptions): Mailer {
   const { delivery, post, clock, applications } = options
 
-  function letterTo(challenge: Challenge, reader: { locale?: string | null; zone?: string | null }): Letter {
+  function letterTo(challenge: Challenge, reader: Reader): Letter {
     return { words: wordsFor(reader.locale), brand: brandOf({ applications }, challenge.audience), zone: reader.zone }
   }
 
@@ -89,7 +95,7 @@ export function openMailer(options: MailerOptions): Mailer {
       }),
     newDevice: ({ user, call, challenge }) =>
       post.afterAnswer(() => {
-        const letter = letterTo(challenge, { locale: user.locale, zone: user.time_zone })
+        const letter = letterTo(challenge, { locale: user.locale ?? languageFor(call), zone: user.time_zone })
         const { name: device, address } = deviceOf(call.headers, call.address)
         const accountUrl = `${call.origin}${call.prefix}/account`
         const props = { email: user.email, device, address: address || null, signedInAt: clock.now(), accountUrl }
@@ -97,7 +103,7 @@ export function openMailer(options: MailerOptions): Mailer {
       }),
     firstAdministrator: ({ user, call, challenge }) =>
       post.afterAnswer(() => {
-        const letter = letterTo(challenge, { locale: user.locale, zone: user.time_zone })
+        const letter = letterTo(challenge, { locale: user.locale ?? languageFor(call), zone: user.time_zone })
         const { name: device } = deviceOf(call.headers, call.address)
         const { environment } = options
         const props = {

@@ -14,6 +14,7 @@ import {
 import { AccountQuery, endAll, endOne, postProfile, ProfileForm, SessionId, showAccount } from './hosted/account.ts'
 import { CodeForm, postCode, showCode, signInPlace } from './hosted/code.ts'
 import { EnrolForm, EnrolToken, postEnrol, postEnrolCode, showEnrol, showEnrolCode } from './hosted/enrol.ts'
+import { inChosenLanguage } from './hosted/language.ts'
 import { LinkForm, LinkToken, postLink, showLink } from './hosted/link.ts'
 import { listDevelopmentMail, MailId, MailQuery, showDevelopmentMail, showMailbox } from './hosted/mailbox.ts'
 import { postSignIn, showSignIn, SignInForm, SignInQuery } from './hosted/sign-in.ts'
@@ -22,7 +23,7 @@ import { getUser, ListUsers, listUsers } from './list-users.ts'
 import type { Parts } from './parts.ts'
 
 /** The HTTP face of identity, as a table. */
-export const identityRoutes = (parts: Parts): Route[] => [...pages(parts), ...api(parts)]
+export const identityRoutes = (parts: Parts): Route[] => [...pages(parts), ...api(parts)].map(inChosenLanguage)
 
 function pages(parts: Parts): Route[] {
   const frame = { tag: 'pages', kind: 'page' } as const

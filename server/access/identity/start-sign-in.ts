@@ -26,6 +26,8 @@ export interface StartSignIn {
   device: { name: string; address: string }
   /** Where our pages are for this browser: the origin, and behind an app its prefix. */
   pagesUrl: string
+  /** Of the page that asked; the mail speaks it to whoever has said no other in their profile. */
+  language: string | undefined
   enrolmentDigest?: Buffer
 }
 
@@ -69,7 +71,7 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
     const challenge = challengeOf(parts, input, { token, isLinkOnly, mayEnter, now })
     await queries.replaceChallenges(db, browser.digest, now)
     await queries.insertChallenge(db, challenge)
-    return { challenge, user: mayEnter ? { locale: user?.locale, zone: user?.time_zone } : undefined }
+    return { challenge, user: mayEnter ? { locale: user?.locale ?? input.language, zone: user?.time_zone } : undefined }
   })
   parts.mailer.signIn({
     challenge,

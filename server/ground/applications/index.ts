@@ -3,7 +3,7 @@ import type { MigrationSource } from '../../platform/database/index.ts'
 import { refuse } from './refusals.ts'
 
 export { ACCOUNT_AUDIENCE, type Application, CONSOLE_AUDIENCE } from './application.ts'
-export { Brand, keptBrand, NO_BRAND, readBrand, type ReadBrand } from './brand.ts'
+export { Brand, CHROMA_MAX, keptBrand, NO_BRAND, readBrand, type ReadBrand } from './brand.ts'
 export { type ApplicationDirectory, openApplicationDirectory } from './directory.ts'
 
 /** Every way in which it says no, for the documentation. */

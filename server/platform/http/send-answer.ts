@@ -44,6 +44,7 @@ export function sender({ origin, streams }: { origin: string; streams: EventStre
         case 'page':
           return reply
             .code(answer.status)
+            .headers(languageHeaders(answer.html))
             .header('content-security-policy', pagePolicy(answer.formActions))
             .type('text/html; charset=utf-8')
             .send(answer.html)
@@ -68,6 +69,12 @@ export function headersOf(said: Problem): Record<string, string> {
 /** A header is printable ASCII; a line break in it would begin another one. */
 function encodedLocation(location: string): string {
   return location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+}
+
+/** What a page says of its own language; it was chosen by these two headers (RFC 9110 §12.5.5). */
+function languageHeaders(html: string): Record<string, string> {
+  const language = /^<!doctype html>\s*<html lang="([a-zA-Z-]{2,35})"/i.exec(html)?.[1]
+  return language ? { 'content-language': language, vary: 'accept-language, cookie' } : {}
 }
 
 function setCookie(change: CookieChange): string {

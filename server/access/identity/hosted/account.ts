@@ -12,6 +12,7 @@ import type { ProfileErrors } from '../profile.ts'
 import * as queries from '../queries.ts'
 import { refuse } from '../refusals.ts'
 import type { User } from '../user.ts'
+import { forgetChoice } from './language.ts'
 import { formTo, pageOf } from './page-of.ts'
 
 export const AccountQuery = Type.Object({ saved: Type.Optional(Type.String({ maxLength: 8 })) })
@@ -45,11 +46,14 @@ export async function postProfile(parts: Parts, call: Call<ProfileForm>): Promis
   if (!answer) return toSignIn(call)
   const { name, picture_url, locale, time_zone } = call.body
   const typed = { name, picture_url, locale, time_zone }
+  const before = await queries.findUser(parts.db, answer.session.user.id)
   const edited = await editProfile(parts, answer.session.user.id, typed)
   if (edited.outcome === 'invalid') return knownAccount(parts, call, answer.session, { typed, errors: edited.errors })
   // The proof carries the name: a fresh one, or the app would greet by the old name for five minutes.
   const { cookies } = await parts.sessions.refresh(call)
-  return redirect(`${call.prefix}/account?saved=1`, { cookies })
+  const isSaidNow = edited.user.locale !== null && edited.user.locale !== before?.locale
+  const forgotten = isSaidNow ? forgetChoice(call) : []
+  return redirect(`${call.prefix}/account?saved=1`, { cookies: [...cookies, ...forgotten] })
 }
 
 /** `POST /account/sessions/{id}/end`: one of one's own. */

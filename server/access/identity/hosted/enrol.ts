@@ -10,6 +10,7 @@ import { enrolDonePage, enrolPage, enrolSpentPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { startSignIn } from '../start-sign-in.ts'
 import { type CodeForm, type CodePlace, postCode, showCode } from './code.ts'
+import { languageFor } from './language.ts'
 import { formTo, pageOf } from './page-of.ts'
 
 export const EnrolToken = Type.Object({ token: Type.String({ maxLength: 200 }) })
@@ -38,6 +39,7 @@ export async function postEnrol(parts: Parts, call: EnrolCall<Static<typeof Enro
     returnTo: `${call.origin}/console/`,
     device: deviceOf(call.headers, call.address),
     pagesUrl: call.origin,
+    language: languageFor(call),
     enrolmentDigest: digestOfToken(token),
   })
   return redirect(`/enrol/${token}/code`, { cookies: browser.cookie ? [browser.cookie] : [] })

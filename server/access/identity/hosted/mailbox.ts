@@ -5,6 +5,7 @@ import { type ReceivedMail, readMail, readMailbox } from '../../../platform/mail
 import { mailboxPage, mailGonePage, mailPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
+import { wordsFor } from '../words/words.ts'
 import { pageOf } from './page-of.ts'
 
 export const MailQuery = Type.Object({ id: Type.Optional(Type.String({ maxLength: 64 })) })
@@ -26,14 +27,17 @@ const FORWARDING = [
 export async function showMailbox(parts: Parts, call: Call<unknown, Static<typeof MailQuery>>): Promise<Answer> {
   if (call.query.id !== undefined) return showDevelopmentMail(parts, call, call.query.id)
   const mails = await readMailbox(folderFor(parts, call))
-  return page(200, mailboxPage(pageOf(parts, call), { mails }))
+  return page(200, mailboxPage(inEnglish(parts, call), { mails }))
 }
 
 export async function showDevelopmentMail(parts: Parts, call: Call, id: string): Promise<Answer> {
   const mail = await readMail(folderFor(parts, call), id)
-  const view = pageOf(parts, call)
+  const view = inEnglish(parts, call)
   return mail ? page(200, mailPage(view, mail)) : page(404, mailGonePage(view))
 }
+
+/** Like the documentation: it is for whoever develops. */
+const inEnglish = (parts: Parts, call: Call) => ({ ...pageOf(parts, call), words: wordsFor('en'), path: null })
 
 /** `GET /dev/mail.json`: the same, for tests and drills. */
 export async function listDevelopmentMail(parts: Parts, call: Call): Promise<Answer> {

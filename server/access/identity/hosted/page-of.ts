@@ -4,6 +4,8 @@ import { brandOf } from '../brand.ts'
 import { type Form, moment, type Notice, type Page } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { wordsFor } from '../words/words.ts'
+import { pathOf, pathToShow } from './again.ts'
+import { languageFor } from './language.ts'
 
 /** What every view is handed, as this call means it. */
 export function pageOf(
@@ -12,9 +14,10 @@ export function pageOf(
   reader: { locale?: string | null; time_zone?: string | null } = {},
 ): Page {
   return {
-    words: wordsFor(reader.locale ?? preferredLanguage(call)),
+    words: wordsFor(languageFor(call, reader.locale)),
     brand: brandOf(parts, call.application ?? ''),
     link: (path) => `${call.prefix}${path}`,
+    path: call.method === 'GET' ? pathOf(call) : pathToShow(call),
     now: parts.clock.now(),
     zone: reader.time_zone ?? null,
   }
@@ -34,7 +37,3 @@ export function formTo(path: string, hidden: Record<string, string | undefined> 
 
 /** Only the console has to be named in a form; everything else is known from the call. */
 export const namedAudience = (audience: string) => (audience === CONSOLE_AUDIENCE ? audience : undefined)
-
-/** RFC 9110 §12.5.4, the first one only: more would be guessing. */
-const preferredLanguage = (call: Call) =>
-  /^[a-z]{2,3}(-[a-z0-9]{2,8})*/i.exec(call.headers['accept-language'] ?? '')?.[0]

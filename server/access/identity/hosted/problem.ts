@@ -13,21 +13,18 @@ import {
   unavailablePage,
 } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
+import { toldIn } from '../words/sentences.ts'
+import { pathOf, pathToShow, textsOf } from './again.ts'
 import { formTo, pageOf } from './page-of.ts'
-
-/** Longer fields are nobody's typing, and are not carried through an outage. */
-const CARRIED_MAX = 4096
-const FIELDS_CARRIED_MAX = 10
 
 /** Every refusal of a page route, for people. */
 export function renderProblem(parts: Parts, said: Problem, call: Call): string {
   const page = pageOf(parts, call)
   const render = pages[said.code]
   if (render) return render(page, { said, call, parts })
-  const { title, detail, code, incident } = said
+  const { code, incident } = said
   return refusalPage(page, {
-    title,
-    detail,
+    ...toldIn(page.words.sentences, said),
     code: typeof incident === 'string' ? incident : code,
     action: { label: page.words.refusals.toSignIn, path: '/sign-in' },
   })
@@ -41,7 +38,7 @@ interface Seen {
 
 const pages: Record<string, (page: Page, seen: Seen) => string> = {
   'platform.database_unavailable': (_page, { call, parts }) => outagePage(parts, call),
-  'request.not_found': notFoundPage,
+  'request.not_found': (page) => notFoundPage({ ...page, path: null }),
   'request.cross_site': (page, { call, said }) => crossSitePage(page, { path: pathToShow(call), code: said.code }),
   'identity.slow_down': tooMany,
   'identity.bad_return_to': (page, { said }) =>
@@ -68,7 +65,7 @@ export function outagePage(parts: Parts, call: Call): string {
     retry:
       call.method === 'POST'
         ? { form: formTo(call.path, textsOf(call.body)), path: pathToShow(call) }
-        : { path: call.path + queryOf(call) },
+        : { path: pathOf(call) },
   })
 }
 
@@ -76,28 +73,4 @@ function taskOf(path: string): UnavailableProps['task'] {
   if (path.startsWith('/account')) return 'account'
   if (path.startsWith('/sign-out')) return 'sign_out'
   return path.startsWith('/enrol') ? 'enrol' : 'sign_in'
-}
-
-/** The page on which a form stood. */
-function pathToShow(call: Call): string {
-  if (call.path.startsWith('/account')) return '/account'
-  if (call.method === 'GET') return call.path + queryOf(call)
-  const { return_to, application } = textsOf(call.body)
-  const query = new URLSearchParams({ ...(application && { application }), ...(return_to && { return_to }) })
-  return `${call.path}${query.size > 0 ? `?${query}` : ''}`
-}
-
-function queryOf(call: Call): string {
-  const query = new URLSearchParams(textsOf(call.query))
-  return query.size > 0 ? `?${query}` : ''
-}
-
-/** What a form or a query said, before anybody has checked it: short texts only. */
-function textsOf(said: unknown): Record<string, string> {
-  if (typeof said !== 'object' || said === null) return {}
-  const texts = Object.entries(said).flatMap(([name, value]): [string, string][] => {
-    const text = typeof value === 'number' ? String(value) : value
-    return typeof text === 'string' && text.length <= CARRIED_MAX && /^[a-z_]{1,40}$/.test(name) ? [[name, text]] : []
-  })
-  return Object.fromEntries(texts.slice(0, FIELDS_CARRIED_MAX))
 }

@@ -9,6 +9,7 @@ import { type Email, type EmailFault, readEmail } from '../email.ts'
 import { type SignInProps, signInPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { startSignIn } from '../start-sign-in.ts'
+import { languageFor } from './language.ts'
 import { formTo, mailNotice, namedAudience, pageOf } from './page-of.ts'
 
 const Text = Type.Optional(Type.String({ maxLength: 4096 }))
@@ -76,6 +77,7 @@ export async function postSignIn(parts: Parts, call: Call<SignInForm>): Promise<
     returnTo: errand.returnTo,
     device: deviceOf(call.headers, call.address),
     pagesUrl: `${call.origin}${call.prefix}`,
+    language: languageFor(call),
   })
   return redirect(`${call.prefix}/sign-in/code`, { cookies: browser.cookie ? [browser.cookie] : [] })
 }

@@ -17,7 +17,7 @@ export function firstAdministratorMail(letter: Letter, props: FirstAdministrator
     { kind: 'text', text: words.what(brand, props.environment, props.email) },
     { kind: 'text', text: words.next },
     { kind: 'button', label: words.button, url: props.consoleUrl },
-    { kind: 'quiet', text: words.asked(plainDevice(props.device), mailTime(letter, props.enrolledAt)) },
+    { kind: 'quiet', text: words.asked(plainDevice(letter, props.device), mailTime(letter, props.enrolledAt)) },
     { kind: 'quiet', text: words.notYou },
   ])
 }

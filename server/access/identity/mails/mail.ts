@@ -1,5 +1,6 @@
 import { type Html, html, type HtmlValue, render } from '../../../platform/html/html.ts'
 import { isZone } from '../pages/moment.ts'
+import { deviceIn } from '../words/device.ts'
 import type { Words } from '../words/words.ts'
 
 /** What a mail is before it has a sender and a way out. */
@@ -101,12 +102,12 @@ const DEVICE_LENGTH_MAX = 60
  * The device is taken from a header that whoever asks for the mail may write, and our mail must not carry their
  * message: no address, no link, nothing that a mail program would make one of.
  */
-export function plainDevice(device: string): string {
+export function plainDevice(letter: Letter, device: string): string {
   const plain = device
     .replace(/[^\p{L}\p{N} ()-]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return plain.slice(0, DEVICE_LENGTH_MAX).trim()
+  return deviceIn(letter.words, plain.slice(0, DEVICE_LENGTH_MAX).trim())
 }
 
 /** `21 Nov 2026, 10:42 (UTC)`. A mail is read on another day and device than it was asked for. */

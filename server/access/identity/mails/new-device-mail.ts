@@ -15,7 +15,7 @@ export function newDeviceMail(letter: Letter, props: NewDeviceMailProps): Mail {
   const words = letter.words.mails.newDevice
   const brand = letter.brand.name
   const facts: [string, string][] = [
-    [words.where, plainDevice(props.device)],
+    [words.where, plainDevice(letter, props.device)],
     [words.when, mailTime(letter, props.signedInAt)],
   ]
   if (props.address) facts.push([words.address, props.address])

@@ -30,7 +30,7 @@ export function signInMail(letter: Letter, props: SignInMailProps): Mail {
     ...ways,
     { kind: 'button', label: words.button, url: props.linkUrl },
     { kind: 'text', text: code ? words.until(until, minutes) : words.linkUntil(until, minutes) },
-    { kind: 'quiet', text: words.asked(plainDevice(props.device), mailTime(letter, requestedAt)) },
+    { kind: 'quiet', text: words.asked(plainDevice(letter, props.device), mailTime(letter, requestedAt)) },
     { kind: 'quiet', text: words.notYou },
   ])
 }

@@ -1,4 +1,5 @@
 import { html } from '../../../platform/html/html.ts'
+import { deviceIn } from '../words/device.ts'
 import { momentAgo } from './moment.ts'
 import { documentOf, type Page } from './page.ts'
 
@@ -8,7 +9,7 @@ export function linkOnlyPage(page: Page, props: { device: string; startedAt: Dat
   return documentOf(page, {
     title: words.linkOnlyTitle,
     body: html`
-<p class="lede">${words.linkOnlyLede(props.device, momentAgo(page, props.startedAt))}</p>
+<p class="lede">${words.linkOnlyLede(deviceIn(page.words, props.device), momentAgo(page, props.startedAt))}</p>
 <p class="hint">${words.linkOnlyHint}</p>`,
   })
 }

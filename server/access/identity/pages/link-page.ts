@@ -1,4 +1,5 @@
 import { html } from '../../../platform/html/html.ts'
+import { deviceIn } from '../words/device.ts'
 import { moment, momentAgo } from './moment.ts'
 import { documentOf, type Form, formOf, type Page } from './page.ts'
 
@@ -37,7 +38,7 @@ export function linkElsewherePage(page: Page, props: LinkElsewhereProps): string
   return documentOf(page, {
     title: words.elsewhereTitle,
     body: html`
-<p class="lede">${words.elsewhereLede(props.device, momentAgo(page, props.startedAt))}</p>
+<p class="lede">${words.elsewhereLede(deviceIn(page.words, props.device), momentAgo(page, props.startedAt))}</p>
 <p class="shown-code">${codeGroups(props.code)}</p>
 <p>${words.elsewhereUntil(moment(page, props.expiresAt))}</p>
 <p class="hint">${words.elsewhereCaution(props.host)}</p>`,

@@ -1,12 +1,18 @@
 import { attributes, type Html, type HtmlValue, html, render } from '../../../platform/html/html.ts'
-import type { Words } from '../words/words.ts'
+import { languages, type Words } from '../words/words.ts'
 
 /** Whose page it is. Hosted pages speak the customer's brand, not ours. */
 export interface Brand {
   name: string
-  logoUrl?: string | null
+  /** Path of ours at which its logo is. */
+  logoPath?: string | null
   /** Path of a style sheet made by `brandStyle`, when the brand has its own accent. */
   stylePath?: string | null
+  /** `#rrggbb`, for mails: they load no style sheet. */
+  colour?: string | null
+  supportUrl?: string | null
+  privacyUrl?: string | null
+  termsUrl?: string | null
 }
 
 /** What every view is handed, beside its own props. */
@@ -15,6 +21,10 @@ export interface Page {
   brand: Brand
   /** Makes a path of ours right for the browser: behind an app's proxy it puts `/auth` in front. */
   link: (path: string) => string
+  /** The address at which this page can be opened in another language, without prefix; null: it offers none. */
+  path?: string | null
+  /** A preview: it looks like the page, and nothing on it can be pressed or runs. */
+  isInert?: boolean
   now: Date
   /** IANA name from the person's profile; without it times are told in UTC until the script knows better. */
   zone?: string | null
@@ -53,24 +63,46 @@ export function documentOf(page: Page, shape: Shape): string {
 ${brand.stylePath && html`<link rel="stylesheet" href="${link(brand.stylePath)}">`}
 <link rel="icon" href="${link('/assets/mark.svg')}">
 ${shape.head}
-<script type="module" src="${link('/assets/hosted.js')}"></script>
+${!page.isInert && html`<script type="module" src="${link('/assets/hosted.js')}"></script>`}
 </head>
-<body>
+<body ${attributes({ inert: page.isInert })}>
 <main ${attributes({ class: shape.width ?? 'card' })}>
-<p class="brand">${brandMark(brand)}${!shape.title.includes(brand.name) && html`<span>${brand.name}</span>`}</p>
+<p class="brand">${brandMark(page)}${!shape.title.includes(brand.name) && html`<span>${brand.name}</span>`}</p>
 <h1>${shape.title}</h1>
 ${shape.body}
 </main>
+${footOf(page)}
 </body>
 </html>
 `)
 }
 
 /** The customer's logo, or the first letter of its name. */
-function brandMark(brand: Brand): Html {
-  if (brand.logoUrl) return html`<img src="${brand.logoUrl}" alt="" width="32" height="32">`
+function brandMark({ brand, link }: Page): Html {
+  if (brand.logoPath) return html`<img src="${link(brand.logoPath)}" alt="" width="32" height="32">`
   const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(brand.name.trim())
   return html`<span class="monogram" aria-hidden="true">${first?.segment.toUpperCase()}</span>`
+}
+
+/** Where the brand tells more, and the other languages: links, so that the choice needs no script. */
+function footOf(page: Page): Html | null {
+  const { words, brand } = page
+  const links = [
+    [words.common.support, brand.supportUrl],
+    [words.common.privacy, brand.privacyUrl],
+    [words.common.terms, brand.termsUrl],
+  ].filter((each): each is [string, string] => Boolean(each[1]))
+  if (links.length === 0 && !page.path) return null
+  return html`<footer>
+${links.length > 0 && html`<ul>${links.map(([label, url]) => html`<li><a href="${url}">${label}</a></li>`)}</ul>`}
+${page.path && html`<ul aria-label="${words.common.language}">${languages.map((each) => languageItem(page, page.path!, each))}</ul>`}
+</footer>`
+}
+
+function languageItem(page: Page, path: string, { language, name }: { language: string; name: string }): Html {
+  if (language === page.words.language) return html`<li><span aria-current="true">${name}</span></li>`
+  const address = page.link(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
+  return html`<li><a href="${address}" lang="${language}" hreflang="${language}">${name}</a></li>`
 }
 
 /** A plain urlencoded form: it works without script. */

@@ -1,5 +1,6 @@
 import type { Reason } from '../../../../sdk/contract.ts'
 import { type Html, html } from '../../../platform/html/html.ts'
+import { deviceIn } from '../words/device.ts'
 import { moment, momentAgo } from './moment.ts'
 import { type Form, formOf, type Page } from './page.ts'
 
@@ -48,7 +49,8 @@ ${formOf(page, endAllForm, html`<button type="submit" class="danger" aria-descri
 
 function liveRow(page: Page, session: LiveSession): Html {
   const words = page.words.account
-  const { device, isCurrent, lastSeenAt, signedInAt } = session
+  const { isCurrent, lastSeenAt, signedInAt } = session
+  const device = deviceIn(page.words, session.device)
   return html`<li>
 <div>
 <p class="device">${device}${isCurrent && html` <span class="tag">${words.thisBrowser}</span>`}</p>
@@ -80,7 +82,7 @@ ${sessions.length === 0 && html`<p class="hint">${words.endedNone}</p>`}
 <ul class="rows">${sessions.slice(0, ENDED_SHOWN_MAX).map(
     (session) => html`<li>
 <div>
-<p class="device">${session.device}</p>
+<p class="device">${deviceIn(page.words, session.device)}</p>
 <p>${page.words.reasons[session.reason]}</p>
 ${facts([session.application, session.address, words.endedAt(momentAgo(page, session.endedAt))])}
 </div>

@@ -9,10 +9,13 @@ import { refusals, tooMany, unavailable } from './english/problems.ts'
 import { reasons } from './english/reasons.ts'
 import { signIn } from './english/sign-in.ts'
 import { signOut } from './english/sign-out.ts'
+import type { Sentences } from './sentences.ts'
 
 /** Every text of the hosted pages and the mails, in English; a topic is a file. The voice: what is, since when, what to do. */
 export const english = {
   language: 'en',
+  /** What those who speak it call it. */
+  name: 'English',
   /** How dates and numbers are written; the time zone is the reader's own. */
   formatting: 'en-GB',
   common,
@@ -30,5 +33,7 @@ export const english = {
   refusals,
   mailbox,
   reasons,
+  /** Refusals in other words than the API's own; null: those. */
+  sentences: null as Sentences | null,
   mails,
 }

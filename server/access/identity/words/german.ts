@@ -7,6 +7,7 @@ import { mailbox } from './german/mailbox.ts'
 import { mails } from './german/mails.ts'
 import { refusals, tooMany, unavailable } from './german/problems.ts'
 import { reasons } from './german/reasons.ts'
+import { sentences } from './german/refusals.ts'
 import { signIn } from './german/sign-in.ts'
 import { signOut } from './german/sign-out.ts'
 import type { Words } from './words.ts'
@@ -14,6 +15,7 @@ import type { Words } from './words.ts'
 /** Every text of the hosted pages and the mails, in German: plain and exact, „Sie“, no English where a German word is common. */
 export const german: Words = {
   language: 'de',
+  name: 'Deutsch',
   formatting: 'de-DE',
   common,
   ago,
@@ -30,5 +32,6 @@ export const german: Words = {
   refusals,
   mailbox,
   reasons,
+  sentences,
   mails,
 }

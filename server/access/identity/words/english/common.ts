@@ -5,6 +5,11 @@ export const common = {
   tryAgain: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
+  /** The language switch, for those who hear it. */
+  language: 'Language',
+  support: 'Support',
+  privacy: 'Privacy',
+  terms: 'Terms of use',
   utc: (time: string) => `${time} UTC`,
   /** The word that stands beside each mark: state is never told by colour alone. */
   states: { ok: 'Working', degraded: 'Degraded', failing: 'Failing', unknown: 'Not known' },

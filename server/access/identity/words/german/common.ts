@@ -7,6 +7,10 @@ export const common: Words['common'] = {
   tryAgain: 'Erneut versuchen',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  language: 'Sprache',
+  support: 'Hilfe',
+  privacy: 'Datenschutz',
+  terms: 'Nutzungsbedingungen',
   utc: (time) => `${time} UTC`,
   states: { ok: 'In Ordnung', degraded: 'Eingeschränkt', failing: 'Ausgefallen', unknown: 'Nicht bekannt' },
 }

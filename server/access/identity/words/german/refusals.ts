@@ -1,0 +1,91 @@
+import type { Sentences } from '../sentences.ts'
+
+/** Every refusal that a hosted page can show. A test says which one is missing. */
+export const sentences: Sentences = {
+  otherTitle: 'Abgelehnt',
+  other: 'Diese Anfrage wurde abgelehnt. Der Code unten sagt dem Support, warum.',
+  titles: {
+    400: 'Die Anfrage passt nicht',
+    401: 'Nicht angemeldet',
+    403: 'Nicht erlaubt',
+    404: 'Nicht gefunden',
+    405: 'So nicht möglich',
+    408: 'Zu langsam',
+    409: 'Es steht etwas im Weg',
+    410: 'Nicht mehr gültig',
+    413: 'Zu groß',
+    414: 'Zu lang',
+    415: 'Unbekannte Form',
+    422: 'Nicht möglich',
+    429: 'Zu viele Anfragen',
+    431: 'Zu groß',
+    500: 'Ein Fehler bei uns',
+    503: 'Im Augenblick nicht bekannt',
+  },
+  details: {
+    'request.invalid':
+      'Ein Teil der Anfrage hat nicht die erwartete Form. Gehen Sie zurück und versuchen Sie es noch einmal.',
+    'request.malformed': 'Die Anfrage war nicht lesbar. Gehen Sie zurück und versuchen Sie es noch einmal.',
+    'request.unreadable': 'Die Anfrage war nicht lesbar.',
+    'request.bad_url':
+      'Die Adresse enthält ein Prozentzeichen, das für kein Zeichen steht. Kopieren Sie sie noch einmal ganz.',
+    'request.bad_utf8': 'Die Anfrage enthält Zeichen, die nicht lesbar sind.',
+    'request.bad_json': 'Die Anfrage war nicht lesbar.',
+    'request.bad_form': 'Das Formular war nicht lesbar. Gehen Sie zurück und senden Sie es noch einmal.',
+    'request.cross_site':
+      'Diese Anfrage kam von einer anderen Website und wurde nicht ausgeführt. Öffnen Sie die Seite selbst und versuchen Sie es noch einmal.',
+    'request.not_found': 'Unter dieser Adresse gibt es nichts.',
+    'request.no_file': 'Diese Datei gibt es nicht.',
+    'request.not_built': 'Die Seiten, die hierher gehören, sind noch nicht gebaut.',
+    'request.method_not_allowed':
+      'Diese Adresse wird so nicht beantwortet. Gehen Sie zurück und beginnen Sie noch einmal.',
+    'request.too_slow': 'Die Anfrage kam nicht rechtzeitig an. Senden Sie sie noch einmal.',
+    'request.too_large': 'Das ist größer als 64\u00a0KiB. Senden Sie weniger.',
+    'request.url_too_long': 'Die Adresse ist zu lang.',
+    'request.media_type': 'Diese Form der Anfrage wird hier nicht verstanden.',
+    'request.headers_too_large': 'Der Browser schickt zu viele Cookies. Löschen Sie die Cookies dieser Website.',
+    'request.too_many_streams': 'Es sind zu viele Verbindungen offen. Versuchen Sie es gleich noch einmal.',
+    'platform.bug':
+      'Das ist ein Fehler in Holdfast, festgehalten als {incident}. Ein neuer Versuch hilft vielleicht nicht; nennen Sie dem Support diese Kennung.',
+    'platform.database_unavailable':
+      'Die Datenbank antwortet nicht, deshalb ist das im Augenblick nicht bekannt. Niemand wird dadurch abgemeldet. Versuchen Sie es in einigen Sekunden wieder.',
+    'identity.bad_email':
+      'Das ist keine E-Mail-Adresse, an die etwas verschickt werden kann. Geben Sie eine ein wie ana@acme.example.',
+    'identity.bad_code': 'Ein Code hat 6\u00a0Ziffern. Geben Sie sie so ein, wie sie in der E-Mail stehen.',
+    'identity.bad_return_to': 'Diese Anmeldung würde zu {origin} weiterführen, und das ist hier nicht eingetragen.',
+    'identity.bad_application':
+      'Bei dieser Anwendung kann man sich hier nicht anmelden. Beginnen Sie in der Anwendung selbst.',
+    'identity.wrong_code':
+      'Dieser Code stimmt nicht; verbleibende Versuche: {attempts_left}. Nehmen Sie die neueste E-Mail.',
+    'identity.other_browser':
+      'Diese Anmeldung wurde in einem anderen Browser begonnen. Geben Sie den Code dort ein oder beginnen Sie hier neu.',
+    'identity.link_only':
+      'Für diese Adresse wurden viele falsche Codes eingegeben. Öffnen Sie stattdessen den Link in der E-Mail.',
+    'identity.challenge_expired':
+      'Diese Anmeldung ist abgelaufen, oder eine neuere wurde begonnen. Fordern Sie einen neuen Code an.',
+    'identity.challenge_used': 'Dieser Code oder Link wurde schon benutzt. Fordern Sie einen neuen Code an.',
+    'identity.too_many_attempts':
+      'Es gab zu viele falsche Codes; dieser gilt deshalb nicht mehr. Fordern Sie einen neuen Code an.',
+    'identity.slow_down': 'Das war zu oft: Versuchen Sie es in {retry_after_s}\u00a0s wieder. Nichts ist gesperrt.',
+    'identity.not_administrator':
+      'Dieses Konto darf diese Installation nicht verwalten. Bitten Sie jemanden, der es darf, um dieses Recht.',
+    'identity.enrolment_spent':
+      'Dieser Einrichtungslink wurde benutzt oder ist abgelaufen. Solange niemand die Installation verwaltet, gibt ein Neustart einen neuen aus.',
+    'identity.bad_profile': 'Nichts wurde gespeichert: Eine Angabe kann so nicht übernommen werden.',
+    'identity.no_user': 'Das Konto {id} gibt es nicht.',
+    'identity.bad_cursor': 'Diese Stelle in der Liste gibt es nicht. Beginnen Sie von vorn.',
+    'identity.not_yours': 'Eine solche Sitzung haben Sie nicht. Vielleicht ist sie schon beendet.',
+    'identity.no_development_mail': 'Unter dieser Adresse gibt es nichts.',
+    'sessions.not_signed_in': 'Melden Sie sich zuerst an.',
+    'sessions.ended': 'Diese Sitzung ist beendet. Melden Sie sich noch einmal an.',
+    'sessions.not_administrator':
+      'Dieses Konto darf diese Installation nicht verwalten. Bitten Sie jemanden, der es darf, um dieses Recht.',
+    'sessions.not_allowed':
+      'Dazu braucht es das Recht {scope}. Bitten Sie jemanden, der die Installation verwaltet, darum.',
+    'sessions.impersonated': 'Der Support kann das nicht in fremdem Namen tun. Bitten Sie die Person selbst darum.',
+    'sessions.stale':
+      'Melden Sie sich dafür noch einmal an: Die letzte Anmeldung in diesem Browser ist mehr als {max_age_s}\u00a0s her.',
+    'sessions.no_such_session': 'Die Sitzung {id} gibt es nicht, oder sie gehört nicht Ihnen.',
+    'sessions.bad_cursor': 'Diese Stelle in der Liste gibt es nicht. Beginnen Sie von vorn.',
+  },
+}
