@@ -20,7 +20,17 @@ export type Answer = Extras &
     | { kind: 'redirect'; status: 303 | 302; location: string }
     | { kind: 'empty'; status: number }
     | { kind: 'events'; start(stream: EventStream): () => void }
+    | ({ kind: 'stream' } & TextStream)
   )
+
+/** A file that is made while it is read. What can be refused is refused before it begins. */
+export interface TextStream {
+  type: string
+  /** How a browser saves it. */
+  fileName: string
+  /** Asked for the next only when the last was taken; ended by `return` when the client has gone. */
+  chunks: AsyncIterable<string>
+}
 
 export interface EventStream {
   /** False when the client reads too slowly or has gone: the caller stops. */
@@ -61,3 +71,4 @@ export const redirect = (location: string, extras: Extras = {}): Answer => ({
 export const empty = (status: number, extras: Extras = {}): Answer => ({ kind: 'empty', status, ...extras })
 /** Server-sent events. `start` returns what to do when the client has gone. */
 export const events = (start: (stream: EventStream) => () => void): Answer => ({ kind: 'events', start })
+export const stream = (file: TextStream): Answer => ({ kind: 'stream', ...file })

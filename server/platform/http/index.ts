@@ -7,6 +7,8 @@ export {
   json,
   page,
   redirect,
+  stream,
+  type TextStream,
   text,
 } from './answer.ts'
 export type { Forwarded, ReadForwarded } from './caller.ts'
@@ -15,4 +17,5 @@ export { platformRefusals } from './refusals.ts'
 export { type Actor, type Call, type Guard, on, type Route, type Security } from './route.ts'
 export { orNull, ProblemShape, Time } from './shapes.ts'
 export { type HttpServer, type HttpServerOptions, openHttpServer } from './server.ts'
+export { StreamCut } from './text-stream.ts'
 export type { Folder } from './static-folders.ts'

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Answer, CookieChange } from './answer.ts'
 import type { EventStreams } from './events.ts'
 import { OUTAGE_RETRY_SECONDS, PROBLEM_MEDIA_TYPE, PROBLEMS_PATH, type Problem } from './problem.ts'
+import { readableOf } from './text-stream.ts'
 import { pagePolicy, securityHeaders } from './security-headers.ts'
 
 export interface Send {
@@ -10,7 +11,14 @@ export interface Send {
   problem(reply: FastifyReply, said: Problem): FastifyReply
 }
 
-export function sender({ origin, streams }: { origin: string; streams: EventStreams }): Send {
+interface SenderParts {
+  origin: string
+  streams: EventStreams
+  /** A stream that broke after its head was sent. */
+  onBroken(error: unknown, route: string): void
+}
+
+export function sender({ origin, streams, onBroken }: SenderParts): Send {
   const constant = securityHeaders(origin)
   /** The documentation of a code is at our own origin, whichever app forwarded the request. */
   const written = (body: unknown) => {
@@ -50,6 +58,12 @@ export function sender({ origin, streams }: { origin: string; streams: EventStre
             .send(answer.html)
         case 'text':
           return reply.code(answer.status).type(answer.type).send(answer.text)
+        case 'stream': {
+          reply.code(200).type(answer.type).header('content-disposition', `attachment; filename="${answer.fileName}"`)
+          if (request.method === 'HEAD') return reply.send()
+          const route = request.routeOptions.url ?? ''
+          return reply.send(readableOf(answer, { onBroken: (error) => onBroken(error, route) }))
+        }
         case 'redirect':
           return reply.code(answer.status).header('location', encodedLocation(answer.location)).send()
         case 'empty':

@@ -63,10 +63,11 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   const patience = { ...PATIENCE, ...options.patience }
   const streams = openEventStreams(patience)
   const { clock, log } = options
+  const problemFor: RouteParts['problemOf'] = (error, route) => problemOf(error, { clock, log, route })
   const parts: RouteParts = {
     readCall: callReader(options),
-    send: sender({ origin: options.origin, streams }),
-    problemOf: (error, route) => problemOf(error, { clock, log, route }),
+    send: sender({ origin: options.origin, streams, onBroken: problemFor }),
+    problemOf: problemFor,
     renderProblem: options.renderProblem,
   }
   const app = makeApp(options, patience, parts)
