@@ -181,9 +181,8 @@ async function checkEntries(walk: Walk, seal: SealRow): Promise<void> {
 function checkEntry(walk: Walk, number: string, entry: SealedEntry, leaves: Map<string, Buffer>): void {
   const leaf = leaves.get(entry.id)
   leaves.delete(entry.id)
-  if (!leaf) return note(walk, { kind: 'inserted', entry: entry.id, number })
-  if (leaf.equals(digestOfEntry(entry)) && isPersonalWhole(entry)) return
-  note(walk, { kind: 'changed', entry: entry.id, number })
+  const isWhole = leaf?.equals(digestOfEntry(entry)) && isPersonalWhole(entry)
+  if (!isWhole) note(walk, { kind: leaf ? 'changed' : 'inserted', entry: entry.id, number })
 }
 
 /** A line holds the ids behind its own beginning, up to that of the next. */
