@@ -151,7 +151,16 @@ export interface SyncEvent {
   application?: string
   issuer?: string
 }
+/** Sent on connect and when it was changed: what the reader's own application is called, and what it does with `unknown`. */
+export interface ApplicationEvent {
+  id: string
+  name: string
+  /** `serve`: old knowledge is good up to that age. `refuse`: nothing older than a proof's ordinary life. */
+  on_unknown: { policy: 'serve' | 'refuse'; max_age_s: number }
+  brand: { name: string | null }
+}
 export type FeedEvent =
+  | { event: 'application'; data: ApplicationEvent }
   | { event: 'revocation'; data: RevocationEvent }
   | { event: 'keys'; data: KeySet }
   | { event: 'sync'; data: SyncEvent }

@@ -1,4 +1,4 @@
-import { type FeedEvent, type KeySet, type RevocationEvent, SYNC_INTERVAL_MS, type SyncEvent } from './contract.ts'
+import { type FeedEvent, SYNC_INTERVAL_MS, type SyncEvent } from './contract.ts'
 import { readEvents } from './events.ts'
 import { readBody } from './read-body.ts'
 
@@ -113,8 +113,8 @@ export class Feed {
   async #read(body: ReadableStream<Uint8Array>, beat: () => void): Promise<void> {
     for await (const { event, data } of readEvents(body)) {
       // A name we do not know is a newer access, and none of our business.
-      if (event !== 'sync' && event !== 'revocation' && event !== 'keys') continue
-      const said = { event, data: JSON.parse(data) as SyncEvent & RevocationEvent & KeySet } as FeedEvent
+      if (!isKnown(event)) continue
+      const said = { event, data: JSON.parse(data) as unknown } as FeedEvent
       this.#options.onEvent(said)
       if (said.event !== 'sync') continue
       this.#note(said.data)
@@ -149,6 +149,9 @@ export class Feed {
     this.#wake = () => {}
   }
 }
+
+const isKnown = (event: string): event is FeedEvent['event'] =>
+  event === 'sync' || event === 'revocation' || event === 'keys' || event === 'application'
 
 async function readRefusal(response: Response): Promise<string | undefined> {
   const body = await readBody(response.body, REFUSAL_BYTES_MAX)

@@ -1,5 +1,5 @@
 import type { AccessLink } from './access-link.ts'
-import type { KeySet, SyncEvent } from './contract.ts'
+import type { ApplicationEvent, KeySet, SyncEvent } from './contract.ts'
 import { Feed } from './feed.ts'
 import type { KnownKeys } from './keys.ts'
 import type { RevocationLog } from './revocations.ts'
@@ -21,12 +21,19 @@ export interface FollowOptions {
 export function followFeed(options: FollowOptions): Feed {
   const { keys, revocations, access, onProblem, environment } = options
   /** Of the present connection: where it began, whether it is our installation's, and the keys it has told. */
-  let connection = { seq: revocations.seq, isOurs: false, told: undefined as KeySet | undefined }
+  let connection = {
+    seq: revocations.seq,
+    isOurs: false,
+    told: undefined as KeySet | undefined,
+    application: undefined as ApplicationEvent | undefined,
+  }
 
   function adopt(installationId: string, news: Pick<SyncEvent, 'application' | 'issuer'> = {}): boolean {
     const { application, issuer } = news
     const told = Array.isArray(connection.told?.keys) ? connection.told.keys : []
-    return keys.adopt({ installation_id: installationId, application, issuer, keys: told })
+    const isAdopted = keys.adopt({ installation_id: installationId, application, issuer, keys: told })
+    if (isAdopted && connection.application) keys.adoptApplication(connection.application)
+    return isAdopted
   }
 
   function onSync(sync: SyncEvent): void {
@@ -52,7 +59,7 @@ export function followFeed(options: FollowOptions): Feed {
     now: options.now,
     seq: () => revocations.seq,
     onOpen() {
-      connection = { seq: revocations.seq, isOurs: false, told: undefined }
+      connection = { seq: revocations.seq, isOurs: false, told: undefined, application: undefined }
       access.suspect()
     },
     onLost(refusal) {
@@ -63,8 +70,9 @@ export function followFeed(options: FollowOptions): Feed {
       if (said.event === 'sync') onSync(said.data)
       // At once, before we know whose feed this is: it can only refuse, and ids are nobody else's.
       if (said.event === 'revocation') revocations.add(said.data)
-      if (said.event === 'keys') {
-        connection.told = said.data
+      if (said.event === 'keys' || said.event === 'application') {
+        if (said.event === 'keys') connection.told = said.data
+        else connection.application = said.data
         const { installation_id } = keys.stamp
         if (connection.isOurs && installation_id !== null) adopt(installation_id)
       }

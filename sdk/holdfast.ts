@@ -34,7 +34,10 @@ export interface HoldfastOptions {
   origin?: string
   /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
   trustedProxies?: readonly string[]
-  /** What old knowledge is good for in an outage, for routes that do not say; `{ serve: 24 h }` when left out. */
+  /**
+   * What old knowledge is good for in an outage, for routes that do not say. Left out: as it was set for the application in
+   * the console, and `{ serve: 24 h }` until access has told that.
+   */
   unknown?: UnknownPolicy
   /** How long access has to answer one question; 2 s when left out. Afterwards nobody waits until it is back. */
   timeoutMs?: number
@@ -143,7 +146,7 @@ export class Holdfast implements AsyncDisposable {
   #closing: Promise<void> | undefined
 
   constructor(options: HoldfastOptions) {
-    const { key, dataDir, timeoutMs = TIMEOUT_MS, now = Date.now, unknown = { serve: SERVE_DEFAULT_MS } } = options
+    const { key, dataDir, timeoutMs = TIMEOUT_MS, now = Date.now } = options
     const url = assertUrl(options.url)
     const fetcher = options.fetch ?? fetch
     this.#environment = environmentOfKey(key)
@@ -164,6 +167,7 @@ export class Holdfast implements AsyncDisposable {
     this.#signOuts = new SignOutList({ ...shared, key, deliver: signOutDeliverer({ url, fetch: fetcher, sign }) })
 
     const { origin } = new URL(url)
+    const unknown = () => options.unknown ?? policyOf(this.#keys.onUnknown)
     const issuer = () => options.issuer ?? this.#keys.issuer ?? origin
     const common = { signOuts: this.#signOuts, access: this.#access, application }
     this.#verifyParts = {
@@ -280,6 +284,11 @@ export class Holdfast implements AsyncDisposable {
     const toldMs = this.#problems.get(sentence)
     return toldMs !== undefined && this.#now() - toldMs < PROBLEM_MS
   }
+}
+
+function policyOf(said: KnownKeys['onUnknown']): UnknownPolicy {
+  if (said?.policy === 'refuse') return 'refuse'
+  return { serve: said ? Math.min(said.max_age_s * 1000, SERVE_DEFAULT_MS) : SERVE_DEFAULT_MS }
 }
 
 function assertUrl(text: string): string {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeySet, PublicKey } from './contract.ts'
+import type { ApplicationEvent, KeySet, PublicKey } from './contract.ts'
 import { readFileIfThere, replaceFile } from './replace-file.ts'
 import { assertSameEnvironment, type OnProblem, type Stamp } from './stamp.ts'
 
@@ -9,6 +9,8 @@ interface KeyFile extends Stamp {
   /** The id of our application, which is also the audience of its sessions. */
   application: string | null
   issuer: string | null
+  /** What the operator wants in an outage; null: access has not said. */
+  on_unknown: ApplicationEvent['on_unknown'] | null
   keys: PublicKey[]
 }
 
@@ -47,6 +49,19 @@ export class KnownKeys {
     return this.#known.issuer
   }
 
+  /** What is done with `unknown` where the app says nothing: as it was set for our application. */
+  get onUnknown(): ApplicationEvent['on_unknown'] | null {
+    return this.#known.on_unknown
+  }
+
+  /** Of our own application only, and only what can be meant; a newer access may say more. */
+  adoptApplication({ id, on_unknown }: ApplicationEvent): void {
+    const { policy, max_age_s } = on_unknown ?? {}
+    const isMeant = (policy === 'serve' || policy === 'refuse') && Number.isSafeInteger(max_age_s) && max_age_s >= 0
+    if (!isMeant || (this.#known.application !== null && this.#known.application !== id)) return
+    this.#keep({ ...this.#known, on_unknown: { policy, max_age_s } })
+  }
+
   /** Takes what access said; false when it speaks for another installation, and then nothing is taken. */
   adopt(news: {
     installation_id: string
@@ -68,18 +83,24 @@ export class KnownKeys {
       installation_id: news.installation_id,
       application: news.application ?? before.application,
       issuer: news.issuer ?? before.issuer,
+      on_unknown: before.on_unknown,
       // The same objects for the same keys: what was verified with them stays verified.
       keys: keys.map((key) => before.keys.find((old) => isSameKey(old, key)) ?? key),
     }
-    if (JSON.stringify(after) === JSON.stringify(before)) return true
-    this.#known = after
-    this.#write(JSON.stringify(after))
+    this.#keep(after)
     return true
   }
 
   /** Resolves when everything taken so far is on disk, or was reported as a problem. */
   flush(): Promise<void> {
     return this.#writing
+  }
+
+  #keep(after: KeyFile): void {
+    const content = JSON.stringify(after)
+    if (content === JSON.stringify(this.#known)) return
+    this.#known = after
+    this.#write(content)
   }
 
   #write(content: string): void {
@@ -89,7 +110,7 @@ export class KnownKeys {
   }
 
   #read(environment: string): KeyFile {
-    const none = { environment, installation_id: null, application: null, issuer: null, keys: [] }
+    const none = { environment, installation_id: null, application: null, issuer: null, on_unknown: null, keys: [] }
     const text = readFileIfThere(this.#file)
     if (text === undefined) return none
     let kept: Partial<KeyFile>

@@ -52,7 +52,8 @@ export interface VerifyParts {
   application(): string | null
   issuer(): string
   now(): number
-  unknown: UnknownPolicy
+  /** Of the app, or else of what access says is wanted of it. */
+  unknown(): UnknownPolicy
 }
 
 /** As long as revocations are remembered. */
@@ -101,7 +102,7 @@ async function decide(parts: VerifyParts, request: BrowserRequest, options: Veri
   if (application === null) return just(unknown('no_keys'))
 
   const seen = readCookies(parts, request, application)
-  const wanted = { serveMs: serveAge(options.unknown ?? parts.unknown), isFresh: options.fresh === true }
+  const wanted = { serveMs: serveAge(options.unknown ?? parts.unknown()), isFresh: options.fresh === true }
   if (parts.signOuts.find(seen.handle, undefined) !== undefined) return endKnownHere(parts, request, seen, undefined)!
   const ended = endKnownHere(parts, request, seen, seen.claims?.sid)
   // The handle has the last word: it may be of a newer session than the proof beside it.

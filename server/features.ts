@@ -1,7 +1,7 @@
 import type { Identity } from './access/identity/index.ts'
 import type { Sessions } from './access/sessions/index.ts'
 import type { Config } from './config.ts'
-import type { ApplicationDirectory } from './ground/applications/index.ts'
+import type { ApplicationDirectory, openApplications } from './ground/applications/index.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Administrators, Stamp } from './ground/environment/index.ts'
 import type { Tokens } from './ground/tokens/index.ts'
@@ -18,6 +18,7 @@ export interface Features {
   background: Database
   administrators: Administrators
   directory: ApplicationDirectory
+  applications: ReturnType<typeof openApplications>
   delivery: Delivery
   tokens: Tokens
   sessions: Sessions

@@ -76,6 +76,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
       now,
     }),
     ...features.tokens.routes(features.sessions.guards.staff),
+    ...features.applications.routes(features.sessions.guards.staff),
     ...healthRoutes({
       dependencies: dependenciesOf(features),
       figures: counting.read,

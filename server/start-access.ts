@@ -6,6 +6,7 @@ import * as sessions from './access/sessions/index.ts'
 import type { Config } from './config.ts'
 import type { Features } from './features.ts'
 import * as applications from './ground/applications/index.ts'
+import * as backups from './ground/backups/index.ts'
 import { openDelivery } from './ground/delivery/index.ts'
 import * as environment from './ground/environment/index.ts'
 import * as audit from './ground/audit/index.ts'
@@ -39,7 +40,8 @@ export interface Access extends AsyncDisposable {
 /** Applications and administrators change seldom, and are told of within this. */
 const RELOAD_EVERY_MS = 5000
 
-const sources = [signals, audit, environment, tokens, applications, sessions, identity].map(
+/** Every schema of Holdfast, in the order in which they are migrated. */
+export const sources = [signals, audit, environment, tokens, applications, backups, sessions, identity].map(
   (feature) => feature.migrations,
 )
 
@@ -111,14 +113,27 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     directory,
     delivery,
     tokens: tokenFront,
+    applications: applications.openApplications({
+      ...common,
+      db: request,
+      background,
+      directory,
+      environment: config.environment,
+      url: config.url,
+      countLive: sessionFront.countLiveByAudience,
+      endSessionsOf: ({ audience, by }) => sessionFront.endAllOf({ whose: { audience }, reason: 'revoked', by }),
+    }),
     startedAt,
     arrival: { failsSince: null },
   }
   const features: Features = { ...parts, sessions: sessionFront, identity: identityFront, stamp: store.stamp }
-  const groundJobs = startJobs([...tokenFront.jobs, ...environment.environmentJobs({ background, clock })], {
-    database,
-    log,
-  })
+  const groundJobs = startJobs(
+    [...tokenFront.jobs, ...parts.applications.jobs, ...environment.environmentJobs({ background, clock })],
+    {
+      database,
+      log,
+    },
+  )
   stack.defer(groundJobs.stop)
   const counting = startCounting(features)
   stack.defer(counting.stop)

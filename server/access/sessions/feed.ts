@@ -1,4 +1,5 @@
 import { type KeySet, type RevocationEvent, SYNC_INTERVAL_MS, type SyncEvent } from '../../../sdk/contract.ts'
+import { type ApplicationDirectory, eventOf } from '../../ground/applications/index.ts'
 import type { EventStream } from '../../platform/http/index.ts'
 import type { Sessions } from './open-sessions.ts'
 
@@ -7,6 +8,8 @@ export interface FeedOptions {
   environment: string
   installationId(): string
   now(): Date
+  /** What an application's own SDK is told of it. */
+  applications: Pick<ApplicationDirectory, 'find' | 'onChange'>
 }
 
 /** Who reads, and what it has seen. */
@@ -42,12 +45,29 @@ export function startFeed(stream: EventStream, { application, from }: FeedReader
     if (!stream.send({ event: 'sync', data })) stop()
   }
 
+  let told = ''
+  const sendApplication = () => {
+    const found = options.applications.find(application)
+    if (!found) return
+    const data = eventOf(found)
+    const text = JSON.stringify(data)
+    // The directory is read again for any of thousands; each hears of its own only.
+    if (text === told) return
+    told = text
+    stream.send({ event: 'application', data })
+  }
+
   const missed = feed.after(from)
   const unnumbered = feed.after(-1).filter((event) => event.seq === 0)
   for (const event of [...missed, ...unnumbered]) sendRevocation(event)
   sendKeys(keys.published())
+  sendApplication()
   sync()
-  const endings = [feed.onRevocation(sendRevocation), keys.onChange(sendKeys)]
+  const endings = [
+    feed.onRevocation(sendRevocation),
+    keys.onChange(sendKeys),
+    options.applications.onChange(sendApplication),
+  ]
   const timer = setInterval(sync, SYNC_INTERVAL_MS)
 
   function stop(): void {

@@ -6,15 +6,10 @@ import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
 import type { Forwarded } from '../../platform/http/index.ts'
 import { newSecret } from '../../platform/id.ts'
 import type { Logger } from '../../platform/log.ts'
-import { type Secret, sameDigest } from '../../platform/secret.ts'
-import {
-  type Application,
-  type ApplicationRow,
-  digestOfKey,
-  environmentOfKey,
-  formatKey,
-  forwardKeyOf,
-} from './application.ts'
+import type { Secret } from '../../platform/secret.ts'
+import { type Application, digestOfKey, environmentOfKey, formatKey } from './application.ts'
+import { isGood, type Known, readKept, readRows } from './known.ts'
+import { sealedKey } from './new-key.ts'
 import * as queries from './queries.ts'
 import { readForwarded } from './read-forwarded.ts'
 import { refuse } from './refusals.ts'
@@ -28,13 +23,10 @@ export interface ApplicationDirectory {
   authenticate(authorization: string | undefined): Application
   readForwarded(request: { method: string; path: string; headers: IncomingHttpHeaders }): Forwarded | undefined
   reload(): Promise<void>
-  /** Registers an application under a key, or makes a key; returns the key. */
+  /** Called after a reading that has found something new. */
+  onChange(listener: () => void): () => void
+  /** Registers an application under a key, or makes a key; returns the key. Of one that is there only the key changes. */
   register(application: { id: string; name: string; origins: string[]; key?: string | undefined }): Promise<string>
-}
-
-interface Known extends Application {
-  keyDigest: Buffer | null
-  forwardKey: Buffer | null
 }
 
 export async function openApplicationDirectory(options: {
@@ -47,36 +39,27 @@ export async function openApplicationDirectory(options: {
 }): Promise<ApplicationDirectory> {
   const { db, clock, secret, environment } = options
   const file = join(options.folder, 'applications.json')
+  const listeners = new Set<() => void>()
   let known = new Map<string, Known>()
+  let byKey = new Map<string, Known>()
   let keptText = (await readFileIfThere(file)) ?? ''
-  const kept = keptText === '' ? [] : parsed(keptText)
+  const kept = keptText === '' ? [] : readKept(keptText)
   if (kept) adopt(kept)
   // Bad bytes stop no start (Customer.io 2018-10-30): PostgreSQL has the truth, and the file is written anew from it.
   else options.log?.warn({ file }, 'the kept applications are damaged; none is known until the database has told')
   if (!kept) keptText = ''
 
-  function adopt(rows: ApplicationRow[]): void {
-    known = new Map(
-      rows.map((row) => [
-        row.id,
-        {
-          id: row.id,
-          name: row.name,
-          origins: row.origins,
-          keyDigest: row.key_digest ? Buffer.from(row.key_digest, 'base64') : null,
-          forwardKey: row.forward_key_sealed
-            ? Buffer.from(secret.unseal('application', row.forward_key_sealed), 'base64')
-            : null,
-        },
-      ]),
-    )
+  function adopt(rows: Parameters<typeof readRows>[0]): void {
+    const read = readRows(rows, secret)
+    known = new Map(read.map((each) => [each.id, each]))
+    byKey = new Map(read.flatMap((each) => each.keys.map(({ digest }) => [digest, each])))
   }
 
   async function reload(): Promise<void> {
-    const rows = await queries.allApplications(db)
-    const text = JSON.stringify(rows)
+    const text = JSON.stringify(await queries.allApplications(db))
     if (text === keptText) return
-    adopt(rows)
+    adopt(JSON.parse(text))
+    for (const listener of listeners) listener()
     await replaceFile(file, text)
     keptText = text
   }
@@ -90,34 +73,24 @@ export async function openApplicationDirectory(options: {
       const theirs = environmentOfKey(key)
       // Refused by its prefix before any look-up (design §4): a key of Demo never meets Production's store.
       if (theirs && theirs !== environment) throw refuse('foreign_key', { theirs, ours: environment })
-      const digest = digestOfKey(key)
-      const found = [...known.values()].find((each) => each.keyDigest && sameDigest(each.keyDigest, digest))
-      if (!found) throw refuse('key_unknown')
+      const digest = digestOfKey(key).toString('base64')
+      const found = byKey.get(digest)
+      const isKnown = found?.keys.some((each) => each.digest === digest && isGood(each, clock.now()))
+      if (!found || !isKnown) throw refuse('key_unknown')
       return found
     },
     readForwarded: (request) => readForwarded(request, { find: (id) => known.get(id), now: clock.now() }),
     reload,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     async register({ id, name, origins, key = formatKey(environment, newSecret()) }) {
-      const forwardKeySealed = secret.seal('application', forwardKeyOf(key).toString('base64'))
-      await db.transaction((queries_) =>
-        queries.upsertApplication(
-          queries_,
-          { id, name, origins, keyDigest: digestOfKey(key), forwardKeySealed },
-          clock.now(),
-        ),
+      await db.transaction((tx) =>
+        queries.upsertApplication(tx, { id, name, origins, ...sealedKey(secret, key) }, clock.now()),
       )
       await reload()
       return key
     },
-  }
-}
-
-function parsed(text: string): ApplicationRow[] | undefined {
-  try {
-    const rows = JSON.parse(text) as unknown
-    return Array.isArray(rows) && rows.every((row) => typeof row?.id === 'string') ? rows : undefined
-  } catch {
-    // Not JSON is one more way to be damaged; the caller says so.
-    return undefined
   }
 }

@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
 import { refuse } from './refusals.ts'
 
-export { ACCOUNT_AUDIENCE, type Application, CONSOLE_AUDIENCE } from './application.ts'
+export { ACCOUNT_AUDIENCE, type Application, CONSOLE_AUDIENCE, eventOf } from './application.ts'
 export { Brand, CHROMA_MAX, keptBrand, NO_BRAND, readBrand, type ReadBrand } from './brand.ts'
 export { type ApplicationDirectory, openApplicationDirectory } from './directory.ts'
+export { openApplications } from './open-applications.ts'
 
 /** Every way in which it says no, for the documentation. */
 export const refusals = refuse.listed

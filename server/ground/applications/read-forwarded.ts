@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import { FORWARD_CLOCK_SKEW_MS, forwardedMessage, headers } from '../../../sdk/contract.ts'
 import type { Forwarded } from '../../platform/http/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
-import type { Application } from './application.ts'
+import { isGood, type Known } from './known.ts'
 import { refuse } from './refusals.ts'
 
 export interface SignedRequest {
@@ -13,8 +13,8 @@ export interface SignedRequest {
   headers: IncomingHttpHeaders
 }
 
-interface Known {
-  find(id: string): (Application & { forwardKey: Buffer | null }) | undefined
+interface Directory {
+  find(id: string): Known | undefined
   now: Date
 }
 
@@ -23,7 +23,7 @@ const FORWARDED_MAX = 512
 const SIGNATURE = /^t=(\d{1,15}),v1=([A-Za-z0-9_-]{43})$/
 
 /** What an application says of the browser behind it: believed under its signature, and for its own origins only. */
-export function readForwarded(request: SignedRequest, { find, now }: Known): Forwarded | undefined {
+export function readForwarded(request: SignedRequest, { find, now }: Directory): Forwarded | undefined {
   const said = [headers.application, headers.forwarded, headers.signature].map((name) => request.headers[name])
   if (said.every((each) => each === undefined)) return undefined
   const [id, forwarded, signature] = said
@@ -33,12 +33,16 @@ export function readForwarded(request: SignedRequest, { find, now }: Known): For
   }
 
   const application = find(id)
-  if (!application?.forwardKey) throw refuse('unknown_application', { application: printable(id) })
+  if (!application?.keys.some(({ forwardKey }) => forwardKey))
+    throw refuse('unknown_application', { application: printable(id) })
   const [, timestamp, given] = SIGNATURE.exec(signature) ?? []
   const { method, path } = request
   const message = forwardedMessage({ timestampMs: Number(timestamp), application: id, method, path, forwarded })
-  const expected = createHmac('sha256', application.forwardKey).update(message).digest()
-  if (!given || forwarded.length > FORWARDED_MAX || !sameDigest(expected, Buffer.from(given, 'base64url'))) {
+  // By the newest key, or for a day by the one before it: an app takes its new key over when it is restarted.
+  const isSigned = application.keys
+    .filter((key) => isGood(key, now))
+    .some(({ forwardKey }) => forwardKey && isSignedBy(forwardKey, message, given))
+  if (forwarded.length > FORWARDED_MAX || !isSigned) {
     throw refuse('bad_signature', { application: id })
   }
   const skewMs = Math.abs(now.getTime() - Number(timestamp))
@@ -49,6 +53,11 @@ export function readForwarded(request: SignedRequest, { find, now }: Known): For
     throw refuse('foreign_origin', { origin: printable(origin), application: id })
   }
   return { application: id, address, origin, prefix }
+}
+
+function isSignedBy(key: Buffer, message: string, given: string | undefined): boolean {
+  const expected = createHmac('sha256', key).update(message).digest()
+  return given !== undefined && sameDigest(expected, Buffer.from(given, 'base64url'))
 }
 
 /** Strictly, each part once: what an app takes over from its own callers could hold a second one. */

@@ -24,5 +24,16 @@ export const refuse = refusals('applications', {
     401,
     'This application key is not known here. Make a new one, or check which environment it belongs to.',
   ],
+  no_application: [404, 'There is no application {id}, or it was deleted.'],
+  bad_name: [400, 'Give the application a name of 1 to 80 characters, as people know it.'],
+  bad_brand: [400, 'This brand cannot be taken: {says}'],
+  bad_origin: [
+    400,
+    '"{origin}" is no origin that can be registered. Give it as browsers send it, such as https://app.acme.example; http only on the loopback.',
+  ],
+  own_origin: [400, '{origin} is where Holdfast itself is. An app needs an origin of its own.'],
+  origin_taken: [409, 'The origin {origin} belongs to the application {application}. Take it away there first.'],
+  too_many: [409, 'There are {max} applications, which is the most there can be. Delete one that nobody uses.'],
+  bad_cursor: [400, 'This cursor is not one of ours. Begin again without it.'],
   foreign_key: [401, 'This key belongs to the environment "{theirs}", and this is "{ours}".'],
 })
