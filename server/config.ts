@@ -14,6 +14,7 @@ import {
   networks,
   port,
   publicOrigin,
+  retention,
   smtpUrls,
 } from './parse-setting.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
@@ -44,6 +45,9 @@ export interface Config {
   sessionLifeMs: number
   backup: BackupConfig
   deletionGraceMs: number
+  auditRetentionMs: number
+  auditAddressesKeptMs: number
+  signalRetentionMs: number
 }
 
 /** What is in force, and where it comes from. */
@@ -164,6 +168,21 @@ const settings = {
     default: always('30d'),
     parse: duration(5 * MINUTE_MS, 400 * DAY_MS),
   },
+  HOLDFAST_AUDIT_RETENTION: {
+    means: 'audit entries older than this are deleted, whole sealed batches at a time',
+    default: always('400d'),
+    parse: retention,
+  },
+  HOLDFAST_AUDIT_ADDRESSES_KEPT: {
+    means: 'how long audit entries keep the address and the browser they came from',
+    default: always('90d'),
+    parse: retention,
+  },
+  HOLDFAST_SIGNAL_RETENTION: {
+    means: 'signals older than this are deleted; statistics are kept longer, without people',
+    default: always('90d'),
+    parse: retention,
+  },
   ...backupSettings,
 } satisfies Record<string, Setting>
 type Variable = keyof typeof settings
@@ -278,6 +297,9 @@ function assemble(value: (variable: Variable) => unknown): Config {
     sessionLifeMs: get('HOLDFAST_SESSION_LIFE'),
     backup: assembleBackup(get),
     deletionGraceMs: get('HOLDFAST_DELETION_GRACE'),
+    auditRetentionMs: get('HOLDFAST_AUDIT_RETENTION'),
+    auditAddressesKeptMs: get('HOLDFAST_AUDIT_ADDRESSES_KEPT'),
+    signalRetentionMs: get('HOLDFAST_SIGNAL_RETENTION'),
   }
 }
 

@@ -102,6 +102,13 @@ export function duration(minMs: number, maxMs: number) {
   }
 }
 
+/** How long records are kept. */
+export function retention(text: string): number {
+  const days = Number(text.match(/^(\d{1,4})d$/)?.[1] ?? 0)
+  if (days < 1 || days > 3650) throw 'a number of days from 1d to 3650d, such as 90d or 400d'
+  return days * DAY_MS
+}
+
 function urlOf(text: string, expected: string): URL {
   const url = URL.parse(text)
   if (!url) throw expected

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, DatabaseServer } from '../../platform/database/index.ts'
+import type { DatabaseServer } from '../../platform/database/index.ts'
 import { type RunningJobs, startJobs } from '../../platform/jobs.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'

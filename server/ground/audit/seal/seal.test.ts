@@ -309,7 +309,10 @@ test('whatever the order in which writers commit, every entry is sealed once', a
     await writer.query(how)
   }
   async function take(step: Step): Promise<void> {
-    if (step.does === 'seal') return void (await bench.sealNow(step.batchMax))
+    if (step.does === 'seal') {
+      await bench.sealNow(step.batchMax)
+      return
+    }
     const writer = writers[step.writer]!
     if (step.does !== 'append')
       return open.has(writer) ? end(writer, step.does === 'commit' ? 'commit' : 'rollback') : undefined
