@@ -1,5 +1,7 @@
 /** Every address that the console knows: its own pages, the API, and the pages of access it sends people to. */
-import type { SessionStateFilter } from './api/wire.ts'
+import type { OrganizationStateFilter } from './api/wire/organizations.ts'
+import type { Range } from './api/wire/statistics.ts'
+import type { SessionStateFilter, UserState } from './api/wire.ts'
 
 /** Where the console is mounted on access. */
 export const BASE_PATH = '/console'
@@ -9,40 +11,133 @@ export const to = {
   home: () => ({ to: '/' }) as const,
   users: (search: UsersSearch = {}) => ({ to: '/users', search }) as const,
   user: (userId: string, search: UsersSearch = {}) => ({ to: '/users/$userId', params: { userId }, search }) as const,
+  organizations: (search: OrganizationsSearch = {}) => ({ to: '/organizations', search }) as const,
+  organization: (organizationId: string, search: OrganizationsSearch = {}) =>
+    ({ to: '/organizations/$organizationId', params: { organizationId }, search }) as const,
   sessions: (search: SessionsSearch = {}) => ({ to: '/sessions', search }) as const,
   session: (sessionId: string, search: SessionsSearch = {}) =>
     ({ to: '/sessions/$sessionId', params: { sessionId }, search }) as const,
+  signOuts: (search: SignOutsSearch = {}) => ({ to: '/sign-outs', search }) as const,
+  applications: (search: ListSearch = {}) => ({ to: '/applications', search }) as const,
+  application: (applicationId: string, search: ListSearch = {}) =>
+    ({ to: '/applications/$applicationId', params: { applicationId }, search }) as const,
+  tokens: (search: ListSearch = {}) => ({ to: '/tokens', search }) as const,
+  token: (tokenId: string, search: ListSearch = {}) =>
+    ({ to: '/tokens/$tokenId', params: { tokenId }, search }) as const,
+  statistics: (search: StatisticsSearch = {}) => ({ to: '/statistics', search }) as const,
+  audit: (search: AuditSearch = {}) => ({ to: '/audit', search }) as const,
+  auditEntry: (entryId: string, search: AuditSearch = {}) =>
+    ({ to: '/audit/$entryId', params: { entryId }, search }) as const,
   signingKeys: () => ({ to: '/signing-keys' }) as const,
+  staff: () => ({ to: '/staff' }) as const,
+  backups: () => ({ to: '/backups' }) as const,
+  settings: () => ({ to: '/settings' }) as const,
 }
 
-export interface UsersSearch {
+/** What the address of any list may hold. `make: 'yes'` opens the form that makes one, so that a link can. */
+export interface ListSearch {
   query?: string | undefined
   cursor?: string | undefined
+  make?: 'yes' | undefined
+}
+
+export interface UsersSearch extends ListSearch {
+  /** Absent means everybody. */
+  state?: UserState | undefined
+  organization?: string | undefined
+}
+
+export interface OrganizationsSearch extends ListSearch {
+  /** Absent means active. */
+  state?: Exclude<OrganizationStateFilter, 'active'> | undefined
 }
 
 export interface SessionsSearch {
   /** Absent means live. */
   state?: Exclude<SessionStateFilter, 'live'> | undefined
   user?: string | undefined
+  organization?: string | undefined
+  audience?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
   cursor?: string | undefined
 }
+
+/** Why was I signed out? By person, by session, or by hour. */
+export interface SignOutsSearch {
+  user?: string | undefined
+  session?: string | undefined
+  at?: string | undefined
+  cursor?: string | undefined
+}
+
+export interface StatisticsSearch {
+  /** Absent means the last hour. */
+  range?: Exclude<Range, 'hour'> | undefined
+  organization?: string | undefined
+  /** Absent means charts. */
+  as?: 'tables' | undefined
+}
+
+export interface AuditSearch {
+  actor?: string | undefined
+  subject?: string | undefined
+  action?: string | undefined
+  organization?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  cursor?: string | undefined
+}
+
+/** A list is asked for with its filters, from a cursor on. */
+export type Ask = Record<string, string | number | undefined>
+const id = encodeURIComponent
 
 export const api = {
   session: () => '/v1/session',
   overview: () => '/v1/overview',
-  users: (query: { query?: string | undefined; cursor?: string | undefined; limit: number }) =>
-    `/v1/users${queryString(query)}`,
-  user: (id: string) => `/v1/users/${encodeURIComponent(id)}`,
-  userSessions: (id: string) => `/v1/users/${encodeURIComponent(id)}/sessions`,
-  sessions: (query: {
-    user_id?: string | undefined
-    state: SessionStateFilter
-    cursor?: string | undefined
-    limit: number
-  }) => `/v1/sessions${queryString(query)}`,
-  oneSession: (id: string) => `/v1/sessions/${encodeURIComponent(id)}`,
+  search: (query: string) => `/v1/search${queryString({ query })}`,
+  statistics: (ask: Ask) => `/v1/statistics${queryString(ask)}`,
+
+  users: (ask: Ask) => `/v1/users${queryString(ask)}`,
+  user: (userId: string) => `/v1/users/${id(userId)}`,
+  userSessions: (userId: string) => `/v1/users/${id(userId)}/sessions`,
+  userBlock: (userId: string) => `/v1/users/${id(userId)}/block`,
+  userDeletion: (userId: string) => `/v1/users/${id(userId)}/deletion`,
+  userExport: (userId: string, format?: 'html') => `/v1/users/${id(userId)}/export${queryString({ format })}`,
+  userEmailChanges: (userId: string) => `/v1/users/${id(userId)}/email-changes`,
+
+  organizations: (ask: Ask = {}) => `/v1/organizations${queryString(ask)}`,
+  organization: (organizationId: string) => `/v1/organizations/${id(organizationId)}`,
+  memberships: (ask: Ask = {}) => `/v1/memberships${queryString(ask)}`,
+  membership: (membershipId: string) => `/v1/memberships/${id(membershipId)}`,
+  invitations: (ask: Ask = {}) => `/v1/invitations${queryString(ask)}`,
+  invitation: (invitationId: string) => `/v1/invitations/${id(invitationId)}`,
+  invitationDeliveries: (invitationId: string) => `/v1/invitations/${id(invitationId)}/deliveries`,
+
+  sessions: (ask: Ask) => `/v1/sessions${queryString(ask)}`,
+  oneSession: (sessionId: string) => `/v1/sessions/${id(sessionId)}`,
+  sessionEnds: (ask: Ask) => `/v1/session-ends${queryString(ask)}`,
+  impersonations: (ask: Ask = {}) => `/v1/impersonations${queryString(ask)}`,
+  impersonation: (impersonationId: string) => `/v1/impersonations/${id(impersonationId)}`,
+
+  applications: (ask: Ask = {}) => `/v1/applications${queryString(ask)}`,
+  application: (applicationId: string) => `/v1/applications/${id(applicationId)}`,
+  applicationKeyRotations: (applicationId: string) => `/v1/applications/${id(applicationId)}/key-rotations`,
+  tokens: (ask: Ask = {}) => `/v1/tokens${queryString(ask)}`,
+  token: (tokenId: string) => `/v1/tokens/${id(tokenId)}`,
+
+  audit: (ask: Ask) => `/v1/audit${queryString(ask)}`,
+  auditExport: (ask: Ask) => `/v1/audit/export${queryString(ask)}`,
+  auditSeal: () => '/v1/audit/seal',
+
   signingKeys: () => '/v1/signing-keys',
   signingKeyRotations: () => '/v1/signing-key-rotations',
+  staff: () => '/v1/staff',
+  staffMember: (userId: string) => `/v1/staff/${id(userId)}`,
+  breakGlassCodes: () => '/v1/break-glass-codes',
+  backups: () => '/v1/backups',
+  settings: () => '/v1/settings',
 }
 
 /** Pages that access serves itself. */
@@ -51,9 +146,10 @@ export const hosted = {
   /** What a customer meets. */
   customerSignIn: () => '/sign-in',
   account: () => '/account',
+  docs: () => '/docs',
 }
 
-function queryString(values: Record<string, string | number | undefined>): string {
+function queryString(values: Ask): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined && value !== '') query.set(name, String(value))

@@ -1,77 +1,23 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router'
-import * as home from './home/home-page.tsx'
-import { BASE_PATH, type SessionsSearch, type UsersSearch } from './paths.ts'
-import * as session from './sessions/session-panel.tsx'
-import * as sessions from './sessions/sessions-page.tsx'
+import { createRouter } from '@tanstack/react-router'
+import { applicationRoutes } from './applications/routes.tsx'
+import { homeRoute } from './home/routes.tsx'
+import { organizationRoutes } from './organizations/routes.tsx'
+import { BASE_PATH } from './paths.ts'
+import { root } from './root.tsx'
+import { sessionRoutes } from './sessions/routes.tsx'
 import { Fault, Nowhere } from './shell/nowhere.tsx'
-import { Shell } from './shell/shell.tsx'
-import * as signingKeys from './signing-keys/signing-keys-page.tsx'
-import * as user from './users/user-panel.tsx'
-import * as users from './users/users-page.tsx'
-
-const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Shell })
-
-const homeRoute = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  staticData: { crumb: home.crumb, tellsOutagesItself: true },
-  loader: ({ context }) => home.loader(context.client),
-  component: home.HomePage,
-})
-
-const usersRoute = createRoute({
-  getParentRoute: () => root,
-  path: '/users',
-  staticData: { crumb: users.crumb },
-  validateSearch: (search): UsersSearch => ({ query: text(search.query), cursor: text(search.cursor) }),
-  loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => users.loader(context.client, deps),
-  component: users.UsersPage,
-})
-
-const userRoute = createRoute({
-  getParentRoute: () => usersRoute,
-  path: '$userId',
-  staticData: { crumb: user.crumb },
-  loader: ({ context, params }) => user.loader(context.client, params.userId),
-  component: user.UserPanel,
-})
-
-const sessionsRoute = createRoute({
-  getParentRoute: () => root,
-  path: '/sessions',
-  staticData: { crumb: sessions.crumb },
-  validateSearch: (search): SessionsSearch => ({
-    state: search.state === 'ended' || search.state === 'all' ? search.state : undefined,
-    user: text(search.user),
-    cursor: text(search.cursor),
-  }),
-  loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => sessions.loader(context.client, deps),
-  component: sessions.SessionsPage,
-})
-
-const sessionRoute = createRoute({
-  getParentRoute: () => sessionsRoute,
-  path: '$sessionId',
-  staticData: { crumb: session.crumb },
-  loader: ({ context, params }) => session.loader(context.client, params.sessionId),
-  component: session.SessionPanel,
-})
-
-const signingKeysRoute = createRoute({
-  getParentRoute: () => root,
-  path: '/signing-keys',
-  staticData: { crumb: signingKeys.crumb },
-  loader: ({ context }) => signingKeys.loader(context.client),
-  component: signingKeys.SigningKeysPage,
-})
+import { signingKeysRoute } from './signing-keys/routes.tsx'
+import { tokenRoutes } from './tokens/routes.tsx'
+import { userRoutes } from './users/routes.tsx'
 
 const routeTree = root.addChildren([
   homeRoute,
-  usersRoute.addChildren([userRoute]),
-  sessionsRoute.addChildren([sessionRoute]),
+  userRoutes,
+  organizationRoutes,
+  sessionRoutes,
+  applicationRoutes,
+  tokenRoutes,
   signingKeysRoute,
 ])
 
@@ -93,10 +39,6 @@ export function createConsoleRouter(client: QueryClient) {
       return given.length > 0 ? `?${new URLSearchParams(given as [string, string][])}` : ''
     },
   })
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 declare module '@tanstack/react-router' {

@@ -7,8 +7,14 @@ import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
-import { emptyWorld, endSession, makeWorld, rotateKeys, type World } from './world.ts'
-import type { DependencyState, Figure } from '../app/api/wire.ts'
+import { type Answer, nothing, problem, type Routes, type Scene } from './answer.ts'
+import { applications } from './routes/applications.ts'
+import { installation } from './routes/installation.ts'
+import { organizations } from './routes/organizations.ts'
+import { people } from './routes/people.ts'
+import { self, supportScopes } from './routes/self.ts'
+import { sessions } from './routes/sessions.ts'
+import { emptyWorld, makeWorld, type World } from './world.ts'
 
 export const conditions = [
   'fine',
@@ -28,6 +34,8 @@ export const conditions = [
   /** Nothing answers until the condition changes. */
   'slow',
   'mail-failing',
+  /** The reader is no administrator: a role that reads, and ends sessions. */
+  'support',
 ] as const
 export type Condition = (typeof conditions)[number]
 
@@ -57,12 +65,14 @@ export async function openDouble({ dist, port = 0 }: DoubleOptions): Promise<Dou
     become(next: Condition) {
       condition = next
       since = new Date().toISOString()
+      double.world.self.role = next === 'support' ? 'support' : 'administrator'
       if (next === 'empty') double.world = { ...emptyWorld(Date.now()), self: double.world.self }
       released.resolve()
       released = Promise.withResolvers()
     },
   }
 
+  const answered = new Map<string, Answer>()
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://double')
     const path = url.pathname
@@ -77,7 +87,13 @@ export async function openDouble({ dist, port = 0 }: DoubleOptions): Promise<Dou
     if (condition === 'slow') await released.promise
     if (condition === 'access-away') return response.destroy()
     if (condition === 'gateway') return sendGatewayPage(response)
-    const answer = answerTo(request, url, { world: double.world, condition, since })
+    const body = await bodyOf(request)
+    const scene = { world: double.world, condition, since }
+    // As access does it: the same key once more gets the same answer, and nothing happens a second time.
+    const key = request.headers['idempotency-key']
+    const before = condition === 'fine' && key ? answered.get(`${request.method} ${path} ${key}`) : undefined
+    const answer = before ?? answerTo(request, url, { scene, body })
+    if (key && answer[0] < 400) answered.set(`${request.method} ${path} ${key}`, answer)
     send(response, ...answer)
   })
   server.keepAliveTimeout = 500
@@ -93,14 +109,20 @@ export async function openDouble({ dist, port = 0 }: DoubleOptions): Promise<Dou
   })
 }
 
-interface Scene {
-  world: World
-  condition: Condition
-  since: string
-}
-type Answer = [status: number, body?: unknown]
+const routes: Routes = { ...self, ...people, ...sessions, ...organizations, ...applications, ...installation }
 
-function answerTo(request: IncomingMessage, url: URL, scene: Scene): Answer {
+function answerTo(request: IncomingMessage, url: URL, asked: { scene: Scene; body: Record<string, unknown> }): Answer {
+  const { scene, body } = asked
+  const refused = refusalOf(request, url, scene)
+  if (refused) return refused
+  const [noun, id, under] = url.pathname.split('/').slice(2).map(decodeURIComponent)
+  const handle = routes[`${request.method} ${noun}`]
+  if (!handle) return nothing({ id: url.pathname })
+  return handle({ id, under, query: url.searchParams, body, scene, world: scene.world, now: new Date() })
+}
+
+/** What stands before every route: who asks, what they may do, and whether the database is there. */
+function refusalOf(request: IncomingMessage, { pathname }: URL, scene: Scene): Answer | undefined {
   const { world, condition } = scene
   if (request.headers['holdfast-audience'] !== 'console') {
     return problem(403, 'sessions.not_administrator', 'The console has to say who it is.')
@@ -108,157 +130,60 @@ function answerTo(request: IncomingMessage, url: URL, scene: Scene): Answer {
   if (condition === 'signed-out') {
     return problem(401, 'sessions.signed_out', 'Sign in to the console.', { verdict: 'invalid', reason: 'no_session' })
   }
-  const self = world.sessions.find(({ id }) => id === world.self.session)
-  if (self?.ended_at) {
-    return problem(401, 'sessions.revoked', 'Sign in again.', { verdict: 'invalid', reason: self.end_reason })
+  const own = world.sessions.find(({ id }) => id === world.self.session)
+  if (own?.ended_at) {
+    return problem(401, 'sessions.revoked', 'Sign in again.', { verdict: 'invalid', reason: own.end_reason })
   }
-  const isSession = url.pathname === '/v1/session'
+  const isSession = pathname === '/v1/session'
+  const isOverview = pathname === '/v1/overview'
   if (condition === 'forbidden' && !isSession) {
     return problem(403, 'sessions.not_administrator', 'ana.duarte@acme.test is not an administrator here.')
   }
-  const needsDatabase = condition === 'database-away-cold' || !(isSession || url.pathname === '/v1/overview')
+  const needsDatabase = condition === 'database-away-cold' || !(isSession || isOverview)
   if (condition.startsWith('database-away') && needsDatabase) {
     const detail = 'The database has not answered. Try again in a moment.'
     return problem(503, 'platform.database_unavailable', detail, { verdict: 'unknown', since: scene.since })
   }
-  if (condition === 'broken' && !isSession && url.pathname !== '/v1/overview') {
+  if (condition === 'broken' && !isSession && !isOverview) {
     const detail = 'Access met a fault of its own. Nothing was changed; tell support the code and the time.'
     return problem(500, 'platform.bug', detail, { incident: 'bug_01kaj8h2m4' })
   }
-
-  const parts = url.pathname.split('/').slice(2).map(decodeURIComponent)
-  return route(`${request.method} ${parts[0]}`, parts.slice(1), url.searchParams, scene)
+  return isSession || world.self.role === 'administrator' ? undefined : refusalOfSupport(request.method ?? '', pathname)
 }
 
-function route(verb: string, [id, under]: string[], query: URLSearchParams, scene: Scene): Answer {
-  const { world } = scene
-  const nowMs = Date.now()
-  const user = world.users.find((one) => one.id === id)
-  const session = world.sessions.find((one) => one.id === id)
-  const byAdministrator = { reason: 'revoked', atMs: nowMs, by: world.self.user } as const
-  const nothing = problem(404, 'sessions.no_such_session', `There is nothing with the id ${id}.`)
-
-  switch (verb) {
-    case 'GET session':
-      return [200, ownSession(world)]
-    case 'DELETE session':
-      return [204]
-    case 'GET overview':
-      return [200, overviewOf(scene)]
-    case 'GET users':
-      if (id) return user ? [200, user] : nothing
-      return [200, pageOf(findUsers(world, query.get('query')), query)]
-    case 'DELETE users': {
-      if (!user || under !== 'sessions') return nothing
-      const live = world.sessions.filter((one) => one.user.id === id && !one.ended_at)
-      for (const one of live) endSession(world, one, byAdministrator)
-      return [200, { ended: live.length }]
-    }
-    case 'GET sessions':
-      if (id) return session ? [200, session] : nothing
-      return [200, pageOf(findSessions(world, query), query)]
-    case 'DELETE sessions':
-      if (!session) return nothing
-      endSession(world, session, byAdministrator)
-      return [204]
-    case 'GET signing-keys':
-      return [200, { data: world.keys }]
-    case 'POST signing-key-rotations':
-      rotateKeys(world, nowMs)
-      return [201, {}]
-    default:
-      return nothing
-  }
+const nouns: Record<string, string> = {
+  overview: 'overview',
+  statistics: 'overview',
+  search: 'overview',
+  memberships: 'organizations',
+  invitations: 'organizations',
+  'session-ends': 'sessions',
+  'signing-keys': 'settings',
+  'signing-key-rotations': 'settings',
+  staff: 'settings',
+  'break-glass-codes': 'settings',
+  backups: 'settings',
 }
 
-function findUsers({ users }: World, query: string | null) {
-  const sought = query?.toLowerCase() ?? ''
-  return users.filter(({ id, name, email }) => [id, name, email].some((text) => text?.toLowerCase().includes(sought)))
+function refusalOfSupport(method: string, pathname: string): Answer | undefined {
+  const noun = pathname.split('/')[2] ?? ''
+  const isEnd = pathname.endsWith('/sessions') && method === 'DELETE'
+  const subject = isEnd ? 'sessions' : (nouns[noun] ?? noun)
+  const scope = noun === 'impersonations' ? 'users:impersonate' : `${subject}:${method === 'GET' ? 'read' : 'write'}`
+  if (supportScopes.some((each) => each === scope)) return undefined
+  return problem(403, 'sessions.not_allowed', `Your role does not include ${scope}.`, { scope })
 }
 
-function findSessions({ sessions }: World, query: URLSearchParams) {
-  const state = query.get('state') ?? 'live'
-  const userId = query.get('user_id')
-  return sessions
-    .filter(({ user }) => !userId || user.id === userId)
-    .filter(({ ended_at }) => state === 'all' || (state === 'ended') === (ended_at !== null))
-    .toSorted((a, b) => b.created_at.localeCompare(a.created_at))
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>)
+  const text = Buffer.concat(chunks).toString()
+  return text === '' ? {} : JSON.parse(text)
 }
 
-/** A server may give fewer rows than were asked for; a table of this size is quick to hold against axe. */
-const ROWS_MAX = 20
-
-function pageOf<Row>(rows: readonly Row[], query: URLSearchParams) {
-  const from = Number(query.get('cursor') ?? 0)
-  const limit = Math.min(Number(query.get('limit')), ROWS_MAX)
-  return { data: rows.slice(from, from + limit), next_cursor: from + limit < rows.length ? String(from + limit) : null }
-}
-
-function ownSession(world: World) {
-  return {
-    verdict: 'valid',
-    source: 'database',
-    age_ms: 0,
-    session: {
-      id: world.self.session,
-      user: { id: world.self.user, email: 'ana.duarte@acme.test', name: 'Ana Duarte', picture_url: null },
-      organization_id: null,
-      roles: [],
-      impersonator: null,
-      audience: 'console',
-      authenticated_at: new Date().toISOString(),
-      expires_at: null,
-      amr: ['otp'],
-      acr: '1',
-    },
-  }
-}
-
-function overviewOf({ world, condition, since }: Scene) {
-  const now = new Date().toISOString()
-  const isAway = condition.startsWith('database-away')
-  const figure = (value: number): Figure => (isAway ? { value: null, as_of: since } : { value, as_of: now })
-  const live = world.sessions.filter(({ ended_at }) => ended_at === null).length
-  return {
-    environment: 'production',
-    installation_id: 'ins_01kaj3w9d7c2r5n8',
-    version: '0.1.0',
-    started_at: world.startedAt,
-    generated_at: now,
-    dependencies: world.dependencies.map((dependency) => {
-      const change = changed(dependency.name, condition)
-      return change ? { ...dependency, ...change, since } : dependency
-    }),
-    figures: {
-      live_sessions: figure(live),
-      users: figure(world.users.length),
-      sign_ins_last_hour: figure(live > 0 ? 1204 : 0),
-      sign_ins_failed_last_hour: figure(live > 0 ? 17 : 0),
-    },
-    changes: world.changes,
-  }
-}
-
-function changed(name: string, condition: Condition): { state: DependencyState; detail: string } | undefined {
-  if (name === 'database' && condition.startsWith('database-away')) {
-    const detail =
-      'PostgreSQL has not committed on a fresh connection. Known sessions are served from memory and proofs; new sign-ins wait.'
-    return { state: 'unknown', detail }
-  }
-  if (name === 'mail A' && condition === 'mail-failing') {
-    return { state: 'failing', detail: 'smtp.acme.test refuses mail with 421. Codes go out through mail B meanwhile.' }
-  }
-  return undefined
-}
-
-function problem(status: number, code: string, detail: string, more: Record<string, unknown> = {}): Answer {
-  return [status, { type: `/docs/problems/${code}`, title: detail, status, code, detail, ...more }]
-}
-
-function send(response: ServerResponse, status: number, body?: unknown) {
-  const type = status >= 400 ? 'application/problem+json' : 'application/json'
+function send(response: ServerResponse, status: number, body?: unknown, media = 'application/json') {
+  const type = status >= 400 ? 'application/problem+json' : media
   response.writeHead(status, { 'content-type': type, ...(status === 503 && { 'retry-after': '2' }) })
-  response.end(body === undefined ? undefined : JSON.stringify(body))
+  response.end(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
 function sendGatewayPage(response: ServerResponse) {

@@ -3,7 +3,19 @@
  * but for the clock.
  */
 import { type Reason, reasons } from '@holdfast/sdk/contract'
+import type { Application } from '../app/api/wire/applications.ts'
+import type { AuditEntry, AuditSeal } from '../app/api/wire/audit.ts'
+import type { Backups, CodeSet, StaffMember } from '../app/api/wire/installation.ts'
+import type { Invitation, Membership, Organization } from '../app/api/wire/organizations.ts'
+import type { StaffRole } from '../app/api/wire/scopes.ts'
+import type { Impersonation } from '../app/api/wire/sessions.ts'
+import type { Token } from '../app/api/wire/tokens.ts'
 import type { Change, Dependency, SessionRow, SigningKey, User } from '../app/api/wire.ts'
+import { makeApplications, makeTokens } from './world/applications.ts'
+import { makeAudit } from './world/audit.ts'
+import { type Ago, idOf } from './world/ids.ts'
+import { makeBackups, makeStaff } from './world/installation.ts'
+import { makeCustomers } from './world/organizations.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -11,12 +23,23 @@ const DAY_MS = 24 * HOUR_MS
 
 export interface World {
   startedAt: string
-  self: { user: string; session: string }
+  self: { user: string; session: string; role: StaffRole }
   users: User[]
   sessions: SessionRow[]
   keys: SigningKey[]
   changes: Change[]
   dependencies: Dependency[]
+  organizations: Organization[]
+  memberships: Membership[]
+  invitations: Invitation[]
+  applications: Application[]
+  tokens: Token[]
+  audit: AuditEntry[]
+  seal: AuditSeal
+  staff: StaffMember[]
+  codeSets: CodeSet[]
+  impersonations: Impersonation[]
+  backups: Backups
 }
 
 const people = [
@@ -79,9 +102,16 @@ export function makeWorld(nowMs: number): World {
   for (const user of users) user.live_sessions = liveOf(sessions, user.id).length
   return {
     startedAt: ago(9 * DAY_MS + 4 * HOUR_MS),
-    self: { user: self!.id, session: sessions[0]!.id },
+    self: { user: self!.id, session: sessions[0]!.id, role: 'administrator' },
     users,
     sessions,
+    ...makeCustomers(users, ago),
+    applications: makeApplications(ago),
+    tokens: makeTokens(self!.id, ago),
+    ...makeAudit(users, ago),
+    ...makeStaff(users, ago),
+    impersonations: [],
+    backups: makeBackups(ago),
     keys: makeKeys(ago),
     changes: [
       {
@@ -117,7 +147,23 @@ export function makeWorld(nowMs: number): World {
 
 export function emptyWorld(nowMs: number): World {
   const full = makeWorld(nowMs)
-  return { ...full, users: [], sessions: [], keys: [], changes: [] }
+  return {
+    ...full,
+    users: [],
+    sessions: [],
+    keys: [],
+    changes: [],
+    organizations: [],
+    memberships: [],
+    invitations: [],
+    applications: [],
+    tokens: [],
+    audit: [],
+    seal: { sealed_up_to: null, sealed: 0, waiting: 0, verified_at: null, verdict: 'unknown', problems: [] },
+    codeSets: full.codeSets.map((set) => ({ ...set, printed_at: null, left: 0 })),
+    impersonations: [],
+    backups: { schedule: null, target: null, last: null, proved: null, problems: ['No backup was ever made.'] },
+  }
 }
 
 export function liveOf(sessions: readonly SessionRow[], userId: string): SessionRow[] {
@@ -138,8 +184,6 @@ export function endSession(
 /** The reasons as the contract tells them, for tests that look for the words. */
 export const reasonSaid = reasons
 
-type Ago = (ms: number) => string
-
 function makeUser(index: number, ago: Ago): User {
   const round = Math.floor(index / people.length)
   const name = people[index % people.length]!
@@ -147,6 +191,11 @@ function makeUser(index: number, ago: Ago): User {
   const isNameless = index % 9 === 7
   return {
     id: idOf('usr', index),
+    state: index === 11 ? 'blocked' : index === 17 ? 'deleting' : 'active',
+    blocked_at: index === 11 ? ago(3 * HOUR_MS) : null,
+    blocked_reason: index === 11 ? 'Asked by security of the customer, ticket 4117' : null,
+    deletes_at: index === 17 ? ago(-11 * DAY_MS) : null,
+    factors: [{ kind: 'email', since: ago((index + 2) * 31 * HOUR_MS) }],
     email,
     name: isNameless ? null : name,
     picture_url: null,
@@ -173,6 +222,8 @@ function makeSessions(user: User, index: number, ago: Ago): SessionRow[] {
     return {
       id: idOf('ses', number),
       user: { id: user.id, email: user.email, name: user.name },
+      organization_id: index % 4 === 3 ? null : idOf('org', index % 12),
+      impersonator: null,
       audience: number % 5 === 3 ? 'account' : 'app_demo',
       created_at: ago(startedMs),
       authenticated_at: ago(startedMs),
@@ -252,11 +303,6 @@ export function rotateKeys(world: World, nowMs: number) {
     verify_until: new Date(nowMs + 15 * DAY_MS).toISOString(),
   })
   world.changes.unshift({ at, text: 'Signing key rotated by ana.duarte@acme.test', kind: 'signing_key' })
-}
-
-function idOf(prefix: string, number: number): string {
-  const tail = (number * 2_654_435_761 + 40_503).toString(32).padStart(10, '0').slice(-10)
-  return `${prefix}_01kaj${tail}9zvq4m8t2xk`
 }
 
 function plainLetters(name: string): string {

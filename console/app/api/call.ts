@@ -7,7 +7,9 @@ const DEADLINE_MS = 8000
 
 export interface Call {
   path: string
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Sent as JSON. */
+  body?: unknown
   signal?: AbortSignal | undefined
   deadlineMs?: number
   /** Makes a repeated write one write (design §4). */
@@ -15,7 +17,8 @@ export interface Call {
 }
 
 /** The only way out of the console. Brings the body of a good answer, or throws a CallFailure that says what it was. */
-export async function call<Body>({ path, method = 'GET', signal, deadlineMs = DEADLINE_MS, idempotencyKey }: Call) {
+export async function call<Body>(asked: Call) {
+  const { path, method = 'GET', body: sent, signal, deadlineMs = DEADLINE_MS, idempotencyKey } = asked
   const name = `${method} ${path}`
   const deadline = AbortSignal.timeout(deadlineMs)
   let response: Response
@@ -26,8 +29,10 @@ export async function call<Body>({ path, method = 'GET', signal, deadlineMs = DE
       headers: {
         accept: 'application/json, application/problem+json',
         [headers.audience]: 'console',
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
         ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
       },
+      ...(sent !== undefined && { body: JSON.stringify(sent) }),
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',

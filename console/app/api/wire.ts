@@ -3,6 +3,7 @@
  * these are the ones that only staff may hear.
  */
 import type { Problem, Reason } from '@holdfast/sdk/contract'
+import type { Scope, StaffRole } from './wire/scopes.ts'
 
 export type DependencyState = 'ok' | 'failing' | 'unknown'
 
@@ -36,13 +37,31 @@ export interface Overview {
   version: string
   started_at: string
   generated_at: string
+  /** Who asks, and what their role lets them do. */
+  actor: Actor
   dependencies: Dependency[]
   figures: Record<FigureName, Figure>
   changes: Change[]
 }
 
+export interface Actor {
+  id: string
+  /** Null for a machine token. */
+  role: StaffRole | null
+  scopes: Scope[]
+}
+
+export const userStates = ['active', 'blocked', 'deleting'] as const
+export type UserState = (typeof userStates)[number]
+
 export interface User {
   id: string
+  state: UserState
+  blocked_at: string | null
+  blocked_reason: string | null
+  /** When the grace period of a deletion is over. */
+  deletes_at: string | null
+  factors: { kind: string; since: string }[]
   email: string | null
   name: string | null
   picture_url: string | null
@@ -59,6 +78,9 @@ export interface User {
 export interface SessionRow {
   id: string
   user: { id: string; email: string | null; name: string | null }
+  organization_id: string | null
+  /** Support who acts as this person. */
+  impersonator: { id: string; name: string | null } | null
   audience: string
   created_at: string
   authenticated_at: string
@@ -95,4 +117,6 @@ export interface Page<Row> {
 export interface OutageProblem extends Problem {
   verdict?: 'unknown' | 'invalid'
   since?: string
+  /** What is wrong with single fields of the body: `body/name`. */
+  errors?: { at: string; says: string }[]
 }

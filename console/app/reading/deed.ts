@@ -1,13 +1,23 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { isFailure } from '../api/failure.ts'
+import { openKeyRing } from '../api/idempotency-key.ts'
 
-/** A write, after which everything on the page is read again. */
-export function useDeed<Input, Outcome>(deed: (input: Input) => Promise<Outcome>, onDone: (outcome: Outcome) => void) {
+/**
+ * A write, after which everything on the page is read again. `deed` is handed the Idempotency-Key: trying the same again
+ * after a lost answer is the same write, not a second one.
+ */
+export function useDeed<Input, Outcome>(
+  deed: (input: Input, idempotencyKey: string) => Promise<Outcome>,
+  onDone: (outcome: Outcome, input: Input) => void,
+) {
   const client = useQueryClient()
+  const [keys] = useState(() => openKeyRing())
   return useMutation({
-    mutationFn: deed,
-    onSuccess: async (outcome) => {
-      onDone(outcome)
+    mutationFn: (input: Input) => deed(input, keys.keyFor(input)),
+    onSuccess: async (outcome, input) => {
+      keys.forget()
+      onDone(outcome, input)
       await client.invalidateQueries()
     },
     onError: async (error) => {

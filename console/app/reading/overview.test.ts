@@ -10,6 +10,7 @@ function overview(figure: Figure): Overview {
     version: '0',
     started_at: '',
     generated_at: '',
+    actor: { id: 'usr_1', role: 'administrator', scopes: [] },
     dependencies: [],
     changes: [],
     figures: Object.fromEntries(figureNames.map((name) => [name, figure])) as Overview['figures'],

@@ -1,7 +1,7 @@
-import { Notice } from '../ui/notice.tsx'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { isFailure, isOutage } from '../api/failure.ts'
 import { useClock } from '../ui/clock.tsx'
+import { Empty, Notice } from '../ui/notice.tsx'
 import { StateGlyph } from '../ui/state-mark.tsx'
 import { Ago, Time } from '../ui/time.tsx'
 import { Failed } from './failed.tsx'
@@ -48,6 +48,7 @@ export function Reading<Data>({ query, about, waiting, notFound, children }: Rea
       shown
     )
   }
+  if (isFailure(failure, 'forbidden')) return <NotShown about={about} sentence={failure.message} />
   if (isOutage(failure)) return <CannotKnow about={about} outage={outage ?? outageSaidBy(failure)} />
   if (failure) return <Failed failure={failure} />
   return waiting
@@ -66,6 +67,15 @@ function CannotKnow({ about, outage }: { about: string; outage: Outage }) {
         by itself when the answer comes.
       </p>
     </Notice>
+  )
+}
+
+/** What a role does not let somebody see is no error: it is said, with the way on. */
+function NotShown({ about, sentence }: { about: string; sentence: string }) {
+  return (
+    <Empty title={`Your role does not show you the ${about}`}>
+      <p>{sentence} An administrator of this installation can see them, and can change your role.</p>
+    </Empty>
   )
 }
 

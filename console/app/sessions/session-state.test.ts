@@ -8,6 +8,8 @@ const NOW = Date.parse('2026-11-21T12:00:00Z')
 const session: SessionRow = {
   id: 'ses_1',
   user: { id: 'usr_1', email: 'ana@acme.test', name: null },
+  organization_id: null,
+  impersonator: null,
   audience: 'app_demo',
   created_at: '2026-11-20T12:00:00Z',
   authenticated_at: '2026-11-20T12:00:00Z',

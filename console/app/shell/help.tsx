@@ -2,16 +2,11 @@ import { ActionIcon, Kbd, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconKeyboard } from '@tabler/icons-react'
 import classes from './help.module.css'
-import { places } from './navigation.tsx'
+import { places } from './places.ts'
 import { useShortcuts } from './shortcuts.ts'
 
 const keys: readonly (readonly [what: string, keys: readonly string[]])[] = [
   ...places.map(({ name, key }) => [`Go to ${name.toLowerCase()}`, ['g', key]] as const),
-  ['Search', ['/']],
-  ['Walk through rows', ['↑', '↓']],
-  ['Open the row', ['Enter']],
-  ['Close the panel', ['Esc']],
-  ['This help', ['?']],
 ]
 
 /** The keys that work everywhere, and the list of them. */

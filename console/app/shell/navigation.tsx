@@ -1,16 +1,9 @@
-import { IconDevices, IconHome, IconKey, IconUsers } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { to } from '../paths.ts'
+import { useId } from 'react'
 import type { SeenOverview } from '../reading/overview.ts'
 import { Copyable } from '../ui/copyable.tsx'
 import classes from './navigation.module.css'
-
-export const places = [
-  { name: 'Home', link: to.home(), icon: IconHome, key: 'h' },
-  { name: 'Users', link: to.users(), icon: IconUsers, key: 'u' },
-  { name: 'Sessions', link: to.sessions(), icon: IconDevices, key: 's' },
-  { name: 'Signing keys', link: to.signingKeys(), icon: IconKey, key: 'k' },
-] as const
+import { groups, type Place } from './places.ts'
 
 interface NavigationProps {
   overview: SeenOverview | undefined
@@ -20,21 +13,11 @@ interface NavigationProps {
 export function Navigation({ overview, onGone }: NavigationProps) {
   return (
     <nav aria-label="Main" className={classes.navigation}>
-      <ul className={classes.places}>
-        {places.map(({ name, link, icon: Icon }) => (
-          <li key={name}>
-            <Link
-              {...link}
-              className={classes.place}
-              activeOptions={{ exact: link.to === '/', includeSearch: false }}
-              onClick={onGone}
-            >
-              <Icon size={16} stroke={1.6} aria-hidden="true" />
-              {name}
-            </Link>
-          </li>
+      <div className={classes.groups}>
+        {groups.map(({ name, places }) => (
+          <Group key={places[0]?.name} name={name} places={places} {...(onGone && { onGone })} />
         ))}
-      </ul>
+      </div>
       {overview && (
         <div className={classes.installation}>
           <div>Holdfast {overview.version}</div>
@@ -42,5 +25,33 @@ export function Navigation({ overview, onGone }: NavigationProps) {
         </div>
       )}
     </nav>
+  )
+}
+
+function Group({ name, places, onGone }: { name: string | null; places: readonly Place[]; onGone?: () => void }) {
+  const id = useId()
+  return (
+    <div>
+      {name && (
+        <p id={id} className={classes.group}>
+          {name}
+        </p>
+      )}
+      <ul className={classes.places} aria-labelledby={name ? id : undefined}>
+        {places.map(({ name: place, link, icon: Icon }) => (
+          <li key={place}>
+            <Link
+              {...link}
+              className={classes.place}
+              activeOptions={{ exact: link.to === '/', includeSearch: false }}
+              onClick={onGone}
+            >
+              <Icon size={16} stroke={1.6} aria-hidden="true" />
+              {place}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

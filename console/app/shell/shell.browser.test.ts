@@ -7,7 +7,10 @@ browserTest('the keyboard goes everywhere: g and a letter, and ? tells which', a
   const places = [
     ['u', 'Users'],
     ['s', 'Sessions'],
-    ['k', 'Signing keys'],
+    ['o', 'Organisations'],
+    ['a', 'Applications'],
+    ['t', 'Tokens'],
+    ['y', 'Signing keys'],
     ['h', 'All is well'],
   ] as const
   for (const [key, heading] of places) {

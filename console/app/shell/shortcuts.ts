@@ -1,17 +1,19 @@
 import { useWindowEvent } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
-import { places } from './navigation.tsx'
+import { places } from './places.ts'
 
 /** How long `g` waits for its second key. */
 const SECOND_KEY_MS = 1500
 
-/** `g h` and its like, `/` for search, `?` for help. Never while somebody types or a dialog is open. */
+/** `g h` and its like, `/` for search, `j` into the list, `?` for help. Never while somebody types or a dialog is open. */
 export function useShortcuts(showHelp: () => void) {
   const navigate = useNavigate()
   const goAt = useRef(Number.NEGATIVE_INFINITY)
 
   useWindowEvent('keydown', (event) => {
+    // A table that was walked in has heard the key already.
+    if (event.defaultPrevented) return
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
     if (document.querySelector('[role="dialog"], [role="menu"]')) return
 
@@ -28,6 +30,8 @@ export function useShortcuts(showHelp: () => void) {
       const search = document.querySelector<HTMLElement>('input[type="search"]')
       if (search) event.preventDefault()
       search?.focus()
+    } else if (event.key === 'j' || event.key === 'k') {
+      document.querySelector<HTMLElement>('[data-row-link][tabindex="0"]')?.focus()
     }
   })
 }

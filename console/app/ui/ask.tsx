@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core'
-import { useId } from 'react'
+import { Button, Modal, TextInput } from '@mantine/core'
+import { useId, useState } from 'react'
+import { ActButton } from './act-button.tsx'
 import classes from './ask.module.css'
 
 interface AskProps {
@@ -12,6 +13,8 @@ interface AskProps {
   yes: string
   no?: string
   isDestructive?: boolean
+  /** Has to be typed before yes can be said: only for what cannot be undone. */
+  typeName?: string
   isRunning: boolean
   /** The one place where the outcome of this question is shown when it is not good. */
   failure?: React.ReactNode
@@ -21,7 +24,7 @@ interface AskProps {
 
 /** Asks before something happens that others will feel. */
 export function Ask(props: AskProps) {
-  const { isOpen, title, children, yes, no = 'Cancel', isDestructive, isRunning, failure, onYes, onClose } = props
+  const { isOpen, title, onClose, children } = props
   const bodyId = useId()
   return (
     <Modal
@@ -34,15 +37,47 @@ export function Ask(props: AskProps) {
       <div id={bodyId} className={classes.body}>
         {children}
       </div>
+      <Answer {...props} />
+    </Modal>
+  )
+}
+
+/** Mounted with the dialog, so that what was typed is gone with it. */
+function Answer(props: AskProps) {
+  const { yes, no = 'Cancel', isDestructive, typeName, isRunning, failure, onYes, onClose } = props
+  const [typed, setTyped] = useState('')
+  const reason = typeName !== undefined && typed.trim() !== typeName ? `Type ${typeName} first.` : null
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (reason === null && !isRunning) onYes()
+      }}
+    >
+      {typeName !== undefined && (
+        <TextInput
+          className={classes.typed}
+          label={
+            <>
+              This cannot be undone. Type <code>{typeName}</code> to go on
+            </>
+          }
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          data-autofocus
+        />
+      )}
       {failure}
       <div className={classes.actions}>
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <Button variant="default" onClick={onClose} {...(typeName === undefined && { 'data-autofocus': true })}>
           {no}
         </Button>
-        <Button color={isDestructive ? 'failing' : 'accent'} loading={isRunning} onClick={onYes}>
+        <ActButton reason={reason} color={isDestructive ? 'failing' : 'accent'} loading={isRunning} onClick={onYes}>
           {yes}
-        </Button>
+        </ActButton>
       </div>
-    </Modal>
+    </form>
   )
 }

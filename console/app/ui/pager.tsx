@@ -8,13 +8,16 @@ interface PagerProps {
   children: React.ReactNode
   first: LinkProps | null
   next: LinkProps | null
+  /** What can be done with the list as a whole. */
+  aside?: React.ReactNode
 }
 
 /** The foot of a list. Lists are read forwards by cursor; the way back is the browser's own, or the beginning. */
-export function Pager({ children, first, next }: PagerProps) {
+export function Pager({ children, first, next, aside }: PagerProps) {
   return (
     <footer className={classes.foot}>
       <div className={classes.count}>{children}</div>
+      {aside && <div className={classes.aside}>{aside}</div>}
       {(first || next) && (
         <nav aria-label="Pages" className={classes.pages}>
           <Turn to={first} why="This is the first page" left={<IconChevronsLeft size={14} />}>

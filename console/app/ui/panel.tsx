@@ -92,3 +92,8 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
     </dl>
   )
 }
+
+/** The age of what the panel shows. */
+export function PanelFoot({ children }: { children: React.ReactNode }) {
+  return <p className={classes.age}>{children}</p>
+}

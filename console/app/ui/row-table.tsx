@@ -98,16 +98,27 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
 }
 
 const steps: Record<string, (at: number, last: number) => number> = {
-  ArrowDown: (at, last) => Math.min(at + 1, last),
-  ArrowUp: (at) => Math.max(at - 1, 0),
+  ArrowDown: next,
+  j: next,
+  ArrowUp: previous,
+  k: previous,
   Home: () => 0,
   End: (_, last) => last,
+}
+
+function next(at: number, last: number): number {
+  return Math.min(at + 1, last)
+}
+
+function previous(at: number): number {
+  return Math.max(at - 1, 0)
 }
 
 function walkRows(event: React.KeyboardEvent<HTMLTableElement>) {
   const step = steps[event.key]
   const target = event.target
-  if (!step || !(target instanceof HTMLElement) || target.closest('[role="dialog"], input')) return
+  if (!step || event.ctrlKey || event.metaKey || event.altKey) return
+  if (!(target instanceof HTMLElement) || target.closest('[role="dialog"], input')) return
   const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row-link]')]
   const at = links.findIndex((link) => link.closest('tr')?.contains(target))
   if (at < 0) return

@@ -1,25 +1,16 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { call } from '../api/call.ts'
-import type { Page, User } from '../api/wire.ts'
-import { api, type UsersSearch } from '../paths.ts'
-import { listRhythm } from '../reading/rhythm.ts'
+import type { User } from '../api/wire.ts'
+import { listQuery, oneQuery } from '../list/list-query.ts'
+import { api, type Ask, type UsersSearch } from '../paths.ts'
 
-/** One screen and a half: enough to scan, little enough to read again every few seconds. */
-const PAGE_SIZE = 50
+/** The filters of the page, as the API calls them. */
+export function askFor({ query, state, organization }: UsersSearch): Ask {
+  return { query, state, organization_id: organization }
+}
 
-export function usersQuery({ query, cursor }: UsersSearch) {
-  return queryOptions({
-    queryKey: ['users', 'list', { query, cursor }],
-    queryFn: ({ signal }) => call<Page<User>>({ path: api.users({ query, cursor, limit: PAGE_SIZE }), signal }),
-    refetchInterval: listRhythm,
-    placeholderData: keepPreviousData,
-  })
+export function usersQuery(search: UsersSearch) {
+  return listQuery<User>('users', api.users, askFor(search), search.cursor)
 }
 
 export function userQuery(id: string) {
-  return queryOptions({
-    queryKey: ['users', 'one', id],
-    queryFn: ({ signal }) => call<User>({ path: api.user(id), signal }),
-    refetchInterval: listRhythm,
-  })
+  return oneQuery<User>('users', api.user(id))
 }

@@ -1,19 +1,16 @@
 import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useParams, useSearch } from '@tanstack/react-router'
-import type { Page as PageOf, User } from '../api/wire.ts'
-import { hosted, to, type UsersSearch } from '../paths.ts'
-import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
+import { useParams, useSearch } from '@tanstack/react-router'
+import type { User } from '../api/wire.ts'
+import type { CsvColumn } from '../list/csv.ts'
+import { ListPage } from '../list/list-page.tsx'
+import { api, hosted, to, type UsersSearch } from '../paths.ts'
 import { Copyable } from '../ui/copyable.tsx'
-import { sayCount } from '../ui/moment.ts'
 import { Empty } from '../ui/notice.tsx'
-import { Filters, Page, Split } from '../ui/page.tsx'
-import { Pager } from '../ui/pager.tsx'
-import { type Column, RowTable } from '../ui/row-table.tsx'
-import { RowsToCome } from '../ui/rows-to-come.tsx'
+import type { Column } from '../ui/row-table.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { TimeInTwoLines } from '../ui/time.tsx'
-import { usersQuery } from './read-users.ts'
+import { askFor, usersQuery } from './read-users.ts'
 import { UserCell } from './user-cell.tsx'
 
 export const crumb = 'Users'
@@ -37,72 +34,43 @@ const columns: readonly Column<User>[] = [
 export function UsersPage() {
   const search = useSearch({ from: '/users' })
   const { userId } = useParams({ strict: false })
-  const users = useQuery(usersQuery(search))
   return (
-    <Split panel={<Outlet />}>
-      <Page title="Users" purpose="Everybody who has an account here. An account is made at the first sign-in.">
-        <Filters>
-          <SearchField
-            label="Search users"
-            placeholder="Name, e-mail or id"
-            value={search.query ?? ''}
-            linkFor={(query) => to.users({ query: query || undefined })}
-          />
-        </Filters>
-        <Reading query={users} about="users" waiting={<RowsToCome />}>
-          {(page, seen) => <UserList page={page} seen={seen} search={search} chosen={userId} />}
-        </Reading>
-      </Page>
-    </Split>
-  )
-}
-
-interface UserListProps {
-  page: PageOf<User>
-  seen: Seen
-  search: UsersSearch
-  chosen: string | undefined
-}
-
-function UserList({ page, seen, search, chosen }: UserListProps) {
-  if (page.data.length === 0) return search.query || search.cursor ? <NoMatch search={search} /> : <NobodyYet />
-  return (
-    <>
-      <RowTable
-        label="Users"
-        rows={page.data}
-        rowId={({ id }) => id}
-        first={{ head: 'User', cell: (user) => <UserCell user={user} /> }}
-        columns={columns}
-        linkTo={({ id }) => to.user(id, search)}
-        chosen={chosen}
-        isOld={seen.isOld}
-      />
-      <Pager
-        first={search.cursor ? to.users({ ...search, cursor: undefined }) : null}
-        next={page.next_cursor ? to.users({ ...search, cursor: page.next_cursor }) : null}
-      >
-        <span>{sayCount(page.data.length, 'user')} on this page</span>
-        <ReadAt seen={seen} />
-      </Pager>
-    </>
-  )
-}
-
-function NoMatch({ search }: { search: UsersSearch }) {
-  return (
-    <Empty
-      title={search.query ? `No user matches “${search.query}”` : 'There are no more users'}
-      action={
-        <Button variant="default" renderRoot={(props) => <Link {...props} {...to.users()} />}>
-          Show all users
-        </Button>
+    <ListPage
+      title="Users"
+      purpose="Everybody who has an account here. An account is made at the first sign-in."
+      one="user"
+      many="users"
+      query={useQuery(usersQuery(search))}
+      rowId={({ id }) => id}
+      first={{ head: 'User', cell: (user) => <UserCell user={user} /> }}
+      columns={() => columns}
+      linkTo={({ id }) => to.user(id, search)}
+      chosen={userId}
+      search={search}
+      linkFor={to.users}
+      filters={
+        <SearchField
+          label="Search users"
+          placeholder="Name, e-mail or id"
+          value={search.query ?? ''}
+          linkFor={(query) => to.users({ ...search, query: query || undefined, cursor: undefined })}
+        />
       }
-    >
-      <p>The search looks at names, e-mail addresses and ids.</p>
-    </Empty>
+      csv={{ name: 'users', path: api.users, filter: askFor(search), columns: csvColumns }}
+      empty={<NobodyYet />}
+    />
   )
 }
+
+const csvColumns: readonly CsvColumn<User>[] = [
+  { head: 'id', value: ({ id }) => id },
+  { head: 'email', value: ({ email }) => email },
+  { head: 'name', value: ({ name }) => name },
+  { head: 'state', value: ({ state }) => state },
+  { head: 'created_at', value: ({ created_at }) => created_at },
+  { head: 'last_sign_in_at', value: ({ last_sign_in_at }) => last_sign_in_at },
+  { head: 'live_sessions', value: ({ live_sessions }) => live_sessions },
+]
 
 function NobodyYet() {
   return (

@@ -1,0 +1,44 @@
+/** A customer of the product, its members, and those who were asked to become one. */
+export interface Organization {
+  id: string
+  name: string
+  slug: string
+  metadata_public: Record<string, unknown>
+  metadata_private: Record<string, unknown>
+  created_at: string
+  updated_at: string
+  deleted_at: string | null
+  members: number
+  live_sessions: number
+}
+
+export const organizationStates = ['active', 'deleted', 'all'] as const
+export type OrganizationStateFilter = (typeof organizationStates)[number]
+
+export interface Membership {
+  id: string
+  organization: { id: string; name: string }
+  user: { id: string; email: string | null; name: string | null }
+  roles: string[]
+  created_at: string
+  created_by: string | null
+}
+
+/** Given by Holdfast; an organisation may use words of its own beside them. */
+export const givenRoles = ['owner', 'admin', 'member'] as const
+
+export type InvitationState = 'open' | 'accepted' | 'revoked' | 'expired'
+
+export interface Invitation {
+  id: string
+  organization: { id: string; name: string }
+  email: string
+  roles: string[]
+  application_id: string | null
+  state: InvitationState
+  created_at: string
+  created_by: string | null
+  expires_at: string
+  accepted_at: string | null
+  accepted_by: string | null
+}

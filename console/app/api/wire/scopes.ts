@@ -1,0 +1,24 @@
+/** What staff and machine tokens may do, in the server's words; `GET /v1/overview` tells which of them the reader has. */
+export const scopes = {
+  'overview:read': 'See what is wrong, figures and statistics',
+  'users:read': 'See people, their sessions and history',
+  'users:write': 'Make, change, block and delete people',
+  'users:impersonate': 'Act as a person, for a time and with a reason',
+  'sessions:read': 'See everybody’s sessions and why they ended',
+  'sessions:write': 'End sessions',
+  'organizations:read': 'See organisations, members and invitations',
+  'organizations:write': 'Make and change organisations, members and invitations',
+  'applications:read': 'See applications',
+  'applications:write': 'Make and change applications and their keys',
+  'tokens:read': 'See machine tokens',
+  'tokens:write': 'Make and revoke machine tokens',
+  'audit:read': 'Read and export the audit',
+  'settings:read': 'See settings, staff and backups',
+  'settings:write': 'Change staff, print break-glass codes, rotate signing keys',
+} as const
+export type Scope = keyof typeof scopes
+export const allScopes = Object.keys(scopes) as Scope[]
+
+export const staffRoles = ['administrator', 'support'] as const
+export type StaffRole = (typeof staffRoles)[number]
+export const isStaffRole = (text: string): text is StaffRole => staffRoles.some((role) => role === text)

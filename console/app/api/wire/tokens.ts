@@ -1,0 +1,23 @@
+import type { Scope } from './scopes.ts'
+
+/** What a program shows in place of a person. */
+export interface Token {
+  id: string
+  name: string
+  hint: string
+  scopes: Scope[]
+  created_at: string
+  created_by: string | null
+  expires_at: string | null
+  last_used_at: string | null
+  revoked_at: string | null
+  revoked_by: string | null
+  state: TokenState
+}
+export type TokenState = 'live' | 'expired' | 'revoked'
+
+/** The secret is in this answer and never again. */
+export interface TokenWithSecret {
+  token: Token
+  secret: string
+}

@@ -1,0 +1,7 @@
+import type { Application } from '../api/wire/applications.ts'
+import { sayDuration } from '../ui/moment.ts'
+
+/** What its visitors meet while nobody can tell whether they are signed in. */
+export function sayOnUnknown({ policy, max_age_s }: Application['on_unknown']): string {
+  return policy === 'refuse' ? 'Refuses' : `Serves, ${sayDuration(max_age_s * 1000)}`
+}

@@ -1,0 +1,56 @@
+import { IconApps, IconBuilding, IconDevices, IconHome, IconKey, IconRobot, IconUsers } from '@tabler/icons-react'
+import type { LinkProps } from '@tanstack/react-router'
+import { to } from '../paths.ts'
+
+export interface Place {
+  name: string
+  /** For whoever searches by another word. */
+  about: string
+  link: LinkProps
+  icon: typeof IconHome
+  /** The second key, after `g`. */
+  key: string
+}
+
+/** Everything there is, as it stands in the navigation, in the help and in the palette. */
+export const groups: readonly { name: string | null; places: readonly Place[] }[] = [
+  {
+    name: null,
+    places: [{ name: 'Home', about: 'What is wrong, what changed', link: to.home(), icon: IconHome, key: 'h' }],
+  },
+  {
+    name: 'People',
+    places: [
+      { name: 'Users', about: 'Everybody who has an account', link: to.users(), icon: IconUsers, key: 'u' },
+      {
+        name: 'Organisations',
+        about: 'Customers, their members and invitations',
+        link: to.organizations(),
+        icon: IconBuilding,
+        key: 'o',
+      },
+    ],
+  },
+  {
+    name: 'Access',
+    places: [
+      { name: 'Sessions', about: 'Who is signed in, and why not', link: to.sessions(), icon: IconDevices, key: 's' },
+      {
+        name: 'Applications',
+        about: 'Your products: origins, keys, brand',
+        link: to.applications(),
+        icon: IconApps,
+        key: 'a',
+      },
+      { name: 'Tokens', about: 'What programs show to the API', link: to.tokens(), icon: IconRobot, key: 't' },
+    ],
+  },
+  {
+    name: 'Installation',
+    places: [
+      { name: 'Signing keys', about: 'What proofs are signed with', link: to.signingKeys(), icon: IconKey, key: 'y' },
+    ],
+  },
+]
+
+export const places: readonly Place[] = groups.flatMap((group) => group.places)
