@@ -25,5 +25,7 @@ export const refuse = refusals('identity', {
   no_user: [404, 'There is no user {id}.'],
   bad_cursor: [400, 'This cursor is not one of ours. Begin again without it.'],
   not_yours: [404, 'There is no such session of yours. It may have ended already.'],
+  bad_brand: [400, 'This brand cannot be shown. {says}'],
+  no_preview: [404, 'This preview is over, or never was. Ask for another one.'],
   no_development_mail: [404, 'There is nothing at this address.'],
 })

@@ -1,3 +1,4 @@
+import { brandRoutes } from './brand/routes.ts'
 import { callers } from '../../ground/documentation/index.ts'
 import { type Call, json, on, ProblemShape, type Route } from '../../platform/http/index.ts'
 import {
@@ -23,7 +24,8 @@ import { getUser, ListUsers, listUsers } from './list-users.ts'
 import type { Parts } from './parts.ts'
 
 /** The HTTP face of identity, as a table. */
-export const identityRoutes = (parts: Parts): Route[] => [...pages(parts), ...api(parts)].map(inChosenLanguage)
+export const identityRoutes = (parts: Parts): Route[] =>
+  [...pages(parts), ...api(parts), ...brandRoutes(parts)].map(inChosenLanguage)
 
 function pages(parts: Parts): Route[] {
   const frame = { tag: 'pages', kind: 'page' } as const

@@ -1,4 +1,5 @@
 import { type Html, html, type HtmlValue, render } from '../../../platform/html/html.ts'
+import type { Brand } from '../pages/index.ts'
 import { isZone } from '../pages/moment.ts'
 import { deviceIn } from '../words/device.ts'
 import type { Words } from '../words/words.ts'
@@ -12,7 +13,7 @@ export interface Mail {
 
 export interface Letter {
   words: Words
-  brand: { name: string }
+  brand: Pick<Brand, 'name' | 'colour' | 'supportUrl' | 'privacyUrl' | 'termsUrl'>
   /** IANA name of the receiver's zone, when their profile has one. */
   zone?: string | null
 }
@@ -28,7 +29,7 @@ export type Part =
 export function mailOf(letter: Letter, subject: string, title: string, parts: Part[]): Mail {
   return {
     subject: oneLine(subject),
-    text: `${[title, ...parts.map(asText)].join('\n\n')}\n\n-- \n${letter.brand.name}\n`,
+    text: `${[title, ...parts.map(asText)].join('\n\n')}\n\n-- \n${[letter.brand.name, ...linksOf(letter).map(([label, url]) => `${label}: ${plainAddress(url)}`)].join('\n')}\n`,
     html: render(asDocument(letter, title, parts)),
   }
 }
@@ -57,9 +58,10 @@ function asDocument(letter: Letter, title: string, parts: Part[]): Html {
 <body style="margin:0;padding:0">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;text-align:left;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5">
-<tr><td style="padding:0 0 16px;font-weight:600">${letter.brand.name}</td></tr>
+<tr><td style="padding:0 0 16px"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td width="4" bgcolor="${colourOf(letter)}"></td><td style="padding-left:12px;font-weight:600">${letter.brand.name}</td></tr></table></td></tr>
 <tr><td><h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600">${title}</h1></td></tr>
-${parts.map((part) => html`<tr><td style="padding:0 0 16px">${asMarkup(part)}</td></tr>`)}
+${parts.map((part) => html`<tr><td style="padding:0 0 16px">${asMarkup(letter, part)}</td></tr>`)}
+${footOf(letter)}
 </table>
 </td></tr></table>
 </body>
@@ -67,20 +69,44 @@ ${parts.map((part) => html`<tr><td style="padding:0 0 16px">${asMarkup(part)}</t
 `
 }
 
-function asMarkup(part: Part): HtmlValue {
+function asMarkup(letter: Letter, part: Part): HtmlValue {
   if (part.kind === 'text') return part.text
   if (part.kind === 'quiet') return html`<span style="font-size:14px;opacity:0.8">${part.text}</span>`
   // One run of six digits: a copy of it has no space, and mail programs find it.
   if (part.kind === 'code')
     return html`<span style="font-size:34px;line-height:1.2;font-weight:700;letter-spacing:6px">${part.code}</span>`
-  if (part.kind === 'button') return button(part)
+  if (part.kind === 'button') return button(letter, part)
   return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="font-size:14px">${part.facts.map(
     ([name, value]) => html`<tr><td style="padding:2px 16px 2px 0;opacity:0.8">${name}</td><td>${value}</td></tr>`,
   )}</table>`
 }
 
-function button({ label, url }: { label: string; url: string }): Html {
-  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="#12656b" style="border-radius:6px"><a href="${url}" style="display:inline-block;padding:12px 24px;color:#ffffff;background-color:#12656b;border-radius:6px;font-weight:600;text-decoration:none">${label}</a></td></tr></table>
+/** Without a brand: the accent of the hosted pages. As an attribute, because no value may stand in a style. */
+const OUR_COLOUR = '#12656b'
+const colourOf = ({ brand }: Letter) => (/^#[0-9a-f]{6}$/.test(brand.colour ?? '') ? brand.colour! : OUR_COLOUR)
+
+function linksOf({ words, brand }: Letter): [label: string, url: string][] {
+  const links: [string, string | null | undefined][] = [
+    [words.common.support, brand.supportUrl],
+    [words.common.privacy, brand.privacyUrl],
+    [words.common.terms, brand.termsUrl],
+  ]
+  return links.filter((each): each is [string, string] => Boolean(each[1]))
+}
+
+const plainAddress = (url: string) => url.replace(/^mailto:/, '')
+
+function footOf(letter: Letter): Html | null {
+  const links = linksOf(letter)
+  if (links.length === 0) return null
+  return html`<tr><td style="padding:8px 0 0;font-size:13px">${links.map(
+    ([label, url]) => html`<a href="${url}" style="color:inherit">${label}</a> &nbsp; `,
+  )}</td></tr>`
+}
+
+function button(letter: Letter, { label, url }: { label: string; url: string }): Html {
+  const colour = colourOf(letter)
+  return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="${colour}" style="border-radius:6px"><a href="${url}" style="display:inline-block;padding:12px 24px;color:#ffffff;border-radius:6px;font-weight:600;text-decoration:none">${label}</a></td></tr></table>
 <p style="margin:8px 0 0;font-size:13px;opacity:0.8;word-break:break-all">${url}</p>`
 }
 

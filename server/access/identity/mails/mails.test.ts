@@ -59,6 +59,59 @@ test('a brand with a line break in its name stays in its header', () => {
   assert.doesNotMatch(mail.subject, /[\r\n]/)
 })
 
+const everyMail = (to: Letter) => [
+  signInMail(to, props),
+  signInMail(to, { ...props, code: null }),
+  newDeviceMail(to, {
+    email: 'ana@acme.test',
+    device: 'Firefox on Linux',
+    address: '198.51.100.7',
+    signedInAt: props.requestedAt,
+    accountUrl: 'https://id.acme.test/account',
+  }),
+  firstAdministratorMail(to, {
+    email: 'ana@acme.test',
+    environment: 'production',
+    device: 'Firefox on Linux',
+    enrolledAt: props.requestedAt,
+    consoleUrl: 'https://id.acme.test/console',
+  }),
+]
+
+test('a German mail is German from its subject to its last line', () => {
+  const english = /\b(the|and|or|is|was|not|you|your|this|that|with|sign|code for|type|open|until|asked|new|see)\b/i
+  for (const { subject, text, html } of everyMail({ ...letter, words: wordsFor('de') })) {
+    const told = `${subject}\n${text}`.replace(/https?:\S+/g, '')
+    assert.doesNotMatch(told, english)
+    assert.match(html, /<html lang="de">/)
+    assert.doesNotMatch(html.replace(/<[^>]+>/g, ' ').replace(/https?:\S+/g, ''), english)
+  }
+  const [first] = everyMail({ ...letter, words: wordsFor('de'), zone: 'Europe/Vienna' })
+  assert.equal(first!.subject, '482 913 ist Ihr Code für Acme Notes')
+  assert.match(first!.text, /bis 21\. Nov\. 2026, 11:47 \(Europe\/Vienna\): 5\u00a0Minuten ab der Anforderung/)
+  assert.match(first!.text, /Angefordert in Chrome unter Windows/)
+})
+
+test('a mail bears the colour and the links of the brand, and still loads nothing', () => {
+  const brand = {
+    name: 'Acme Notes',
+    colour: '#2b4acb',
+    supportUrl: 'mailto:help@acme.test',
+    privacyUrl: 'https://acme.test/privacy',
+    termsUrl: null,
+  }
+  for (const { text, html } of everyMail({ ...letter, brand })) {
+    assert.match(html, /bgcolor="#2b4acb"/)
+    assert.match(html, /<a href="https:\/\/acme\.test\/privacy"[^>]*>Privacy<\/a>/)
+    assert.match(text, /\n-- \nAcme Notes\nSupport: help@acme\.test\nPrivacy: https:\/\/acme\.test\/privacy\n$/)
+    assert.doesNotMatch(html, /<img|<link|<script|url\(/)
+  }
+  for (const colour of ['red', '#fff', '"><script>', null]) {
+    for (const { html } of everyMail({ ...letter, brand: { name: 'Acme', colour } }))
+      assert.match(html, /bgcolor="#12656b"/)
+  }
+})
+
 test('nothing in a mail is loaded from anywhere, and hostile text stays text', () => {
   const hostile = '<img src=x onerror=alert(1)>'
   const mails = [

@@ -1,5 +1,5 @@
 export { type AccountProps, accountPage } from './account-page.ts'
-export { type BrandAccent, brandStyle } from './brand-style.ts'
+export { type BrandAccent, brandColour, brandStyle } from './brand-style.ts'
 export { type CodeProps, codePage } from './code-page.ts'
 export { type EnrolProps, enrolDonePage, enrolPage, enrolSpentPage } from './enrol-page.ts'
 export {

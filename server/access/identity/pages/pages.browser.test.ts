@@ -34,8 +34,12 @@ const TYPES: Record<string, string> = {
   woff2: 'font/woff2',
 }
 /** What is looked at must not leave by itself; what is waited for must not take long. */
+const german = Object.fromEntries(
+  Object.entries(gallery({ retrySeconds: 3600, language: 'de' })).map(([name, page]) => [`de/${name}`, page]),
+)
 const pages: Record<string, string> = {
   ...gallery({ retrySeconds: 3600 }),
+  ...german,
   'unavailable-soon': gallery({ retrySeconds: 1 }).unavailable!,
 }
 const posted: { path: string; body: string }[] = []
@@ -90,17 +94,20 @@ function nextPost(): Promise<void> {
 }
 
 /** All rules once; then those whose answer another look can change. */
-const looks: (BrowserContextOptions & { name: string; rules: string[] | 'all' })[] = [
+const PHONE = { width: 390, height: 844 }
+const looks: (BrowserContextOptions & { name: string; rules: string[] | 'all'; names?: string[] })[] = [
   { name: 'light', rules: 'all', colorScheme: 'light' },
   { name: 'dark', rules: ['color-contrast'], colorScheme: 'dark' },
-  { name: 'phone', rules: ['target-size'], colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { name: 'phone', rules: ['target-size'], colorScheme: 'light', viewport: PHONE },
+  { name: 'german', rules: 'all', colorScheme: 'light', viewport: PHONE, names: Object.keys(german) },
+  { name: 'german dark', rules: ['color-contrast'], colorScheme: 'dark', viewport: PHONE, names: Object.keys(german) },
 ]
 
-for (const { name: look, rules, ...options } of looks) {
+for (const { name: look, rules, names = Object.keys(gallery()), ...options } of looks) {
   test(`every page can be read by everybody (${look})`, { skip }, async () => {
     await using opened = await openPage('signed-out', { ...options, reducedMotion: 'reduce' })
     const { page, refused } = opened
-    for (const name of Object.keys(gallery())) {
+    for (const name of names) {
       await page.goto(`${origin}/${name}`)
       // Legacy mode: no second page for every run, as there are no frames.
       const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
@@ -110,10 +117,21 @@ for (const { name: look, rules, ...options } of looks) {
       assert.deepEqual(told, [], `${name}, ${look}`)
       assert.equal(await page.evaluate(OVERFLOW), 0, `${name} is wider than the screen, ${look}`)
       assert.deepEqual(refused, [], `${name}: the browser refused something`)
-      await picture(page, { path: new URL(`${name}.${look}.png`, SCREENSHOTS).pathname, fullPage: true })
+      await picture(page, {
+        path: new URL(`${name.replace('/', '-')}.${look.replace(' ', '-')}.png`, SCREENSHOTS).pathname,
+        fullPage: true,
+      })
     }
   })
 }
+
+test('the longest words fit on the narrowest telephone, in every language', { skip }, async () => {
+  await using opened = await openPage('signed-out', { viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' })
+  for (const name of [...Object.keys(gallery()), ...Object.keys(german)]) {
+    await opened.page.goto(`${origin}/${name}`)
+    assert.equal(await opened.page.evaluate(OVERFLOW), 0, `${name} is wider than the screen`)
+  }
+})
 
 test('six digits are sent by themselves, typed or pasted with a space, once', { skip }, async () => {
   posted.length = 0

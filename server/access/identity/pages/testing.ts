@@ -1,22 +1,32 @@
 import { wordsFor } from '../words/words.ts'
 import * as views from './index.ts'
 
+interface Options {
+  text?: string
+  url?: string
+  zone?: string | null
+  retrySeconds?: number
+  language?: string
+  brand?: Partial<views.Brand>
+}
+
 /** One of each page, as tests look at them. `text` stands wherever somebody else's text can stand. */
-export function gallery(
-  options: { text?: string; url?: string; zone?: string | null; retrySeconds?: number } = {},
-): Record<string, string> {
+export function gallery(options: Options = {}): Record<string, string> {
   const now = new Date('2026-11-21T10:42:30Z')
   const before = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
   const after = (minutes: number) => before(-minutes)
   const text = (usual: string) => options.text ?? usual
   const url = options.url ?? 'https://notes.acme.test/'
   const page: views.Page = {
-    words: wordsFor('en-GB'),
-    brand: { name: text('Acme Notes') },
+    words: wordsFor(options.language ?? 'en-GB'),
+    brand: { name: text('Acme Notes'), ...options.brand },
+    path: '/sign-in?application=app_demo',
     link: (path) => path,
     now,
     zone: options.zone ?? null,
   }
+  // The development mailbox speaks English to everybody.
+  const developer = { ...page, words: wordsFor('en'), path: null }
   const zoned = { ...page, zone: options.zone ?? 'Europe/Vienna' }
   const hidden = { return_to: text('https://notes.acme.test/'), application: 'app_demo' }
   const form = (path: string) => ({ path, hidden })
@@ -87,7 +97,7 @@ export function gallery(
       form: form('/sign-in'),
       email,
       ended: { reason: 'revoked', at: before(6) },
-      notice: { state: 'degraded', text: text('Mails are slow since 10:31: one of two mail servers does not answer.') },
+      notice: { state: 'failing', text: page.words.signIn.mailAway(views.moment(page, before(11))) },
     }),
     'sign-in-fresh': views.signInPage(page, { form: form('/sign-in'), email, isFresh: true }),
     code: views.codePage(page, { ...code, resend: { ...resend, from: new Date(now.getTime() + 24_000) } }),
@@ -97,7 +107,7 @@ export function gallery(
       ...code,
       resend,
       isLinkOnly: true,
-      notice: { state: 'unknown', text: 'Mail server A has not answered since 10:40.' },
+      notice: { state: 'unknown', text: page.words.signIn.mailAway(views.moment(page, before(2))) },
     }),
     'link-ready': views.linkReadyPage(page, { email, form: form('/sign-in/link/abc') }),
     'link-elsewhere': views.linkElsewherePage(page, {
@@ -153,9 +163,9 @@ export function gallery(
     'cross-site': views.crossSitePage(page, { path: '/sign-in', code: 'identity.cross_site' }),
     forbidden: views.forbiddenPage(page, { code: 'identity.not_an_administrator' }),
     'not-found': views.notFoundPage(page),
-    mailbox: views.mailboxPage(page, { mails: [mail, { ...mail, id: '01j', date: before(90) }] }),
-    'mailbox-empty': views.mailboxPage(page, { mails: [] }),
-    mail: views.mailPage(page, mail),
-    'mail-gone': views.mailGonePage(page),
+    mailbox: views.mailboxPage(developer, { mails: [mail, { ...mail, id: '01j', date: before(90) }] }),
+    'mailbox-empty': views.mailboxPage(developer, { mails: [] }),
+    mail: views.mailPage(developer, mail),
+    'mail-gone': views.mailGonePage(developer),
   }
 }
