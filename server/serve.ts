@@ -89,6 +89,10 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
       }),
       metrics: metrics.read,
       guard: features.sessions.guards.staff('overview:read'),
+      staffOf: (userId) => ({
+        role: features.administrators.roleOf(userId) ?? null,
+        scopes: [...features.administrators.scopesOf(userId)],
+      }),
       now,
     }),
   ]

@@ -37,8 +37,8 @@ export interface Overview {
   version: string
   started_at: string
   generated_at: string
-  /** Who asks, and what their role lets them do. */
-  actor: Actor
+  /** Who asks, and what their role lets them do; null for a token. */
+  actor: Actor | null
   dependencies: Dependency[]
   figures: Record<FigureName, Figure>
   changes: Change[]
@@ -46,7 +46,6 @@ export interface Overview {
 
 export interface Actor {
   id: string
-  /** Null for a machine token. */
   role: StaffRole | null
   scopes: Scope[]
 }

@@ -50,7 +50,7 @@ export function TokenPanel() {
             <Facts
               facts={[
                 ['Id', <Copyable key="id" value={data.id} />],
-                ['Begins with', data.hint],
+                ['Ends in', data.hint],
                 ['State', sayState(data)],
                 ['May', data.scopes.map((scope) => scopes[scope]).join('; ')],
                 ['Made', <Time key="made" at={data.created_at} />],

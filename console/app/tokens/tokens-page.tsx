@@ -47,7 +47,7 @@ export function TokensPage() {
       many="tokens"
       query={useQuery(query(search))}
       rowId={({ id }) => id}
-      first={{ head: 'Token', cell: ({ name, hint }) => <NameCell name={name}>{hint}</NameCell> }}
+      first={{ head: 'Token', cell: ({ name, hint }) => <NameCell name={name}>ends in {hint}</NameCell> }}
       columns={() => columns}
       linkTo={({ id }) => to.token(id, search)}
       chosen={tokenId}

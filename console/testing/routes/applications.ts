@@ -76,7 +76,7 @@ export const applications: Routes = {
     const made = {
       id: newId('tok'),
       name,
-      hint: 'hf_production_tok_notA…',
+      hint: 'vZ1c',
       scopes: body.scopes as Scope[],
       created_at: now.toISOString(),
       created_by: world.self.user,

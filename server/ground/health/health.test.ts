@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { DatabaseOutage } from '../../platform/database/index.ts'
+import type { Actor } from '../../platform/http/index.ts'
 import { openTestServer } from '../../platform/http/testing.ts'
 import { type Logger, silentLog } from '../../platform/log.ts'
 import { overallState } from './dependency.ts'
@@ -20,7 +21,9 @@ const database: Dependency = {
 }
 const mail: Dependency = { ...database, name: 'mail A', state: 'ok', seenAt: null, detail: 'Not tried yet.' }
 
-async function openHealth(dependencies: readonly Dependency[]) {
+const ana: Actor = { kind: 'person', id: 'usr_ana', sessionId: 'ses_1', isStaff: true, impersonatorId: null }
+
+async function openHealth(dependencies: readonly Dependency[], caller: Actor | null = ana) {
   const metrics = openMetrics()
   metrics.gauge('known_sessions', 'Sessions in memory', () => 3)
   metrics.requests.observe({ route: 'GET /healthz', status: '200' }, 0.002)
@@ -35,7 +38,8 @@ async function openHealth(dependencies: readonly Dependency[]) {
       ],
       installation: () => ({ environment: 'test', installation_id: null, version: '0.1.0', started_at: NOW }),
       metrics: metrics.read,
-      guard: async () => null,
+      guard: async () => caller,
+      staffOf: () => ({ role: 'support', scopes: ['overview:read', 'users:read'] }),
       now: () => NOW,
     }),
   )
@@ -83,6 +87,17 @@ test('the figures are OpenMetrics, with no person in any label', async () => {
   assert.match(text, /^holdfast_known_sessions 3$/m)
   assert.match(text, /^holdfast_database_transitions_total\{to="away"\} 1$/m)
   assert.match(text, /^holdfast_request_seconds_count\{route="GET \/healthz",status="200"\} 1$/m)
+})
+
+test('the overview tells who asks and what their role lets them do, and of a token nothing', async () => {
+  await using web = await openHealth([database])
+  assert.deepEqual(JSON.parse((await web.ask('/v1/overview')).text).actor, {
+    id: 'usr_ana',
+    role: 'support',
+    scopes: ['overview:read', 'users:read'],
+  })
+  await using other = await openHealth([database], { ...ana, kind: 'token', id: 'tok_1', sessionId: null })
+  assert.equal(JSON.parse((await other.ask('/v1/overview')).text).actor, null)
 })
 
 test('what is documented of health is what is answered', async () => {

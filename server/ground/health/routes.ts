@@ -14,6 +14,8 @@ export interface HealthRoutesOptions {
   metrics(): Promise<{ type: string; text: string }>
   /** Whom the overview is shown. */
   guard: Guard
+  /** What staff may do, so that the console can say beforehand what it will not be allowed. */
+  staffOf(userId: string): { role: string | null; scopes: readonly string[] }
   now(): Date
 }
 
@@ -49,6 +51,16 @@ const Overview = Type.Object(
     version: Type.String({ description: 'Of Holdfast.', examples: ['0.1.0'] }),
     started_at: Time('When this process began.'),
     generated_at: Time('When this was answered.'),
+    actor: orNull(
+      Type.Object(
+        {
+          id: Type.String({ description: 'The person.', examples: ['usr_01jd7s1a9e2k'] }),
+          role: orNull(Type.String({ description: 'As staff.', examples: ['support'] })),
+          scopes: Type.Array(Type.String({ examples: ['users:read'] }), { description: 'What the role lets them do.' }),
+        },
+        { description: 'Who asked; null for a token, which asks `GET /v1/token`.' },
+      ),
+    ),
     dependencies: Dependencies,
     figures: Type.Record(Type.String(), FigureShape, {
       description: 'By name: live_sessions, users, sign_ins_last_hour, sign_ins_failed_last_hour; each with its age.',
@@ -98,10 +110,11 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
         guard: options.guard,
         answers: { 200: Overview },
       },
-      () =>
+      ({ actor }) =>
         json(200, {
           ...options.installation(),
           generated_at: options.now(),
+          actor: actor?.kind === 'person' ? { id: actor.id, ...options.staffOf(actor.id) } : null,
           dependencies: dependencies(),
           figures: options.figures(),
           changes: options.changes().map((row) => ({ at: row.at, kind: row.kind, text: sentence(row) })),
