@@ -3,7 +3,8 @@ import type { MigrationSource } from '../../platform/database/index.ts'
 import { appendSignal } from './queries.ts'
 import type { Signal } from './signal.ts'
 
-export { countByKind, newestSignals } from './queries.ts'
+export { startSignalJobs } from './jobs.ts'
+export { countByKind, newestSignals, tallySignals, type TallyRow } from './queries.ts'
 export type { Signal, SignalRow, SignalSaid } from './signal.ts'
 
 export const migrations: MigrationSource = {

@@ -26,3 +26,58 @@ export async function countByKind(db: Queries, since: Date): Promise<{ kind: str
      group by kind
      limit 1000`)
 }
+
+/** How many signals of one minute say the same of these facts. */
+export interface TallyRow {
+  minute: Date
+  kind: string
+  /** Empty: the signal does not say. */
+  method: string
+  organization_id: string
+  reason: string
+  /** Of `seconds`, rounded: in how many steps of a fifth it lies above a tenth of a second; null: it says none. */
+  step: number | null
+  count: number
+  seconds: number
+}
+
+/** More groups than this in a few minutes are cut off: the largest are what a figure is made of. */
+const TALLY_MAX = 50_000
+
+/** Counts the signals of these kinds minute by minute, by what their facts say; `from` included, `to` excluded. */
+export async function tallySignals(
+  db: Queries,
+  asked: { kinds: readonly string[]; from: Date; to: Date; stepMax: number },
+): Promise<TallyRow[]> {
+  return db.many<TallyRow>(sql`
+    select date_trunc('minute', at) as minute, kind,
+           coalesce(facts ->> 'method', '') as method,
+           coalesce(facts ->> 'organization_id', '') as organization_id,
+           coalesce(facts ->> 'reason', '') as reason,
+           case when jsonb_typeof(facts -> 'seconds') <> 'number' then null
+                when (facts ->> 'seconds')::float8 <= 0.1 then 0
+                else least(${asked.stepMax}::int, ceil(ln((facts ->> 'seconds')::float8 / 0.1) / ln(1.2)))::int
+           end as step,
+           count(*)::int as count,
+           coalesce(sum(case when jsonb_typeof(facts -> 'seconds') = 'number' then (facts ->> 'seconds')::float8 end), 0)
+             as seconds
+      from signals.signal
+     where at >= ${asked.from}
+       and at < ${asked.to}
+       and kind = any(${asked.kinds})
+     group by 1, 2, 3, 4, 5, 6
+     order by 7 desc
+     limit ${TALLY_MAX}`)
+}
+
+export async function deleteSignalsBefore(db: Queries, before: Date, limit: number): Promise<number> {
+  return db.run(sql`
+    delete from signals.signal
+     where id in (
+       select id
+         from signals.signal
+        where at < ${before}
+        order by at
+        limit ${limit}
+          for update skip locked)`)
+}
