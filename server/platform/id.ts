@@ -7,15 +7,20 @@ const RANDOM_CHARACTERS = 16
 
 /** A time-ordered id such as `ses_01k3…`: 48 bits of milliseconds, 80 random bits. Not a secret. */
 export function newId(prefix: string, now: Date): string {
+  const tail = Array.from(randomBytes(RANDOM_CHARACTERS), (byte) => ALPHABET[byte & 31]).join('')
+  return idAt(prefix, now) + tail
+}
+
+/** What every id made at this instant or later is greater than, and every earlier one less: lists by time need no index. */
+export function idAt(prefix: string, at: Date): string {
   // A clock that stands before 1970 is wrong; the id is unique all the same.
-  let time = Math.max(0, now.getTime())
+  let time = Math.max(0, at.getTime())
   let head = ''
   for (let index = 0; index < TIME_CHARACTERS; index++) {
     head = ALPHABET[time % 32] + head
     time = Math.floor(time / 32)
   }
-  const tail = Array.from(randomBytes(RANDOM_CHARACTERS), (byte) => ALPHABET[byte & 31]).join('')
-  return `${prefix}_${head}${tail}`
+  return `${prefix}_${head}`
 }
 
 /** 256 random bits as 43 characters, for handles, link tokens and keys. */

@@ -3,16 +3,18 @@ import { reasons } from '../../../sdk/contract.ts'
 import { orNull, ProblemShape, Time } from '../../platform/http/index.ts'
 
 /** The shapes of what is asked and answered, for the documentation and for the tests that hold every answer against it. */
-const one = (values: readonly string[], description: string) =>
-  Type.Union(
-    values.map((value) => Type.Literal(value)),
-    { description, examples: [values[0]] },
+export const one = <const Value extends string>(values: readonly Value[], description: string) =>
+  Type.Unsafe<Value>(
+    Type.Union(
+      values.map((value) => Type.Literal(value)),
+      { description, examples: [values[0]] },
+    ),
   )
-const text = (description: string, ...examples: string[]) =>
+export const text = (description: string, ...examples: string[]) =>
   Type.String({ description, ...(examples.length > 0 && { examples }) })
-const sessionId = text('The id of the session. No secret: it cannot be used to sign in.', 'ses_01jd7s6k2m9q')
+export const sessionId = text('The id of the session. No secret: it cannot be used to sign in.', 'ses_01jd7s6k2m9q')
 
-const PersonId = text('The id of the person.', 'usr_01jd7s5x8r3w')
+export const PersonId = text('The id of the person.', 'usr_01jd7s5x8r3w')
 const Email = orNull(text('The address that was proven at the sign-in.', 'ana@acme.example'))
 const Name = orNull(text('As the person gave it.', 'Ana Álvarez'))
 
@@ -27,6 +29,11 @@ const audience = text('The application for which it was issued; `account` or `co
 const authenticatedAt = Time('When the person last proved who they are.')
 const why = `One of: ${Object.keys(reasons).join(', ')}.`
 
+const Impersonator = Type.Object(
+  { id: text('Who of the staff.', 'usr_01jd7s5x8r3w'), name: orNull(text('Their name.', 'Sam Support')) },
+  { description: 'Support who acts as this person; null when it is the person.' },
+)
+
 export const SessionShape = Type.Object(
   {
     id: sessionId,
@@ -35,12 +42,7 @@ export const SessionShape = Type.Object(
     roles: Type.Array(text('', 'admin'), {
       description: 'What the person is in it: `owner`, `admin`, `member`, or roles of your own.',
     }),
-    impersonator: orNull(
-      Type.Object(
-        { id: text('Who of the staff.', 'usr_01jd7s5x8r3w'), name: orNull(text('Their name.', 'Sam Support')) },
-        { description: 'Support who acts as this person; null when it is the person.' },
-      ),
-    ),
+    impersonator: orNull(Impersonator),
     audience,
     authenticated_at: authenticatedAt,
     expires_at: orNull(Time('The latest end; null when only a proof was at hand, which does not say.')),
@@ -94,6 +96,8 @@ export const SessionListRow = Type.Object(
     id: sessionId,
     user: Type.Object({ id: PersonId, email: Email, name: Name }, { description: 'Whose it is.' }),
     audience,
+    organization_id: orNull(text('The organisation on whose behalf the person acts.', 'org_01jd7s6k2m9q')),
+    impersonator: orNull(Impersonator),
     created_at: Time('When it began.'),
     authenticated_at: authenticatedAt,
     last_seen_at: Time('When it was last used, to the minute.'),
@@ -116,7 +120,7 @@ export const SessionListRow = Type.Object(
   { description: 'One session.' },
 )
 
-const NextCursor = orNull(text('Send it as `cursor` for the next page; null on the last one.'))
+export const NextCursor = orNull(text('Send it as `cursor` for the next page; null on the last one.'))
 export const SessionList = Type.Object(
   { data: Type.Array(SessionListRow, { description: 'Newest first.' }), next_cursor: NextCursor },
   { description: 'Sessions, newest first.' },
@@ -124,12 +128,20 @@ export const SessionList = Type.Object(
 
 /** More on one page is for nobody to read. */
 const LIST_MAX = 200
-const cursor = Type.Optional(Type.String({ maxLength: 64, description: 'The `next_cursor` of the page before.' }))
+export const cursor = Type.Optional(
+  Type.String({ maxLength: 64, description: 'The `next_cursor` of the page before.' }),
+)
 const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX, description: 'How many; 50 when left out.' }))
 
 export const ListQuery = Type.Object({
   user_id: Type.Optional(Type.String({ maxLength: 64, description: 'Of one person only. For the console.' })),
+  organization_id: Type.Optional(
+    Type.String({ maxLength: 64, description: 'In the name of one organisation only. For the console.' }),
+  ),
+  audience: Type.Optional(Type.String({ maxLength: 64, description: 'Of one application only.' })),
   state: Type.Optional(one(['live', 'ended', 'all'], 'Which; `live` when left out.')),
+  from: Type.Optional(Type.String({ format: 'date-time', description: 'Begun at this time or later.' })),
+  to: Type.Optional(Type.String({ format: 'date-time', description: 'Begun before this time.' })),
   limit,
   cursor,
 })

@@ -1,4 +1,5 @@
 import { REVOCATION_KEPT_MS, type Reason, type RevocationEvent } from '../../../sdk/contract.ts'
+import type { By } from '../../ground/audit/index.ts'
 import { DatabaseOutage, type Queries } from '../../platform/database/index.ts'
 import type { House } from './house.ts'
 import { PENDING_MAX, type PendingEnd } from './pending-ends.ts'
@@ -10,43 +11,30 @@ export interface End {
   reason: Reason
   /** `usr_…`, or `holdfast` for what ends by itself. */
   by: string
+  /** The session in which they pressed the button. */
+  inSessionId?: string | undefined
   at: Date
 }
 
 export const BY_ITSELF = 'holdfast'
-/** A person has a handful of sessions; a script that makes more is ended in portions. */
-const SESSIONS_A_PERSON_MAX = 1000
+type Ending = Omit<End, 'at'> & { at?: Date; caller?: By | undefined }
 
 /** Ends one session with its reason. Every verifier hears of it by the feed. */
-export async function endSession(
-  house: House,
-  { at = house.clock.now(), ...end }: Omit<End, 'at'> & { at?: Date },
-): Promise<'ended' | 'was-ended' | 'not-found'> {
-  const result = await house.db.transaction(async (db) => {
-    const event = await recordEnd(house, db, { ...end, at })
-    return event ?? ((await queries.findSession(db, end.id)) ? 'was-ended' : 'not-found')
-  })
-  if (typeof result === 'string') return result
-  await tellEnds(house, [result])
-  return 'ended'
+export async function endSession(house: House, end: Ending): Promise<'ended' | 'was-ended' | 'not-found'> {
+  const { outcome, tell } = await house.db.transaction((db) => endWithin(house, db, end))
+  await tell()
+  return outcome
 }
 
-export async function endAllSessions(
-  house: House,
-  input: { userId: string; exceptSessionId?: string | undefined; reason: Reason; by: string },
-): Promise<number> {
-  const at = house.clock.now()
-  const ended = await house.db.transaction(async (db) => {
-    const events: RevocationEvent[] = []
-    for (const id of await queries.liveSessionIds(db, input.userId, SESSIONS_A_PERSON_MAX)) {
-      if (id === input.exceptSessionId) continue
-      const event = await recordEnd(house, db, { id, reason: input.reason, by: input.by, at })
-      if (event) events.push(event)
-    }
-    return events
-  })
-  await tellEnds(house, ended)
-  return ended.length
+/** As `endSession`, in the caller's transaction; `tell` is called when that has committed. */
+export async function endWithin(house: House, db: Queries, { at = house.clock.now(), caller, ...end }: Ending) {
+  const event = await recordEnd(house, db, { ...end, at })
+  if (event && caller) {
+    const subject = { kind: 'session', id: end.id }
+    await house.audit(db, { by: caller, action: 'session.ended', subject, facts: { reason: end.reason } })
+  }
+  const outcome = event ? 'ended' : (await queries.findSession(db, end.id)) ? 'was-ended' : 'not-found'
+  return { outcome, tell: () => tellEnds(house, event ? [event] : []) } as const
 }
 
 /**
@@ -137,4 +125,4 @@ export async function tellEnds(house: House, events: readonly RevocationEvent[])
   }
 }
 
-const forgetAt = (at: Date) => new Date(at.getTime() + REVOCATION_KEPT_MS)
+export const forgetAt = (at: Date) => new Date(at.getTime() + REVOCATION_KEPT_MS)

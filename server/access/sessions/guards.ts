@@ -31,7 +31,7 @@ export interface Freshness {
 }
 
 export interface Guards {
-  /** Somebody who is signed in, about their own; not while support acts in their name if `own` is asked for. */
+  /** Somebody who is signed in, about their own. Support that acts in their name may look, and change nothing. */
   person: Guard
   /** The person themselves: support that acts as them is refused. */
   personAlone: Guard
@@ -49,7 +49,7 @@ export const audienceOf = (call: Call): string | undefined =>
 
 export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date): Guards {
   const verify: Verify = { ask, now }
-  const asPerson: Guard = (call) => personOf(verify, call)
+  const asPerson = async (call: Call) => lookingOnly(call, await personOf(verify, call))
 
   async function asStaff(call: Call, scope: Scope, freshness: Freshness = {}): Promise<Actor> {
     const { authorization } = call.headers
@@ -81,11 +81,15 @@ export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date)
     personOrStaff(scope) {
       const guard = (call: Call) =>
         audienceOf(call) === undefined && call.headers.authorization === undefined
-          ? personOf(verify, call)
+          ? asPerson(call)
           : asStaff(call, scope)
       return Object.assign(guard, { security: callers.personOrStaff(scope).security })
     },
   }
+}
+
+function lookingOnly(call: Call, actor: Actor): Actor {
+  return call.method === 'GET' || call.method === 'HEAD' ? actor : alone(actor)
 }
 
 /** Support that acts in somebody's name sees what they see, and changes nothing that is theirs alone. */

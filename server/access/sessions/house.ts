@@ -1,6 +1,6 @@
 import type { ProofCache } from '../../../sdk/verify.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, DatabaseServer } from '../../platform/database/index.ts'
+import type { Database, DatabaseServer, Queries } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Audit } from '../../ground/audit/index.ts'
 import type { Signal } from '../../ground/signals/index.ts'
@@ -10,6 +10,7 @@ import type { LastSeen } from './last-seen.ts'
 import type { PendingEnds } from './pending-ends.ts'
 import type { HandleRow } from './queries.ts'
 import type { RevocationLog } from './revocation-log.ts'
+import type { VerdictCounts } from './verifiers/verdict-counts.ts'
 
 /** What the verbs of this feature stand in: the parts that live as long as the process. Seen by nobody else. */
 export interface House {
@@ -25,11 +26,17 @@ export interface House {
   issuer: string
   idleMs: number
   lifeMs: number
+  /** Asked in the transaction that issues: refuses whoever may hold no session. */
+  admit: ((db: Queries, userId: string) => Promise<void>) | undefined
   keys: KeyRing
   known: KnownSessions
   lastSeen: LastSeen
   revocations: RevocationLog
   pendingEnds: PendingEnds
+  /** What this process answers, for whoever asks later why. */
+  verdicts: VerdictCounts
+  /** For how long ended sessions are kept. */
+  retentionMs: number
   /** Each proof's signature is looked at once. */
   proofs: ProofCache
   lookUp(digest: Buffer): Promise<HandleRow | undefined>

@@ -6,9 +6,12 @@ export { Person, SessionShape } from './answers.ts'
 export { FRESH_SIGN_IN_MS, type Freshness, type Guards, type Staff, type TokenHolder } from './guards.ts'
 export { deviceOf } from './device.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
+export { anonymiseSessions } from './people/queries.ts'
 export { rotateSigningKey } from './rotate-signing-key.ts'
+export { sessionOrganizationRoutes, switchTo } from './organization/routes.ts'
 export { sessionRoutes } from './routes.ts'
 export type { Device, SessionRow } from './session.ts'
+export { SESSIONS_A_PORTION, type SessionsWithin } from './sessions-within.ts'
 
 /** Every way in which it says no, for the documentation. */
 export const refusals = refuse.listed

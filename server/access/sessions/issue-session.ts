@@ -7,12 +7,14 @@ import * as queries from './queries.ts'
 import { type Device, digestOf, publicSession, type SessionRow } from './session.ts'
 
 export interface IssueSession {
+  /** Chosen by who has to know it before it begins; left out: a new one. */
+  id?: string
   user: SessionUser
   audience: string
   amr: string[]
   acr: string
-  /** In whose name the person begins; a session that goes on keeps its own. */
-  organization?: { id: string; roles: string[] } | null
+  /** On whose behalf the person begins, asked in the transaction that begins it; a session that goes on keeps its own. */
+  organization?: (db: Queries) => Promise<{ id: string; roles: string[] } | null>
   /** Support who acts as this person, for at most so long. */
   impersonator?: Impersonator | null
   lifeMs?: number
@@ -37,15 +39,23 @@ export async function issueSession(house: House, input: IssueSession): Promise<I
   const { user, audience, amr, acr, current } = input
   const now = house.clock.now()
   const handle = newSecret()
+  const forgotten = house.known.forgotten
   // Support never takes over the person's own session, nor the person that of support.
   const isOne = !input.impersonator && !current?.impersonator
   const isSame = isOne && current?.user.id === user.id && current.audience === audience
 
   const { row, ended } = await house.db.transaction(async (db) => {
+    // First, and with a lock: an account that is blocked at this moment has no session afterwards, whoever came first.
+    await house.admit?.(db, user.id)
     const again = isSame ? await queries.authenticateAgain(db, { id: current.id, user, amr, acr, now }) : undefined
     const ended =
       current && !again
-        ? await recordEnd(house, db, { id: current.id, reason: 'replaced', by: user.id, at: now })
+        ? await recordEnd(house, db, {
+            id: current.id,
+            reason: 'replaced',
+            by: input.impersonator?.id ?? user.id,
+            at: now,
+          })
         : undefined
     const row = again ?? (await insert(house, db, input, now))
     await queries.insertHandle(db, digestOf(handle), row.id, now)
@@ -60,17 +70,17 @@ export async function issueSession(house: House, input: IssueSession): Promise<I
   house.known.forget(row.id)
   // Known from the first moment: whoever signs in just before an outage goes on like everybody else.
   const known = { row, readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
-  house.known.set(digestOf(handle).toString('base64'), known)
+  if (house.known.forgotten === forgotten) house.known.set(digestOf(handle).toString('base64'), known)
   return { session: publicSession(row), handle, row, readAt: now }
 }
 
-function insert(house: House, db: Queries, input: IssueSession, now: Date): Promise<SessionRow> {
-  const { user, audience, amr, acr, device, organization = null, impersonator = null } = input
+async function insert(house: House, db: Queries, input: IssueSession, now: Date): Promise<SessionRow> {
+  const { user, audience, amr, acr, device, impersonator = null } = input
   const expiresAt = new Date(now.getTime() + Math.min(house.lifeMs, input.lifeMs ?? house.lifeMs))
   return queries.insertSession(db, {
-    id: newId('ses', now),
+    id: input.id ?? newId('ses', now),
     user,
-    organization,
+    organization: (await input.organization?.(db)) ?? null,
     impersonator,
     audience,
     amr,

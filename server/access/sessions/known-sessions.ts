@@ -17,6 +17,7 @@ const SESSIONS_MAX = 200_000
 export class KnownSessions {
   readonly #byDigest = new Map<string, KnownSession>()
   readonly #digestsBySession = new Map<string, Set<string>>()
+  #forgotten = 0
 
   get(digest: string): KnownSession | undefined {
     const known = this.#byDigest.get(digest)
@@ -39,6 +40,19 @@ export class KnownSessions {
   forget(sessionId: string): void {
     for (const digest of this.#digestsBySession.get(sessionId) ?? []) this.#byDigest.delete(digest)
     this.#digestsBySession.delete(sessionId)
+  }
+
+  /** After a change that is known by its people: one pass over all, some milliseconds of it. */
+  forgetWhere(isMeant: (row: SessionRow) => boolean): void {
+    this.#forgotten++
+    const ids = new Set<string>()
+    for (const { row } of this.#byDigest.values()) if (isMeant(row)) ids.add(row.id)
+    for (const id of ids) this.forget(id)
+  }
+
+  /** Rises with each `forgetWhere`: what was being read meanwhile may be from before it, and is not kept. */
+  get forgotten(): number {
+    return this.#forgotten
   }
 
   /** The older handles of this session are dead from now on; a newer one that was not seen yet is not. */

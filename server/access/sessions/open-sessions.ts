@@ -1,16 +1,31 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { KeySet, Reason, RevocationEvent, Session, SessionAnswer, SessionUser } from '../../../sdk/contract.ts'
+import type { Static } from 'typebox'
+import {
+  type KeySet,
+  type Reason,
+  type RevocationEvent,
+  reasons,
+  type Session,
+  type SessionAnswer,
+  type SessionUser,
+} from '../../../sdk/contract.ts'
 import { ProofCache } from '../../../sdk/verify.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
-import { auditAt } from '../../ground/audit/index.ts'
+import { auditAt, type By } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { DatabaseServer } from '../../platform/database/index.ts'
+import type { OnceParts } from '../../platform/idempotency.ts'
+import type { DatabaseServer, Queries } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/log.ts'
+import { newSecret } from '../../platform/id.ts'
 import type { Secret } from '../../platform/secret.ts'
+import { openCountLive } from './count-live.ts'
 import { deviceOf } from './device.ts'
-import { deferSignOut, endAllSessions, endSession, signOut } from './end-session.ts'
+import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
+import { endSessions } from './end-orders/end-sessions.ts'
+import { type End as SessionEndSaid, type EndsAsked, lookUpEnds } from './ends/look-up-ends.ts'
 import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
 import { type IssueSession, issueSession } from './issue-session.ts'
@@ -20,12 +35,24 @@ import { KnownSessions } from './known-sessions.ts'
 import { openLastSeen } from './last-seen.ts'
 import { openLookUp } from './look-up.ts'
 import { isWorthKeeping, mintProof } from './mint-proof.ts'
+import { followMember, forgetMembers, leaveOrganization } from './organization/follow-memberships.ts'
+import { countLiveByOrganization } from './organization/queries.ts'
+import { type Standing, type SwitchOrganization, switchOrganization } from './organization/switch-organization.ts'
 import { openPendingEnds } from './pending-ends.ts'
+import { anonymiseSessions } from './people/queries.ts'
 import * as queries from './queries.ts'
+import { refuse } from './refusals.ts'
 import { openRevocationLog } from './revocation-log.ts'
 import type { SessionRow } from './session.ts'
+import { type SessionsWithin, sessionsWithin } from './sessions-within.ts'
 import { clearCookies, credentialsOf, setHandle, setProof } from './session-cookies.ts'
+import type { SignOutsSeen } from './sign-outs/watch-sign-outs.ts'
+import type { Report } from './verifiers/answers.ts'
+import { openReports } from './verifiers/take-report.ts'
+import { openVerdictCounts } from './verifiers/verdict-counts.ts'
 import { verifySession } from './verify-session.ts'
+
+const RETENTION_MS = 90 * 24 * 60 * 60_000
 
 export interface OpenSessionsOptions {
   database: DatabaseServer
@@ -38,13 +65,26 @@ export interface OpenSessionsOptions {
   folder: string
   idleMs: number
   lifeMs: number
+  /** For how long ended sessions are kept; 90 days when left out. */
+  retentionMs?: number
   /** Who may do what beyond their own. */
   staff: Staff
+  /** Refuses whoever may hold no session, such as a blocked account: asked in the transaction that issues one. */
+  admit?: (db: Queries, userId: string) => Promise<void>
 }
 
 export interface Proven {
   answer: SessionAnswer
   cookies: CookieChange[]
+}
+
+export interface Ending {
+  reason: Reason
+  by: string
+  /** The session in which somebody pressed the button; “by you, from Firefox on Windows” is told from it. */
+  inSessionId?: string | null | undefined
+  /** Whom the audit names; left out: what ends it has its own entry. */
+  caller?: By | undefined
 }
 
 /** The front of the feature: what identity, the routes and `main` may ask of sessions. */
@@ -63,18 +103,54 @@ export interface Sessions extends AsyncDisposable {
   ): Promise<{ session: Session; cookies: CookieChange[] }>
   list(input: queries.ListFilter): Promise<SessionRow[]>
   find(id: string): Promise<SessionRow | undefined>
-  end(input: { sessionId: string; reason: Reason; by: string }): Promise<'ended' | 'was-ended' | 'not-found'>
-  endAll(input: { userId: string; exceptSessionId?: string | undefined; reason: Reason; by: string }): Promise<number>
+  end(input: Ending & { sessionId: string }): Promise<'ended' | 'was-ended' | 'not-found'>
+  /** In the caller's transaction; `tell` has to be called when that has committed. */
+  endWithin(
+    db: Queries,
+    input: Ending & { sessionId: string },
+  ): Promise<{ outcome: 'ended' | 'was-ended' | 'not-found'; tell(): Promise<void> }>
+  endAll(input: Ending & { userId: string; exceptSessionId?: string | undefined }): Promise<number>
+  /** All of an application or an organisation, in portions; what a crash interrupts is taken up again. */
+  endAllOf(input: Ending & { whose: { audience: string } | { organizationId: string } }): Promise<number>
   /** The person's own, in this browser: cookies are cleared at once, also with the database away. */
   signOut(
     call: Call,
     options?: { audience?: string | undefined },
   ): Promise<{ outcome: 'ended' | 'deferred'; cookies: CookieChange[] }>
   updatePerson(user: SessionUser): Promise<void>
+  /** For changes that must hold together with what becomes of the person's sessions. */
+  within(db: Queries): SessionsWithin
+  /** Takes the person out of their ended sessions, for good; how many there were, at most `limit`. */
+  anonymise(db: Queries, userId: string, limit: number): Promise<number>
+  organization: {
+    /** With a fresh proof. Refuses a session that has ended meanwhile. */
+    switch(call: Call, input: SwitchOrganization): Promise<{ session: Session; cookies: CookieChange[] }>
+    /** In the transaction that read the standing: live sessions of the person that act for it have these roles, or lose it. */
+    follow(db: Queries, change: { userId: string; organizationId: string; standing: Standing | null }): Promise<void>
+    /** Everybody's live sessions that act for it lose it. */
+    leave(organizationId: string): Promise<void>
+    /** What this process remembers of them is read anew. */
+    forget(whose: { userIds: ReadonlySet<string>; organizationIds: ReadonlySet<string> }): void
+    /** Up to 1000 each. */
+    countLive(db: Queries, organizationIds: readonly string[]): Promise<Map<string, number>>
+  }
   clearing(call: Call, audience?: string | undefined): CookieChange[]
   countLive(): Promise<number>
   countLiveByUser(userIds: readonly string[]): Promise<Map<string, number>>
+  /** Up to 1000 each. */
+  countLiveByAudience(audiences: readonly string[]): Promise<Map<string, number>>
   guards: Guards
+  /** What applications' verifiers tell of themselves; how many minutes were kept. */
+  reports: { take(application: string, report: Static<typeof Report>): Promise<number> }
+  /** Why was I signed out? `nameOf` names applications. */
+  lookUpEnds(
+    asked: EndsAsked,
+    nameOf: (application: string) => string | null,
+  ): Promise<{ data: SessionEndSaid[]; still_live: SessionEndSaid[]; next_cursor: string | null }>
+  /** Whether sign-outs are as usual, as last judged. */
+  signOuts(): SignOutsSeen
+  /** What a write of the API is repeated by. */
+  once: OnceParts
   keys: {
     published(): KeySet
     list(): {
@@ -109,27 +185,59 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
   const house = await openHouse(options)
   const { db, background } = house
   const jobs = startSessionJobs(house)
-  const verify: Sessions['verify'] = (call, { audience } = {}) =>
-    verifySession(house, credentialsOf(call, audience ?? call.application ?? undefined))
-
-  function proofCookies(call: Call, answer: SessionAnswer): CookieChange[] {
-    if (answer.verdict !== 'valid' || answer.session.audience === CONSOLE_AUDIENCE) return []
-    const proof = mintProof(house, answer.session, answer.age_ms)
-    return proof ? [setProof(call, proof, options.lifeMs)] : []
-  }
+  const asking = openAsking(house, options)
+  const reports = openReports({ db, clock: house.clock })
+  options.database.onChange((isAway) => house.verdicts.noteAway(isAway))
 
   return {
     issuer: options.issuer,
+    ...asking,
+    ...openEnding(house, asking.verify),
+    ...openFollowing(house, options.lifeMs),
+    ...openTelling(house, jobs),
+    list: (filter) => queries.listSessions(db, filter),
+    find: (id) => queries.findSession(db, id),
+    clearing: clearCookies,
+    countLive: openCountLive({ db: background, clock: house.clock }),
+    reports,
+    lookUpEnds: (asked, nameOf) => lookUpEnds(house, asked, nameOf),
+    signOuts: jobs.signOuts,
+    once: { db, clock: options.clock, secret: options.secret },
+    countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),
+    countLiveByAudience: (audiences) => queries.countLiveByAudience(db, audiences),
+    guards: guardsOf(asking.verify, options.staff, () => options.clock.now()),
+    figures: () => figuresOf(house),
+    catchUp: jobs.catchUp,
+    async [Symbol.asyncDispose]() {
+      await jobs.stop()
+      await house.revocations[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Is this browser signed in, and what goes back to it. */
+function openAsking(
+  house: House,
+  { lifeMs }: OpenSessionsOptions,
+): Pick<Sessions, 'verify' | 'refresh' | 'prove' | 'issue'> {
+  const verify: Sessions['verify'] = async (call, { audience } = {}) => {
+    const asked = audience ?? call.application ?? undefined
+    const answer = await verifySession(house, credentialsOf(call, asked))
+    house.verdicts.count(asked, answer)
+    return answer
+  }
+
+  return {
     verify,
     async refresh(call, asked = {}) {
       const answer = await verify(call, asked)
-      return { answer, cookies: proofCookies(call, answer) }
+      return { answer, cookies: proofCookies(house, lifeMs, call, answer) }
     },
     async prove(call, asked = {}) {
       const answer = await verify(call, asked)
       const isGood =
         answer.verdict === 'valid' && isWorthKeeping(house, credentialsOf(call, undefined).proof, answer.session)
-      return { answer, cookies: isGood ? [] : proofCookies(call, answer) }
+      return { answer, cookies: isGood ? [] : proofCookies(house, lifeMs, call, answer) }
     },
     async issue(call, input) {
       const { audience } = input
@@ -138,14 +246,31 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
       const current = before.verdict === 'valid' ? before.session : undefined
       const { session, handle } = await issueSession(house, { ...input, device, current })
       const proof = mintProof(house, session, 0)
-      const cookies = [setHandle(call, audience, handle, options.lifeMs)]
-      if (proof && audience !== CONSOLE_AUDIENCE) cookies.push(setProof(call, proof, options.lifeMs))
+      const cookies = [setHandle(call, audience, handle, lifeMs)]
+      if (proof && audience !== CONSOLE_AUDIENCE) cookies.push(setProof(call, proof, lifeMs))
       return { session, cookies }
     },
-    list: (filter) => queries.listSessions(db, filter),
-    find: (id) => queries.findSession(db, id),
-    end: ({ sessionId, reason, by }) => endSession(house, { id: sessionId, reason, by }),
-    endAll: (input) => endAllSessions(house, input),
+  }
+}
+
+function proofCookies(house: House, lifeMs: number, call: Call, answer: SessionAnswer): CookieChange[] {
+  if (answer.verdict !== 'valid' || answer.session.audience === CONSOLE_AUDIENCE) return []
+  const proof = mintProof(house, answer.session, answer.age_ms)
+  return proof ? [setProof(call, proof, lifeMs)] : []
+}
+
+function openEnding(
+  house: House,
+  verify: Sessions['verify'],
+): Pick<Sessions, 'end' | 'endWithin' | 'endAll' | 'endAllOf' | 'signOut'> {
+  return {
+    end: ({ sessionId, inSessionId, ...end }) =>
+      endSession(house, { ...end, ...inSession(inSessionId), id: sessionId }),
+    endWithin: (tx, { sessionId, inSessionId, ...end }) =>
+      endWithin(house, tx, { ...end, ...inSession(inSessionId), id: sessionId }),
+    endAll: ({ userId, inSessionId, ...end }) =>
+      endSessions(house, { ...end, ...inSession(inSessionId), whose: { userId } }),
+    endAllOf: ({ inSessionId, ...end }) => endSessions(house, { ...end, ...inSession(inSessionId) }),
     async signOut(call, { audience } = {}) {
       const who = audience ?? call.application ?? undefined
       const answer = await verify(call, { audience })
@@ -156,16 +281,45 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
         return { outcome: 'deferred', cookies }
       }
       const { session } = answer
-      const outcome = await signOut(house, { id: session.id, reason: 'signed_out', by: session.user.id })
+      const by = session.impersonator?.id ?? session.user.id
+      const reason = session.impersonator ? 'impersonation_ended' : 'signed_out'
+      const outcome = await signOut(house, { id: session.id, reason, by, inSessionId: session.id })
       return { outcome, cookies }
     },
+  }
+}
+
+/** What changes elsewhere, of the people and organisations that sessions speak of. */
+function openFollowing(
+  house: House,
+  lifeMs: number,
+): Pick<Sessions, 'updatePerson' | 'within' | 'anonymise' | 'organization'> {
+  return {
     async updatePerson(user) {
-      for (const id of await queries.updatePerson(db, user)) house.known.forget(id)
+      for (const id of await queries.updatePerson(house.db, user)) house.known.forget(id)
     },
-    clearing: clearCookies,
-    countLive: () => queries.countLive(background),
-    countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),
-    guards: guardsOf(verify, options.staff, () => options.clock.now()),
+    within: (inside) => sessionsWithin(house, inside),
+    anonymise: anonymiseSessions,
+    organization: {
+      async switch(call, input) {
+        const session = await switchOrganization(house, input)
+        if (!session) throw refuse('ended', { verdict: 'invalid', reason: 'not_found', sentence: reasons.not_found })
+        return {
+          session,
+          cookies: proofCookies(house, lifeMs, call, { verdict: 'valid', session, source: 'database', age_ms: 0 }),
+        }
+      },
+      follow: followMember,
+      leave: (organizationId) => leaveOrganization(house, organizationId),
+      forget: (whose) => forgetMembers(house, whose),
+      countLive: countLiveByOrganization,
+    },
+  }
+}
+
+/** What verifiers are told: keys and ends. */
+function openTelling(house: House, jobs: ReturnType<typeof startSessionJobs>): Pick<Sessions, 'keys' | 'feed'> {
+  return {
     keys: {
       published: () => house.keys.published(),
       list: () => jobs.listKeys(),
@@ -180,12 +334,6 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
       after: (seq) => house.revocations.after(seq),
       onRevocation: (listener) => house.revocations.onAdded(listener),
       position: () => ({ seq: house.revocations.seq, confirmedAt: house.revocations.confirmedAt }),
-    },
-    figures: () => figuresOf(house),
-    catchUp: jobs.catchUp,
-    async [Symbol.asyncDispose]() {
-      await jobs.stop()
-      await house.revocations[Symbol.asyncDispose]()
     },
   }
 }
@@ -217,6 +365,9 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     issuer,
     idleMs,
     lifeMs,
+    retentionMs: options.retentionMs ?? RETENTION_MS,
+    verdicts: openVerdictCounts({ clock, instance: `${hostname()}:${process.pid}:${newSecret().slice(0, 4)}` }),
+    admit: options.admit,
     keys: await openKeyRing({ db: background, clock, secret, signal, file: join(folder, 'keys.sealed') }),
     known: new KnownSessions(),
     lastSeen: openLastSeen({ db: background, clock }),
@@ -226,3 +377,5 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     lookUp: openLookUp(db),
   }
 }
+
+const inSession = (id: string | null | undefined) => (id == null ? {} : { inSessionId: id })

@@ -3,10 +3,11 @@ import type { Impersonator, Reason, RevocationEvent, SessionUser } from '../../.
 import { type Queries, type Statement, sql } from '../../platform/database/index.ts'
 import type { BlindSpot, Device, SessionRow } from './session.ts'
 
-const columns = sql`
+/** Of `SessionRow`. */
+export const columns = sql`
   session.id, session.user_id, session.organization_id, session.roles, session.impersonator, session.audience, session.person, session.device,
   session.amr, session.acr, session.created_at, session.authenticated_at, session.last_seen_at, session.expires_at,
-  session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason, session.ended_by`
+  session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason, session.ended_by, session.ended_in`
 
 export interface HandleRow extends SessionRow {
   digest: Buffer
@@ -102,24 +103,14 @@ export async function updatePerson(db: Queries, user: SessionUser): Promise<stri
 /** The row that was live until now; undefined: it had ended before, or never was. */
 export async function endSession(
   db: Queries,
-  end: { id: string; reason: Reason; by: string; at: Date },
+  end: { id: string; reason: Reason; by: string; inSessionId?: string | undefined; at: Date },
 ): Promise<SessionRow | undefined> {
   return db.maybe<SessionRow>(sql`
     update sessions.session
-       set ended_at = ${end.at}, end_reason = ${end.reason}, ended_by = ${end.by}
+       set ended_at = ${end.at}, end_reason = ${end.reason}, ended_by = ${end.by}, ended_in = ${end.inSessionId ?? null}
      where id = ${end.id}
        and ended_at is null
     returning ${columns}`)
-}
-
-export async function liveSessionIds(db: Queries, userId: string, limit: number): Promise<string[]> {
-  const rows = await db.many<{ id: string }>(sql`
-    select id from sessions.session
-     where user_id = ${userId}
-       and ended_at is null
-     order by id
-     limit ${limit}`)
-  return rows.map((row) => row.id)
 }
 
 /** Takes the next numbers, in the order of commits: the head row stays locked until the transaction ends. */
@@ -154,23 +145,32 @@ export async function revocationHead(db: Queries): Promise<number> {
 
 export interface ListFilter {
   userId?: string | undefined
+  organizationId?: string | undefined
+  audience?: string | undefined
   state: 'live' | 'ended' | 'all'
+  /** Half open, by the time in the ids: `id >= fromId` and `id < beforeId`. */
+  fromId?: string | undefined
   beforeId?: string | undefined
   limit: number
 }
 
+/** Newest first. Only what is asked for stands in the statement, so that each filter finds its own index. */
 export async function listSessions(db: Queries, filter: ListFilter): Promise<SessionRow[]> {
+  const { userId, organizationId, audience, fromId, beforeId } = filter
   const state: Record<ListFilter['state'], Statement> = {
-    live: sql`and session.ended_at is null`,
-    ended: sql`and session.ended_at is not null`,
-    all: sql``,
+    live: sql`session.ended_at is null`,
+    ended: sql`session.ended_at is not null`,
+    all: sql`true`,
   }
   return db.many<SessionRow>(sql`
     select ${columns}
       from sessions.session
-     where (${filter.userId ?? null}::text is null or session.user_id = ${filter.userId ?? null})
-       and (${filter.beforeId ?? null}::text is null or session.id < ${filter.beforeId ?? null})
-       ${state[filter.state]}
+     where ${state[filter.state]}
+       ${userId === undefined ? sql`` : sql`and session.user_id = ${userId}`}
+       ${organizationId === undefined ? sql`` : sql`and session.organization_id = ${organizationId}`}
+       ${audience === undefined ? sql`` : sql`and session.audience = ${audience}`}
+       ${fromId === undefined ? sql`` : sql`and session.id >= ${fromId}`}
+       ${beforeId === undefined ? sql`` : sql`and session.id < ${beforeId}`}
      order by session.id desc
      limit ${filter.limit}`)
 }
@@ -192,6 +192,23 @@ export async function countLiveByUser(db: Queries, userIds: readonly string[]): 
   return new Map(rows.map((row) => [row.user_id, row.live]))
 }
 
+/** Up to this each: nobody waits until millions are counted. */
+const COUNTED_MAX = 1000
+
+export async function countLiveByAudience(db: Queries, audiences: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.many<{ audience: string; live: number }>(sql`
+    select asked.audience, counted.live
+      from unnest(${audiences}::text[]) as asked (audience)
+     cross join lateral (
+       select count(*)::int as live
+         from (select from sessions.session
+                where session.audience = asked.audience
+                  and session.ended_at is null
+                limit ${COUNTED_MAX}) as some_sessions) as counted
+     limit ${audiences.length}`)
+  return new Map(rows.map((row) => [row.audience, row.live]))
+}
+
 export async function writeLastSeen(db: Queries, seen: readonly { id: string; at: Date }[]): Promise<void> {
   await db.many(sql`
     update sessions.session
@@ -201,15 +218,42 @@ export async function writeLastSeen(db: Queries, seen: readonly { id: string; at
        and session.ended_at is null`)
 }
 
-/** Live sessions that may have run out; whether they have is judged with the blind spots in hand. */
+/**
+ * Live sessions that may have run out; whether they have is judged with the blind spots in hand. Both limits by an index:
+ * for idleness each limit that any session has is asked on its own, and there are as many as the setting ever had values.
+ */
 export async function candidatesToEnd(db: Queries, now: Date, limit: number): Promise<SessionRow[]> {
   return db.many<SessionRow>(sql`
+    with recursive idle (ms) as (
+      (select idle_ms from sessions.session where ended_at is null order by idle_ms limit 1)
+      union all
+      select (select next.idle_ms from sessions.session next
+               where next.ended_at is null and next.idle_ms > idle.ms order by next.idle_ms limit 1)
+        from idle
+       where idle.ms is not null
+    ), candidate as (
+      (select id from sessions.session
+        where ended_at is null and expires_at <= ${now}
+        order by expires_at
+        limit ${limit})
+      union
+      (select unused.id
+         from idle
+        cross join lateral (
+          select id from sessions.session
+           where ended_at is null
+             and idle_ms = idle.ms
+             and last_seen_at <= ${now}::timestamptz - idle.ms * interval '1 millisecond'
+           order by last_seen_at
+           limit ${limit}) as unused
+        where idle.ms is not null
+        limit ${limit})
+    )
     select ${columns}
       from sessions.session
-     where ended_at is null
-       and (expires_at <= ${now} or last_seen_at + idle_ms * interval '1 millisecond' <= ${now})
-     order by last_seen_at
-     limit ${limit}`)
+     where id in (select id from candidate)
+       and ended_at is null
+     limit ${2 * limit}`)
 }
 
 export async function takePulse(db: Queries, now: Date): Promise<Date | undefined> {
@@ -275,6 +319,18 @@ export async function moveSigningKey(
     update sessions.signing_key
        set sign_from = ${moved.signFrom}, sign_until = ${moved.signUntil}, verify_until = ${moved.verifyUntil}
      where kid = ${moved.kid}`)
+}
+
+/** With their handles. */
+export async function deleteEndedBefore(db: Queries, before: Date, limit: number): Promise<number> {
+  return db.run(sql`
+    delete from sessions.session
+     where id in (
+       select id from sessions.session
+        where ended_at < ${before}
+        order by ended_at
+        limit ${limit}
+          for update skip locked)`)
 }
 
 export async function forgetOld(db: Queries, now: Date): Promise<void> {

@@ -1,4 +1,4 @@
-import { headers, reasons, type SessionAnswer } from '../../../sdk/contract.ts'
+import { reasons, type SessionAnswer } from '../../../sdk/contract.ts'
 import type { ApplicationDirectory } from '../../ground/applications/index.ts'
 import { callers } from '../../ground/documentation/index.ts'
 import {
@@ -12,28 +12,15 @@ import {
   problem,
   type Route,
 } from '../../platform/http/index.ts'
-import {
-  Ended,
-  FeedText,
-  Id,
-  Invalid,
-  KeyList,
-  Keys,
-  ListQuery,
-  Rotated,
-  SessionList,
-  SessionListRow,
-  Unknown,
-  UserId,
-  Valid,
-} from './answers.ts'
+import { FeedText, Invalid, KeyList, Keys, Rotated, Unknown, Valid } from './answers.ts'
+import { sessionEndRoutes } from './ends/routes.ts'
 import { type FeedOptions, positionOf, startFeed } from './feed.ts'
+import { audienceOfProxy, ForwardQuery, servedAt } from './forward-audience.ts'
 import { audienceOf } from './guards.ts'
+import { manySessions } from './many-sessions.ts'
 import type { Sessions } from './open-sessions.ts'
-import { refuse } from './refusals.ts'
-import type { SessionRow } from './session.ts'
+import { verifierRoutes } from './verifiers/routes.ts'
 
-const LIST_DEFAULT = 50
 const PROBLEM_TYPE = { 'content-type': 'application/problem+json; charset=utf-8' }
 
 export interface SessionRoutesOptions extends Omit<FeedOptions, 'sessions'> {
@@ -52,12 +39,14 @@ const FOLLOWED =
 
 /** The HTTP face of sessions, as a table. */
 export const sessionRoutes = (options: SessionRoutesOptions): Route[] => [
-  ...thisSession(options.sessions),
+  ...thisSession(options),
   ...manySessions(options.sessions),
+  ...sessionEndRoutes(options),
+  ...verifierRoutes(options),
   ...keysAndFeed(options),
 ]
 
-function thisSession(sessions: Sessions): Route[] {
+function thisSession({ sessions, applications }: SessionRoutesOptions): Route[] {
   const frame = { tag: 'session', security: callers.anyBrowser.security }
   return [
     on(
@@ -83,59 +72,14 @@ function thisSession(sessions: Sessions): Route[] {
     ),
     on(
       'GET /v1/forward-auth',
-      { ...frame, summary: 'The same for reverse proxies, in headers', description: IN_HEADERS, answers: verdicts },
-      (call) => forwardAuth(sessions, call),
-    ),
-  ]
-}
-
-function manySessions(sessions: Sessions): Route[] {
-  const frame = { tag: 'sessions', guard: sessions.guards.personOrStaff('sessions:read') }
-  return [
-    on(
-      'GET /v1/sessions',
       {
         ...frame,
-        summary: 'One’s own sessions; in the console, everybody’s',
-        query: ListQuery,
-        answers: { 200: SessionList, 401: ProblemShape },
+        summary: 'The same for reverse proxies, in headers',
+        description: IN_HEADERS,
+        query: ForwardQuery,
+        answers: { ...verdicts, 400: ProblemShape },
       },
-      (call) => listSessions(sessions, call),
-    ),
-    on(
-      'GET /v1/sessions/{id}',
-      {
-        ...frame,
-        summary: 'One session, live or ended',
-        params: Id,
-        answers: { 200: SessionListRow, 404: ProblemShape },
-      },
-      async (call) => json(200, listed(await reachable(sessions, call, call.params.id), call)),
-    ),
-    on(
-      'DELETE /v1/sessions/{id}',
-      {
-        ...frame,
-        summary: 'End a session; its app is told within seconds',
-        guard: sessions.guards.personOrStaff('sessions:write'),
-        params: Id,
-        answers: { 204: null, 404: ProblemShape },
-      },
-      (call) => deleteSession(sessions, call),
-    ),
-    on(
-      'DELETE /v1/users/{id}/sessions',
-      {
-        tag: 'sessions',
-        summary: 'End all sessions of a person',
-        guard: sessions.guards.staff('sessions:write'),
-        params: UserId,
-        answers: { 200: Ended },
-      },
-      async (call) => {
-        const ended = await sessions.endAll({ userId: call.params.id, reason: 'revoked', by: call.actor!.id })
-        return json(200, { ended })
-      },
+      (call) => forwardAuth(sessions, call, audienceOfProxy(applications, call.query.audience)),
     ),
   ]
 }
@@ -213,8 +157,13 @@ function refusalOf(
   return json(401, body, { headers: PROBLEM_TYPE, cookies: mayClear ? sessions.clearing(call, audience) : [] })
 }
 
-async function forwardAuth(sessions: Sessions, call: Call): Promise<Answer> {
-  const { answer, cookies } = await sessions.prove(call)
+async function forwardAuth(
+  sessions: Sessions,
+  call: Call,
+  { audience, application }: ReturnType<typeof audienceOfProxy>,
+): Promise<Answer> {
+  const proven = await sessions.prove(call, { audience })
+  const answer = servedAt(proven.answer, application)
   if (answer.verdict !== 'valid') {
     const refused = refusalOf(sessions, call, answer)
     return {
@@ -224,7 +173,7 @@ async function forwardAuth(sessions: Sessions, call: Call): Promise<Answer> {
   }
   const { session, source, age_ms } = answer
   return json(200, answer, {
-    cookies,
+    cookies: proven.cookies,
     headers: {
       'holdfast-verdict': 'valid',
       'holdfast-user': session.user.id,
@@ -235,59 +184,4 @@ async function forwardAuth(sessions: Sessions, call: Call): Promise<Answer> {
       'holdfast-age-ms': String(age_ms),
     },
   })
-}
-
-async function listSessions(
-  sessions: Sessions,
-  call: Call<unknown, { user_id?: string; state?: string; limit?: number; cursor?: string }>,
-): Promise<Answer> {
-  const actor = call.actor!
-  const { limit = LIST_DEFAULT, state = 'live', cursor } = call.query
-  if (cursor !== undefined && !/^ses_[0-9a-z]{1,40}$/.test(cursor)) throw refuse('bad_cursor')
-  const rows = await sessions.list({
-    // A person sees their own, whatever they ask for.
-    userId: actor.isStaff ? call.query.user_id : actor.id,
-    state: state as 'live' | 'ended' | 'all',
-    beforeId: cursor,
-    limit: limit + 1,
-  })
-  const data = rows.slice(0, limit)
-  return json(200, {
-    data: data.map((row) => listed(row, call)),
-    next_cursor: rows.length > limit ? data.at(-1)!.id : null,
-  })
-}
-
-async function deleteSession(sessions: Sessions, call: Call<unknown, unknown, { id: string }>): Promise<Answer> {
-  const row = await reachable(sessions, call, call.params.id)
-  const { id, sessionId, isStaff } = call.actor!
-  const own = row.id === sessionId ? 'signed_out' : 'signed_out_elsewhere'
-  const reason = row.user_id === id && !isStaff ? own : 'revoked'
-  await sessions.end({ sessionId: row.id, reason, by: id })
-  return empty(204, { cookies: row.id === sessionId ? sessions.clearing(call, call.headers[headers.audience]) : [] })
-}
-
-/** Somebody else's session and none at all get the same answer. */
-async function reachable(sessions: Sessions, call: Call, id: string): Promise<SessionRow> {
-  const row = await sessions.find(id)
-  const { id: asker, isStaff } = call.actor!
-  if (!row || (row.user_id !== asker && !isStaff)) throw refuse('no_such_session', { id: id.replace(/[^\w]/g, '') })
-  return row
-}
-
-function listed(row: SessionRow, call: Call) {
-  return {
-    id: row.id,
-    user: { id: row.user_id, email: row.person.email, name: row.person.name },
-    audience: row.audience,
-    created_at: row.created_at,
-    authenticated_at: row.authenticated_at,
-    last_seen_at: row.last_seen_at,
-    expires_at: row.expires_at,
-    ended_at: row.ended_at,
-    end_reason: row.end_reason,
-    ended_by: row.ended_by,
-    device: row.device,
-    is_current: row.id === call.actor?.sessionId,
-  }
 }

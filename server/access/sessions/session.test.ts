@@ -24,6 +24,7 @@ const row = (changes: Partial<SessionRow> = {}): SessionRow => ({
   ended_at: null,
   end_reason: null,
   ended_by: null,
+  ended_in: null,
   ...changes,
 })
 

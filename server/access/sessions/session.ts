@@ -28,6 +28,8 @@ export interface SessionRow {
   ended_at: Date | null
   end_reason: Reason | null
   ended_by: string | null
+  /** The session in which somebody pressed the button. */
+  ended_in: string | null
 }
 
 /** A stretch of time in which `last_seen_at` could not be written. */
@@ -48,7 +50,10 @@ export const IDLE_SLACK_MS = 2 * LAST_SEEN_EVERY_MS
  */
 export function judge(row: SessionRow, at: { now: Date; seenAt: Date; blindSpots: readonly BlindSpot[] }): Judgement {
   if (row.ended_at) return { verdict: 'invalid', reason: row.end_reason!, endedAt: row.ended_at }
-  if (at.now >= row.expires_at) return { verdict: 'invalid', reason: 'expired', endedAt: row.expires_at }
+  if (at.now >= row.expires_at) {
+    const reason = row.impersonator ? 'impersonation_ended' : 'expired'
+    return { verdict: 'invalid', reason, endedAt: row.expires_at }
+  }
   const idleMs = idleTime(at.seenAt, at.now, at.blindSpots)
   if (idleMs > row.idle_ms + IDLE_SLACK_MS) {
     return { verdict: 'invalid', reason: 'idle', endedAt: new Date(at.seenAt.getTime() + row.idle_ms) }

@@ -16,6 +16,8 @@ export interface Credentials {
 
 /** While the revocation log was confirmed this recently, a session known in memory is as good as read. */
 const LOG_FRESH_MS = 3000
+/** Long enough for a browser to come back once, too short for anything to be deleted in the ordinary way. */
+const CONFIRMED_LATELY_MS = 15 * 60_000
 /** Even then it is read again after a minute, for what is no revocation: a name, a limit. */
 const READ_AGAIN_MS = 60_000
 
@@ -77,14 +79,24 @@ function looksAlive(house: House, known: KnownSession): boolean {
 
 async function readHandle(house: House, digest: Buffer, key: string): Promise<SessionAnswer> {
   const readAt = house.clock.now()
+  const forgotten = house.known.forgotten
   const row = await house.lookUp(digest)
-  if (!row) return invalid('not_found', 'database', 0)
+  if (!row) {
+    if (wasThere(house, key, readAt)) house.verdicts.countVanished(house.known.get(key)?.row.audience)
+    return invalid('not_found', 'database', 0)
+  }
   const revoked = revocationOf(house, row.id)
   if (revoked) return revoked
   const { issued_at: issuedAt, is_superseded: isSuperseded, seen_at: seenAt } = row
   const known = { row, readAt, issuedAt, isSuperseded, isSeen: seenAt !== null }
-  house.known.set(key, known)
+  if (house.known.forgotten === forgotten) house.known.set(key, known)
   return answerFrom(house, known, 'database', key)
+}
+
+/** A row that was read minutes ago and is not there now was not ended by anybody: ended rows stay for weeks. */
+function wasThere(house: House, key: string, now: Date): boolean {
+  const known = house.known.get(key)
+  return known !== undefined && !known.isSuperseded && now.getTime() - known.readAt.getTime() <= CONFIRMED_LATELY_MS
 }
 
 function judgeKnown(house: House, { row }: KnownSession) {

@@ -63,3 +63,15 @@ create table sessions.sign_out_episode (
 );
 create unique index sign_out_episode_open on sessions.sign_out_episode (class) where over_at is null;
 create index sign_out_episode_by_time on sessions.sign_out_episode (began_at desc);
+
+-- Many sessions that are ended in portions: what a crash left is taken up again.
+create table sessions.end_order (
+  id text primary key,
+  whose jsonb not null,
+  except_session_id text,
+  before_id text not null,
+  reason text not null,
+  ended_by text not null,
+  ended_in text,
+  at timestamptz not null
+);
