@@ -4,16 +4,19 @@ import type { Config } from './config.ts'
 import type { ApplicationDirectory, openApplications } from './ground/applications/index.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Administrators, Stamp } from './ground/environment/index.ts'
+import type { Tenants } from './ground/tenants/index.ts'
 import type { Tokens } from './ground/tokens/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database, DatabaseServer } from './platform/database/index.ts'
 import type { Logger } from './platform/log.ts'
+import type { Secret } from './platform/secret.ts'
 
 /** Everything that was started, as the parts of the wiring hand it to each other. */
 export interface Features {
   config: Config
   clock: Clock
   log: Logger
+  secret: Secret
   database: DatabaseServer
   background: Database
   administrators: Administrators
@@ -21,6 +24,7 @@ export interface Features {
   applications: ReturnType<typeof openApplications>
   delivery: Delivery
   tokens: Tokens
+  tenants: Tenants
   sessions: Sessions
   identity: Identity
   /** Undefined until a store was seen, now or at an earlier start. */

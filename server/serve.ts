@@ -7,6 +7,8 @@ import type { Features } from './features.ts'
 import * as applications from './ground/applications/index.ts'
 import { documentationRoutes, securitySchemes, tags } from './ground/documentation/index.ts'
 import { healthRoutes, openMetrics } from './ground/health/index.ts'
+import * as environment from './ground/environment/index.ts'
+import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
 import { idempotencyRefusals } from './platform/idempotency.ts'
 import { type HttpServer, openHttpServer, platformRefusals, type Route } from './platform/http/index.ts'
@@ -18,7 +20,9 @@ const problems = [
   platformRefusals,
   idempotencyRefusals,
   tokens.refusals,
+  tenants.refusals,
   applications.refusals,
+  environment.refusals,
   sessions.refusals,
   identity.refusals,
 ].flat()
@@ -61,6 +65,16 @@ export async function serve(features: Features, counting: Counting): Promise<Htt
   return server
 }
 
+/** A handful at most: staff sign in on their own few devices. */
+const CONSOLE_SESSIONS_MAX = 200
+
+async function endConsoleSessions({ sessions: front }: Features, { userId, by }: { userId: string; by: string }) {
+  const filter = { userId, audience: applications.CONSOLE_AUDIENCE, state: 'live' } as const
+  for (const { id } of await front.list({ ...filter, limit: CONSOLE_SESSIONS_MAX })) {
+    await front.end({ sessionId: id, reason: 'revoked', by })
+  }
+}
+
 type Metrics = ReturnType<typeof openMetrics>
 
 function routesOf(features: Features, counting: Counting, metrics: Metrics): Route[] {
@@ -77,6 +91,26 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
     }),
     ...features.tokens.routes(features.sessions.guards.staff),
     ...features.applications.routes(features.sessions.guards.staff),
+    ...sessions.sessionOrganizationRoutes(features),
+    ...tenants.tenantsRoutes({
+      tenants: features.tenants,
+      staff: features.sessions.guards.staff,
+      personOrStaff: features.sessions.guards.personOrStaff,
+      people: features.identity.people,
+      countLiveSessions: features.sessions.organization.countLive,
+    }),
+    ...environment.staffRoutes({
+      db: features.database.database('request'),
+      clock,
+      log: features.log,
+      secret: features.secret,
+      administrators: features.administrators,
+      staff: features.sessions.guards.staff,
+      people: features.identity.people,
+      scopesOfCaller: features.tokens.scopesOfCaller,
+      onRemoved: features.identity.voidBreakGlassCodes,
+      endConsoleSessions: (whose) => endConsoleSessions(features, whose),
+    }),
     ...healthRoutes({
       dependencies: dependenciesOf(features),
       figures: counting.read,

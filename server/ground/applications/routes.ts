@@ -24,15 +24,30 @@ import { findApplication, updateApplication } from './update-application.ts'
 
 /** The HTTP face of applications, as a table. */
 export function applicationRoutes(parts: Parts, staff: (scope: Scope) => Guard): Route[] {
-  const tag = 'applications'
-  const read = { tag, guard: staff('applications:read') }
-  const write = { tag, guard: staff('applications:write'), isIdempotent: true } as const
+  return [...reading(parts, staff('applications:read')), ...changing(parts, staff('applications:write'))]
+}
+
+const tag = 'applications'
+
+function reading(parts: Parts, guard: Guard): Route[] {
+  const read = { tag, guard }
   return [
     on(
       'GET /v1/applications',
       { ...read, summary: 'Applications, newest first', query: ListApplications, answers: { 200: ApplicationList } },
       async (call) => json(200, await listApplications(parts, call.query)),
     ),
+    on(
+      'GET /v1/applications/{id}',
+      { ...read, summary: 'One application', params: Id, answers: { 200: ApplicationShape, 404: ProblemShape } },
+      async (call) => json(200, await whole(parts, await findApplication(parts.db, call.params.id))),
+    ),
+  ]
+}
+
+function changing(parts: Parts, guard: Guard): Route[] {
+  const write = { tag, guard, isIdempotent: true } as const
+  return [
     on(
       'POST /v1/applications',
       {
@@ -49,11 +64,6 @@ export function applicationRoutes(parts: Parts, staff: (scope: Scope) => Guard):
         await learn(parts)
         return answer
       },
-    ),
-    on(
-      'GET /v1/applications/{id}',
-      { ...read, summary: 'One application', params: Id, answers: { 200: ApplicationShape, 404: ProblemShape } },
-      async (call) => json(200, await whole(parts, await findApplication(parts.db, call.params.id))),
     ),
     on(
       'PATCH /v1/applications/{id}',

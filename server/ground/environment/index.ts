@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
+import { refuse } from './staff/refusals.ts'
 
 export { type Administrators, openAdministrators } from './administrators.ts'
 export { allScopes, isScope, type Scope, type StaffRole, scopes, staffRoles } from './scopes.ts'
@@ -14,7 +15,12 @@ export {
   type StaffRow,
   useEnrolment,
 } from './queries.ts'
+export { findStaff, lockStaff } from './staff/queries.ts'
+export { type StaffPerson, staffRoutes } from './staff/routes.ts'
 export { assertOurs, type Stamp, StampRefused } from './stamp.ts'
+
+/** Every way in which it says no, for the documentation. */
+export const refusals = refuse.listed
 
 export const migrations: MigrationSource = {
   schema: 'environment',

@@ -87,7 +87,11 @@ export async function createToken(
 }
 
 /** As the database says now: a token that was revoked a second ago makes no successor. */
-async function scopesOfCaller(parts: Parts, db: Queries, { actor }: Pick<Call, 'actor'>): Promise<ReadonlySet<string>> {
+export async function scopesOfCaller(
+  parts: Parts,
+  db: Queries,
+  { actor }: Pick<Call, 'actor'>,
+): Promise<ReadonlySet<Scope>> {
   if (actor?.kind === 'person') return parts.scopesOf(actor.id)
   const token = actor && (await queries.findToken(db, actor.id))
   return new Set(token && token.revoked_at === null ? token.scopes : [])

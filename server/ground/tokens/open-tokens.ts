@@ -1,12 +1,13 @@
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/database/index.ts'
-import type { Guard, Route } from '../../platform/http/index.ts'
+import type { Database, Queries } from '../../platform/database/index.ts'
+import type { Call, Guard, Route } from '../../platform/http/index.ts'
 import type { Job } from '../../platform/jobs.ts'
 import type { Secret } from '../../platform/secret.ts'
 import { auditAt } from '../audit/index.ts'
 import type { Scope } from '../environment/index.ts'
 import { signalAt } from '../signals/index.ts'
 import { authenticate } from './authenticate.ts'
+import { scopesOfCaller } from './create-token.ts'
 import { tokenJobs } from './jobs.ts'
 import { openKnownTokens } from './known-tokens.ts'
 import type { Parts } from './parts.ts'
@@ -28,6 +29,8 @@ export interface OpenTokensOptions {
 export interface Tokens {
   /** By the header Authorization. Refuses what is no live token of this environment; an outage is thrown as one. */
   authenticate(authorization: string): Promise<{ id: string; scopes: ReadonlySet<Scope> }>
+  /** What a caller may do itself: a person by their role, a token by what the database says now. */
+  scopesOfCaller(db: Queries, call: Pick<Call, 'actor'>): Promise<ReadonlySet<Scope>>
   routes(staff: (scope: Scope, freshness?: { freshWithinMs?: number }) => Guard): Route[]
   jobs: Job[]
 }
@@ -47,6 +50,7 @@ export function openTokens(options: OpenTokensOptions): Tokens {
       const { id, scopes } = await authenticate(parts, authorization)
       return { id, scopes: new Set(scopes) }
     },
+    scopesOfCaller: (db, call) => scopesOfCaller(parts, db, call),
     routes: (staff) => tokenRoutes(parts, staff),
     jobs: tokenJobs(parts),
   }
