@@ -4,8 +4,10 @@ import { FORWARD_KEY_CONTEXT, forwardedMessage, headers as names } from '../../.
 import * as applications from '../../ground/applications/index.ts'
 import * as environment from '../../ground/environment/index.ts'
 import * as audit from '../../ground/audit/index.ts'
+import * as tenants from '../../ground/tenants/index.ts'
 import * as tokens from '../../ground/tokens/index.ts'
 import * as signals from '../../ground/signals/index.ts'
+import { followMemberships } from '../../follow-memberships.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
 import { openHttpServer } from '../../platform/http/index.ts'
@@ -44,6 +46,9 @@ export interface IdentityRig extends AsyncDisposable {
   sessions: sessions.Sessions
   identity: identity.Identity
   administrators: environment.Administrators
+  tenants: tenants.Tenants
+  /** Has sessions follow what was changed in the database beside this process. */
+  follow(): Promise<void>
   db: Database
   /** Everything that was handed to delivery, oldest first. */
   sent: identity.Message[]
@@ -97,6 +102,9 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     }),
   )
   await sessionFront.catchUp()
+  const tenantsFront = stack.use(
+    tenants.openTenants({ db, background, database, clock, log, secret, deletionGraceMs: 30 * 24 * 3_600_000 }),
+  )
   const sent: identity.Message[] = []
   const mailServers: { state: 'ok' | 'unknown' | 'failing'; since: Date }[] = []
   const front = stack.use(
@@ -113,8 +121,24 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
       applications: directory,
       delivery: { send: (message) => sent.push(message), status: () => mailServers },
       administrators,
+      tenants: tenantsFront,
     }),
   )
+  const following = stack.use(
+    followMemberships({ database, background, log, tenants: tenantsFront, sessions: sessionFront, identity: front }),
+  )
+  const applicationRoutes = applications.openApplications({
+    db,
+    background,
+    clock,
+    log,
+    secret,
+    environment: 'test',
+    url: HERE,
+    directory,
+    countLive: async () => new Map(),
+    endSessionsOf: async () => undefined,
+  })
   const http = stack.use(
     await openHttpServer({
       host: '127.0.0.1',
@@ -130,6 +154,15 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
           now: () => clock.now(),
         }),
         ...front.routes,
+        ...sessions.sessionOrganizationRoutes({ sessions: sessionFront, tenants: tenantsFront }),
+        ...tenants.tenantsRoutes({
+          tenants: tenantsFront,
+          staff: sessionFront.guards.staff,
+          personOrStaff: sessionFront.guards.personOrStaff,
+          people: front.namesOf,
+          countLiveSessions: sessionFront.organization.countLive,
+        }),
+        ...applicationRoutes.routes(sessionFront.guards.staff),
       ],
       folders: [],
       readForwarded: directory.readForwarded,
@@ -147,6 +180,8 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     sessions: sessionFront,
     identity: front,
     administrators,
+    tenants: tenantsFront,
+    follow: following.follow,
     db,
     sent,
     mailServers,
@@ -157,7 +192,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
 }
 
 async function migratedDatabase() {
-  const sources = [signals, audit, environment, tokens, applications, sessions, identity].map(
+  const sources = [signals, audit, environment, tokens, applications, tenants, sessions, identity].map(
     (feature) => feature.migrations,
   )
   return createTestDatabase({

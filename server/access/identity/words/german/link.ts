@@ -8,13 +8,13 @@ export const link: Words['link'] = {
   notYou: 'Sie haben das nicht angefordert? Schließen Sie die Seite: Ohne den Knopf wird niemand angemeldet.',
   elsewhereTitle: 'Geben Sie diesen Code im anderen Browser ein',
   elsewhereLede: (device, at) =>
-    html`Die Anmeldung wurde in <strong>${device}</strong> begonnen (${at}), und dort endet sie. Geben Sie auf jener Seite diesen Code ein:`,
+    html`Die Anmeldung wurde ${at} in <strong>${device}</strong> begonnen, und dort endet sie. Geben Sie auf jener Seite diesen Code ein:`,
   elsewhereCaution: (host) =>
     html`Geben Sie ihn nur auf <strong>${host}</strong> ein und sagen Sie ihn niemandem. Wenn Sie keine Anmeldung begonnen haben, schließen Sie diese Seite: Niemand wird angemeldet.`,
   elsewhereUntil: (time) => html`Der Code gilt bis ${time}.`,
   linkOnlyTitle: 'Öffnen Sie diesen Link im anderen Browser',
   linkOnlyLede: (device, at) =>
-    html`Die Anmeldung wurde in <strong>${device}</strong> begonnen (${at}), und dieser Link gilt nur dort.`,
+    html`Die Anmeldung wurde ${at} in <strong>${device}</strong> begonnen, und dieser Link gilt nur dort.`,
   linkOnlyHint:
     'Kopieren Sie die Adresse des Links aus der E-Mail und öffnen Sie sie in jenem Browser. Hier wird niemand angemeldet.',
   spent: {
