@@ -1,5 +1,6 @@
 import type { Queries } from '../../platform/database/index.ts'
 import { type Job, startJobs } from '../../platform/jobs.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import { auditAt, type By } from '../audit/index.ts'
 import { signalAt } from '../signals/index.ts'
 import { assertMay, type Asker, noOrganization, type Wish } from './authority.ts'
@@ -43,6 +44,10 @@ export interface Tenants extends AsyncDisposable {
   noteUse(db: Queries, organizationId: string, userId: string): Promise<void>
   /** Runs a change, and has the sessions follow at once where this process can see to it. */
   changing<T>(change: () => Promise<T>): Promise<T>
+  /** As `changing`, for a page: what was refused with a reason is answered, and shown where it was asked for. */
+  refusalOf(change: () => Promise<void>): Promise<Refusal | undefined>
+  /** Ids of its members, newest person first. */
+  membersOf(organizationId: string, page: { beforeId: string | undefined; limit: number }): Promise<string[]>
   onChange(listener: () => Promise<void>): void
   changes: {
     after(seq: number, limit: number): Promise<changes.MembershipChange[]>
@@ -55,12 +60,19 @@ export interface Tenants extends AsyncDisposable {
 const CHANGES_KEPT_MS = 24 * 60 * 60_000
 const CHANGES_FORGOTTEN_MAX = 5000
 
+const SHOWN_IN_PLACE: ReadonlySet<number> = new Set([400, 403, 409])
+
 export function openTenants(options: OpenTenantsOptions): Tenants {
   const now = () => options.clock.now()
   const parts: Parts = { ...options, signal: signalAt(now), audit: auditAt(now) }
   const { background } = parts
   const running = startJobs(jobsOf(parts), parts)
   let follow = async () => {}
+  async function changing<T>(change: () => Promise<T>): Promise<T> {
+    const result = await change()
+    await follow()
+    return result
+  }
   return {
     parts,
     find: organizations.findOrganization,
@@ -82,11 +94,18 @@ export function openTenants(options: OpenTenantsOptions): Tenants {
     standingAtSignIn: async (db, userId) => (await memberships.standingAtSignIn(db, userId)) ?? null,
     standingIn: async (db, id, userId) => (await memberships.standingIn(db, id, userId)) ?? null,
     noteUse: (db, organizationId, userId) => memberships.noteUse(db, organizationId, userId, now()),
-    async changing(change) {
-      const result = await change()
-      await follow()
-      return result
+    changing,
+    async refusalOf(change) {
+      try {
+        await changing(change)
+        return undefined
+      } catch (error) {
+        // What is not there, and what comes too fast, has pages of its own.
+        if (error instanceof Refusal && SHOWN_IN_PLACE.has(error.status)) return error
+        throw error
+      }
     },
+    membersOf: (organizationId, page) => memberships.memberIds(parts.db, organizationId, page),
     onChange(listener) {
       follow = listener
     },

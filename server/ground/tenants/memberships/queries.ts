@@ -146,3 +146,19 @@ export async function noteUse(db: Queries, organizationId: string, userId: strin
      where organization_id = ${organizationId}
        and user_id = ${userId}`)
 }
+
+/** Newest person first: ids of people are in the order of time. */
+export async function memberIds(
+  db: Queries,
+  organizationId: string,
+  page: { beforeId: string | undefined; limit: number },
+): Promise<string[]> {
+  const after = page.beforeId === undefined ? sql`` : sql`and user_id < ${page.beforeId}`
+  const rows = await db.many<{ user_id: string }>(sql`
+    select user_id
+      from tenants.membership
+     where organization_id = ${organizationId} ${after}
+     order by user_id desc
+     limit ${page.limit}`)
+  return rows.map((row) => row.user_id)
+}

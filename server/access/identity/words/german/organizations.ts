@@ -1,0 +1,96 @@
+import { html } from '../../../../platform/html/html.ts'
+import type { Words } from '../words.ts'
+
+export const invitation: Words['invitation'] = {
+  title: (organization) => `${organization} beitreten`,
+  by: (inviter, organization) => html`<strong>${inviter}</strong> lädt Sie zu <strong>${organization}</strong> ein.`,
+  what: (organization) => html`Sie sind zu <strong>${organization}</strong> eingeladen.`,
+  to: 'Geschickt an',
+  as: 'Als',
+  until: 'Gültig bis',
+  accept: (organization) => `${organization} beitreten`,
+  acceptHint: 'Durch das Öffnen dieser Seite hat sich noch nichts geändert.',
+  signIn: 'Anmelden und beitreten',
+  signInHint: (email) =>
+    html`An <strong>${email}</strong> geht eine E-Mail mit einem Code. Haben Sie noch kein Konto, entsteht es dabei.`,
+  other: (email) =>
+    html`Sie sind als <strong>${email}</strong> angemeldet, und die Einladung ging an eine andere Adresse.`,
+  otherSubmit: (email) => `Als ${email} anmelden`,
+  otherHint: 'In diesem Browser tritt das an die Stelle Ihrer jetzigen Sitzung.',
+  stay: 'Nichts ändern',
+  notYou: 'Sie kennen sie nicht? Schließen Sie die Seite, dann geschieht nichts.',
+  joinedTitle: (organization) => `Sie gehören zu ${organization}`,
+  joined: (roles) => html`Sie sind dort: <strong>${roles}</strong>.`,
+  goOn: (brand) => `Weiter zu ${brand}`,
+  toOrganizations: 'Ihre Organisationen',
+  over: {
+    accepted: {
+      title: 'Diese Einladung wurde angenommen',
+      detail: 'Wenn Sie das waren, melden Sie sich mit der Adresse an, an die sie ging.',
+    },
+    revoked: {
+      title: 'Diese Einladung gilt nicht mehr',
+      detail:
+        'Sie wurde zurückgezogen, oder es gibt eine neuere. Suchen Sie nach einer neueren E-Mail, oder fragen Sie, wer Sie eingeladen hat.',
+    },
+    expired: {
+      title: 'Diese Einladung ist abgelaufen',
+      detail: 'Bitten Sie um eine neue, wer immer Sie eingeladen hat.',
+    },
+    unknown: {
+      title: 'Diese Einladung ist hier nicht bekannt',
+      detail: 'Manche Mailprogramme schneiden lange Links ab. Kopieren Sie die ganze Adresse aus der E-Mail.',
+    },
+  },
+}
+
+export const organizations: Words['organizations'] = {
+  title: 'Ihre Organisationen',
+  lede: 'Für wen Sie handeln, und was Sie dort sind.',
+  none: 'Sie gehören zu keiner Organisation. Wenn jemand Sie einlädt, kommt eine E-Mail mit einem Link.',
+  link: 'Organisationen',
+  backToAccount: 'Ihr Konto',
+  roles: { owner: 'Inhaber', admin: 'Verwalter', member: 'Mitglied' },
+  role: 'Rolle',
+  since: (at) => html`Seit ${at}`,
+  current: 'In Gebrauch',
+  use: 'Verwenden',
+  useOf: (name) => `${name} verwenden`,
+  useNone: 'Für niemanden handeln',
+  manage: 'Mitglieder und Einladungen',
+  leave: 'Austreten',
+  leaveAsk: (name) => `Sie verlieren den Zugang zu allem von ${name}. Nur eine Einladung bringt Sie zurück.`,
+  leaveNow: (name) => `Aus ${name} austreten`,
+  invitedTitle: 'Einladungen an Sie',
+  open: 'Ansehen',
+  members: 'Mitglieder',
+  you: 'Sie',
+  unnamed: 'Ohne Namen',
+  saveRole: 'Speichern',
+  saveRoleOf: (who) => `Rolle speichern: ${who}`,
+  roleOf: (who) => `Rolle: ${who}`,
+  remove: 'Entfernen',
+  removeAsk: (who) =>
+    `${who} verliert den Zugang sofort; Nachweise, die schon ausgestellt sind, gelten höchstens noch fünf Minuten.`,
+  removeNow: (who) => `Entfernen: ${who}`,
+  more: (shown) => `Die neuesten ${shown} werden gezeigt. Alle: GET /v1/memberships.`,
+  inviteTitle: 'Jemanden einladen',
+  inviteHint: 'Es kommt eine E-Mail mit einem Link, der 7\u00a0Tage lang gilt.',
+  invite: 'Einladung senden',
+  invitations: 'Offene Einladungen',
+  noInvitations: 'Es ist keine Einladung offen.',
+  expires: (at) => html`Bis ${at}`,
+  sendAgain: 'Noch einmal senden',
+  sendAgainTo: (email) => `Noch einmal senden an ${email}`,
+  revoke: 'Zurückziehen',
+  revokeOf: (email) => `Einladung zurückziehen: ${email}`,
+  done: {
+    switched: 'Von jetzt an handeln Sie für die unten markierte.',
+    left: 'Sie sind ausgetreten.',
+    saved: 'Gespeichert. Sitzungen folgen innerhalb einer Sekunde.',
+    removed: 'Entfernt.',
+    invited: 'Die Einladung ist unterwegs.',
+    sent: 'Die E-Mail ist noch einmal unterwegs.',
+    revoked: 'Zurückgezogen: Der Link gilt nicht mehr.',
+  },
+}
