@@ -1,6 +1,6 @@
 import type { Identity } from './access/identity/index.ts'
 import type { Sessions } from './access/sessions/index.ts'
-import type { Config } from './config.ts'
+import type { Config, Origin } from './config.ts'
 import type { ApplicationDirectory, openApplications } from './ground/applications/index.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Administrators, Stamp } from './ground/environment/index.ts'
@@ -30,6 +30,8 @@ export interface Features {
   /** Undefined until a store was seen, now or at an earlier start. */
   stamp(): Stamp | undefined
   startedAt: Date
+  /** What is in force, passwords masked. */
+  settings: readonly Origin[]
   /** What is done once the store is ours: keys, revocations, administrators, the first link. */
   arrival: Arrival
 }

@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { rotateSigningKey } from './access/sessions/index.ts'
+import { backupCommand } from './backup/command.ts'
+import { BackupFailed, BackupRefused } from './backup/refused.ts'
+import { restoreCommand } from './backup/restore-command.ts'
 import { ConfigRefused, readConfig } from './config.ts'
 import { checkStore, readKeptStamp, StampRefused } from './ground/environment/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { DatabaseOutage, MigrationRefused, openDatabaseServer } from './platform/database/index.ts'
 import { type Logger, openLog } from './platform/log.ts'
+import { PostgresRefused } from './platform/postgres-server/index.ts'
 import { openSecret, SecretRefused } from './platform/secret.ts'
 import { type Access, databaseUrls, startAccess } from './start-access.ts'
 
@@ -19,19 +23,22 @@ try {
   if (command === 'access') await runAccess(words)
   else if (command === 'config') printConfig(words)
   else if (command === 'keys' && words[0] === 'rotate') await rotateKeys(words.slice(1))
+  else if (command === 'backup') process.exit(await backupCommand(words))
+  else if (command === 'restore') process.exit(await restoreCommand(words))
   else refuse(`There is no command "${command ?? ''}". See "holdfast --help".`)
 } catch (error) {
   end(error)
 }
 
 async function runAccess(flags: string[]): Promise<void> {
-  const { config } = readConfig()
+  const { config, origins } = readConfig()
   const log = openLog({ level: config.logLevel, process: 'access' })
   const stop = stopWhenAsked(log)
   // A bug in what nobody waited for costs that piece of work, not everybody's front door.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a bug in work that nobody waited for'))
   const access = await startAccess({
     config,
+    settings: origins,
     log,
     withDemo: flags.includes('--demo'),
     onRefused: end,
@@ -102,8 +109,14 @@ function printConfig(flags: string[]): void {
 }
 
 function end(error: unknown): never {
-  const isRefusal = [ConfigRefused, StampRefused, MigrationRefused, SecretRefused].some((kind) => error instanceof kind)
+  const isRefusal = [ConfigRefused, StampRefused, MigrationRefused, SecretRefused, BackupRefused, PostgresRefused].some(
+    (kind) => error instanceof kind,
+  )
   if (isRefusal) refuse((error as Error).message)
+  if (error instanceof BackupFailed) {
+    process.stderr.write(`holdfast: ${error.message}\n`)
+    process.exit(EXIT.notHeld)
+  }
   if (error instanceof DatabaseOutage) {
     process.stderr.write(
       'holdfast: The database does not answer, so nothing was changed or it is not known whether it was. Try again.\n',

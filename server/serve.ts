@@ -4,6 +4,7 @@ import * as identity from './access/identity/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import { dependenciesOf } from './dependencies.ts'
 import type { Features } from './features.ts'
+import { refusals as auditRefusals } from './ground/audit/index.ts'
 import * as applications from './ground/applications/index.ts'
 import { documentationRoutes, securitySchemes, tags } from './ground/documentation/index.ts'
 import { healthRoutes, openMetrics } from './ground/health/index.ts'
@@ -12,6 +13,7 @@ import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
 import { idempotencyRefusals } from './platform/idempotency.ts'
 import { type HttpServer, openHttpServer, platformRefusals, type Route } from './platform/http/index.ts'
+import { recordRoutes } from './record-routes.ts'
 import type { Counting } from './start-counting.ts'
 
 const VERSION = '0.1.0'
@@ -23,6 +25,7 @@ const problems = [
   tenants.refusals,
   applications.refusals,
   environment.refusals,
+  auditRefusals,
   sessions.refusals,
   identity.refusals,
 ].flat()
@@ -31,7 +34,14 @@ const problems = [
 export async function serve(features: Features, counting: Counting): Promise<HttpServer> {
   const { config, clock, log } = features
   const metrics = openAccessMetrics(features)
-  const routes = routesOf(features, counting, metrics)
+  const installation = () => ({
+    environment: config.environment,
+    installation_id: features.stamp()?.installationId ?? null,
+    version: VERSION,
+    started_at: features.startedAt,
+  })
+  const listing = routesOf(features, counting, metrics, installation)
+  const routes = [...listing, ...recordRoutes(features, listing, installation)]
   const server: HttpServer = await openHttpServer({
     host: config.bind,
     port: config.accessPort,
@@ -77,7 +87,9 @@ async function endConsoleSessions({ sessions: front }: Features, { userId, by }:
 
 type Metrics = ReturnType<typeof openMetrics>
 
-function routesOf(features: Features, counting: Counting, metrics: Metrics): Route[] {
+type Installation = Parameters<typeof healthRoutes>[0]['installation']
+
+function routesOf(features: Features, counting: Counting, metrics: Metrics, installation: Installation): Route[] {
   const { config, clock, stamp } = features
   const now = () => clock.now()
   return [
@@ -96,7 +108,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
       tenants: features.tenants,
       staff: features.sessions.guards.staff,
       personOrStaff: features.sessions.guards.personOrStaff,
-      people: features.identity.people,
+      people: features.identity.namesOf,
       countLiveSessions: features.sessions.organization.countLive,
     }),
     ...environment.staffRoutes({
@@ -106,7 +118,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
       secret: features.secret,
       administrators: features.administrators,
       staff: features.sessions.guards.staff,
-      people: features.identity.people,
+      people: (ids) => features.identity.namesOf(features.database.database('request'), ids),
       scopesOfCaller: features.tokens.scopesOfCaller,
       onRemoved: features.identity.voidBreakGlassCodes,
       endConsoleSessions: (whose) => endConsoleSessions(features, whose),
@@ -115,12 +127,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics): Rou
       dependencies: dependenciesOf(features),
       figures: counting.read,
       changes: counting.changes,
-      installation: () => ({
-        environment: config.environment,
-        installation_id: stamp()?.installationId ?? null,
-        version: VERSION,
-        started_at: features.startedAt,
-      }),
+      installation,
       metrics: metrics.read,
       guard: features.sessions.guards.staff('overview:read'),
       staffOf: (userId) => ({

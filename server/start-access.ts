@@ -3,14 +3,17 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
 import * as sessions from './access/sessions/index.ts'
-import type { Config } from './config.ts'
+import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
+import { followMemberships } from './follow-memberships.ts'
 import * as applications from './ground/applications/index.ts'
 import * as backups from './ground/backups/index.ts'
 import { openDelivery } from './ground/delivery/index.ts'
 import * as environment from './ground/environment/index.ts'
 import * as audit from './ground/audit/index.ts'
 import * as signals from './ground/signals/index.ts'
+import * as statistics from './ground/statistics/index.ts'
+import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabaseServer } from './platform/database/index.ts'
@@ -22,9 +25,12 @@ import { isLoopbackOrigin } from './platform/loopback.ts'
 import { openSecret } from './platform/secret.ts'
 import { serve } from './serve.ts'
 import { type Counting, startCounting } from './start-counting.ts'
+import { startRecords } from './start-records.ts'
 
 export interface StartAccessOptions {
   config: Config
+  /** Where each setting came from, for whoever may see it. */
+  settings: readonly Origin[]
   log: Logger
   /** Registers the demo application and writes its key into the data folder. */
   withDemo: boolean
@@ -41,9 +47,18 @@ export interface Access extends AsyncDisposable {
 const RELOAD_EVERY_MS = 5000
 
 /** Every schema of Holdfast, in the order in which they are migrated. */
-export const sources = [signals, audit, environment, tokens, applications, backups, sessions, identity].map(
-  (feature) => feature.migrations,
-)
+export const sources = [
+  signals,
+  audit,
+  statistics,
+  environment,
+  tokens,
+  applications,
+  tenants,
+  backups,
+  sessions,
+  identity,
+].map((feature) => feature.migrations)
 
 /** Starts every part of access in order; disposing of what it returns stops them in reverse. */
 export async function startAccess(options: StartAccessOptions): Promise<Access> {
@@ -89,6 +104,9 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       },
     }),
   )
+  const tenantsFront = stack.use(
+    tenants.openTenants({ ...common, database, db: request, background, deletionGraceMs: config.deletionGraceMs }),
+  )
   const delivery = stack.use(openDelivery({ transports: transportsOf(config), from: config.mailFrom, clock, log }))
   const identityFront = stack.use(
     identity.openIdentity({
@@ -102,6 +120,17 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       applications: directory,
       delivery,
       administrators,
+      tenants: tenantsFront,
+    }),
+  )
+  stack.use(
+    followMemberships({
+      ...common,
+      database,
+      background,
+      tenants: tenantsFront,
+      sessions: sessionFront,
+      identity: identityFront,
     }),
   )
   const parts = {
@@ -113,6 +142,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     directory,
     delivery,
     tokens: tokenFront,
+    tenants: tenantsFront,
     applications: applications.openApplications({
       ...common,
       db: request,
@@ -124,6 +154,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       endSessionsOf: ({ audience, by }) => sessionFront.endAllOf({ whose: { audience }, reason: 'revoked', by }),
     }),
     startedAt,
+    settings: options.settings,
     arrival: { failsSince: null },
   }
   const features: Features = { ...parts, sessions: sessionFront, identity: identityFront, stamp: store.stamp }
@@ -135,6 +166,8 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     },
   )
   stack.defer(groundJobs.stop)
+  const records = startRecords(features, secret)
+  stack.defer(records.stop)
   const counting = startCounting(features)
   stack.defer(counting.stop)
   const server = stack.use(await serve(features, counting))

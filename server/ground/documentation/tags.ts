@@ -4,6 +4,9 @@ export const tags = [
   { name: 'session', description: 'The session of the browser that asks: is there one, renew its proof, sign out.' },
   { name: 'sessions', description: 'Lists of sessions: one’s own, or in the console everybody’s.' },
   { name: 'users', description: 'The people with an account, for the console.' },
+  { name: 'organizations', description: 'The customers of your product. People act on their behalf.' },
+  { name: 'memberships', description: 'Who is in which organisation, and what they are there: roles, as claims.' },
+  { name: 'invitations', description: 'Asking somebody into an organisation by their address.' },
   {
     name: 'keys',
     description: 'What verifiers need: public keys, and revocations as they happen. The SDK reads both by itself.',
@@ -17,5 +20,9 @@ export const tags = [
     name: 'staff',
     description: 'Who works in the console, and the codes that let administrators in while mail is down.',
   },
+  { name: 'audit', description: 'Who did what to whom, when, from where; sealed, so that a change of it is noticed.' },
+  { name: 'statistics', description: 'Sign-ins and sessions over time, without a person in them.' },
+  { name: 'search', description: 'One question to everything the reader may see.' },
+  { name: 'settings', description: 'What is in force in the process that answers.' },
   { name: 'health', description: 'Whether this process lives, what it leans on, and figures.' },
 ] as const

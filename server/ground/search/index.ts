@@ -1,0 +1,2 @@
+export { searchRoutes, type SearchRoutesOptions } from './routes.ts'
+export type { Found, Searcher } from './search.ts'

@@ -1,0 +1,1 @@
+export { type SettingsRoutesOptions, type ShownSetting, settingsRoutes } from './routes.ts'

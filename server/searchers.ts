@@ -1,0 +1,83 @@
+import type { Found, Searcher } from './ground/search/index.ts'
+import type { Call, Route } from './platform/http/index.ts'
+
+/** A kind of thing, and the address that lists it: with its own guard, its own index and its own idea of a match. */
+interface Kind {
+  kind: string
+  line: string
+  /** What is asked of that address; undefined: this query cannot mean a thing of this kind. */
+  ask(query: string, limit: number): { query?: object; params?: object } | undefined
+  show(row: Row): Omit<Found, 'kind' | 'id' | 'url'>
+  page(id: string): string
+}
+type Row = { id: string } & Record<string, unknown>
+
+const text = (value: unknown) => (typeof value === 'string' && value ? value : null)
+const listed = (query: string, limit: number) => ({ query: { query, limit } })
+const byId = (prefix: string) => (query: string) =>
+  new RegExp(`^${prefix}_[0-9a-z]{1,40}$`).test(query) ? { params: { id: query } } : undefined
+
+const kinds: readonly Kind[] = [
+  {
+    kind: 'user',
+    line: 'GET /v1/users',
+    ask: (query, limit) => ({ query: { query, limit, state: 'all' } }),
+    show: ({ id, name, email }) => ({ title: text(name) ?? text(email) ?? id, subtitle: text(email) }),
+    page: (id) => `/console/users/${id}`,
+  },
+  {
+    kind: 'organization',
+    line: 'GET /v1/organizations',
+    ask: listed,
+    show: ({ id, name, slug }) => ({ title: text(name) ?? id, subtitle: text(slug) }),
+    page: (id) => `/console/organizations/${id}`,
+  },
+  {
+    kind: 'application',
+    line: 'GET /v1/applications',
+    ask: listed,
+    show: ({ id, name, audience }) => ({ title: text(name) ?? id, subtitle: text(audience) }),
+    page: (id) => `/console/applications/${id}`,
+  },
+  {
+    kind: 'session',
+    line: 'GET /v1/sessions/{id}',
+    ask: byId('ses'),
+    show: ({ id, user, audience }) => ({
+      title: text((user as Row | undefined)?.email) ?? id,
+      subtitle: text(audience),
+    }),
+    page: (id) => `/console/sessions/${id}`,
+  },
+  {
+    kind: 'token',
+    line: 'GET /v1/tokens/{id}',
+    ask: byId('tok'),
+    show: ({ id, name, state }) => ({ title: text(name) ?? id, subtitle: text(state) }),
+    page: (id) => `/console/tokens/${id}`,
+  },
+]
+
+/** One searcher for each kind whose address is served: what a list shows to somebody is what they find. */
+export function searchersOver(routes: readonly Route[]): Searcher[] {
+  return kinds.flatMap((kind) => {
+    const route = routes.find(({ method, path }) => `${method} ${path}` === kind.line)
+    return route ? [searcherOver(kind, route)] : []
+  })
+}
+
+function searcherOver({ kind, ask, show, page }: Kind, route: Route): Searcher {
+  return {
+    kind,
+    async find(call, query, limit) {
+      const asked = ask(query, limit)
+      if (!asked) return []
+      const inner: Call = { ...call, query: asked.query ?? {}, params: asked.params ?? {}, actor: null }
+      if (route.options.guard) inner.actor = await route.options.guard(inner)
+      const answer = await route.handle(inner)
+      if (answer.kind !== 'json' || answer.status !== 200) return []
+      const body = answer.body as { data?: Row[] } & Row
+      return (body.data ?? [body]).map((row) => ({ kind, id: row.id, ...show(row), url: page(row.id) }))
+    },
+  }
+}
