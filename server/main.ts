@@ -10,6 +10,7 @@ import { DatabaseOutage, MigrationRefused, openDatabaseServer } from './platform
 import { type Logger, openLog } from './platform/log.ts'
 import { PostgresRefused } from './platform/postgres-server/index.ts'
 import { openSecret, SecretRefused } from './platform/secret.ts'
+import { printBreakGlass } from './print-break-glass.ts'
 import { type Access, databaseUrls, startAccess } from './start-access.ts'
 
 /** Done, did not hold, bad usage: what every command of Holdfast ends with. */
@@ -23,6 +24,7 @@ try {
   if (command === 'access') await runAccess(words)
   else if (command === 'config') printConfig(words)
   else if (command === 'keys' && words[0] === 'rotate') await rotateKeys(words.slice(1))
+  else if (command === 'break-glass' && words[0] === 'print') await printSheet(words.slice(1))
   else if (command === 'backup') process.exit(await backupCommand(words))
   else if (command === 'restore') process.exit(await restoreCommand(words))
   else refuse(`There is no command "${command ?? ''}". See "holdfast --help".`)
@@ -95,6 +97,10 @@ async function rotateKeys(flags: string[]): Promise<void> {
   })
   const sentence = `${kid} signs from now on; every access process follows within half a minute.\n`
   process.stdout.write(flags.includes('--json') ? `${JSON.stringify({ kid })}\n` : sentence)
+}
+
+async function printSheet(flags: string[]): Promise<void> {
+  process.stdout.write(await printBreakGlass(readConfig().config, flags))
 }
 
 function printConfig(flags: string[]): void {

@@ -2,6 +2,10 @@ import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
 import { refuse } from './refusals.ts'
 
+export { admitUser } from './accounts/admission.ts'
+export type { Exporter, People } from './accounts/people.ts'
+export { type Eraser, reapplyTombstones, TOMBSTONES_FILE } from './accounts/tombstones.ts'
+export { type PrintedHere, printBreakGlassCodes } from './break-glass/print-here.ts'
 export { type Identity, type OpenIdentityOptions, openIdentity } from './identity.ts'
 export type { Delivery, Message } from './mailer.ts'
 
