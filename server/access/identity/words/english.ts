@@ -1,6 +1,6 @@
 import { account } from './english/account.ts'
 import { code } from './english/code.ts'
-import { ago, common, device, span } from './english/common.ts'
+import { ago, common, device, span } from './english/on-every-page.ts'
 import { enrol } from './english/enrol.ts'
 import { link } from './english/link.ts'
 import { mailbox } from './english/mailbox.ts'

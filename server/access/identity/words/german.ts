@@ -1,6 +1,6 @@
 import { account } from './german/account.ts'
 import { code } from './german/code.ts'
-import { ago, common, device, span } from './german/common.ts'
+import { ago, common, device, span } from './german/on-every-page.ts'
 import { enrol } from './german/enrol.ts'
 import { link } from './german/link.ts'
 import { mailbox } from './german/mailbox.ts'
