@@ -1,10 +1,12 @@
 import type { Session } from '../../../sdk/contract.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
+import { byCaller } from '../../ground/audit/index.ts'
 import { grantAdministrator, useEnrolment } from '../../ground/environment/index.ts'
 import { DatabaseOutage, type Queries } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newId } from '../../platform/id.ts'
 import { newBrowser } from './browser.ts'
+import { isReserved } from './email-change/queries.ts'
 import type { Challenge } from './challenge.ts'
 import type { Parts } from './parts.ts'
 import * as queries from './queries.ts'
@@ -19,16 +21,34 @@ export interface SignedIn {
 }
 
 /** Who was let in by a challenge; without a user it was used up, and nobody may enter by it. */
-interface Admitted {
+export interface Admitted {
   user: User | undefined
   isNewAccount: boolean
   isKnownBrowser: boolean
+  /** How they proved it; a code when left out. */
+  method?: SignInMethod
+}
+
+/** What statistics are told apart by. */
+export type SignInMethod = 'code' | 'link' | 'break-glass'
+
+interface Met {
+  call: Call
+  challenge: Challenge
+  method: SignInMethod
+  isReopened: boolean
 }
 
 /** RFC 8176: an e-mailed code, and a link is one that is not typed. */
 const METHODS = ['otp']
 /** One factor, and no NIST level: 800-63B-4 does not take e-mail for one. */
 const ASSURANCE = 'single'
+
+/** `deleting`: the account is going to be deleted, and whoever had the right code may keep it. */
+export type SignInCompleted =
+  | { outcome: 'signed-in'; signedIn: SignedIn }
+  | { outcome: 'deleting'; challenge: Challenge; user: User }
+  | { outcome: 'used' }
 
 /**
  * Turns a challenge that was met into a session: uses it up, finds or makes the account, then issues the session.
@@ -40,28 +60,22 @@ export async function completeSignIn(
   parts: Parts,
   call: Call,
   challenge: Challenge,
-): Promise<{ outcome: 'signed-in'; signedIn: SignedIn } | { outcome: 'used' }> {
+  method: SignInMethod = 'code',
+): Promise<SignInCompleted> {
   const isReopened = parts.reopened.take(challenge.id)
   let isUsedUp = isReopened
   try {
-    const admitted = await parts.db.transaction((db) => admit(parts, db, challenge, isReopened))
+    const admitted = await parts.db.transaction((db) => admit(parts, db, { call, challenge, method, isReopened }))
     if (!admitted) return { outcome: 'used' }
     isUsedUp = true
     if (challenge.purpose === 'enrol') await learnAdministrators(parts)
     const { user } = admitted
+    // Said to whoever had the right code, and to nobody else.
+    if (user?.blocked_at) throw refuse('blocked')
+    if (user?.deletes_at) return { outcome: 'deleting', challenge, user }
     if (!user || !mayEnter(parts, challenge, user)) throw refuse('not_administrator')
 
-    const { audience } = challenge
-    const { session, cookies } = await parts.sessions.issue(call, {
-      user: sessionUser(user),
-      audience,
-      amr: METHODS,
-      acr: ASSURANCE,
-    })
-    isUsedUp = false
-    const browserCookie = await keepBrowser(parts, call, challenge, { ...admitted, user })
-    tell(parts, call, challenge, { ...admitted, user })
-    return { outcome: 'signed-in', signedIn: { challenge, user, session, cookies: [...cookies, ...browserCookie] } }
+    return { outcome: 'signed-in', signedIn: await enter(parts, call, challenge, { ...admitted, user }) }
   } catch (error) {
     const mayBeUsedUp = isUsedUp || (error instanceof DatabaseOutage && error.outcome === 'unknown')
     if (error instanceof DatabaseOutage && mayBeUsedUp) parts.reopened.add(challenge.id)
@@ -69,26 +83,65 @@ export async function completeSignIn(
   }
 }
 
+/** Issues the session, and notes and tells that it began. Who may have none is refused in the transaction that issues it. */
+export async function enter(
+  parts: Parts,
+  call: Call,
+  challenge: Challenge,
+  entered: Admitted & { user: User },
+): Promise<SignedIn> {
+  const { user } = entered
+  const { audience } = challenge
+  const { session, cookies } = await parts.sessions.issue(call, {
+    user: sessionUser(user),
+    audience,
+    amr: METHODS,
+    acr: ASSURANCE,
+    // Staff act for the installation, whatever else they are in.
+    ...(audience !== CONSOLE_AUDIENCE && { organization: (db) => parts.tenants.standingAtSignIn(db, user.id) }),
+  })
+  const browserCookie = await keepBrowser(parts, call, challenge, {
+    ...entered,
+    organizationId: session.organization_id,
+  })
+  tell(parts, call, challenge, entered)
+  return { challenge, user, session, cookies: [...cookies, ...browserCookie] }
+}
+
 /** Undefined: somebody else used the challenge up. */
 async function admit(
   parts: Parts,
   db: Queries,
-  challenge: Challenge,
-  isReopened: boolean,
+  { call, challenge, method, isReopened }: Met,
 ): Promise<Admitted | undefined> {
   const now = parts.clock.now()
   if (!(await queries.useChallenge(db, { id: challenge.id, isReopened }, now))) return undefined
 
   const found = await queries.findUserByEmail(db, challenge.email_key)
+  if (!found && (await isReserved(db, { emailKey: challenge.email_key, exceptUserId: '' }, now)))
+    throw refuse('address_moved')
   const mayBeMade = challenge.audience !== CONSOLE_AUDIENCE || challenge.purpose === 'enrol'
   const user = found ?? (mayBeMade ? await makeUser(parts, db, challenge, now) : undefined)
-  if (challenge.purpose === 'enrol') await enrol(parts, db, challenge, user!)
-  if (!user || !mayEnter(parts, challenge, user)) {
-    const facts = { reason: 'not_administrator', audience: challenge.audience }
-    await parts.signal(db, { kind: 'sign-in.failed', subject: user?.id ?? challenge.id, facts })
-  }
+  if (challenge.purpose === 'enrol') await enrol(parts, db, { call, challenge, user: user! })
+  await noteOutcome(parts, db, { call, challenge, method, user })
   const isKnownBrowser = await queries.isKnownBrowser(db, user?.id ?? '', challenge.browser_digest)
-  return { user, isNewAccount: found === undefined, isKnownBrowser }
+  return { user, isNewAccount: found === undefined, isKnownBrowser, method }
+}
+
+/** Whether they get in is decided here, with the challenge used up; so it is here that it is told (ASVS 16.3.1). */
+async function noteOutcome(
+  parts: Parts,
+  db: Queries,
+  { call, challenge, method, user }: Omit<Met, 'isReopened'> & { user: User | undefined },
+): Promise<void> {
+  const { audience } = challenge
+  const isRefused = !user || !mayEnter(parts, challenge, user)
+  const reason = user?.blocked_at ? 'blocked' : isRefused ? 'not_administrator' : undefined
+  const subject = user ? { kind: 'user', id: user.id } : { kind: 'challenge', id: challenge.id }
+  const facts = { method, audience, ...(reason && { reason }) }
+  if (reason) await parts.signal(db, { kind: 'sign-in.failed', subject: subject.id, facts })
+  const action = reason ? 'sign-in.failed' : 'sign-in.succeeded'
+  await parts.audit(db, { by: byCaller(call, user?.id), action, subject, facts })
 }
 
 async function makeUser(parts: Parts, db: Queries, challenge: Challenge, now: Date): Promise<User> {
@@ -103,13 +156,24 @@ async function makeUser(parts: Parts, db: Queries, challenge: Challenge, now: Da
   return found
 }
 
-async function enrol(parts: Parts, db: Queries, challenge: Challenge, user: User): Promise<void> {
+async function enrol(
+  parts: Parts,
+  db: Queries,
+  { call, challenge, user }: { call: Call; challenge: Challenge; user: User },
+): Promise<void> {
   const now = parts.clock.now()
   const isFirst = await useEnrolment(db, challenge.enrolment_digest!, now)
   // After a lost COMMIT the same person comes again, and is one already.
   if (!isFirst && !parts.administrators.has(user.id)) throw refuse('enrolment_spent')
   await grantAdministrator(db, user.id, 'enrolment', now)
   await parts.signal(db, { kind: 'administrator.granted', subject: user.id, facts: { by: 'enrolment' } })
+  const subject = { kind: 'user', id: user.id }
+  await parts.audit(db, {
+    by: byCaller(call, user.id),
+    action: 'administrator.granted',
+    subject,
+    facts: { by: 'enrolment' },
+  })
 }
 
 function mayEnter({ administrators }: Parts, { audience, purpose }: Challenge, user: User): boolean {
@@ -134,10 +198,10 @@ async function keepBrowser(
   parts: Parts,
   call: Call,
   challenge: Challenge,
-  entered: Admitted & { user: User },
+  entered: Admitted & { user: User; organizationId: string | null },
 ): Promise<CookieChange[]> {
   const now = parts.clock.now()
-  const { user, isKnownBrowser } = entered
+  const { user, isKnownBrowser, organizationId } = entered
   const { audience, purpose, browser_digest } = challenge
   const browser = newBrowser(call)
   try {
@@ -145,7 +209,9 @@ async function keepBrowser(
       await queries.moveBrowser(db, browser_digest, browser.digest)
       await queries.keepBrowser(db, user.id, browser.digest, now)
       await queries.noteSignIn(db, user.id, now)
-      const facts = { audience, purpose, is_known_browser: isKnownBrowser }
+      const seconds = Math.max(0, now.getTime() - challenge.created_at.getTime()) / 1000
+      const told = { method: entered.method ?? 'code', seconds, organization_id: organizationId }
+      const facts = { audience, purpose, is_known_browser: isKnownBrowser, ...told }
       await parts.signal(db, { kind: 'sign-in.succeeded', subject: user.id, facts })
     })
     return [browser.cookie]

@@ -1,3 +1,4 @@
+import type { By } from '../../ground/audit/index.ts'
 import type { Parts } from './parts.ts'
 import { type ProfileErrors, readProfile } from './profile.ts'
 import * as queries from './queries.ts'
@@ -9,6 +10,7 @@ export type ProfileEdited = { outcome: 'saved'; user: User } | { outcome: 'inval
 export async function editProfile(
   parts: Parts,
   userId: string,
+  by: By,
   typed: Parameters<typeof readProfile>[0],
 ): Promise<ProfileEdited> {
   const read = readProfile(typed)
@@ -17,7 +19,10 @@ export async function editProfile(
   const user = await parts.db.transaction(async (db) => {
     const saved = await queries.updateProfile(db, userId, read.profile)
     // What was written is private; that it was is not.
-    if (saved) await parts.signal(db, { kind: 'user.profile-changed', subject: userId })
+    if (saved) {
+      await parts.signal(db, { kind: 'user.profile-changed', subject: userId })
+      await parts.audit(db, { by, action: 'user.profile-changed', subject: { kind: 'user', id: userId } })
+    }
     return saved
   })
   if (!user) throw new Error('a person with a session has no account')

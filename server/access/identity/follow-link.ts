@@ -2,7 +2,7 @@ import type { Call } from '../../platform/http/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
 import { isHere } from './audience.ts'
 import { ATTEMPTS_MAX, type Challenge, codeOfLink, digestOfToken, isToken, stateOf } from './challenge.ts'
-import { completeSignIn, type SignedIn } from './complete-sign-in.ts'
+import { completeSignIn, type SignInCompleted } from './complete-sign-in.ts'
 import { addressBlock } from './limits/address-block.ts'
 import { limits } from './limits/limits.ts'
 import type { Parts } from './parts.ts'
@@ -36,11 +36,7 @@ export async function lookAtLink(parts: Parts, call: Call, { token, browserDiges
 }
 
 /** Signs in by the link of a mail: only in the browser that began it, and only when its button was pressed. */
-export async function followLink(
-  parts: Parts,
-  call: Call,
-  input: FollowLink,
-): Promise<{ outcome: 'signed-in'; signedIn: SignedIn } | LinkSeen> {
+export async function followLink(parts: Parts, call: Call, input: FollowLink): Promise<SignInCompleted | LinkSeen> {
   const seen = await lookAtLink(parts, call, input)
-  return seen.outcome === 'ready' ? completeSignIn(parts, call, seen.challenge) : seen
+  return seen.outcome === 'ready' ? completeSignIn(parts, call, seen.challenge, 'link') : seen
 }

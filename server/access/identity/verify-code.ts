@@ -1,9 +1,10 @@
 import type { Call } from '../../platform/http/index.ts'
 import { DatabaseOutage } from '../../platform/database/index.ts'
+import { byCaller } from '../../ground/audit/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
 import { isHere } from './audience.ts'
 import { ATTEMPTS_MAX, type Challenge, digestOfCode, type Purpose, readCode, stateOf } from './challenge.ts'
-import { completeSignIn, type SignedIn } from './complete-sign-in.ts'
+import { completeSignIn, type SignInCompleted } from './complete-sign-in.ts'
 import { addressBlock } from './limits/address-block.ts'
 import type { Hit } from './limits/limiter.ts'
 import { limits } from './limits/limits.ts'
@@ -20,7 +21,7 @@ export interface VerifyCode {
 }
 
 export type CodeVerified =
-  | { outcome: 'signed-in'; signedIn: SignedIn }
+  | SignInCompleted
   | { outcome: 'wrong'; attemptsLeft: number }
   | { outcome: 'malformed' | 'expired' | 'used' | 'spent' | 'other-browser' | 'link-only' }
 
@@ -48,7 +49,7 @@ export async function verifyCode(parts: Parts, call: Call, input: VerifyCode): P
     const { challenge, attemptsLeft } = counted
     const digest = digestOfCode(parts.secret, challenge, code)
     if (sameDigest(digest, challenge.code_digest)) return await completeSignIn(parts, call, challenge)
-    await noteWrongCode(parts, challenge, now)
+    await noteWrongCode(parts, call, challenge)
     return { outcome: 'wrong', attemptsLeft }
   } catch (error) {
     if (error instanceof DatabaseOutage) parts.limiter.giveBackHere(hits)
@@ -95,10 +96,15 @@ function codeHit({ email_key, browser_digest }: Challenge, isKnown: boolean): Hi
     : { limit: limits.codeForAddress, subject: email_key }
 }
 
-async function noteWrongCode(parts: Parts, challenge: Challenge, now: Date): Promise<void> {
+async function noteWrongCode(parts: Parts, call: Call, challenge: Challenge): Promise<void> {
+  const now = parts.clock.now()
   await parts.db.transaction(async (db) => {
     await parts.limiter.noteWrongCode(db, challenge.email_key, now)
-    const facts = { reason: 'wrong_code', audience: challenge.audience }
+    const facts = { method: 'code', reason: 'wrong_code', audience: challenge.audience }
     await parts.signal(db, { kind: 'sign-in.failed', subject: challenge.id, facts })
+    const user = await queries.findUserByEmail(db, challenge.email_key)
+    const subject = user ? { kind: 'user', id: user.id } : { kind: 'challenge', id: challenge.id }
+    // Nobody is known yet: whoever types a wrong code is not said to be the person whose address it is.
+    await parts.audit(db, { by: byCaller(call), action: 'sign-in.failed', subject, facts })
   })
 }

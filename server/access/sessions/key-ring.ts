@@ -1,4 +1,5 @@
 import type { KeySet } from '../../../sdk/contract.ts'
+import { type Audit, BY_ITSELF, type By } from '../../ground/audit/index.ts'
 import type { Signal } from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queries } from '../../platform/database/index.ts'
@@ -21,7 +22,7 @@ export interface KeyRing {
   /** Reads the keys, makes what is missing; true when something changed. */
   reload(): Promise<boolean>
   /** The next key signs from now on, and another is published after it. Returns the new signer's id. */
-  rotate(by: string): Promise<string>
+  rotate(by: string, caller?: By): Promise<string>
 }
 
 const KEYS_MAX = 100
@@ -31,9 +32,10 @@ export async function openKeyRing(options: {
   clock: Clock
   secret: Secret
   signal: Signal
+  audit: Audit
   file: string
 }): Promise<KeyRing> {
-  const { db, clock, secret, signal, file } = options
+  const { db, clock, secret, signal, audit, file } = options
   let keys: SigningKey[] = []
   let keptText = (await readFileIfThere(file)) ?? ''
   let rowsText = ''
@@ -86,7 +88,7 @@ export async function openKeyRing(options: {
     all: () => keys,
     published: () => ({ keys: keys.filter((key) => stateOf(key, clock.now()) !== 'retired').map((key) => key.public) }),
     reload,
-    async rotate(by) {
+    async rotate(by, caller = BY_ITSELF) {
       const now = clock.now()
       const kid = await db.transaction(async (tx) => {
         await complete(tx)
@@ -98,6 +100,8 @@ export async function openKeyRing(options: {
         await queries.moveSigningKey(tx, moved(next, now, undefined))
         await complete(tx)
         await signal(tx, { kind: 'signing-key.rotated', subject: next.public.kid, facts: { by } })
+        const subject = { kind: 'signing-key', id: next.public.kid }
+        await audit(tx, { by: caller, action: 'signing-key.rotated', subject })
         return next.public.kid
       })
       await reload()

@@ -161,7 +161,7 @@ export interface Sessions extends AsyncDisposable {
       verify_until: string
       state: string
     }[]
-    rotate(by: string): Promise<string>
+    rotate(by: string, caller?: By): Promise<string>
     onChange(listener: (keys: KeySet) => void): () => void
   }
   feed: {
@@ -323,8 +323,8 @@ function openTelling(house: House, jobs: ReturnType<typeof startSessionJobs>): P
     keys: {
       published: () => house.keys.published(),
       list: () => jobs.listKeys(),
-      async rotate(by) {
-        const kid = await house.keys.rotate(by)
+      async rotate(by, caller) {
+        const kid = await house.keys.rotate(by, caller)
         jobs.tellKeys()
         return kid
       },
@@ -354,6 +354,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
   const db = database.database('request')
   const background = database.database('background')
   const signal = signalAt(() => clock.now())
+  const audit = auditAt(() => clock.now())
   return {
     database,
     db,
@@ -361,14 +362,14 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     clock,
     log,
     signal,
-    audit: auditAt(() => clock.now()),
+    audit,
     issuer,
     idleMs,
     lifeMs,
     retentionMs: options.retentionMs ?? RETENTION_MS,
     verdicts: openVerdictCounts({ clock, instance: `${hostname()}:${process.pid}:${newSecret().slice(0, 4)}` }),
     admit: options.admit,
-    keys: await openKeyRing({ db: background, clock, secret, signal, file: join(folder, 'keys.sealed') }),
+    keys: await openKeyRing({ db: background, clock, secret, signal, audit, file: join(folder, 'keys.sealed') }),
     known: new KnownSessions(),
     lastSeen: openLastSeen({ db: background, clock }),
     revocations: await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') }),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { auditAt, BY_COMMAND_LINE } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/index.ts'
@@ -22,7 +23,8 @@ export async function rotateSigningKey(parts: {
     clock,
     secret,
     signal: signalAt(() => clock.now()),
+    audit: auditAt(() => clock.now()),
     file: join(folder, 'keys.sealed'),
   })
-  return ring.rotate(by)
+  return ring.rotate(by, BY_COMMAND_LINE)
 }

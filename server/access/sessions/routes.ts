@@ -1,5 +1,6 @@
 import { reasons, type SessionAnswer } from '../../../sdk/contract.ts'
 import type { ApplicationDirectory } from '../../ground/applications/index.ts'
+import { byCaller } from '../../ground/audit/index.ts'
 import { callers } from '../../ground/documentation/index.ts'
 import {
   type Answer,
@@ -33,7 +34,7 @@ const RENEWED = 'A proof that is more than half spent is renewed with the answer
 const SIGNED_OUT =
   'The cookies are cleared at once. 202: the database is away, so that the end is kept on disk, refused here from now on, and written when it is back.'
 const IN_HEADERS =
-  'The answer is in headers too: `holdfast-verdict` always; `holdfast-user`, `holdfast-session`, `holdfast-email`, `holdfast-source` and `holdfast-age-ms` when it is valid; `holdfast-reason` when it is not.'
+  'The answer is in headers too: `holdfast-verdict` always; `holdfast-user`, `holdfast-session`, `holdfast-organization`, `holdfast-roles` (with commas between), `holdfast-email`, `holdfast-source` and `holdfast-age-ms` when it is valid; `holdfast-reason` when it is not.'
 const FOLLOWED =
   'A stream of events. First what was missed since `Last-Event-ID`, then everything as it happens. What a verifier knows is as old as the `at` of the newest sync.'
 
@@ -111,7 +112,7 @@ function keysAndFeed(options: SessionRoutesOptions): Route[] {
         guard: sessions.guards.staff('settings:write'),
         answers: { 201: Rotated },
       },
-      async (call) => json(201, { kid: await sessions.keys.rotate(call.actor!.id) }),
+      async (call) => json(201, { kid: await sessions.keys.rotate(call.actor!.id, byCaller(call)) }),
     ),
     on(
       'GET /v1/feed',
@@ -178,6 +179,9 @@ async function forwardAuth(
       'holdfast-verdict': 'valid',
       'holdfast-user': session.user.id,
       'holdfast-session': session.id,
+      // Empty rather than left out: a proxy that copies them must not pass on what a stranger sent.
+      'holdfast-organization': session.organization_id ?? '',
+      'holdfast-roles': session.roles.join(','),
       // A header is ASCII; an internationalised address is percent-encoded.
       'holdfast-email': encodeURI(session.user.email ?? ''),
       'holdfast-source': source,

@@ -1,3 +1,4 @@
+import { byCaller } from '../../../ground/audit/index.ts'
 import { type Static, Type } from 'typebox'
 import type { Session, SessionAnswer } from '../../../../sdk/contract.ts'
 import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
@@ -47,7 +48,9 @@ export async function postProfile(parts: Parts, call: Call<ProfileForm>): Promis
   const { name, picture_url, locale, time_zone } = call.body
   const typed = { name, picture_url, locale, time_zone }
   const before = await queries.findUser(parts.db, answer.session.user.id)
-  const edited = await editProfile(parts, answer.session.user.id, typed)
+  const { user, impersonator } = answer.session
+  const by = { ...byCaller(call, user.id), impersonatorId: impersonator?.id ?? null }
+  const edited = await editProfile(parts, answer.session.user.id, by, typed)
   if (edited.outcome === 'invalid') return knownAccount(parts, call, answer.session, { typed, errors: edited.errors })
   // The proof carries the name: a fresh one, or the app would greet by the old name for five minutes.
   const { cookies } = await parts.sessions.refresh(call)
