@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { access } from './access.ts'
+import { backup } from './backup.ts'
+import { check } from './check.ts'
 import { type Command, EXIT, refuse } from './command.ts'
 import { config } from './config.ts'
 import { demo } from './demo.ts'
 import { drill } from './drill.ts'
 import { keys } from './keys.ts'
+import { restore } from './restore.ts'
 import { start } from './start.ts'
 
-const commands: Readonly<Record<string, Command>> = { start, access, demo, config, keys, drill }
+const commands: Readonly<Record<string, Command>> = { start, access, demo, config, keys, backup, restore, check, drill }
 const NAME_WIDTH = 10
 
 process.exitCode = await run(process.argv.slice(2))

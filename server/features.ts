@@ -2,6 +2,7 @@ import type { Identity } from './access/identity/index.ts'
 import type { Sessions } from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { ApplicationDirectory, openApplications } from './ground/applications/index.ts'
+import type { BackupState } from './ground/backups/index.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Administrators, Stamp } from './ground/environment/index.ts'
 import type { Tenants } from './ground/tenants/index.ts'
@@ -23,6 +24,7 @@ export interface Features {
   directory: ApplicationDirectory
   applications: ReturnType<typeof openApplications>
   delivery: Delivery
+  backups: BackupState
   tokens: Tokens
   tenants: Tenants
   sessions: Sessions

@@ -3,6 +3,7 @@ import { rotateSigningKey } from './access/sessions/index.ts'
 import { backupCommand } from './backup/command.ts'
 import { BackupFailed, BackupRefused } from './backup/refused.ts'
 import { restoreCommand } from './backup/restore-command.ts'
+import { checkCommand } from './check/command.ts'
 import { ConfigRefused, readConfig } from './config.ts'
 import { checkStore, readKeptStamp, StampRefused } from './ground/environment/index.ts'
 import { systemClock } from './platform/clock.ts'
@@ -26,6 +27,7 @@ try {
   else if (command === 'keys' && words[0] === 'rotate') await rotateKeys(words.slice(1))
   else if (command === 'break-glass' && words[0] === 'print') await printSheet(words.slice(1))
   else if (command === 'backup') process.exit(await backupCommand(words))
+  else if (command === 'check') process.exit(await checkCommand(words))
   else if (command === 'restore') process.exit(await restoreCommand(words))
   else refuse(`There is no command "${command ?? ''}". See "holdfast --help".`)
 } catch (error) {

@@ -6,6 +6,7 @@ import { dependenciesOf } from './dependencies.ts'
 import type { Features } from './features.ts'
 import { refusals as auditRefusals } from './ground/audit/index.ts'
 import * as applications from './ground/applications/index.ts'
+import { backupRoutes } from './ground/backups/index.ts'
 import { documentationRoutes, securitySchemes, tags } from './ground/documentation/index.ts'
 import { healthRoutes, openMetrics } from './ground/health/index.ts'
 import * as environment from './ground/environment/index.ts'
@@ -13,6 +14,7 @@ import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
 import { idempotencyRefusals } from './platform/idempotency.ts'
 import { type HttpServer, openHttpServer, platformRefusals, type Route } from './platform/http/index.ts'
+import { backupPlan } from './start-backups.ts'
 import { recordRoutes } from './record-routes.ts'
 import type { Counting } from './start-counting.ts'
 
@@ -123,8 +125,15 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
       onRemoved: features.identity.voidBreakGlassCodes,
       endConsoleSessions: (whose) => endConsoleSessions(features, whose),
     }),
+    ...backupRoutes({
+      state: features.backups,
+      plan: backupPlan(config),
+      clock,
+      guard: features.sessions.guards.staff('settings:read'),
+    }),
     ...healthRoutes({
       dependencies: dependenciesOf(features),
+      inOverviewOnly: features.backups.asDependency,
       figures: counting.read,
       changes: counting.changes,
       installation,

@@ -5,6 +5,7 @@ import * as identity from './access/identity/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
+import { peopleOf } from './people.ts'
 import { followMemberships } from './follow-memberships.ts'
 import * as applications from './ground/applications/index.ts'
 import * as backups from './ground/backups/index.ts'
@@ -24,6 +25,7 @@ import { makeFolder } from './platform/make-folder.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 import { openSecret } from './platform/secret.ts'
 import { serve } from './serve.ts'
+import { startBackups } from './start-backups.ts'
 import { type Counting, startCounting } from './start-counting.ts'
 import { startRecords } from './start-records.ts'
 
@@ -102,6 +104,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
         scopesOf: administrators.scopesOf,
         authenticateToken: tokenFront.authenticate,
       },
+      admit: identity.admitUser,
     }),
   )
   const tenantsFront = stack.use(
@@ -114,13 +117,15 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       db: request,
       background,
       database,
-      config: { url: config.url, environment: config.environment, signUp: config.signUp },
+      config: { url: config.url, environment: config.environment, signUp: config.signUp, deletionGraceMs: config.deletionGraceMs },
       mailFolder: hasInbox(config) ? join(config.data, 'mail') : null,
       sessions: sessionFront,
       applications: directory,
       delivery,
       administrators,
       tenants: tenantsFront,
+      people: peopleOf(request),
+      folder,
     }),
   )
   stack.use(
@@ -133,6 +138,8 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       identity: identityFront,
     }),
   )
+  const keptBackups = startBackups({ ...common, config, database, background })
+  stack.defer(keptBackups.stop)
   const parts = {
     ...common,
     config,
@@ -155,6 +162,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     }),
     startedAt,
     settings: options.settings,
+    backups: keptBackups.state,
     arrival: { failsSince: null },
   }
   const features: Features = { ...parts, sessions: sessionFront, identity: identityFront, stamp: store.stamp }

@@ -24,5 +24,9 @@ export const tags = [
   { name: 'statistics', description: 'Sign-ins and sessions over time, without a person in them.' },
   { name: 'search', description: 'One question to everything the reader may see.' },
   { name: 'settings', description: 'What is in force in the process that answers.' },
+  {
+    name: 'backups',
+    description: 'Whether there is a backup, and whether it was proved. They are made on the machine itself.',
+  },
   { name: 'health', description: 'Whether this process lives, what it leans on, and figures.' },
 ] as const

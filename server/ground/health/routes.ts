@@ -3,11 +3,13 @@ import { type Reason, reasons } from '../../../sdk/contract.ts'
 import type { Guard } from '../../platform/http/index.ts'
 import { json, on, orNull, type Route, Time, text } from '../../platform/http/index.ts'
 import type { SignalRow } from '../signals/index.ts'
-import { overallState, type ReadDependency, shownDependency } from './dependency.ts'
+import { type Dependency, overallState, type ReadDependency, shownDependency } from './dependency.ts'
 import type { Figure } from './figures.ts'
 
 export interface HealthRoutesOptions {
   dependencies: readonly ReadDependency[]
+  /** What a person should know of, and no reason to call access unready; undefined: nothing to say. */
+  inOverviewOnly?: () => Dependency | undefined
   figures(): Record<string, Figure>
   changes(): readonly SignalRow[]
   installation(): { environment: string; installation_id: string | null; version: string; started_at: Date }
@@ -81,6 +83,10 @@ const Metrics = Type.String({ description: 'OpenMetrics, without a person in any
 export function healthRoutes(options: HealthRoutesOptions): Route[] {
   const tag = 'health'
   const dependencies = () => options.dependencies.map((read) => shownDependency(read(), options.now()))
+  const alsoShown = () => {
+    const also = options.inOverviewOnly?.()
+    return also ? [shownDependency(also, options.now())] : []
+  }
   return [
     on('GET /healthz', { tag, summary: 'Does this process live?', answers: { 200: Alive } }, () =>
       json(200, { status: 'ok' }),
@@ -115,7 +121,7 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
           ...options.installation(),
           generated_at: options.now(),
           actor: actor?.kind === 'person' ? { id: actor.id, ...options.staffOf(actor.id) } : null,
-          dependencies: dependencies(),
+          dependencies: [...dependencies(), ...alsoShown()],
           figures: options.figures(),
           changes: options.changes().map((row) => ({ at: row.at, kind: row.kind, text: sentence(row) })),
         }),
@@ -129,6 +135,9 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'user.created': () => 'An account was made',
   'administrator.granted': () => 'Somebody became an administrator',
   'signing-key.rotated': ({ facts }) => `The signing key was rotated by ${facts.by}`,
+  'backup.failed': ({ facts }) => `A backup failed: ${facts.problem}`,
+  'proof.failed': ({ facts }) => `A backup could not be proved: ${facts.problem}`,
+  'restore.done': () => 'The installation was restored from a backup',
   'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }
 export const changeKinds = Object.keys(sentences)

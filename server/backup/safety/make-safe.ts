@@ -1,0 +1,62 @@
+import { REVOCATION_KEPT_MS } from '../../../sdk/contract.ts'
+import { reapplyTombstones, type Tombstone } from '../../access/identity/index.ts'
+import { beginNewLine } from '../../ground/audit/index.ts'
+import type { Queries } from '../../platform/database/index.ts'
+import type { Secret } from '../../platform/secret.ts'
+import * as queries from './queries.ts'
+import type { KnownEnds } from './revocation-files.ts'
+
+export interface MakeSafe {
+  now: Date
+  secret: Secret
+  ends: KnownEnds
+  /** Who was deleted since. */
+  tombstones: readonly Tombstone[]
+  /** Somebody has decided that sessions whose end may be unknown stay live. */
+  keepSessions: boolean
+}
+
+export interface Safety {
+  /** Ends that were known from disks, and written. */
+  endedAsKnown: number
+  /** Ends because nobody knows whether they had ended. */
+  endedAsRestored: number
+  /** Live, of which some may have been ended by somebody after the backup; 0 when that is known. */
+  mayBeResurrected: number
+  stillLive: number
+  voidedCodes: number
+  deletedAgain: number
+}
+
+/** More ends than any installation could have had since its backup. */
+const LEAP = 1_000_000
+const BY = 'command line'
+
+/**
+ * After the rows are back: what had ended since the backup must not live again. What is known from disks is ended with its
+ * reason; what nobody can know is ended as `restored`; the rest, and only then, stays. One transaction of the caller's.
+ */
+export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> {
+  const { now, ends, secret } = options
+  const isCovered = ends.coversFrom(await queries.revocationHead(db))
+  const deletedAgain = await reapplyTombstones(db, options.tombstones, { secret })
+  await queries.leapRevocations(db, LEAP)
+  const endedAsKnown = ends.ends.length > 0 ? await queries.endKnown(db, newestEach(ends), BY) : 0
+  const forgetAt = new Date(now.getTime() + REVOCATION_KEPT_MS)
+  const endedAsRestored =
+    isCovered || options.keepSessions ? 0 : await queries.endLive(db, { reason: 'restored', by: BY, at: now, forgetAt })
+  const stillLive = await queries.countLive(db)
+  const voidedCodes = await queries.voidCodes(db, now)
+  await beginNewLine(db, now)
+  return {
+    endedAsKnown,
+    endedAsRestored,
+    mayBeResurrected: isCovered ? 0 : stillLive,
+    stillLive,
+    voidedCodes,
+    deletedAgain,
+  }
+}
+
+/** A session stands in as many files as have heard of its end. */
+const newestEach = ({ ends }: KnownEnds) => [...new Map(ends.map((end) => [end.sessionId, end])).values()]

@@ -1,0 +1,98 @@
+import { type Queries, sql } from '../../platform/database/index.ts'
+import type { KnownEnd } from './revocation-files.ts'
+
+/** Numbers of ends that were given after the backup are unknown here, and must not be given twice. */
+export async function leapRevocations(db: Queries, by: number): Promise<void> {
+  await db.run(sql`update sessions.revocation_head set seq = seq + ${by}`)
+}
+
+export async function revocationHead(db: Queries): Promise<number> {
+  const { seq } = await db.one<{ seq: number }>(sql`
+    select seq::float8 as seq from sessions.revocation_head limit 1`)
+  return seq
+}
+
+/** Ends what others know to have ended, each with its own reason; answers how many were live here. */
+export async function endKnown(db: Queries, ends: readonly KnownEnd[], by: string): Promise<number> {
+  return db.run(sql`
+    with known as (
+      select * from unnest(${ends.map((end) => end.sessionId)}::text[], ${ends.map((end) => end.reason)}::text[],
+                           ${ends.map((end) => end.at)}::timestamptz[], ${ends.map((end) => end.forgetAt)}::timestamptz[])
+               as known (id, reason, at, forget_at)
+    ), ended as (
+      update sessions.session
+         set ended_at = known.at, end_reason = known.reason, ended_by = ${by}
+        from known
+       where session.id = known.id
+         and session.ended_at is null
+      returning session.id, known.reason, known.at, known.forget_at
+    ), head as (
+      update sessions.revocation_head
+         set seq = seq + (select count(*) from ended)
+      returning seq - (select count(*) from ended) as before
+    )
+    insert into sessions.revocation (seq, session_id, reason, at, forget_at)
+    select head.before + row_number() over (order by ended.id), ended.id, ended.reason, ended.at, ended.forget_at
+      from ended, head`)
+}
+
+/** Ends all that is live, in one statement and with a number each, so that every app is told. */
+export async function endLive(
+  db: Queries,
+  end: { reason: string; by: string; at: Date; forgetAt: Date },
+): Promise<number> {
+  return db.run(sql`
+    with ended as (
+      update sessions.session
+         set ended_at = ${end.at}, end_reason = ${end.reason}, ended_by = ${end.by}
+       where ended_at is null
+      returning id
+    ), head as (
+      update sessions.revocation_head
+         set seq = seq + (select count(*) from ended)
+      returning seq - (select count(*) from ended) as before
+    )
+    insert into sessions.revocation (seq, session_id, reason, at, forget_at)
+    select head.before + row_number() over (order by ended.id), ended.id, ${end.reason}, ${end.at}, ${end.forgetAt}
+      from ended, head`)
+}
+
+export async function countLive(db: Queries): Promise<number> {
+  const { live } = await db.one<{ live: number }>(sql`
+    select count(*)::float8 as live from sessions.session where ended_at is null`)
+  return live
+}
+
+/** Codes and links that could be used at the time of the backup may have been used since. */
+export async function voidCodes(db: Queries, now: Date): Promise<number> {
+  const challenges = await db.run(sql`
+    update identity.challenge set replaced_at = ${now} where used_at is null and replaced_at is null`)
+  const changes = await db.run(sql`
+    update identity.email_change set replaced_at = ${now} where confirmed_at is null and replaced_at is null`)
+  const links = await db.run(sql`update environment.enrolment set used_at = ${now} where used_at is null`)
+  return challenges + changes + links
+}
+
+/** For a scratch installation only: from now on it can be taken for no other. */
+export async function replaceStamp(db: Queries, stamp: { environment: string; installationId: string }): Promise<void> {
+  await db.run(sql`
+    update environment.stamp
+       set environment = ${stamp.environment}, installation_id = ${stamp.installationId}`)
+}
+
+/** For a proof: a key to a session, so that what has ended can be shown and seen to be refused. */
+export async function giveHandle(db: Queries, handle: { digest: Buffer; sessionId: string; now: Date }): Promise<void> {
+  await db.run(sql`
+    insert into sessions.handle (digest, session_id, issued_at)
+    values (${handle.digest}, ${handle.sessionId}, ${handle.now})`)
+}
+
+/** Some that had ended before the backup, with their reasons. */
+export async function someEnded(db: Queries, limit: number): Promise<{ id: string; reason: string }[]> {
+  return db.many(sql`
+    select id, end_reason as reason
+      from sessions.session
+     where ended_at is not null
+     order by (end_reason = 'restored'), ended_at desc
+     limit ${limit}`)
+}

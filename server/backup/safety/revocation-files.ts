@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import { type Reason, type RevocationEvent, reasons } from '../../../sdk/contract.ts'
+import type { Tombstone } from '../../access/identity/index.ts'
+import { BackupRefused } from '../refused.ts'
+
+export interface KnownEnd {
+  seq: number
+  sessionId: string
+  reason: Reason
+  at: Date
+  forgetAt: Date
+}
+
+/**
+ * Ends that access processes and apps have on their disks (`revocations.jsonl`, `pending-ends.json`). Numbers of ends have
+ * no gap: whether nothing is missing since the backup can be told.
+ */
+export interface KnownEnds {
+  ends: KnownEnd[]
+  /** The last number that one of them had heard of. */
+  lastSeq: number
+  /** Whether all numbers from `after` on to the last are there. */
+  coversFrom(after: number): boolean
+}
+
+export async function readRevocationFiles(files: readonly string[]): Promise<KnownEnds> {
+  const ends: KnownEnd[] = []
+  let lastSeq = -1
+  for (const file of files) {
+    const read = parseRevocations(await readGiven(file), file)
+    ends.push(...read.ends)
+    lastSeq = Math.max(lastSeq, read.lastSeq)
+  }
+  const numbers = new Set(ends.map(({ seq }) => seq))
+  return {
+    ends,
+    lastSeq,
+    coversFrom(after) {
+      if (lastSeq < after) return false
+      for (let seq = after + 1; seq <= lastSeq; seq++) if (!numbers.has(seq)) return false
+      return true
+    },
+  }
+}
+
+/** Lines of events; the SDK's first line says how far it had read. A torn last line is what a crash leaves. */
+export function parseRevocations(text: string, from: string): { ends: KnownEnd[]; lastSeq: number } {
+  const lines = text.split('\n').filter(Boolean)
+  const ends: KnownEnd[] = []
+  let lastSeq = -1
+  for (const [index, line] of lines.entries()) {
+    const event = parsed(line)
+    const isHeader = index === 0 && event?.holdfast === 'revocations'
+    if (typeof event?.seq === 'number') lastSeq = Math.max(lastSeq, event.seq)
+    if (isHeader) continue
+    const end = event && endOf(event)
+    if (end) ends.push(end)
+    else if (index < lines.length - 1) throw new BackupRefused(`${from} is damaged in line ${index + 1}.`)
+  }
+  return { ends, lastSeq }
+}
+
+type Line = Partial<RevocationEvent> & { holdfast?: string }
+
+function parsed(line: string): Line | undefined {
+  try {
+    return JSON.parse(line) as Line
+  } catch {
+    // Judged by its place: the last line may be torn.
+    return undefined
+  }
+}
+
+function endOf({ seq, session_id: sessionId, reason, at, forget_at: forgetAt }: Line): KnownEnd | undefined {
+  if (typeof sessionId !== 'string' || typeof seq !== 'number' || !at || !forgetAt) return undefined
+  const known = Object.hasOwn(reasons, reason ?? '') ? (reason as Reason) : 'revoked'
+  return { seq, sessionId, reason: known, at: new Date(at), forgetAt: new Date(forgetAt) }
+}
+
+/** A sign-out that waited for the database on the disk of access: it is in no revocation log with a number. */
+export function parsePendingEnds(text: string, forgetMs: number): KnownEnd[] {
+  const rows = JSON.parse(text) as { session_id: string | null; reason: Reason; at: string }[]
+  return (Array.isArray(rows) ? rows : []).flatMap(({ session_id: sessionId, reason, at }) =>
+    sessionId ? [{ seq: 0, sessionId, reason, at: new Date(at), forgetAt: new Date(Date.parse(at) + forgetMs) }] : [],
+  )
+}
+
+export async function readTombstones(file: string): Promise<Tombstone[]> {
+  return parseTombstones(await readGiven(file), file)
+}
+
+export function parseTombstones(text: string, from: string): Tombstone[] {
+  const lines = text.split('\n').filter(Boolean)
+  return lines.flatMap((line, index) => {
+    const stone = parsed(line) as Partial<Tombstone> | undefined
+    if (typeof stone?.user_id === 'string' && !Number.isNaN(Date.parse(stone.at ?? ''))) return [stone as Tombstone]
+    if (index === lines.length - 1) return []
+    throw new BackupRefused(`${from} is damaged in line ${index + 1}.`)
+  })
+}
+
+export async function readGiven(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new BackupRefused(`${file} cannot be read (${error.code}).`)
+  })
+}
