@@ -12,7 +12,7 @@ const SAMPLE_EVERY_MS = 5000
 
 /** Numbers for people, sampled by themselves: the last known value stays, with its age, when nothing can be counted. */
 export function startFigures<Name extends string>(
-  count: () => Promise<Record<Name, number>>,
+  count: () => Promise<Record<Name, number | null>>,
   names: readonly Name[],
   { clock, log }: { clock: Clock; log: Logger },
 ) {
@@ -34,7 +34,8 @@ export function startFigures<Name extends string>(
   async function take(): Promise<void> {
     try {
       const counted = await count()
-      for (const name of names) figures[name] = { value: counted[name], as_of: clock.now() }
+      // What nobody could know keeps its last value and its age.
+      for (const name of names) if (counted[name] !== null) figures[name] = { value: counted[name], as_of: clock.now() }
     } catch (error) {
       // An outage is told by the database's own health; the figures keep their age.
       if (!(error instanceof DatabaseOutage)) log.error({ err: error }, 'the figures could not be counted')

@@ -4,7 +4,7 @@ import { appendSignal } from './queries.ts'
 import type { Signal } from './signal.ts'
 
 export { startSignalJobs } from './jobs.ts'
-export { countByKind, newestSignals, tallySignals, type TallyRow } from './queries.ts'
+export { newestSignals, signalsAbout, tallySignals, type TallyRow } from './queries.ts'
 export type { Signal, SignalRow, SignalSaid } from './signal.ts'
 
 export const migrations: MigrationSource = {

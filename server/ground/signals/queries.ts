@@ -17,14 +17,14 @@ export async function newestSignals(db: Queries, kinds: readonly string[], limit
      limit ${limit}`)
 }
 
-/** Counts the signals of each kind since an instant. */
-export async function countByKind(db: Queries, since: Date): Promise<{ kind: string; count: number }[]> {
+/** The newest that have this id for their subject. */
+export async function signalsAbout(db: Queries, subject: string, limit: number): Promise<Omit<SignalRow, 'subject'>[]> {
   return db.many(sql`
-    select kind, count(*)::int as count
+    select at, kind, facts
       from signals.signal
-     where at >= ${since}
-     group by kind
-     limit 1000`)
+     where subject = ${subject}
+     order by id desc
+     limit ${limit}`)
 }
 
 /** How many signals of one minute say the same of these facts. */
@@ -54,7 +54,7 @@ export async function tallySignals(
            coalesce(facts ->> 'method', '') as method,
            coalesce(facts ->> 'organization_id', '') as organization_id,
            coalesce(facts ->> 'reason', '') as reason,
-           case when jsonb_typeof(facts -> 'seconds') <> 'number' then null
+           case when jsonb_typeof(facts -> 'seconds') is distinct from 'number' then null
                 when (facts ->> 'seconds')::float8 <= 0.1 then 0
                 else least(${asked.stepMax}::int, ceil(ln((facts ->> 'seconds')::float8 / 0.1) / ln(1.2)))::int
            end as step,

@@ -4,7 +4,8 @@ import { systemClock } from '../../platform/clock.ts'
 import { type DatabaseServer, migrate, openDatabaseServer, sql } from '../../platform/database/index.ts'
 import { silentLog } from '../../platform/log.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/index.ts'
-import { countByKind, migrations, newestSignals, signalAt } from './index.ts'
+import { deleteOldSignals } from './delete-old-signals.ts'
+import { migrations, newestSignals, signalAt, tallySignals } from './index.ts'
 
 let store: TestDatabase
 let database: DatabaseServer
@@ -35,24 +36,30 @@ test('a signal is kept with what caused it, or neither is', async () => {
   assert.deepEqual(newest, [{ at, kind: 'thing.made', subject: 'thg_1', facts: { size: 3 } }])
 })
 
-test('signals are counted by their kind since an instant, that instant included', async () => {
+test('signals are counted minute by minute, by what they say of themselves', async () => {
   const db = database.database('request')
-  const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 8, minute))
-  for (const [minute, kind] of [
-    [0, 'a'],
-    [1, 'a'],
-    [2, 'b'],
-    [3, 'a'],
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 8, minute, 20))
+  for (const [minute, facts] of [
+    [0, { method: 'code', seconds: 1 }],
+    [1, { method: 'code', seconds: 8 }],
+    [1, { method: 'code', seconds: 8.1 }],
+    [1, { method: 'link', organization_id: 'org_1' }],
+    [2, { reason: 'wrong_code' }],
   ] as const) {
-    await db.transaction((queries) => signalAt(() => at(minute))(queries, { kind, subject: 'x' }))
+    await db.transaction((queries) => signalAt(() => at(minute))(queries, { kind: 'a', subject: 'x', facts }))
   }
-  const counted = await countByKind(db, at(1))
-  assert.deepEqual(
-    counted.toSorted((one, other) => one.kind.localeCompare(other.kind)),
-    [
-      { kind: 'a', count: 2 },
-      { kind: 'b', count: 1 },
-    ],
-  )
-  assert.equal((await db.one<{ n: number }>(sql`select count(*)::int as n from signals.signal`)).n, 5)
+  const tally = await tallySignals(db, { kinds: ['a'], from: at(1), to: at(2), stepMax: 63 })
+  const minute = new Date(Date.UTC(2026, 10, 22, 8, 1))
+  const none = { minute, kind: 'a', organization_id: '', reason: '' }
+  assert.deepEqual(tally, [
+    { ...none, method: 'code', step: 25, count: 2, seconds: 16.1 },
+    { ...none, method: 'link', organization_id: 'org_1', step: null, count: 1, seconds: 0 },
+  ])
+})
+
+test('signals are deleted once they are older than what is kept', async () => {
+  const db = database.database('background')
+  const clock = { now: () => new Date('2026-11-23T08:02:00Z'), monotonicMs: () => 0 }
+  assert.equal(await deleteOldSignals({ db, clock }, 24 * 60 * 60_000), 5)
+  assert.equal((await db.one<{ n: number }>(sql`select count(*)::int as n from signals.signal`)).n, 1)
 })
