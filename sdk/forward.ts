@@ -25,8 +25,12 @@ const ALLOWED = [
   /^\/sign-in(?:\/[\w.~-]+)*$/,
   /^\/account(?:\/[\w.~-]+)*$/,
   /^\/sign-out$/,
-  /^\/v1\/session(?:\/refresh)?$/,
+  /^\/impersonate\/[\w-]+$/,
+  /^\/impersonation\/end$/,
+  /^\/invitation\/[\w.~-]+$/,
+  /^\/v1\/session(?:\/refresh|\/organization)?$/,
   /^\/v1\/sessions(?:\/[\w.~-]+)?$/,
+  /^\/v1\/(?:organizations|memberships|invitations)(?:\/[\w.~-]+){0,2}$/,
   /^\/v1\/sign-in(?:\/[\w.~-]+)+$/,
   /^\/assets(?:\/[\w.~-]+)+$/,
 ]

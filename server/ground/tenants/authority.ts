@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/http/index.ts'
-import { isOwner, mayManage } from './membership.ts'
+import { ADMIN, isOwner, MEMBER, mayManage } from './membership.ts'
 import { refuse } from './refusals.ts'
 
 /** Whoever asks, and what they are in the organisation that is asked about; null: nothing at all. */
@@ -33,7 +33,13 @@ export function judge({ actor, roles }: Asker, wish: Wish): Verdict {
   const touched = [...('target' in wish ? wish.target : []), ...('roles' in wish ? wish.roles : [])]
   if (isOwner(touched) && !isOwner(roles)) return 'owners_only'
   const isOwn = wish.to === 'change roles' && wish.userId === actor.id
-  return isOwn && !wish.roles.every((role) => wish.target.includes(role)) ? 'own_role' : 'allowed'
+  return isOwn && !wish.roles.every((role) => heldWith(wish.target).includes(role)) ? 'own_role' : 'allowed'
+}
+
+/** An owner may step down to admin, and an admin to member: that raises nobody. */
+function heldWith(roles: readonly string[]): readonly string[] {
+  if (isOwner(roles)) return [...roles, ADMIN, MEMBER]
+  return mayManage(roles) ? [...roles, MEMBER] : roles
 }
 
 /** Throws the refusal; what is hidden is refused as if it were not there. */
