@@ -45,7 +45,7 @@ const standsOn: Record<string, readonly string[]> = {
   observe: ['ground', 'platform'],
   respond: ['ground', 'platform'],
 }
-const WIRING = /^server\/([\w.-]+\.ts$|supervisor\/|backup\/)/
+const WIRING = /^server\/([\w.-]+\.ts$|supervisor\/|backup\/|check\/)/
 
 /** Features on one storey are strangers, but for these; on the ground, neighbours know each other. */
 const knows: Record<string, readonly string[]> = { 'access/identity': ['access/sessions'] }

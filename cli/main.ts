@@ -1,18 +1,49 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { access } from './access.ts'
+import { audit } from './audit.ts'
+import { audit } from './audit.ts'
 import { backup } from './backup.ts'
+import { breakGlass } from './break-glass.ts'
 import { check } from './check.ts'
 import { type Command, EXIT, refuse } from './command.ts'
 import { config } from './config.ts'
 import { demo } from './demo.ts'
 import { drill } from './drill.ts'
 import { keys } from './keys.ts'
+import { login, logout } from './login.ts'
+import { commandOf } from './remote/command-of.ts'
+import { applications } from './remote/nouns/applications.ts'
+import { invitations } from './remote/nouns/invitations.ts'
+import { memberships } from './remote/nouns/memberships.ts'
+import { organizations } from './remote/nouns/organizations.ts'
+import { sessions } from './remote/nouns/sessions.ts'
+import { staff } from './remote/nouns/staff.ts'
+import { statistics } from './remote/nouns/statistics.ts'
+import { tokens } from './remote/nouns/tokens.ts'
+import { users } from './remote/nouns/users.ts'
 import { restore } from './restore.ts'
 import { start } from './start.ts'
 
-const commands: Readonly<Record<string, Command>> = { start, access, demo, config, keys, backup, restore, check, drill }
-const NAME_WIDTH = 10
+/** What is done on the machine itself. */
+const here = { start, access, demo, config, keys, 'break-glass': breakGlass, backup, restore, check, drill }
+/** What is asked of a Holdfast that runs anywhere, with a machine token. */
+const there = {
+  login,
+  logout,
+  users: commandOf('users', users),
+  organizations: commandOf('organizations', organizations),
+  memberships: commandOf('memberships', memberships),
+  invitations: commandOf('invitations', invitations),
+  applications: commandOf('applications', applications),
+  sessions: commandOf('sessions', sessions),
+  tokens: commandOf('tokens', tokens),
+  audit,
+  staff: commandOf('staff', staff),
+  statistics: commandOf('statistics', statistics),
+}
+const commands: Readonly<Record<string, Command>> = { ...here, ...there }
+const NAME_WIDTH = 14
 
 process.exitCode = await run(process.argv.slice(2))
 
@@ -35,10 +66,18 @@ function printHelp(name: string | undefined): number | Promise<number> {
 }
 
 function overview(): string {
-  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(NAME_WIDTH)} ${summary}`)
+  const list = (some: Readonly<Record<string, Command>>) =>
+    Object.entries(some)
+      .map(([name, { summary }]) => `  ${name.padEnd(NAME_WIDTH)} ${summary}`)
+      .join('\n')
   return `Usage: holdfast <command> [options]
 
-${list.join('\n')}
+On this machine:
+${list(here)}
+
+Of a Holdfast anywhere, with a machine token (HOLDFAST_URL and HOLDFAST_TOKEN, or "holdfast login"):
+${list(there)}
+
   ${'version'.padEnd(NAME_WIDTH)} of Holdfast, and of the Node it runs on
   ${'help'.padEnd(NAME_WIDTH)} this, or help <command>
 

@@ -13,6 +13,7 @@ import { PostgresRefused } from './platform/postgres-server/index.ts'
 import { openSecret, SecretRefused } from './platform/secret.ts'
 import { printBreakGlass } from './print-break-glass.ts'
 import { type Access, databaseUrls, startAccess } from './start-access.ts'
+import { verifyAuditCommand } from './verify-audit-command.ts'
 
 /** Done, did not hold, bad usage: what every command of Holdfast ends with. */
 const EXIT = { done: 0, notHeld: 1, refused: 2 } as const
@@ -26,6 +27,7 @@ try {
   else if (command === 'config') printConfig(words)
   else if (command === 'keys' && words[0] === 'rotate') await rotateKeys(words.slice(1))
   else if (command === 'break-glass' && words[0] === 'print') await printSheet(words.slice(1))
+  else if (command === 'audit' && words[0] === 'verify') process.exit(await verifyAuditCommand(words.slice(1)))
   else if (command === 'backup') process.exit(await backupCommand(words))
   else if (command === 'check') process.exit(await checkCommand(words))
   else if (command === 'restore') process.exit(await restoreCommand(words))

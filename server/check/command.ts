@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { readConfig } from '../config.ts'
+import { systemClock } from '../platform/clock.ts'
+import { databaseUrls } from '../start-access.ts'
+import { HOLDFAST_SCHEMAS } from '../backup/schemas.ts'
+import { checkDatabase } from './database.ts'
+import { checkFiles } from './files.ts'
+import type { Finding } from './finding.ts'
+import { checkAccess, checkMail } from './running.ts'
+import { checkSettings } from './settings.ts'
+
+/** Shape and word; the colour is added on a terminal only. */
+const MARKS = { ok: ['●', 32], degraded: ['◐', 33], failing: ['■', 31], unknown: ['◍', 35] } as const
+const NAME_WIDTH = 20
+const STATE_WIDTH = 9
+
+/** `holdfast check`: what is unsafe about this installation. Exit code 1 when something fails or could not be seen. */
+export async function checkCommand(words: readonly string[]): Promise<number> {
+  const isJson = words.includes('--json')
+  const findings = await lookAround()
+  const isGood = findings.every(({ state }) => state === 'ok' || state === 'degraded')
+  process.stdout.write(isJson ? `${JSON.stringify({ ok: isGood, findings }, null, 2)}\n` : inWords(findings))
+  return isGood ? 0 : 1
+}
+
+async function lookAround(): Promise<Finding[]> {
+  const { config } = readConfig()
+  const { databaseUrl } = await databaseUrls(config)
+  const [files, database, access, mail] = await Promise.all([
+    checkFiles(config),
+    checkDatabase({
+      config,
+      url: databaseUrl,
+      folder: join(config.data, 'access'),
+      schemas: HOLDFAST_SCHEMAS,
+      clock: systemClock,
+    }),
+    checkAccess(config),
+    checkMail(config),
+  ])
+  return [...checkSettings(config), ...files, ...database, access, ...mail]
+}
+
+function inWords(findings: readonly Finding[]): string {
+  const lines = findings.flatMap(({ name, state, says, advice }) => [
+    `${mark(state)} ${state.padEnd(STATE_WIDTH)} ${name.padEnd(NAME_WIDTH)} ${says}`,
+    ...(advice ? [`${' '.repeat(3 + STATE_WIDTH + NAME_WIDTH)}→ ${advice}`] : []),
+  ])
+  const count = (state: Finding['state']) => findings.filter((each) => each.state === state).length
+  const sum = `${count('ok')} well, ${count('degraded')} unsafe, ${count('failing')} failing, ${count('unknown')} not seen`
+  return `${[...lines, sum].join('\n')}\n`
+}
+
+function mark(state: Finding['state']): string {
+  const [shape, colour] = MARKS[state]
+  return process.stdout.isTTY ? `\u001b[${colour}m${shape}\u001b[0m` : shape
+}
