@@ -43,6 +43,8 @@ export interface Config {
   signUp: 'open' | 'closed'
   sessionIdleMs: number
   sessionLifeMs: number
+  sessionRetentionMs: number
+  impersonationMail: 'on' | 'off'
   backup: BackupConfig
   deletionGraceMs: number
   auditRetentionMs: number
@@ -162,6 +164,16 @@ const settings = {
     means: 'a session ends after this long at the latest',
     default: always('90d'),
     parse: duration(5 * MINUTE_MS, 400 * DAY_MS),
+  },
+  HOLDFAST_SESSION_RETENTION: {
+    means: 'for how long an ended session is kept, so that “why was I signed out?” has an answer',
+    default: always('90d'),
+    parse: duration(DAY_MS, 4000 * DAY_MS),
+  },
+  HOLDFAST_IMPERSONATION_MAIL: {
+    means: 'whether people are told by mail when support acts in their name',
+    default: always('on'),
+    parse: matching(/^(on|off)$/, 'on or off'),
   },
   HOLDFAST_DELETION_GRACE: {
     means: 'how long the deletion of a person or an organisation can be undone; afterwards it is final',
@@ -295,6 +307,8 @@ function assemble(value: (variable: Variable) => unknown): Config {
     signUp: get('HOLDFAST_SIGN_UP'),
     sessionIdleMs: get('HOLDFAST_SESSION_IDLE'),
     sessionLifeMs: get('HOLDFAST_SESSION_LIFE'),
+    sessionRetentionMs: get('HOLDFAST_SESSION_RETENTION'),
+    impersonationMail: get('HOLDFAST_IMPERSONATION_MAIL'),
     backup: assembleBackup(get),
     deletionGraceMs: get('HOLDFAST_DELETION_GRACE'),
     auditRetentionMs: get('HOLDFAST_AUDIT_RETENTION'),

@@ -1,4 +1,4 @@
-import type { Sessions } from './access/sessions/index.ts'
+import { type Sessions, sentenceOfSignOuts } from './access/sessions/index.ts'
 import type { Arrival } from './features.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Dependency, ReadDependency } from './ground/health/index.ts'
@@ -15,6 +15,7 @@ export function dependenciesOf(parts: {
   return [
     () => databaseDependency(database, arrival),
     () => revocationDependency(sessions, database),
+    () => signOutsDependency(sessions, database),
     ...mailDependencies(delivery),
   ]
 }
@@ -51,6 +52,23 @@ function revocationDependency(sessions: Sessions, database: DatabaseServer): Dep
     detail: isFresh
       ? `Revocations are read and passed on.${waiting}`
       : `Whether others have ended sessions is not known.${waiting}`,
+  }
+}
+
+/** Nothing that is leant on, and yet the first thing to see: people who are signed out without a reason. */
+function signOutsDependency(sessions: Sessions, database: DatabaseServer): Dependency {
+  const { episodes, judgedAt, lastHour } = sessions.signOuts()
+  const isSeen = !database.isAway() && judgedAt !== null
+  const [worst] = episodes
+  const usual = isSeen
+    ? `Sign-outs are as usual: ${lastHour} people in the last hour.`
+    : 'Whether more people are signed out than usual is not known.'
+  return {
+    name: 'sign-outs',
+    state: worst ? 'failing' : isSeen ? 'ok' : 'unknown',
+    since: worst?.began_at ?? database.health().since,
+    seenAt: judgedAt,
+    detail: worst ? `${sentenceOfSignOuts(worst)} See the runbook sign-outs.` : usual,
   }
 }
 

@@ -100,6 +100,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       folder,
       idleMs: config.sessionIdleMs,
       lifeMs: config.sessionLifeMs,
+      retentionMs: config.sessionRetentionMs,
       staff: {
         scopesOf: administrators.scopesOf,
         authenticateToken: tokenFront.authenticate,
@@ -117,7 +118,13 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       db: request,
       background,
       database,
-      config: { url: config.url, environment: config.environment, signUp: config.signUp, deletionGraceMs: config.deletionGraceMs },
+      config: {
+        url: config.url,
+        environment: config.environment,
+        signUp: config.signUp,
+        deletionGraceMs: config.deletionGraceMs,
+        tellsImpersonation: config.impersonationMail === 'on',
+      },
       mailFolder: hasInbox(config) ? join(config.data, 'mail') : null,
       sessions: sessionFront,
       applications: directory,

@@ -1,8 +1,17 @@
 import { type RunningJobs, startJobs } from '../../platform/jobs.ts'
+import { accountJobs } from './accounts/jobs.ts'
+import { followImpersonations } from './impersonation/end-impersonation.ts'
 import { cleanUp } from './clean-up.ts'
 import type { Parts } from './parts.ts'
 
 /** What runs by itself. */
 export function startIdentityJobs(parts: Parts): RunningJobs {
-  return startJobs([{ name: 'delete what is over', everyMs: 30_000, run: () => cleanUp(parts) }], parts)
+  return startJobs(
+    [
+      { name: 'delete what is over', everyMs: 30_000, run: () => cleanUp(parts) },
+      { name: 'follow impersonations', everyMs: 5000, run: () => followImpersonations(parts) },
+      ...accountJobs(parts),
+    ],
+    parts,
+  )
 }

@@ -2,11 +2,13 @@ import type { ApplicationDirectory } from '../../ground/applications/index.ts'
 import type { Administrators } from '../../ground/environment/index.ts'
 import type { Audit } from '../../ground/audit/index.ts'
 import type { Signal } from '../../ground/signals/index.ts'
+import type { Tenants } from '../../ground/tenants/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, DatabaseServer } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
 import type { Sessions } from '../sessions/index.ts'
+import type { People } from './accounts/people.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Mailer } from './mailer.ts'
 import type { Reopened } from './reopened.ts'
@@ -16,6 +18,10 @@ export interface IdentityConfig {
   url: string
   environment: string
   signUp: 'open' | 'closed'
+  /** Whether people are told by mail that support acts in their name; they are unless this is false. */
+  tellsImpersonation?: boolean
+  /** How long a deletion can be undone. */
+  deletionGraceMs: number
 }
 
 /** What the feature stands on. */
@@ -33,6 +39,11 @@ export interface Surroundings {
   sessions: Sessions
   applications: ApplicationDirectory
   administrators: Administrators
+  tenants: Tenants
+  /** What other features know and hold of people. */
+  people: People
+  /** Where this process keeps its tombstones. */
+  folder: string
   /** Where the development sink puts mail; null: there is none, or mail really goes out. */
   mailFolder: string | null
 }

@@ -1,31 +1,41 @@
+import { accountRoutes } from './accounts/routes.ts'
+import { emailChangeRoutes } from './email-change/routes.ts'
 import { brandRoutes } from './brand/routes.ts'
 import { callers } from '../../ground/documentation/index.ts'
 import { type Call, json, on, ProblemShape, type Route } from '../../platform/http/index.ts'
-import {
-  StaffUser,
-  Started,
-  StartByEmail,
-  startByEmail,
-  UserId,
-  UserList,
-  Verified,
-  VerifyByEmail,
-  verifyByEmail,
-} from './api.ts'
+import { Started, StartByEmail, startByEmail, Verified, VerifyByEmail, verifyByEmail } from './api.ts'
 import { AccountQuery, endAll, endOne, postProfile, ProfileForm, SessionId, showAccount } from './hosted/account.ts'
 import { CodeForm, postCode, showCode, signInPlace } from './hosted/code.ts'
 import { EnrolForm, EnrolToken, postEnrol, postEnrolCode, showEnrol, showEnrolCode } from './hosted/enrol.ts'
+import { endedRoutes } from './ended/show-ended.ts'
+import { keptFromSupport } from './impersonation/acting.ts'
+import { impersonationRoutes } from './impersonation/routes.ts'
 import { inChosenLanguage } from './hosted/language.ts'
 import { LinkForm, LinkToken, postLink, showLink } from './hosted/link.ts'
 import { listDevelopmentMail, MailId, MailQuery, showDevelopmentMail, showMailbox } from './hosted/mailbox.ts'
 import { postSignIn, showSignIn, SignInForm, SignInQuery } from './hosted/sign-in.ts'
 import { postSignOut, showSignOut, SignOutFields } from './hosted/sign-out.ts'
-import { getUser, ListUsers, listUsers } from './list-users.ts'
+import { invitationRoutes } from './invitations/routes.ts'
+import { accountOrganizationRoutes } from './organizations/routes.ts'
+import { breakGlassRoutes } from './break-glass/routes.ts'
 import type { Parts } from './parts.ts'
 
 /** The HTTP face of identity, as a table. */
 export const identityRoutes = (parts: Parts): Route[] =>
-  [...pages(parts), ...api(parts), ...brandRoutes(parts)].map(inChosenLanguage)
+  [
+    ...pages(parts),
+    ...api(parts),
+    ...accountRoutes(parts),
+    ...emailChangeRoutes(parts),
+    ...brandRoutes(parts),
+    ...invitationRoutes(parts),
+    ...breakGlassRoutes(parts),
+    ...accountOrganizationRoutes(parts),
+    ...impersonationRoutes(parts),
+    ...endedRoutes(parts),
+  ]
+    .map(keptFromSupport(parts))
+    .map(inChosenLanguage)
 
 function pages(parts: Parts): Route[] {
   const frame = { tag: 'pages', kind: 'page' } as const
@@ -83,7 +93,6 @@ function pages(parts: Parts): Route[] {
 
 function api(parts: Parts): Route[] {
   const tag = 'sign-in'
-  const guard = parts.sessions.guards.staff('users:read')
   return [
     on(
       'POST /v1/sign-in/email',
@@ -106,28 +115,6 @@ function api(parts: Parts): Route[] {
         answers: { 200: Verified, 400: ProblemShape, 410: ProblemShape, 429: ProblemShape },
       },
       (call) => verifyByEmail(parts, call),
-    ),
-    on(
-      'GET /v1/users',
-      {
-        tag: 'users',
-        summary: 'People, newest first',
-        guard,
-        query: ListUsers,
-        answers: { 200: UserList, 403: ProblemShape },
-      },
-      async (call) => json(200, await listUsers(parts, call.query)),
-    ),
-    on(
-      'GET /v1/users/{id}',
-      {
-        tag: 'users',
-        summary: 'One person',
-        guard,
-        params: UserId,
-        answers: { 200: StaffUser, 404: ProblemShape },
-      },
-      async (call) => json(200, await getUser(parts, call.params.id)),
     ),
     // Left out of the documentation: it exists on a developer's machine only.
     on('GET /dev/mail.json', { tag: 'development', summary: 'Development mail', kind: 'page' }, (call: Call) =>

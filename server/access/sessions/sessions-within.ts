@@ -14,6 +14,7 @@ export interface SessionsWithin {
   endAll(input: { userId: string; exceptSessionId?: string | null; reason: Reason; by: string }): Promise<number>
   /** Live sessions show the person as they are from now on. */
   updatePerson(user: SessionUser): Promise<void>
+  countLiveByUser(userIds: readonly string[]): Promise<Map<string, number>>
   /**
    * After the commit: memory and feed hear of it. When the commit's answer was lost this is not called, and every process
    * reads it from the log of revocations a second later.
@@ -42,6 +43,7 @@ export function sessionsWithin(house: House, db: Queries): SessionsWithin {
     async updatePerson(user) {
       changed.push(...(await queries.updatePerson(db, user)))
     },
+    countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),
     async tell() {
       for (const id of changed) house.known.forget(id)
       await tellEnds(house, ends)

@@ -133,7 +133,8 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
 const sentences: Record<string, (row: SignalRow) => string> = {
   'session.ended': ({ facts }) => `A session ended: ${reasonOf(facts.reason)}`,
   'sign-outs.unusual': ({ facts }) => `Far more than usual: ${facts.what}, ${facts.counted} in ${facts.window_min} min`,
-  'sign-outs.unexplained': ({ facts }) => `Without a reason: ${facts.what}, ${facts.counted} in ${facts.window_min} min`,
+  'sign-outs.unexplained': ({ facts }) =>
+    `Without a reason: ${facts.what}, ${facts.counted} in ${facts.window_min} min`,
   'sign-outs.usual-again': ({ facts }) => `As usual again after ${facts.lasted_min} min: ${facts.what}`,
   'impersonation.started': ({ facts }) => `Support began to act as somebody, for ${facts.minutes} min at most`,
   'user.created': () => 'An account was made',

@@ -8,6 +8,7 @@ import type { SessionRow } from '../../sessions/index.ts'
 import { audienceInWords } from '../brand.ts'
 import { editProfile } from '../edit-profile.ts'
 import { type AccountProps, accountPage, type EndedSession, type LiveSession, signedOutPage } from '../pages/index.ts'
+import { actedOf } from '../impersonation/hosted.ts'
 import type { Parts } from '../parts.ts'
 import type { ProfileErrors } from '../profile.ts'
 import * as queries from '../queries.ts'
@@ -68,7 +69,7 @@ export async function endOne(parts: Parts, call: Call<unknown, unknown, { id: st
   const row = await parts.sessions.find(id)
   if (row?.user_id !== user.id) throw refuse('not_yours')
   if (id === currentId) return signOutHere(parts, call)
-  await parts.sessions.end({ sessionId: id, reason: 'signed_out_elsewhere', by: user.id })
+  await parts.sessions.end({ sessionId: id, reason: 'signed_out_elsewhere', by: user.id, inSessionId: currentId })
   return redirect(`${call.prefix}/account`)
 }
 
@@ -77,7 +78,7 @@ export async function endAll(parts: Parts, call: Call): Promise<Answer> {
   const answer = await signedIn(parts, call)
   if (!answer) return toSignIn(call)
   const { id: userId } = answer.session.user
-  await parts.sessions.endAll({ userId, reason: 'signed_out_everywhere', by: userId })
+  await parts.sessions.endAll({ userId, reason: 'signed_out_everywhere', by: userId, inSessionId: answer.session.id })
   const cookies = parts.sessions.clearing(call, call.application ?? ACCOUNT_AUDIENCE)
   return page(200, signedOutPage(pageOf(parts, call), { done: 'everywhere', signInPath: '/sign-in' }), { cookies })
 }
@@ -119,6 +120,7 @@ async function knownAccount(
       isSaved: said.isSaved === true,
     },
     sessions: live.map((row) => liveSession(parts, row, session.id)),
+    acted: await actedOf(parts, userId),
     ended: ended.filter((row) => row.ended_at!.getTime() >= since).map((row) => endedSession(parts, row)),
   }
   return page(said.errors ? 400 : 200, accountPage(pageOf(parts, call, user), props))
@@ -162,6 +164,7 @@ function liveSession(parts: Parts, row: SessionRow, currentId: string): LiveSess
     signedInAt: row.authenticated_at,
     lastSeenAt: row.last_seen_at,
     isCurrent: row.id === currentId,
+    support: row.impersonator && (row.impersonator.name ?? row.impersonator.id),
     endForm: formTo(`/account/sessions/${row.id}/end`),
   }
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../../platform/http/index.ts'
 import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
 import { brandOf } from '../brand.ts'
+import { actingOf } from '../impersonation/acting.ts'
 import { type Form, moment, type Notice, type Page } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { wordsFor } from '../words/words.ts'
@@ -18,6 +19,7 @@ export function pageOf(
     brand: brandOf(parts, call.application ?? ''),
     link: (path) => `${call.prefix}${path}`,
     path: call.method === 'GET' ? pathOf(call) : pathToShow(call),
+    acting: actingOf(call),
     now: parts.clock.now(),
     zone: reader.time_zone ?? null,
   }

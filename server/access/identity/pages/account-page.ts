@@ -1,5 +1,7 @@
 import type { Source } from '../../../../sdk/contract.ts'
 import { html } from '../../../platform/html/html.ts'
+import { lifeSection } from '../accounts/pages/life-section.ts'
+import { type Acted, actedList } from '../impersonation/pages.ts'
 import { mark } from './mark.ts'
 import { moment, spanText } from './moment.ts'
 import { documentOf, type Form, formOf, type Page } from './page.ts'
@@ -12,6 +14,8 @@ export interface AccountProps {
   /** Newest use first, this browser's among them. `unknown` while the database does not answer: nothing can be changed. */
   sessions: LiveSession[] | 'unknown'
   ended: EndedSession[]
+  /** Support that acted as the person lately. */
+  acted?: readonly Acted[]
   unknownSince?: Date | null
   /** In an outage: by what it is known who this is, and how old that knowledge is. */
   known?: { source: Source; ageMs: number } | null
@@ -40,6 +44,8 @@ ${isUnknown && html`<p class="notice unknown">${mark(page.words, 'unknown')}<spa
 ${props.known && html`<p class="hint">${words.knownBy(words.sources[props.known.source], spanText(page.words, props.known.ageMs))}</p>`}
 ${profileForm(page, { ...props.profile, isDisabled: isUnknown })}
 ${props.sessions !== 'unknown' && sessionList(page, props.sessions, props.endAllForm)}
-${props.sessions !== 'unknown' && endedList(page, props.ended)}`,
+${props.sessions !== 'unknown' && actedList(page, props.acted ?? [])}
+${props.sessions !== 'unknown' && endedList(page, props.ended)}
+${props.sessions !== 'unknown' && lifeSection(page)}`,
   })
 }

@@ -1,5 +1,6 @@
 import { attributes, type Html, type HtmlValue, html, render } from '../../../platform/html/html.ts'
 import { languages, type Words } from '../words/words.ts'
+import { moment } from './moment.ts'
 
 /** Whose page it is. Hosted pages speak the customer's brand, not ours. */
 export interface Brand {
@@ -25,6 +26,8 @@ export interface Page {
   path?: string | null
   /** A preview: it looks like the page, and nothing on it can be pressed or runs. */
   isInert?: boolean
+  /** Support that acts as the person: every page says so, and offers the end of it. */
+  acting?: { staff: string | null; person: string; until: Date | null } | null
   now: Date
   /** IANA name from the person's profile; without it times are told in UTC until the script knows better. */
   zone?: string | null
@@ -68,6 +71,7 @@ ${!page.isInert && html`<script type="module" src="${link('/assets/hosted.js')}"
 <body ${attributes({ inert: page.isInert })}>
 <main ${attributes({ class: shape.width ?? 'card' })}>
 <p class="brand">${brandMark(page)}${!shape.title.includes(brand.name) && html`<span>${brand.name}</span>`}</p>
+${page.acting && actingBanner(page, page.acting)}
 <h1>${shape.title}</h1>
 ${shape.body}
 </main>
@@ -103,6 +107,13 @@ function languageItem(page: Page, path: string, { language, name }: { language: 
   if (language === page.words.language) return html`<li><span aria-current="true">${name}</span></li>`
   const address = page.link(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
   return html`<li><a href="${address}" lang="${language}" hreflang="${language}">${name}</a></li>`
+}
+
+function actingBanner(page: Page, { staff, person, until }: NonNullable<Page['acting']>): Html {
+  const words = page.words.impersonation
+  const form = { path: '/impersonation/end' }
+  return html`<div class="notice degraded" role="status"><span>${words.banner(staff ?? words.support, person, until && moment(page, until))}</span>
+${formOf(page, form, html`<button type="submit" class="small">${words.end}</button>`)}</div>`
 }
 
 /** A plain urlencoded form: it works without script. */

@@ -19,6 +19,8 @@ export interface LiveSession {
   signedInAt: Date
   lastSeenAt: Date | null
   isCurrent: boolean
+  /** Support that acts as the person in it, by name; null: it is the person. */
+  support?: string | null
   /** `POST /account/sessions/{id}/end`. */
   endForm: Form
 }
@@ -50,7 +52,9 @@ ${formOf(page, endAllForm, html`<button type="submit" class="danger" aria-descri
 function liveRow(page: Page, session: LiveSession): Html {
   const words = page.words.account
   const { isCurrent, lastSeenAt, signedInAt } = session
-  const device = deviceIn(page.words, session.device)
+  const device = session.support
+    ? page.words.impersonation.session(session.support)
+    : deviceIn(page.words, session.device)
   return html`<li>
 <div>
 <p class="device">${device}${isCurrent && html` <span class="tag">${words.thisBrowser}</span>`}</p>
@@ -89,6 +93,7 @@ ${facts([session.application, session.address, words.endedAt(momentAgo(page, ses
 </li>`,
   )}</ul>
 ${hidden > 0 && html`<p class="hint">${words.more(hidden)}</p>`}
+<p><a href="${page.link('/account/ended')}">${page.words.ended.link}</a></p>
 </section>`
 }
 

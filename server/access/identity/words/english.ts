@@ -1,10 +1,16 @@
 import { account } from './english/account.ts'
+import { accountLife } from './english/account-life.ts'
+import { breakGlass } from './english/break-glass.ts'
 import { code } from './english/code.ts'
 import { ago, common, device, span } from './english/on-every-page.ts'
+import { emailChange } from './english/email-change.ts'
+import { ended } from './english/ended.ts'
 import { enrol } from './english/enrol.ts'
+import { impersonation } from './english/impersonation.ts'
 import { link } from './english/link.ts'
 import { mailbox } from './english/mailbox.ts'
 import { mails } from './english/mails.ts'
+import { invitation, organizations } from './english/organizations.ts'
 import { refusals, tooMany, unavailable } from './english/problems.ts'
 import { reasons } from './english/reasons.ts'
 import { signIn } from './english/sign-in.ts'
@@ -26,8 +32,15 @@ export const english = {
   code,
   link,
   account,
+  accountLife,
+  emailChange,
   signOut,
   enrol,
+  ended,
+  impersonation,
+  breakGlass,
+  invitation,
+  organizations,
   unavailable,
   tooMany,
   refusals,

@@ -1,10 +1,16 @@
 import { account } from './german/account.ts'
+import { accountLife } from './german/account-life.ts'
+import { breakGlass } from './german/break-glass.ts'
 import { code } from './german/code.ts'
 import { ago, common, device, span } from './german/on-every-page.ts'
+import { emailChange } from './german/email-change.ts'
+import { ended } from './german/ended.ts'
 import { enrol } from './german/enrol.ts'
+import { impersonation } from './german/impersonation.ts'
 import { link } from './german/link.ts'
 import { mailbox } from './german/mailbox.ts'
 import { mails } from './german/mails.ts'
+import { invitation, organizations } from './german/organizations.ts'
 import { refusals, tooMany, unavailable } from './german/problems.ts'
 import { reasons } from './german/reasons.ts'
 import { sentences } from './german/refusals.ts'
@@ -25,8 +31,15 @@ export const german: Words = {
   code,
   link,
   account,
+  accountLife,
+  emailChange,
   signOut,
   enrol,
+  ended,
+  impersonation,
+  breakGlass,
+  invitation,
+  organizations,
   unavailable,
   tooMany,
   refusals,

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Reason } from '../../../../sdk/contract.ts'
 import { orNull, Time } from '../../../platform/http/index.ts'
 import { cursor, NextCursor, one, PersonId, sessionId, text } from '../answers.ts'
 
@@ -79,7 +80,7 @@ export const SessionEnd = Type.Object(
     began_at: Time('When it began.'),
     last_seen_at: Time('When it was last used, to the minute.'),
     ended_at: orNull(Time('When it ended; null: it has not.')),
-    reason: orNull(text('Why; stable.', 'revoked')),
+    reason: orNull(Type.Unsafe<Reason>(text('Why; stable.', 'revoked'))),
     sentence: text('Why, for people.', 'Ended by an administrator.'),
     ended_by: orNull(
       Type.Object(
@@ -87,6 +88,7 @@ export const SessionEnd = Type.Object(
           kind: one(['person', 'staff', 'token', 'holdfast'], '`person` is the person themselves.'),
           id: text('Of whoever it was.', 'usr_01jd7s5x8r3w'),
           label: text('For people.', 'Sam Support'),
+          device: orNull(text('From which browser, where one was used and is known.', 'Firefox on Windows')),
         },
         { description: 'Who ended it; null: it has not ended.' },
       ),
@@ -95,6 +97,7 @@ export const SessionEnd = Type.Object(
       { name: text('Browser and system.', 'Firefox on macOS'), address: text('At the sign-in.', '203.0.113.7') },
       { description: 'Where it was.' },
     ),
+    idle_after_s: Type.Number({ description: 'Unused for so long it ends by itself.', examples: [1209600] }),
     is_usual: Type.Boolean({
       description: 'False: it fell into a time in which far more sessions ended than usual at that hour.',
     }),

@@ -112,6 +112,9 @@ function openLook(house: House, windowMs: number, nameOf: (application: string) 
   }
 }
 
+/** How many answers around that time were `unknown`: no end, and yet somebody may have been asked to sign in. */
+export const unknownAnswers = (end: End) => unknownIn(end.verifiers).count
+
 interface Around {
   verifiers: VerifiersSaid
   names: ReadonlyMap<string, string>
@@ -130,6 +133,7 @@ function endOf(row: Found, { verifiers, names, episodes }: Around): End {
     sentence: row.end_reason ? reasons[row.end_reason] : liveSentence(verifiers),
     ended_by: row.ended_at ? authorOf(row, names) : null,
     device: { name: row.device.name, address: row.device.address },
+    idle_after_s: Math.round(row.idle_ms / 1000),
     is_usual: !episodes.some((episode) => covers(episode, row)),
     verifiers,
   }
@@ -152,11 +156,12 @@ function liveSentence(verifiers: VerifiersSaid): string {
 
 function authorOf(row: Found, names: ReadonlyMap<string, string>): NonNullable<End['ended_by']> {
   const id = row.ended_by ?? BY_ITSELF
+  const device = row.ended_in_device
   const isPerson = id === row.user_id
-  if (id === BY_ITSELF) return { kind: 'holdfast', id, label: itselfLabel(row) }
-  if (id.startsWith('tok_')) return { kind: 'token', id, label: `the machine token ${id}` }
-  if (!isPerson) return { kind: 'staff', id, label: names.get(id) ?? id }
-  return { kind: 'person', id, label: row.ended_in_device ? `the person, from ${row.ended_in_device}` : 'the person' }
+  if (id === BY_ITSELF) return { kind: 'holdfast', id, label: itselfLabel(row), device: null }
+  if (id.startsWith('tok_')) return { kind: 'token', id, label: `the machine token ${id}`, device: null }
+  if (!isPerson) return { kind: 'staff', id, label: names.get(id) ?? id, device }
+  return { kind: 'person', id, label: device ? `the person, from ${device}` : 'the person', device }
 }
 
 function itselfLabel({ end_reason, idle_ms }: Found): string {

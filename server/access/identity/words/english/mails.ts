@@ -38,4 +38,17 @@ export const mails = {
     notYou:
       'If this was not you, somebody else holds the enrolment link of your installation: stop it and look at who may read its output.',
   },
+  invitation: {
+    subject: (organization: string, brand: string) =>
+      organization === brand ? `You are invited to ${brand}` : `You are invited into ${organization} (${brand})`,
+    title: (organization: string) => `Join ${organization}`,
+    by: (inviter: string, organization: string, brand: string) =>
+      `${inviter} invites you into ${organization}, at ${brand}. Open the page, look at it, and join there.`,
+    what: (organization: string, brand: string) =>
+      `You are invited into ${organization}, at ${brand}. Open the page, look at it, and join there.`,
+    button: 'Look at the invitation',
+    until: (time: string) => `The invitation can be accepted until ${time}.`,
+    notYou:
+      'You do not know them? Do nothing: no account is made and nothing happens. The link alone lets nobody in; whoever joins has to prove this address by a code.',
+  },
 }

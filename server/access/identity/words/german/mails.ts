@@ -39,4 +39,17 @@ export const mails: Words['mails'] = {
     notYou:
       'Wenn Sie das nicht waren, hat jemand anderes den Einrichtungslink Ihrer Installation: Halten Sie sie an und prüfen Sie, wer ihre Ausgabe lesen kann.',
   },
+  invitation: {
+    subject: (organization, brand) =>
+      organization === brand ? `Einladung zu ${brand}` : `Einladung zu ${organization} (${brand})`,
+    title: (organization) => `${organization} beitreten`,
+    by: (inviter, organization, brand) =>
+      `${inviter} lädt Sie zu ${organization} ein, bei ${brand}. Öffnen Sie die Seite, sehen Sie sie an und treten Sie dort bei.`,
+    what: (organization, brand) =>
+      `Sie sind zu ${organization} eingeladen, bei ${brand}. Öffnen Sie die Seite, sehen Sie sie an und treten Sie dort bei.`,
+    button: 'Einladung ansehen',
+    until: (time) => `Die Einladung kann bis ${time} angenommen werden.`,
+    notYou:
+      'Sie kennen sie nicht? Dann tun Sie nichts: Es entsteht kein Konto, und es geschieht nichts. Der Link allein lässt niemanden hinein; wer beitritt, muss diese Adresse durch einen Code nachweisen.',
+  },
 }

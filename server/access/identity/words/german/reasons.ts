@@ -13,6 +13,7 @@ export const reasons: Words['reasons'] = {
   expired: 'Hat die längste erlaubte Dauer erreicht.',
   blocked: 'Dieses Konto wurde von der Administration gesperrt.',
   account_deleted: 'Dieses Konto wurde gelöscht.',
+  email_changed: 'Die E-Mail-Adresse dieses Kontos wurde geändert.',
   restored: 'Beendet, bevor die Datenbank aus einer Sicherung wiederhergestellt wurde.',
   impersonation_ended: 'Die Zeit, in der der Support in Ihrem Namen handelte, ist vorbei.',
   superseded: 'Diese Kopie der Sitzung wurde bei der letzten Anmeldung durch eine neuere ersetzt.',

@@ -25,6 +25,11 @@ export const sentences: Sentences = {
   details: {
     'request.invalid':
       'Ein Teil der Anfrage hat nicht die erwartete Form. Gehen Sie zurück und versuchen Sie es noch einmal.',
+    'identity.impersonated':
+      'Im Namen einer anderen Person kann der Support das nicht tun. Bitten Sie die Person darum.',
+    'identity.impersonation_of_staff': 'Niemand handelt im Namen von Menschen, die in der Konsole arbeiten.',
+    'identity.impersonation_of_closed':
+      'Dieses Konto ist gesperrt oder wird gelöscht: Niemand handelt in seinem Namen.',
     'request.malformed': 'Die Anfrage war nicht lesbar. Gehen Sie zurück und versuchen Sie es noch einmal.',
     'request.unreadable': 'Die Anfrage war nicht lesbar.',
     'request.bad_url':
@@ -65,17 +70,11 @@ export const sentences: Sentences = {
     'tenants.not_manager': 'Das dürfen nur Inhaber und Verwalter dieser Organisation. Bitten Sie jemanden von ihnen.',
     'tenants.owners_only': 'Nur ein Inhaber kann Inhaber ernennen, ändern oder entfernen. Bitten Sie einen von ihnen.',
     'tenants.own_role': 'Niemand gibt sich selbst eine andere Rolle. Bitten Sie jemand anderen, der es darf.',
-    'tenants.impersonated': 'Der Support kann Mitgliedschaften nicht in fremdem Namen ändern. Bitten Sie die Person selbst.',
+    'tenants.impersonated':
+      'Der Support kann Mitgliedschaften nicht in fremdem Namen ändern. Bitten Sie die Person selbst.',
     'tenants.invite_instead': 'Laden Sie die Person ein: Sie nimmt selbst an.',
     'tenants.bad_cursor': 'Diese Stelle in der Liste gibt es nicht. Beginnen Sie von vorn.',
     'sessions.not_in_organization': 'Diese Organisation gibt es nicht, oder Sie gehören nicht dazu.',
-    'identity.bad_roles': 'Diese Rolle gibt es nicht.',
-    'identity.no_application': 'Diese Anwendung gibt es nicht.',
-    'identity.name_organization': 'Sagen Sie, um welche Organisation es geht.',
-    'identity.no_invitation': 'Diese Einladung gibt es nicht, oder sie gehört zu keiner Ihrer Organisationen.',
-    'identity.already_member': 'Wer diese Adresse hat, ist schon Mitglied.',
-    'identity.invitation_accepted': 'Diese Einladung wurde angenommen. Entfernen Sie stattdessen das Mitglied.',
-    'identity.invitation_over': 'Diese Einladung gilt nicht mehr. Schicken Sie eine neue.',
     'identity.bad_email':
       'Das ist keine E-Mail-Adresse, an die etwas verschickt werden kann. Geben Sie eine ein wie ana@acme.example.',
     'identity.bad_code': 'Ein Code hat 6\u00a0Ziffern. Geben Sie sie so ein, wie sie in der E-Mail stehen.',
@@ -99,11 +98,34 @@ export const sentences: Sentences = {
     'identity.enrolment_spent':
       'Dieser Einrichtungslink wurde benutzt oder ist abgelaufen. Solange niemand die Installation verwaltet, gibt ein Neustart einen neuen aus.',
     'identity.bad_profile': 'Nichts wurde gespeichert: Eine Angabe kann so nicht übernommen werden.',
+    'identity.blocked': 'Dieses Konto ist gesperrt. Fragen Sie die Betreiber, ob sie es wieder öffnen.',
+    'identity.deleting':
+      'Dieses Konto wird gelöscht. Melden Sie sich an; Sie werden gefragt, ob Sie es behalten möchten.',
+    'identity.gone': 'Dieses Konto gibt es nicht mehr.',
+    'identity.address_moved':
+      'Diese Adresse gehört nicht mehr zu dem Konto. Melden Sie sich mit der neuen an, oder nehmen Sie die Änderung mit dem Link aus der E-Mail zurück.',
+    'identity.email_taken':
+      'Zu dieser Adresse gibt es ein Konto, oder jemand kann sie noch zurücknehmen. Nehmen Sie eine andere.',
+    'identity.same_email': 'Das ist bereits die Adresse des Kontos.',
+    'identity.change_expired': 'Diese Änderung ist abgelaufen, oder es gibt eine neuere. Beginnen Sie noch einmal.',
+    'identity.bad_metadata':
+      'Die Metadaten enthalten Zeichen, die sich nicht speichern lassen. Nichts wurde gespeichert.',
+    'identity.metadata_too_large': 'Die Metadaten sind länger als 16\u00a0KiB. Nichts wurde gespeichert.',
+    'identity.staff_protected':
+      'Diese Person arbeitet in der Konsole: Das kann nur jemand aus der Verwaltung tun, oder sie selbst.',
+    'identity.last_administrator':
+      'Das ist die letzte Person mit Verwaltungsrechten, die sich anmelden kann. Geben Sie diese zuerst jemand anderem.',
+    'identity.deletion_final': 'Diese Löschung lässt sich nicht mehr rückgängig machen.',
     'identity.no_user': 'Das Konto {id} gibt es nicht.',
     'identity.bad_cursor': 'Diese Stelle in der Liste gibt es nicht. Beginnen Sie von vorn.',
     'identity.not_yours': 'Eine solche Sitzung haben Sie nicht. Vielleicht ist sie schon beendet.',
     'identity.bad_brand': 'Dieses Erscheinungsbild kann nicht gezeigt werden.',
     'identity.no_preview': 'Diese Vorschau ist vorbei oder hat es nie gegeben. Fordern Sie eine neue an.',
+    'identity.codes_for_administrators':
+      'Gedruckte Codes gibt es nur für Menschen mit Verwaltungsrechten, und nur für sich selbst. Melden Sie sich so an.',
+    'identity.impersonation_by_person':
+      'Im Namen einer anderen Person handelt nur, wer selbst vor einem Browser sitzt: Melden Sie sich in der Konsole an.',
+    'identity.no_impersonation': 'Diese Handlung in fremdem Namen gibt es nicht.',
     'identity.no_development_mail': 'Unter dieser Adresse gibt es nichts.',
     'identity.bad_roles':
       'Rollen sind 1 bis 20 aus: owner, admin, member oder eigenen Wörtern aus kleinen Buchstaben, Ziffern, _ und -.',

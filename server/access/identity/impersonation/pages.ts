@@ -1,0 +1,61 @@
+import { type Html, html } from '../../../platform/html/html.ts'
+import { moment } from '../pages/moment.ts'
+import { documentOf, type Form, formOf, type Page } from '../pages/page.ts'
+
+export interface ImpersonateProps {
+  staff: string
+  person: string
+  reason: string
+  minutes: number
+  form: Form
+}
+
+/** Who will act as whom, why, and for how long: a button, because what opens links by itself presses none. */
+export function impersonatePage(page: Page, props: ImpersonateProps): string {
+  const words = page.words.impersonation
+  return documentOf(page, {
+    title: words.title,
+    body: html`
+<p class="lede">${words.lede(props.staff, props.person)}</p>
+<p>${words.reason(props.reason)}</p>
+<p>${words.minutes(props.minutes)}</p>
+${formOf(page, props.form, html`<button type="submit" class="primary">${words.submit(props.person)}</button>`)}
+<p class="hint">${words.cannot}</p>
+<p class="hint">${words.told} ${words.replaces}</p>`,
+  })
+}
+
+export function impersonationOverPage(page: Page): string {
+  const words = page.words.impersonation
+  return documentOf(page, { title: words.overTitle, body: html`<p class="lede">${words.over}</p>` })
+}
+
+export function impersonationEndedPage(page: Page): string {
+  const words = page.words.impersonation
+  return documentOf(page, { title: words.endedTitle, body: html`<p class="lede">${words.ended}</p>` })
+}
+
+export interface Acted {
+  staff: string | null
+  reason: string
+  from: Date
+  to: Date
+}
+
+/** For the person: who acted in their name, when, and why. */
+export function actedList(page: Page, acted: readonly Acted[]): Html | false {
+  const words = page.words.impersonation
+  if (acted.length === 0) return false
+  return html`<section aria-labelledby="acted">
+<h2 id="acted">${words.listTitle}</h2>
+<ul class="rows">${acted.map(
+    ({ staff, reason, from, to }) => html`<li>
+<div>
+<p class="device">${words.acted(staff ?? words.support)}</p>
+<p>${words.because(reason)}</p>
+<p class="hint facts-line"><span>${words.fromTo(moment(page, from), moment(page, to))}</span></p>
+</div>
+</li>`,
+  )}</ul>
+</section>`
+}

@@ -1,0 +1,41 @@
+import { type Html, html } from '../../../../platform/html/html.ts'
+
+/** Support that acts in somebody's name. */
+export const impersonation = {
+  title: 'Act in somebody’s name',
+  lede: (staff: string, person: string) =>
+    html`You, <strong>${staff}</strong>, are going to act as <strong>${person}</strong>.`,
+  reason: (reason: string) => `Reason: ${reason}`,
+  minutes: (minutes: number) => `For ${minutes} minutes, in this browser. What you do is noted under both names.`,
+  told: 'The person sees it on their account page, and is told by mail unless that is switched off here.',
+  cannot: 'You can look, and not change profile, address, sessions or organisations.',
+  replaces: 'If you are signed in here as yourself, that session ends.',
+  submit: (person: string) => `Act as ${person}`,
+  overTitle: 'This link is over',
+  over: 'It works once, for a minute, and where it was made for. Ask for a new one in the console.',
+  banner: (staff: string, person: string, until: Html | null) =>
+    until ? html`${staff} acts as ${person} until ${until}.` : html`${staff} acts as ${person}.`,
+  end: 'End',
+  endedTitle: 'You no longer act as somebody else',
+  ended: 'The session has ended. This browser is signed in to nothing here.',
+  support: 'Support',
+  session: (staff: string) => `Support (${staff}) acts as you`,
+  acted: (staff: string) => `Support (${staff})`,
+  because: (reason: string) => `Reason: ${reason}`,
+  fromTo: (from: Html, to: Html) => html`from ${from} to ${to}`,
+  listTitle: 'Support that acted as you',
+  mail: {
+    subject: (brand: string) => `Support is acting in your name at ${brand}`,
+    title: 'Support is acting in your name',
+    what: (brand: string, email: string) =>
+      `Somebody of the people who run ${brand} is using your account (${email}) to help with a question, for a short time.`,
+    who: 'Who',
+    from: 'From',
+    until: 'Until, at the latest',
+    reason: 'Reason',
+    support: 'Support',
+    cannot: 'They see what you see. They cannot change your profile, address, sessions or organisations.',
+    notYou: 'If you did not ask for help: end all sessions on your account page, and write to the people who run it.',
+    button: 'See your account',
+  },
+}
