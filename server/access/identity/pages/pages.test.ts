@@ -145,13 +145,14 @@ test('no English word is left on a German page, and none is without a language s
   }
 })
 
-test('a German page says as much as the English one: the same elements, in the same order', () => {
-  const skeleton = (page: string) =>
-    [...page.replace(/<footer>[\s\S]*/, '').matchAll(/<(\/?[a-z0-9]+)/g)].map((match) => match[1]).join(' ')
+test('a German page says as much as the English one: the same elements', () => {
+  /** Sorted, because the order within a sentence is the language's own. */
+  const elements = (page: string) =>
+    [...page.replace(/<footer>[\s\S]*/, '').matchAll(/<([a-z0-9]+)/g)].map((match) => match[1]).sort()
   const english = gallery()
   for (const [name, written] of Object.entries(gallery({ language: 'de' }))) {
     if (name.startsWith('account') || isForDevelopers(name)) continue
-    assert.equal(skeleton(written).replaceAll(' span', ''), skeleton(english[name]!).replaceAll(' span', ''), name)
+    assert.deepEqual(elements(written), elements(english[name]!), name)
   }
 })
 

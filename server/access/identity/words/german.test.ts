@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { reasons } from '../../../../sdk/contract.ts'
+import { type Html, render } from '../../../platform/html/html.ts'
 import { platformRefusals } from '../../../platform/http/index.ts'
 import * as sessions from '../../sessions/index.ts'
 import { refuse } from '../refusals.ts'
@@ -87,7 +88,51 @@ test('a language that is not there is told in English, whatever its name', () =>
   )
 })
 
-test('German texts use German quotes and no dashes of English', () => {
-  const texts = [...Object.values(german.reasons), ...Object.values(german.sentences!.details)]
-  for (const text of texts) assert.doesNotMatch(text, /["“]\w|—/, text)
+/** Whatever a text can be told, it is told: each function once with each of these for all of its facts. */
+const FACTS = ['§', 2, 1, null]
+
+function everyText(words: object, at = ''): [at: string, text: string][] {
+  return Object.entries(words).flatMap(([key, value]): [string, string][] => {
+    const place = `${at}.${key}`
+    if (key === 'mailbox' || key === 'name') return []
+    if (typeof value === 'string') return [[place, value]]
+    if (typeof value === 'function')
+      return FACTS.flatMap((fact) => told(value as Told, fact).map((text) => [place, text]))
+    return typeof value === 'object' && value !== null ? everyText(value, place) : []
+  })
+}
+
+type Told = (...facts: unknown[]) => unknown
+
+function told(text: Told, fact: unknown): string[] {
+  try {
+    const said = text(...Array(text.length).fill(fact))
+    return [typeof said === 'string' ? said : render(said as Html).replace(/<[^>]+>/g, ' ')]
+  } catch (error) {
+    // This text is not told such a fact; another of them fits.
+    if (error instanceof TypeError) return []
+    throw error
+  }
+}
+
+/** Common, and no German word is written like them. */
+const ENGLISH =
+  /\b(the|and|or|of|to|is|are|were|not|you|your|this|that|with|it|sign(ed)?|account|sessions?|ago|until|since|works?|send|open|has|have|no|by|for|from|on|please|again|page|unknown|yesterday|organi[sz]ation|invited?|members?)\b/i
+
+test('no German text has an English word in it, and each can be told', () => {
+  const texts = everyText(german)
+  assert.ok(texts.length > 200)
+  for (const [at, text] of texts) assert.doesNotMatch(text.replace(/\S+@\S+|https?:\S*|\{\w+\}/g, ''), ENGLISH, at)
+  const functions = new Set(everyText(english).map(([at]) => at))
+  for (const at of functions)
+    assert.ok(
+      texts.some(([each]) => each === at),
+      `${at} could not be told`,
+    )
+})
+
+test('German texts have German quotes, no dashes of English, and say „Sie“', () => {
+  for (const [at, text] of everyText(german)) {
+    assert.doesNotMatch(text, /["“]\w|—|\b(du|dein|deine|dich|dir)\b/i, at)
+  }
 })
