@@ -26,6 +26,7 @@ export const reasons = {
   expired: 'Reached its longest life.',
   blocked: 'This account was blocked by an administrator.',
   account_deleted: 'This account was deleted.',
+  email_changed: 'The e-mail address of this account was changed.',
   restored: 'Ended before the database was put back from a backup.',
   impersonation_ended: 'The time in which support acted in somebody’s name is over.',
   superseded: 'This copy of the session was replaced by a newer one at the last sign-in.',

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type Answer, type Call, json, orNull, Time } from '../../platform/http/index.ts'
+import { type Answer, type Call, json, Time } from '../../platform/http/index.ts'
 import { deviceOf, Person, SessionShape } from '../sessions/index.ts'
 import { audienceOf, returnToOf } from './audience.ts'
 import { browserOf, knownBrowser } from './browser.ts'
@@ -52,32 +52,6 @@ export const Verified = Type.Object(
   { description: 'Signed in; the cookies come with it.' },
 )
 
-export const UserId = Type.Object({
-  id: Type.String({ maxLength: 64, description: 'The id of a person.', examples: ['usr_01jd7s5x8r3w'] }),
-})
-const metadata = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description })
-export const StaffUser = Type.Object(
-  {
-    ...Person.properties,
-    locale: orNull(Type.String({ description: 'Language, as a BCP 47 tag.', examples: ['en-GB'] })),
-    time_zone: orNull(Type.String({ description: 'An IANA name.', examples: ['Europe/Madrid'] })),
-    metadata_public: metadata('What your product keeps with the person, and the person may read.'),
-    metadata_private: metadata('What your product keeps with the person for itself.'),
-    created_at: Time('When the account was made.'),
-    last_sign_in_at: orNull(Time('The newest sign-in; null before the first.')),
-    live_sessions: Type.Integer({ description: 'How many sessions are live.', examples: [2] }),
-    is_administrator: Type.Boolean({ description: 'Whether the console is open to this person.', examples: [false] }),
-  },
-  { description: 'One person.' },
-)
-export const UserList = Type.Object(
-  {
-    data: Type.Array(StaffUser, { description: 'Newest first.' }),
-    next_cursor: orNull(Type.String({ description: 'Send it as `cursor` for the next page; null on the last one.' })),
-  },
-  { description: 'People, newest first.' },
-)
-
 /** `POST /v1/sign-in/email`: 202, whatever the address. */
 export async function startByEmail(parts: Parts, call: Call<Static<typeof StartByEmail>>): Promise<Answer> {
   const audience = audienceOf(call, undefined)
@@ -120,6 +94,8 @@ export async function verifyByEmail(parts: Parts, call: Call<Static<typeof Verif
       throw refuse('other_browser')
     case 'link-only':
       throw refuse('link_only')
+    case 'deleting':
+      throw refuse('deleting')
     case 'signed-in': {
       const { session, challenge, cookies } = verified.signedIn
       return json(200, { verdict: 'valid', session, user: session.user, return_to: challenge.return_to }, { cookies })

@@ -1,4 +1,5 @@
 import { CHALLENGE_LIFE_MS } from './challenge.ts'
+import { deleteOldInvitations } from './invitations/queries.ts'
 import { WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
 import { deleteOldWrongCodes, deleteRestedPaces } from './limits/queries.ts'
 import type { Parts } from './parts.ts'
@@ -12,6 +13,8 @@ const STATEMENTS_MAX = 20
 const CHALLENGE_KEPT_MS = 3_600_000 - CHALLENGE_LIFE_MS
 /** As long as browsers keep the cookie. */
 const BROWSER_KEPT_MS = 400 * 24 * 3_600_000
+/** A list still tells who was invited and never came; then their address goes. */
+const INVITATION_KEPT_MS = 90 * 24 * 3_600_000
 
 /** Deletes what is over: challenges, counters, and browsers that cannot come back. */
 export async function cleanUp({ background: db, clock }: Pick<Parts, 'background' | 'clock'>): Promise<void> {
@@ -20,6 +23,7 @@ export async function cleanUp({ background: db, clock }: Pick<Parts, 'background
   await untilFew(() => deleteRestedPaces(db, before(0), ROWS_MAX))
   await untilFew(() => deleteOldWrongCodes(db, before(WRONG_CODES_WINDOW_MS), ROWS_MAX))
   await untilFew(() => queries.deleteUnusedBrowsers(db, before(BROWSER_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteOldInvitations(db, before(INVITATION_KEPT_MS), ROWS_MAX))
 }
 
 async function untilFew(deleteSome: () => Promise<number>): Promise<void> {

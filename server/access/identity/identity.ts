@@ -1,14 +1,19 @@
 import { auditAt } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
+import type { Queries } from '../../platform/database/index.ts'
 import type { Call, Problem, Route } from '../../platform/http/index.ts'
+import { deleteCodes } from './break-glass/queries.ts'
+import { purgeAccounts } from './accounts/purge-accounts.ts'
 import { renderProblem } from './hosted/problem.ts'
 import { startIdentityJobs } from './jobs.ts'
+import { revokeAllOf } from './invitations/revoke-invitation.ts'
 import { openLimiter } from './limits/limiter.ts'
 import { type Delivery, openMailer } from './mailer.ts'
 import { makeEnrolmentLink } from './make-enrolment-link.ts'
 import type { Parts, Surroundings } from './parts.ts'
 import { openPost } from './post.ts'
 import { countUsers } from './queries.ts'
+import { namesOf } from './organizations/queries.ts'
 import { openReopened } from './reopened.ts'
 import { identityRoutes } from './routes.ts'
 
@@ -23,6 +28,14 @@ export interface Identity extends AsyncDisposable {
   /** The one-time link by which the first administrator enrols. */
   makeEnrolmentLink(): Promise<string>
   countUsers(): Promise<number>
+  /** What its job does every minute: deletes for good whose grace is over, and answers how many those were. */
+  purgeAccounts(): Promise<number>
+  /** In the transaction that takes a role away: what was printed for it opens nothing any more. */
+  voidBreakGlassCodes(db: Queries, userId: string): Promise<void>
+  /** What people are called; those who are not there are left out. */
+  namesOf(db: Queries, ids: readonly string[]): Promise<Map<string, { email: string; name: string | null }>>
+  /** An organisation is going: its invitations are void. As often as one likes. */
+  revokeInvitationsOf(organizationId: string): Promise<void>
 }
 
 export function openIdentity(options: OpenIdentityOptions): Identity {
@@ -42,6 +55,10 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
     renderProblem: (said, call) => renderProblem(parts, said, call),
     makeEnrolmentLink: () => makeEnrolmentLink(parts),
     countUsers: () => countUsers(options.background),
+    purgeAccounts: () => purgeAccounts(parts),
+    voidBreakGlassCodes: deleteCodes,
+    namesOf,
+    revokeInvitationsOf: (organizationId) => revokeAllOf(parts, organizationId),
     async [Symbol.asyncDispose]() {
       await jobs.stop()
       await post[Symbol.asyncDispose]()

@@ -6,7 +6,14 @@ import { deviceOf } from '../sessions/index.ts'
 import { brandOf } from './brand.ts'
 import type { Challenge } from './challenge.ts'
 import { languageFor } from './hosted/language.ts'
-import { firstAdministratorMail, type Letter, type Mail, newDeviceMail, signInMail } from './mails/index.ts'
+import {
+  firstAdministratorMail,
+  invitationMail,
+  type Letter,
+  type Mail,
+  newDeviceMail,
+  signInMail,
+} from './mails/index.ts'
 import type { Post } from './post.ts'
 import type { User } from './user.ts'
 import { wordsFor } from './words/words.ts'
@@ -39,6 +46,30 @@ interface Signed {
   challenge: Challenge
 }
 
+export interface AnyMail {
+  to: string
+  purpose: string
+  reader: Reader
+  /** In whose name. */
+  audience: string
+  lane: Message['lane']
+  /** A day, when nobody waits for it. */
+  expiresAt?: Date
+  compose(letter: Letter): Mail
+}
+
+export interface InvitationLetter {
+  to: string
+  /** In whose name: an app's id, or nothing. */
+  audience: string
+  organization: string
+  /** What the inviter is called; null: no name is known, or it was a program. */
+  inviter: string | null
+  expiresAt: Date
+  link: string
+  reader: Reader
+}
+
 /** Every mail of sign-in. All are written and sent after the answer. */
 export interface Mailer {
   /** Since when no mail server takes mail; null: at least one may. */
@@ -54,6 +85,11 @@ export interface Mailer {
   }): void
   newDevice(signed: Signed): void
   firstAdministrator(signed: Signed): void
+  /** To one person, in their language and in our own name; it may never arrive. */
+  notice(to: Pick<User, 'email' | 'locale' | 'time_zone'>, purpose: string, write: (letter: Letter) => Mail): void
+  invitation(letter: InvitationLetter): void
+  /** Any other mail; written and sent after the answer. */
+  send(mail: AnyMail): void
 }
 
 export interface MailerOptions {
@@ -74,7 +110,7 @@ export function openMailer(options: MailerOptions): Mailer {
     return { words: wordsFor(reader.locale), brand: brandOf({ applications }, challenge.audience), zone: reader.zone }
   }
 
-  function notice(user: User, purpose: string, mail: Mail): void {
+  function notice(user: Pick<User, 'email'>, purpose: string, mail: Mail): void {
     const now = clock.now()
     const expiresAt = new Date(now.getTime() + NOTICE_LIFE_MS)
     delivery.send({ ...mail, id: newId('msg', now), to: user.email, expiresAt, lane: 'notice', purpose })
@@ -101,6 +137,22 @@ export function openMailer(options: MailerOptions): Mailer {
         const props = { email: user.email, device, address: address || null, signedInAt: clock.now(), accountUrl }
         notice(user, 'new-device', newDeviceMail(letter, props))
       }),
+    send: ({ to, purpose, reader, audience, lane, expiresAt, compose }) =>
+      post.afterAnswer(async () => {
+        const now = clock.now()
+        const mail = compose({
+          words: wordsFor(reader.locale),
+          brand: brandOf({ applications }, audience),
+          zone: reader.zone,
+        })
+        const until = expiresAt ?? new Date(now.getTime() + NOTICE_LIFE_MS)
+        await delivery.send({ ...mail, id: newId('msg', now), to, expiresAt: until, lane, purpose })
+      }),
+    notice: (to, purpose, write) =>
+      post.afterAnswer(() => {
+        const brand = brandOf({ applications }, '')
+        notice(to, purpose, write({ words: wordsFor(to.locale), brand, zone: to.time_zone }))
+      }),
     firstAdministrator: ({ user, call, challenge }) =>
       post.afterAnswer(() => {
         const letter = letterTo(challenge, { locale: user.locale ?? languageFor(call), zone: user.time_zone })
@@ -114,6 +166,14 @@ export function openMailer(options: MailerOptions): Mailer {
           consoleUrl: `${call.origin}/console/`,
         }
         notice(user, 'first-administrator', firstAdministratorMail(letter, props))
+      }),
+    invitation: ({ to, audience, reader, link, ...props }) =>
+      post.afterAnswer(() => {
+        const letter = { words: wordsFor(reader.locale), brand: brandOf({ applications }, audience), zone: reader.zone }
+        const now = clock.now()
+        const expiresAt = new Date(Math.min(now.getTime() + NOTICE_LIFE_MS, props.expiresAt.getTime()))
+        const mail = invitationMail(letter, { ...props, linkUrl: link })
+        delivery.send({ ...mail, id: newId('msg', now), to, expiresAt, lane: 'notice', purpose: 'invitation' })
       }),
   }
 }

@@ -3,7 +3,8 @@ import { ATTEMPTS_MAX, type Challenge } from './challenge.ts'
 import type { Profile } from './profile.ts'
 import type { User } from './user.ts'
 
-const userColumns = sql`id, email, name, picture_url, locale, time_zone, metadata_public, metadata_private, created_at, last_sign_in_at`
+const userColumns = sql`id, email, name, picture_url, locale, time_zone, metadata_public, metadata_private, created_at, last_sign_in_at,
+           blocked_at, blocked_reason, deletes_at, email_since`
 const challengeColumns = sql`id, purpose, browser_digest, email, email_key, audience, return_to, device_name, code_digest,
            link_digest, is_link_only, enrolment_digest, attempts, created_at, expires_at, replaced_at, used_at`
 
@@ -146,22 +147,6 @@ export async function noteSignIn(db: Queries, userId: string, now: Date): Promis
     update identity.user
        set last_sign_in_at = ${now}
      where id = ${userId}`)
-}
-
-/** Newest first. Ids are in the order of time, so that one is also the place to go on from. */
-export async function listUsers(
-  db: Queries,
-  filter: { search: string | undefined; beforeId: string | undefined; limit: number },
-): Promise<User[]> {
-  const { search, beforeId, limit } = filter
-  const pattern = search === undefined ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`
-  return db.many<User>(sql`
-    select ${userColumns}
-      from identity.user
-     where (${pattern}::text is null or email_key like lower(${pattern}) or name ilike ${pattern} or id like ${pattern})
-       and (${beforeId ?? null}::text is null or id < ${beforeId ?? null})
-     order by id desc
-     limit ${limit}`)
 }
 
 export async function countUsers(db: Queries): Promise<number> {

@@ -10,6 +10,7 @@ import {
   type Purpose,
 } from './challenge.ts'
 import type { Email } from './email.ts'
+import { hasOpenInvitation } from './invitations/queries.ts'
 import { addressBlock } from './limits/address-block.ts'
 import type { Hit } from './limits/limiter.ts'
 import { limits } from './limits/limits.ts'
@@ -67,7 +68,8 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
     await limiter.pass(db, [mailHit(input, isKnown), ...hits], now)
     const isGuessedAt = await limiter.isGuessedAt(db, email.key, now)
     const isLinkOnly = isGuessedAt && !isKnown
-    const mayEnter = user !== undefined || input.purpose === 'enrol' || parts.config.signUp === 'open'
+    const isInvited = await hasOpenInvitation(db, email.key, now)
+    const mayEnter = user !== undefined || input.purpose === 'enrol' || parts.config.signUp === 'open' || isInvited
     const challenge = challengeOf(parts, input, { token, isLinkOnly, mayEnter, now })
     await queries.replaceChallenges(db, browser.digest, now)
     await queries.insertChallenge(db, challenge)

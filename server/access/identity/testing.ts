@@ -41,6 +41,8 @@ function testClock(): TestClock {
 export interface IdentityRig extends AsyncDisposable {
   clock: TestClock
   databaseUrl: string
+  /** Where access keeps what lies beside the database. */
+  folder: string
   /** Where it listens. */
   url: string
   sessions: sessions.Sessions
@@ -99,6 +101,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
         scopesOf: administrators.scopesOf,
         authenticateToken: () => Promise.reject(new Error('no tokens here')),
       },
+      admit: identity.admitUser,
     }),
   )
   await sessionFront.catchUp()
@@ -115,13 +118,18 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
       clock,
       log,
       secret,
-      config: { url: HERE, environment: 'test', signUp: options.signUp ?? 'open' },
+      config: { url: HERE, environment: 'test', signUp: options.signUp ?? 'open', deletionGraceMs: 30 * 24 * 3_600_000 },
       mailFolder: options.mailFolder ?? null,
       sessions: sessionFront,
       applications: directory,
       delivery: { send: (message) => sent.push(message), status: () => mailServers },
       administrators,
       tenants: tenantsFront,
+      people: {
+        exporters: { audit: (userId) => audit.readEntries(db, { subject: userId }, 1000) },
+        erasers: { audit: async (inside, userId) => (await audit.erasePersonal(inside, userId)) * 0 },
+      },
+      folder,
     }),
   )
   const following = stack.use(
@@ -176,6 +184,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   return {
     clock,
     databaseUrl,
+    folder,
     url: http.url,
     sessions: sessionFront,
     identity: front,

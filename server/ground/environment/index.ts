@@ -15,7 +15,7 @@ export {
   type StaffRow,
   useEnrolment,
 } from './queries.ts'
-export { findStaff, lockStaff } from './staff/queries.ts'
+export { findStaff, lockStaff, removeStaff } from './staff/queries.ts'
 export { type StaffPerson, staffRoutes } from './staff/routes.ts'
 export { assertOurs, type Stamp, StampRefused } from './stamp.ts'
 

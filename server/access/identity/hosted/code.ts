@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
+import { askToKeep } from '../accounts/hosted.ts'
 import { isHere, querySaying } from '../audience.ts'
 import { knownBrowser } from '../browser.ts'
 import { ATTEMPTS_MAX, type Challenge, type Purpose, stateOf } from '../challenge.ts'
@@ -73,6 +74,8 @@ async function answerCode(parts: Parts, call: Call<CodeForm>, place: CodePlace):
   switch (verified.outcome) {
     case 'signed-in':
       return place.goOn(verified.signedIn)
+    case 'deleting':
+      return askToKeep(parts, call, verified)
     case 'wrong':
       return again(400, verified.attemptsLeft === 0 ? 'spent' : 'wrong', verified.attemptsLeft)
     case 'malformed':

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
+import { askToKeep } from '../accounts/hosted.ts'
 import { knownBrowser } from '../browser.ts'
 import { followLink, type LinkSeen, lookAtLink } from '../follow-link.ts'
 import { linkElsewherePage, linkOnlyPage, linkReadyPage, linkSpentPage } from '../pages/index.ts'
@@ -24,6 +25,7 @@ export function postLink(parts: Parts, call: LinkCall<Static<typeof LinkForm>>):
 
 async function answerLink(parts: Parts, call: LinkCall): Promise<Answer> {
   const result = await followLink(parts, call, followed(call))
+  if (result.outcome === 'deleting') return askToKeep(parts, call, result)
   if (result.outcome !== 'signed-in') return linkPageOf(parts, call, result)
   const { challenge, cookies, user } = result.signedIn
   if (challenge.purpose === 'enrol') return page(200, enrolled(parts, call, user), { cookies })

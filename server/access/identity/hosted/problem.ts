@@ -12,6 +12,7 @@ import {
   type UnavailableProps,
   unavailablePage,
 } from '../pages/index.ts'
+import { blockedPage, gonePage, movedPage } from '../accounts/pages/closed-pages.ts'
 import type { Parts } from '../parts.ts'
 import { toldIn } from '../words/sentences.ts'
 import { pathOf, pathToShow, textsOf } from './again.ts'
@@ -45,6 +46,9 @@ const pages: Record<string, (page: Page, seen: Seen) => string> = {
     returnToRefusedPage(page, { target: typeof said.origin === 'string' ? said.origin : null, code: said.code }),
   'identity.not_administrator': (page, { said }) => forbiddenPage(page, { code: said.code }),
   'identity.enrolment_spent': enrolSpentPage,
+  'identity.blocked': blockedPage,
+  'identity.address_moved': movedPage,
+  'identity.gone': gonePage,
   'identity.no_development_mail': notFoundPage,
 }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { SessionAnswer } from '../../../../sdk/contract.ts'
+import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
 import { deviceOf } from '../../sessions/index.ts'
@@ -43,7 +44,10 @@ export async function showSignIn(parts: Parts, call: Call<unknown, SignInQuery>)
   const email = isFresh ? (answer.session.user.email ?? '') : ''
   const view = pageOf(parts, call)
   const notice = mailNotice(parts, view)
-  return page(200, signInPage(view, { form: formFor(errand), email, isFresh, ended: endOf(answer), notice }))
+  return page(
+    200,
+    signInPage(view, { form: formFor(errand), email, isFresh, ended: endOf(answer), notice, ...breakGlassOf(errand) }),
+  )
 }
 
 function isEnough(parts: Parts, answer: SessionAnswer, { maxAge }: Errand): boolean {
@@ -57,6 +61,11 @@ function endOf(answer: SessionAnswer): SignInProps['ended'] {
   if (answer.verdict !== 'invalid' || !answer.ended_at) return null
   return { reason: answer.reason, at: new Date(answer.ended_at) }
 }
+
+/** Also while mail goes out: its provider may take it and keep it. */
+const breakGlassOf = ({ audience }: Errand) => ({
+  breakGlassPath: audience === CONSOLE_AUDIENCE ? '/sign-in/break-glass' : null,
+})
 
 const formFor = ({ audience, returnTo, maxAge }: Errand) =>
   formTo('/sign-in', { application: namedAudience(audience), return_to: returnTo, max_age: maxAge?.toString() })
@@ -84,7 +93,10 @@ export async function postSignIn(parts: Parts, call: Call<SignInForm>): Promise<
 
 function wrongEmail(parts: Parts, call: Call, errand: Errand, entry: { typed: string; error: EmailFault }): Answer {
   const { typed, error } = entry
-  return page(400, signInPage(pageOf(parts, call), { form: formFor(errand), email: typed, error }))
+  return page(
+    400,
+    signInPage(pageOf(parts, call), { form: formFor(errand), email: typed, error, ...breakGlassOf(errand) }),
+  )
 }
 
 /** A step-up is for whoever is signed in; with another address it is an ordinary sign-in. */

@@ -21,8 +21,20 @@ export const limits = {
   codeInKnownBrowser: { kind: 'code-in-known-browser', everyMs: MINUTE_MS, burst: 20, what: 'codes' },
   codeInBrowser: { kind: 'code-in-browser', everyMs: 5 * SECOND_MS, burst: 30, what: 'codes' },
   codeInBlock: { kind: 'code-in-block', everyMs: 500, burst: 300, what: 'codes' },
+  /** Printed codes have 80 bits; this only bounds the work of answering. */
+  breakGlassInBlock: { kind: 'break-glass-in-block', everyMs: 2 * SECOND_MS, burst: 20, what: 'codes' },
   /** A link's token cannot be guessed; this only bounds the work of answering. */
   linkInBlock: { kind: 'link-in-block', everyMs: 200, burst: 300, what: 'requests' },
+  /** Some hundred a day: a company of thousands is brought in by a program, over days, or by its own identity provider. */
+  invitationInOrganization: { kind: 'invitation-in-organization', everyMs: 2 * MINUTE_MS, burst: 500, what: 'mails' },
+  /** Whose mailbox was taken over must not be able to write to half the world in our name. */
+  invitationByPerson: { kind: 'invitation-by-person', everyMs: 10 * MINUTE_MS, burst: 50, what: 'mails' },
+  invitationByStaff: { kind: 'invitation-by-staff', everyMs: 10 * SECOND_MS, burst: 1000, what: 'mails' },
+  /** Whoever does not want to come is not asked every day, whoever asks. */
+  invitationToAddress: { kind: 'invitation-to-address', everyMs: 60 * MINUTE_MS, burst: 10, what: 'mails' },
+  invitationAgain: { kind: 'invitation-again', everyMs: 10 * MINUTE_MS, burst: 2, what: 'mails' },
+  /** Each has five codes; whoever mistypes their address begins again a few times. */
+  changeByPerson: { kind: 'change-by-person', everyMs: 10 * MINUTE_MS, burst: 6, what: 'mails' },
 } satisfies Record<string, Limit>
 
 /** After this many wrong codes for an address in 24 h, browsers it was never used in get the link only (NIST 800-63B-4). */

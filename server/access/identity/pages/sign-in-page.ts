@@ -20,6 +20,8 @@ export interface SignInProps {
   ended?: { reason: Reason; at: Date | null } | null
   /** A dependency that is not well, when it touches sign-in. */
   notice?: Notice | null
+  /** Where printed codes are taken; only the console has that way in. */
+  breakGlassPath?: string | null
 }
 
 export function signInPage(page: Page, props: SignInProps): string {
@@ -53,6 +55,7 @@ ${formOf(
   // Our own sentence is shown instead of the browser's, which a screen reader may miss.
   { novalidate: true },
 )}
-${noticeOf(page.words, props.notice)}`,
+${noticeOf(page.words, props.notice)}
+${props.breakGlassPath && html`<p class="hint"><a href="${page.link(props.breakGlassPath)}">${page.words.breakGlass.link}</a></p>`}`,
   })
 }

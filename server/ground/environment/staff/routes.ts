@@ -23,9 +23,7 @@ import type { Scope, StaffRole } from '../scopes.ts'
 import { type ChangeParts, removeStaff, setRole } from './change-staff.ts'
 import { refuse } from './refusals.ts'
 
-/** Whom a person is known as; undefined: there is no such account. */
 export interface StaffPerson {
-  id: string
   email: string | null
   name: string | null
 }
@@ -37,6 +35,7 @@ export interface StaffRoutesOptions {
   secret: Secret
   administrators: Administrators
   staff(scope: Scope, freshness?: { freshWithinMs?: number }): Guard
+  /** What people are called; who is not there has no account. */
   people(ids: readonly string[]): Promise<Map<string, StaffPerson>>
   scopesOfCaller: ChangeParts['scopesOfCaller']
   /** Within the transaction: what goes with the role. */

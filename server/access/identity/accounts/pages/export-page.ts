@@ -1,0 +1,81 @@
+import { type Html, html } from '../../../../platform/html/html.ts'
+import { moment, type Page } from '../../pages/index.ts'
+import { documentOf } from '../../pages/page.ts'
+import type { PersonExport } from '../export-person.ts'
+import { EXPORTED_MAX } from '../export-person.ts'
+
+/** Where the person asks for it. */
+export function exportAskPage(page: Page): string {
+  const words = page.words.accountLife
+  return documentOf(page, {
+    title: words.export.title,
+    body: html`
+<p class="lede">${words.export.lede}</p>
+<p><a class="button primary" href="${page.link('/account/export/page')}">${words.export.page}</a></p>
+<p><a class="button" href="${page.link('/account/export/file')}" download>${words.export.file}</a></p>
+<p class="hint">${words.export.hint}</p>
+<p class="aside"><a href="${page.link('/account')}">${words.toAccount}</a></p>`,
+  })
+}
+
+/** Everything on one page, made for reading and for paper: sections, and in them names and values. */
+export function exportPage(page: Page, held: PersonExport): string {
+  const words = page.words.accountLife.export
+  return documentOf(
+    { ...page, path: null },
+    {
+      title: words.title,
+      width: 'sheet',
+      body: html`
+<p class="lede">${words.of(held.user_id, moment(page, new Date(held.made_at)))}</p>
+<p class="hint">${words.hint}</p>
+${held.incomplete.map((name) => html`<p class="error">${words.incomplete(titleOf(page, name), EXPORTED_MAX)}</p>`)}
+${Object.entries(held.sections).map(([name, content]) => section(page, name, content))}`,
+    },
+  )
+}
+
+function section(page: Page, name: string, content: unknown): Html {
+  const [title, hint] = page.words.accountLife.export.sections[name] ?? [plainName(name), null]
+  const id = `held-${name.replace(/[^a-z0-9]+/gi, '-')}`
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+${hint && html`<p class="hint">${hint}</p>`}
+${isEmpty(content) ? html`<p>${page.words.accountLife.export.empty}</p>` : valueOf(page, content, 0)}
+</section>`
+}
+
+const titleOf = (page: Page, name: string) => page.words.accountLife.export.sections[name]?.[0] ?? plainName(name)
+const plainName = (name: string) => name.replaceAll('_', ' ')
+
+/** Deeper things are written as they are stored: nobody reads a list within a list within a list. */
+const DEPTH_MAX = 3
+
+function valueOf(page: Page, value: unknown, depth: number): Html {
+  const words = page.words.accountLife.export
+  if (isEmpty(value)) return html`<span class="hint">${words.none}</span>`
+  if (value instanceof Date) return moment(page, value)
+  if (typeof value === 'boolean') return html`${value ? words.yes : words.no}`
+  if (typeof value !== 'object') return textOf(page, String(value))
+  if (depth >= DEPTH_MAX) return html`<code>${JSON.stringify(value)}</code>`
+  if (Array.isArray(value)) {
+    const isPlain = value.every((each) => typeof each !== 'object' || each === null)
+    if (isPlain) return html`${value.map(String).join(', ')}`
+    return html`<ol class="held">${value.map((each) => html`<li>${valueOf(page, each, depth + 1)}</li>`)}</ol>`
+  }
+  return html`<dl class="facts">${Object.entries(value as object).map(
+    ([name, each]) => html`<dt>${words.fields[name] ?? plainName(name)}</dt><dd>${valueOf(page, each, depth + 1)}</dd>`,
+  )}</dl>`
+}
+
+const WRITTEN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+/** A time is one whether it came as such or was written down already. */
+function textOf(page: Page, text: string): Html {
+  return WRITTEN_TIME.test(text) ? moment(page, new Date(text)) : html`${text}`
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true
+  return typeof value === 'object' && !(value instanceof Date) && Object.keys(value).length === 0
+}
