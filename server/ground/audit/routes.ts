@@ -67,7 +67,7 @@ export function auditRoutes({ db, audit, labelsOf, guard }: AuditRoutesOptions):
         answers: { 200: File },
       },
       async (call) => {
-        const { format } = call.query
+        const { format = 'csv' } = call.query
         return stream({
           type: format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson; charset=utf-8',
           fileName: `audit.${format}`,

@@ -9,7 +9,9 @@ import * as queries from './queries.ts'
 
 export const ExportEntries = Type.Object({
   ...filters,
-  format: Type.Union([Type.Literal('csv'), Type.Literal('ndjson')], { description: 'The form of the file.' }),
+  format: Type.Optional(
+    Type.Union([Type.Literal('csv'), Type.Literal('ndjson')], { description: 'Of the file; CSV when left out.' }),
+  ),
 })
 
 export interface ExportParts extends ReadParts {
@@ -34,7 +36,7 @@ const EXPORTS_MAX = 4
 export async function exportEntries(
   parts: ExportParts,
   call: Call,
-  { format, ...asked }: Static<typeof ExportEntries>,
+  { format = 'csv', ...asked }: Static<typeof ExportEntries>,
 ): Promise<AsyncIterable<string>> {
   if (parts.underWay.count >= EXPORTS_MAX) throw refuse('too_many_exports', { retry_after_s: 10 })
   const filter = readFilters(asked)
