@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.ts'
 import { onOneConnection, type Queries } from '../platform/database/index.ts'
 import { newId } from '../platform/id.ts'
 import type { Secret } from '../platform/secret.ts'
-import { archiveName, FORMAT, type Manifest, rowsOf, type Seal, sealName } from './archive.ts'
+import { archiveName, FORMAT, type Manifest, rowsOf, sealName } from './archive.ts'
 import { BackupFailed, BackupRefused } from './refused.ts'
 import { newSigner, type Signer, signerFrom } from './signer.ts'
 import { inSnapshot, type Snapshot } from './snapshot.ts'
@@ -103,7 +103,7 @@ export async function record({ clock, ownerUrl }: { clock: Clock; ownerUrl: stri
 }
 
 async function attempt(options: MakeBackup, startedAt: Date): Promise<Made> {
-  const { config, ownerUrl, secret, target, clock } = options
+  const { config, ownerUrl, target, clock } = options
   const { recipient, signer } = await keysFor(options)
   await claim(target, config.environment)
   const stall = watchForStall()
@@ -130,9 +130,7 @@ async function attempt(options: MakeBackup, startedAt: Date): Promise<Made> {
       }
     })
   } catch (error) {
-    throw stall.signal.aborted
-      ? new BackupFailed(String(stall.signal.reason), { cause: error })
-      : inOneLine(error, secret)
+    throw stall.signal.aborted ? new BackupFailed(String(stall.signal.reason), { cause: error }) : inOneLine(error)
   } finally {
     stall.end()
   }
@@ -142,7 +140,7 @@ const foreign = (found: string, ours: string) =>
   new BackupRefused(`The database belongs to the environment "${found}", and this is "${ours}".`)
 
 /** A fault on the way, without the words of libraries that may repeat what they were given. */
-function inOneLine(error: unknown, _: Secret): unknown {
+function inOneLine(error: unknown): unknown {
   if (error instanceof BackupFailed || error instanceof BackupRefused) return error
   const { code, name } = error as { code?: string; name: string }
   const isOfDatabase = code !== undefined || name === 'DatabaseOutage' || name === 'DeadlineExceeded'

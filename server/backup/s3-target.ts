@@ -10,6 +10,8 @@ const PARTS_MAX = 10_000
 const ASK_MS = 30_000
 /** 16 MB at a poor 1 Mbit/s. */
 const PART_MS = 150_000
+/** All of an archive, at a fair rate. */
+const READ_MS = 4 * 60 * 60_000
 /** A day of backups is one name; a bucket with more under our prefix than this is used by somebody else. */
 const PAGES_MAX = 100
 const RETRIES = 4
@@ -27,6 +29,51 @@ interface Asked {
 /** Any store that speaks S3 with path-style addresses: Amazon, MinIO, Ceph, Hetzner, Garage. */
 export function openS3Target(text: string, settings: BackupConfig['s3']): Target {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(text)!
+  const store = openStore(settings)
+  const pathOf = (name: string) => `/${bucket}/${prefix ? `${prefix}/` : ''}${name}`
+  return {
+    label: text,
+    names: () => listNames(store, { bucket: bucket!, prefix, label: text }),
+    async write(name, bytes) {
+      const portions = inPortions(bytes)
+      const body = (await portions.next()).value ?? new Uint8Array()
+      if (body.length === PART_BYTES) return writeInParts(store, pathOf(name), body, portions)
+      const response = await store.done({ method: 'PUT', path: pathOf(name), body, deadlineMs: PART_MS })
+      await response.body?.cancel()
+    },
+    async read(name) {
+      const response = await store.done({ method: 'GET', path: pathOf(name), deadlineMs: READ_MS })
+      if (!response.body) throw new BackupFailed(`The store answered nothing for ${name}.`)
+      return response.body as unknown as AsyncIterable<Uint8Array>
+    },
+    async readText(name) {
+      const response = await store.ask({ method: 'GET', path: pathOf(name) })
+      if (response.status === 404) {
+        await response.body?.cancel()
+        return undefined
+      }
+      if (!response.ok) throw await refusalOf(response, `GET ${pathOf(name)}`)
+      if (Number(response.headers.get('content-length')) > TEXT_BYTES_MAX) {
+        throw new BackupFailed(`${name} in ${text} is too large to be ours.`)
+      }
+      return response.text()
+    },
+    async remove(name) {
+      const response = await store.done({ method: 'DELETE', path: pathOf(name) })
+      await response.body?.cancel()
+    },
+  }
+}
+
+interface Store {
+  endpoint: string
+  /** Whatever the store answers; no answer is a `BackupFailed`. */
+  ask(asked: Asked): Promise<Response>
+  /** What is not 2xx is a `BackupFailed` too. */
+  done(asked: Asked): Promise<Response>
+}
+
+function openStore(settings: BackupConfig['s3']): Store {
   const endpoint = settings.endpoint ?? `https://s3.${settings.region}.amazonaws.com`
   const aws = new AwsClient({
     accessKeyId: settings.keyId ?? '',
@@ -36,7 +83,6 @@ export function openS3Target(text: string, settings: BackupConfig['s3']): Target
     retries: RETRIES,
     initRetryMs: RETRY_MS,
   })
-  const keyOf = (name: string) => `/${bucket}/${prefix ? `${prefix}/` : ''}${name}`
 
   async function ask({ method, path, query = {}, body, deadlineMs = ASK_MS }: Asked): Promise<Response> {
     const url = `${endpoint}${path}${Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : ''}`
@@ -57,90 +103,66 @@ export function openS3Target(text: string, settings: BackupConfig['s3']): Target
     }
   }
 
-  async function done(asked: Asked): Promise<Response> {
-    const response = await ask(asked)
-    if (!response.ok) throw await refusalOf(response, `${asked.method} ${asked.path}`)
-    return response
-  }
-
-  async function writeInParts(path: string, first: Uint8Array, portions: AsyncIterator<Uint8Array>): Promise<void> {
-    const begun = await (await done({ method: 'POST', path, query: { uploads: '' } })).text()
-    const uploadId = tag(begun, 'UploadId')
-    if (!uploadId) throw new BackupFailed(`The store at ${endpoint} began no upload.`)
-    try {
-      const etags: string[] = []
-      for (let part: Uint8Array | undefined = first; part; part = (await portions.next()).value) {
-        if (etags.length === PARTS_MAX) throw new BackupFailed('The archive is larger than 160 GB: use a folder.')
-        const query = { partNumber: String(etags.length + 1), uploadId }
-        const response = await done({ method: 'PUT', path, query, body: part, deadlineMs: PART_MS })
-        await response.body?.cancel()
-        etags.push(response.headers.get('etag') ?? '')
-      }
-      const list = etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
-      const body = Buffer.from(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`)
-      const said = await (await done({ method: 'POST', path, query: { uploadId }, body, deadlineMs: PART_MS })).text()
-      // S3 answers 200 first and may say afterwards that it failed.
-      if (said.includes('<Error>'))
-        throw new BackupFailed(`The store did not complete the upload: ${tag(said, 'Code')}.`)
-    } catch (error) {
-      // What was sent would be paid for; the first fault is the one to tell.
-      await ask({ method: 'DELETE', path, query: { uploadId } }).catch(() => {})
-      throw error
-    }
-  }
-
   return {
-    label: text,
-    async names() {
-      const names: string[] = []
-      let token = ''
-      for (let page = 0; page < PAGES_MAX; page++) {
-        const query = {
-          'list-type': '2',
-          ...(prefix && { prefix: `${prefix}/` }),
-          ...(token && { 'continuation-token': token }),
-        }
-        const said = await (await done({ method: 'GET', path: `/${bucket}`, query })).text()
-        const keys = [...said.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key!)
-        names.push(...keys.map((key) => key.slice(prefix ? prefix.length + 1 : 0)))
-        token = tag(said, 'NextContinuationToken') ?? ''
-        if (!token) return names
-      }
-      throw new BackupFailed(`${text} holds more than ${PAGES_MAX} pages of names: give backups a prefix of their own.`)
-    },
-    async write(name, bytes) {
-      const portions = inPortions(bytes)
-      const first = await portions.next()
-      const body = first.value ?? new Uint8Array()
-      if (body.length < PART_BYTES) {
-        const response = await done({ method: 'PUT', path: keyOf(name), body, deadlineMs: PART_MS })
-        await response.body?.cancel()
-        return
-      }
-      await writeInParts(keyOf(name), body, portions)
-    },
-    async read(name) {
-      const response = await done({ method: 'GET', path: keyOf(name), deadlineMs: PART_MS * 100 })
-      if (!response.body) throw new BackupFailed(`The store answered nothing for ${name}.`)
-      return response.body as unknown as AsyncIterable<Uint8Array>
-    },
-    async readText(name) {
-      const response = await ask({ method: 'GET', path: keyOf(name) })
-      if (response.status === 404) {
-        await response.body?.cancel()
-        return undefined
-      }
-      if (!response.ok) throw await refusalOf(response, `GET ${keyOf(name)}`)
-      if (Number(response.headers.get('content-length')) > TEXT_BYTES_MAX) {
-        throw new BackupFailed(`${name} in ${text} is too large to be ours.`)
-      }
-      return response.text()
-    },
-    async remove(name) {
-      const response = await done({ method: 'DELETE', path: keyOf(name) })
-      await response.body?.cancel()
+    endpoint,
+    ask,
+    async done(asked) {
+      const response = await ask(asked)
+      if (!response.ok) throw await refusalOf(response, `${asked.method} ${asked.path}`)
+      return response
     },
   }
+}
+
+/** Nothing is under the name until the store was told that these are all. */
+async function writeInParts(
+  { endpoint, ask, done }: Store,
+  path: string,
+  first: Uint8Array,
+  portions: AsyncIterator<Uint8Array>,
+): Promise<void> {
+  const uploadId = tag(await (await done({ method: 'POST', path, query: { uploads: '' } })).text(), 'UploadId')
+  if (!uploadId) throw new BackupFailed(`The store at ${endpoint} began no upload.`)
+  try {
+    const etags: string[] = []
+    for (let part: Uint8Array | undefined = first; part; part = (await portions.next()).value) {
+      if (etags.length === PARTS_MAX) throw new BackupFailed('The archive is larger than 160 GB: use a folder.')
+      const query = { partNumber: String(etags.length + 1), uploadId }
+      const response = await done({ method: 'PUT', path, query, body: part, deadlineMs: PART_MS })
+      await response.body?.cancel()
+      etags.push(response.headers.get('etag') ?? '')
+    }
+    const list = etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`)
+    const body = Buffer.from(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`)
+    const said = await (await done({ method: 'POST', path, query: { uploadId }, body, deadlineMs: PART_MS })).text()
+    // S3 answers 200 first and may say afterwards that it failed.
+    if (said.includes('<Error>')) throw new BackupFailed(`The store did not complete the upload: ${tag(said, 'Code')}.`)
+  } catch (error) {
+    // What was sent would be paid for; the first fault is the one to tell.
+    await ask({ method: 'DELETE', path, query: { uploadId } }).catch(() => {})
+    throw error
+  }
+}
+
+async function listNames(
+  { done }: Store,
+  { bucket, prefix, label }: { bucket: string; prefix: string; label: string },
+): Promise<string[]> {
+  const names: string[] = []
+  let token = ''
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const query = {
+      'list-type': '2',
+      ...(prefix && { prefix: `${prefix}/` }),
+      ...(token && { 'continuation-token': token }),
+    }
+    const said = await (await done({ method: 'GET', path: `/${bucket}`, query })).text()
+    const keys = [...said.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key!)
+    names.push(...keys.map((key) => key.slice(prefix ? prefix.length + 1 : 0)))
+    token = tag(said, 'NextContinuationToken') ?? ''
+    if (!token) return names
+  }
+  throw new BackupFailed(`${label} holds more than ${PAGES_MAX} pages of names: give backups a prefix of their own.`)
 }
 
 /** Portions of exactly one part's size, but for the last. */
