@@ -27,7 +27,7 @@ export function invitationPage(page: Page, props: InvitationProps): string {
     title: words.title(organization),
     body: html`
 <p class="lede">${inviter ? words.by(inviter, organization) : words.what(organization)}</p>
-${viewer.kind === 'other' && html`<p class="notice">${words.other(viewer.email)}</p>`}
+${viewer.kind === 'other' && html`<p class="notice"><span>${words.other(viewer.email)}</span></p>`}
 <dl class="facts">
 <dt>${words.to}</dt><dd>${email}</dd>
 <dt>${words.as}</dt><dd>${props.roles}</dd>

@@ -32,16 +32,16 @@ export function organizationsPage(page: Page, props: MineProps): string {
 <p><a href="${page.link('/account')}">${words.backToAccount}</a></p>
 </div>
 ${saidLine(props.said)}
-${props.invitations.length > 0 && invitedList(page, props.invitations)}
 ${props.memberships.length === 0 && html`<p>${words.none}</p>`}
-${props.memberships.length > 0 && html`<ul class="rows">${props.memberships.map((each) => membershipRow(page, each))}</ul>`}`,
+${props.memberships.length > 0 && html`<ul class="rows">${props.memberships.map((each) => membershipRow(page, each))}</ul>`}
+${props.invitations.length > 0 && invitedList(page, props.invitations)}`,
   })
 }
 
 export const saidLine = (said: MineProps['said']): Html | null =>
   said &&
   (said.kind === 'error'
-    ? html`<p class="notice failing" role="alert">${said.text}</p>`
+    ? html`<p class="notice failing" role="alert"><span>${said.text}</span></p>`
     : html`<p class="saved" role="status">${said.text}</p>`)
 
 function invitedList(page: Page, invitations: MineProps['invitations']): Html {

@@ -37,7 +37,7 @@ export function accountPage(page: Page, props: AccountProps): string {
     hasError,
     body: html`
 <div class="account-head">
-<p class="lede">${words.signedInAs(props.email)}${props.backUrl && html`<br><a href="${props.backUrl}">${words.back(page.brand.name)}</a>`}</p>
+<p class="lede">${words.signedInAs(props.email)}${props.backUrl && html`<br><a href="${props.backUrl}">${words.back(page.brand.name)}</a>`}<br><a href="${page.link('/account/organizations')}">${page.words.organizations.title}</a></p>
 ${formOf(page, props.signOutForm, html`<button type="submit" class="small">${words.signOut}</button>`)}
 </div>
 ${isUnknown && html`<p class="notice unknown">${mark(page.words, 'unknown')}<span>${words.sessionsUnknown(props.unknownSince ? moment(page, props.unknownSince) : null)}</span></p>`}

@@ -1,3 +1,4 @@
+import { organizationGallery } from '../invitations/testing.ts'
 import { wordsFor } from '../words/words.ts'
 import * as views from './index.ts'
 
@@ -118,6 +119,7 @@ export function gallery(options: Options = {}): Record<string, string> {
       host: text('notes.acme.test'),
     }),
     'link-only': views.linkOnlyPage(page, { device: text('Chrome on Windows'), startedAt: before(2) }),
+    ...organizationGallery(zoned, text),
     'link-used': views.linkSpentPage(page, { why: 'used', againPath: '/sign-in' }),
     account: views.accountPage(zoned, account),
     'account-saved': views.accountPage(zoned, { ...account, profile: { ...profile, isSaved: true }, ended: [] }),

@@ -24,17 +24,16 @@ import { removeMember } from './remove-member.ts'
 const FOLLOWED =
   'Live sessions follow within a second; a proof that is already out, when it ends: in five minutes at most.'
 
-export function membershipRoutes(options: TenantsRoutesOptions): Route[] {
-  const { tenants, people } = options
-  const { parts } = tenants
-  const tag = 'memberships'
-  const reading = { tag, guard: options.personOrStaff('organizations:read') }
-  const writing = { tag, guard: options.personOrStaff('organizations:write') }
+export const membershipRoutes = (options: TenantsRoutesOptions): Route[] => [...reading(options), ...writing(options)]
+
+function reading(options: TenantsRoutesOptions): Route[] {
+  const { parts } = options.tenants
+  const frame = { tag: 'memberships', guard: options.personOrStaff('organizations:read') }
   return [
     on(
       'GET /v1/memberships',
       {
-        ...reading,
+        ...frame,
         summary: 'Who is in which organisation, newest first',
         description: 'A person sees their own, or those of an organisation they are in. Staff see all.',
         query: ListMemberships,
@@ -46,9 +45,31 @@ export function membershipRoutes(options: TenantsRoutesOptions): Route[] {
       },
     ),
     on(
+      'GET /v1/memberships/{id}',
+      {
+        ...frame,
+        summary: 'One membership',
+        params: MembershipId,
+        answers: { 200: MembershipShape, 404: ProblemShape },
+      },
+      async (call) => {
+        const membership = await findMembership(parts.db, call.params.id)
+        if (!membership) throw noMembership(call.params.id)
+        return json(200, await listed(options, parts.db, call, membership))
+      },
+    ),
+  ]
+}
+
+function writing(options: TenantsRoutesOptions): Route[] {
+  const { tenants, people } = options
+  const { parts } = tenants
+  const frame = { tag: 'memberships', guard: options.personOrStaff('organizations:write') }
+  return [
+    on(
       'POST /v1/memberships',
       {
-        ...writing,
+        ...frame,
         summary: 'Put a person into an organisation',
         description: 'For staff and programs. Owners and admins invite instead: nobody is put anywhere by a stranger.',
         body: AddMembership,
@@ -71,23 +92,9 @@ export function membershipRoutes(options: TenantsRoutesOptions): Route[] {
       },
     ),
     on(
-      'GET /v1/memberships/{id}',
-      {
-        ...reading,
-        summary: 'One membership',
-        params: MembershipId,
-        answers: { 200: MembershipShape, 404: ProblemShape },
-      },
-      async (call) => {
-        const membership = await findMembership(parts.db, call.params.id)
-        if (!membership) throw noMembership(call.params.id)
-        return json(200, await listed(options, parts.db, call, membership))
-      },
-    ),
-    on(
       'PATCH /v1/memberships/{id}',
       {
-        ...writing,
+        ...frame,
         summary: 'Change somebody’s roles',
         description: `${FOLLOWED} Nobody gives themselves another role, and only owners make and unmake owners.`,
         params: MembershipId,
@@ -106,7 +113,7 @@ export function membershipRoutes(options: TenantsRoutesOptions): Route[] {
     on(
       'DELETE /v1/memberships/{id}',
       {
-        ...writing,
+        ...frame,
         summary: 'Remove somebody, or leave',
         description: `${FOLLOWED} Nobody is signed out: their sessions go on without the organisation.`,
         params: MembershipId,

@@ -71,7 +71,7 @@ export const organizations = {
   remove: 'Remove',
   removeAsk: (who: string) => `${who} loses access at once; proofs that are already out, within five minutes.`,
   removeNow: (who: string) => `Remove ${who}`,
-  more: (shown: number) => `The newest ${shown} are shown. All of them: GET /v1/memberships.`,
+  more: (shown: number) => `The newest ${shown} are shown.`,
   inviteTitle: 'Invite somebody',
   inviteHint: 'They get a mail with a link that works for 7 days.',
   invite: 'Send invitation',

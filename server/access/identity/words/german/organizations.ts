@@ -73,7 +73,7 @@ export const organizations: Words['organizations'] = {
   removeAsk: (who) =>
     `${who} verliert den Zugang sofort; Nachweise, die schon ausgestellt sind, gelten höchstens noch fünf Minuten.`,
   removeNow: (who) => `Entfernen: ${who}`,
-  more: (shown) => `Die neuesten ${shown} werden gezeigt. Alle: GET /v1/memberships.`,
+  more: (shown) => `Die neuesten ${shown} werden gezeigt.`,
   inviteTitle: 'Jemanden einladen',
   inviteHint: 'Es kommt eine E-Mail mit einem Link, der 7\u00a0Tage lang gilt.',
   invite: 'Einladung senden',
