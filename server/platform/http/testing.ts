@@ -68,7 +68,7 @@ export async function openTestServer(
         ...init,
       })
       const text = await answer.text()
-      const isJson = answer.headers.get('content-type')?.includes('json') && text !== ''
+      const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '') && text !== ''
       return { status: answer.status, headers: answer.headers, text, problem: isJson ? JSON.parse(text) : undefined }
     },
     async sendRaw(bytes) {
