@@ -130,6 +130,7 @@ export const api = {
   audit: (ask: Ask) => `/v1/audit${queryString(ask)}`,
   auditExport: (ask: Ask) => `/v1/audit/export${queryString(ask)}`,
   auditSeal: () => '/v1/audit/seal',
+  auditEntry: (entryId: string) => `/v1/audit/${id(entryId)}`,
 
   signingKeys: () => '/v1/signing-keys',
   signingKeyRotations: () => '/v1/signing-key-rotations',

@@ -1,13 +1,18 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { applicationRoutes } from './applications/routes.tsx'
+import { auditRoutes } from './audit/routes.tsx'
+import { backupsRoute } from './backups/routes.tsx'
 import { homeRoute } from './home/routes.tsx'
 import { organizationRoutes } from './organizations/routes.tsx'
 import { BASE_PATH } from './paths.ts'
 import { root } from './root.tsx'
 import { sessionRoutes } from './sessions/routes.tsx'
+import { settingsRoute } from './settings/routes.tsx'
 import { Fault, Nowhere } from './shell/nowhere.tsx'
 import { signingKeysRoute } from './signing-keys/routes.tsx'
+import { staffRoute } from './staff/routes.tsx'
+import { statisticsRoute } from './statistics/routes.tsx'
 import { tokenRoutes } from './tokens/routes.tsx'
 import { userRoutes } from './users/routes.tsx'
 
@@ -18,7 +23,12 @@ const routeTree = root.addChildren([
   sessionRoutes,
   applicationRoutes,
   tokenRoutes,
+  statisticsRoute,
+  auditRoutes,
   signingKeysRoute,
+  staffRoute,
+  backupsRoute,
+  settingsRoute,
 ])
 
 export function createConsoleRouter(client: QueryClient) {

@@ -30,11 +30,11 @@ test('every text colour reads at 4.5:1 on every ground it stands on, light and d
   assert.deepEqual(tooFaint(pairs, CONTRAST_MIN), [])
 })
 
-test('the mark of what is ok, and the edge of a control, stand out from every ground', () => {
-  const pairs = (['paper', 'sheet', 'chosen'] as const).flatMap((ground) => [
-    ['ok', ground] as const,
-    ['line-control', ground] as const,
-  ])
+test('the mark of what is ok, the edge of a control and the lines of a chart stand out from every ground', () => {
+  const shapes = ['ok', 'line-control', 'series-1', 'series-2', 'series-3', 'series-4'] as const
+  const pairs = (['paper', 'sheet', 'chosen'] as const).flatMap((ground) =>
+    shapes.map((shape) => [shape, ground] as const),
+  )
   assert.deepEqual(tooFaint(pairs, CONTRAST_OF_SHAPES_MIN), [])
 })
 

@@ -1,6 +1,7 @@
 /** Every page in every state that matters, as pictures for a person, and held against axe on the way. */
 import { suite } from 'node:test'
 import type { Condition } from './double.ts'
+import { idOf } from './world/ids.ts'
 import { assertAccessible, browserTest, type Reader, takePicture } from './browser.ts'
 
 interface Picture {
@@ -16,14 +17,34 @@ interface Picture {
   awaits?: RegExp
 }
 
-const user = '/users/usr_01kaj00000017hn9zvq4m8t2xk'
+const user = `/users/${idOf('usr', 0)}`
+const auditEntry = `/audit/${idOf('aud', 3)}`
 const away = /has not answered since|Not known since/
+
+const dark: Reader = { colorScheme: 'dark' }
+const narrow: Reader = { width: 390, height: 844 }
+const wide: Reader = { width: 1600, height: 1000 }
+
+/** A page in each state that it can be in, in light; the page itself in dark and on a telephone as well. */
+function everyState(name: string, path: string, heading: string, isEmptyToo = true): Picture[] {
+  const page = { path, heading }
+  return [
+    { name, ...page },
+    { name: `${name}-dark`, ...page, reader: dark },
+    { name: `${name}-390`, ...page, reader: narrow },
+    ...(isEmptyToo ? [{ name: `${name}-empty`, ...page, begins: 'empty' as const }] : []),
+    { name: `${name}-error`, ...page, begins: 'broken' },
+    { name: `${name}-unknown`, ...page, becomes: 'database-away', awaits: away },
+    { name: `${name}-unknown-cold`, ...page, begins: 'database-away-cold' },
+  ]
+}
 
 const pictures: readonly Picture[] = [
   { name: 'home', path: '/', heading: 'All is well' },
-  { name: 'home-dark', path: '/', heading: 'All is well', reader: { colorScheme: 'dark' } },
-  { name: 'home-390', path: '/', heading: 'All is well', reader: { width: 390, height: 844 } },
-  { name: 'home-1600', path: '/', heading: 'All is well', reader: { width: 1600, height: 1000 } },
+  { name: 'home-dark', path: '/', heading: 'All is well', reader: dark },
+  { name: 'home-390', path: '/', heading: 'All is well', reader: narrow },
+  { name: 'home-1600', path: '/', heading: 'All is well', reader: wide },
+  { name: 'home-empty', path: '/', heading: 'All is well', begins: 'empty' },
   { name: 'home-failing', path: '/', heading: 'Mail A is failing', begins: 'mail-failing' },
   { name: 'home-unknown', path: '/', heading: 'Database cannot be seen', becomes: 'database-away', awaits: away },
   {
@@ -32,28 +53,30 @@ const pictures: readonly Picture[] = [
     heading: 'Database cannot be seen',
     becomes: 'database-away',
     awaits: away,
-    reader: { colorScheme: 'dark' },
+    reader: dark,
   },
   { name: 'home-access-away', path: '/', heading: /Access has not answered/, becomes: 'access-away', awaits: away },
-  { name: 'users', path: '/users', heading: 'Users' },
-  { name: 'users-dark', path: '/users', heading: 'Users', reader: { colorScheme: 'dark' } },
-  { name: 'users-390', path: '/users', heading: 'Users', reader: { width: 390, height: 844 } },
-  { name: 'users-empty', path: '/users', heading: 'Users', begins: 'empty' },
-  { name: 'users-error', path: '/users', heading: 'Users', begins: 'broken' },
-  { name: 'users-unknown', path: '/users', heading: 'Users', becomes: 'database-away', awaits: away },
-  { name: 'users-unknown-cold', path: '/users', heading: 'Users', begins: 'database-away-cold' },
+  ...everyState('users', '/users', 'Users'),
   { name: 'user', path: user, heading: 'Ana Duarte' },
-  { name: 'user-dark', path: user, heading: 'Ana Duarte', reader: { colorScheme: 'dark', width: 1600, height: 1000 } },
-  { name: 'user-390', path: user, heading: 'Ana Duarte', reader: { width: 390, height: 844 } },
-  { name: 'sessions', path: '/sessions?state=all', heading: 'Sessions' },
-  { name: 'sessions-dark', path: '/sessions?state=all', heading: 'Sessions', reader: { colorScheme: 'dark' } },
-  { name: 'sessions-390', path: '/sessions?state=all', heading: 'Sessions', reader: { width: 390, height: 844 } },
-  { name: 'sessions-1600', path: '/sessions?state=all', heading: 'Sessions', reader: { width: 1600, height: 1000 } },
-  { name: 'sessions-empty', path: '/sessions', heading: 'Sessions', begins: 'empty' },
-  { name: 'sessions-unknown', path: '/sessions', heading: 'Sessions', becomes: 'database-away', awaits: away },
-  { name: 'signing-keys', path: '/signing-keys', heading: 'Signing keys' },
-  { name: 'signing-keys-dark', path: '/signing-keys', heading: 'Signing keys', reader: { colorScheme: 'dark' } },
-  { name: 'signing-keys-390', path: '/signing-keys', heading: 'Signing keys', reader: { width: 390, height: 844 } },
+  { name: 'user-dark', path: user, heading: 'Ana Duarte', reader: { ...dark, ...wide } },
+  { name: 'user-390', path: user, heading: 'Ana Duarte', reader: narrow },
+  ...everyState('organizations', '/organizations', 'Organisations'),
+  ...everyState('sessions', '/sessions', 'Sessions'),
+  { name: 'sessions-all', path: '/sessions?state=all', heading: 'Sessions', reader: wide },
+  ...everyState('applications', '/applications', 'Applications'),
+  ...everyState('tokens', '/tokens', 'Tokens'),
+  { name: 'tokens-not-allowed', path: '/tokens', heading: 'Tokens', begins: 'support' },
+  ...everyState('statistics', '/statistics', 'Statistics'),
+  { name: 'statistics-day', path: '/statistics?range=day', heading: 'Statistics', reader: wide },
+  { name: 'statistics-tables', path: '/statistics?as=tables', heading: 'Statistics', reader: narrow },
+  ...everyState('audit', '/audit', 'Audit'),
+  { name: 'audit-entry', path: auditEntry, heading: /ended a session|made|blocked|rotated/ },
+  { name: 'audit-entry-dark', path: auditEntry, heading: /ended a session|made|blocked|rotated/, reader: dark },
+  { name: 'audit-entry-390', path: auditEntry, heading: /ended a session|made|blocked|rotated/, reader: narrow },
+  ...everyState('signing-keys', '/signing-keys', 'Signing keys'),
+  ...everyState('staff', '/staff', 'Staff', false),
+  ...everyState('backups', '/backups', 'Backups'),
+  ...everyState('settings', '/settings', 'Settings', false),
   { name: 'not-administrator', path: '/', heading: 'The console is for administrators', begins: 'forbidden' },
   { name: 'nowhere', path: '/no-such-page', heading: 'No such page' },
 ]
@@ -71,6 +94,7 @@ suite('pictures', { concurrency: AT_A_TIME }, () => {
         if (becomes) {
           await page
             .getByText(/^(Read|Looked at)/)
+            .filter({ visible: true })
             .first()
             .waitFor()
           double.become(becomes)

@@ -17,7 +17,21 @@ export interface Call {
 }
 
 /** The only way out of the console. Brings the body of a good answer, or throws a CallFailure that says what it was. */
-export async function call<Body>(asked: Call) {
+export async function call<Body>(asked: Call): Promise<Body> {
+  const { response, text, name } = await exchange(asked)
+  const body = parse(text)
+  if (response.status !== 204 && body === undefined) {
+    throw new CallFailure('strange', { call: name, status: response.status })
+  }
+  return body as Body
+}
+
+/** The same for a file: what is in it is for the reader's disk, not for us. */
+export async function callForFile(asked: Call): Promise<string> {
+  return (await exchange(asked)).text
+}
+
+async function exchange(asked: Call): Promise<{ response: Response; text: string; name: string }> {
   const { path, method = 'GET', body: sent, signal, deadlineMs = DEADLINE_MS, idempotencyKey } = asked
   const name = `${method} ${path}`
   const deadline = AbortSignal.timeout(deadlineMs)
@@ -27,7 +41,7 @@ export async function call<Body>(asked: Call) {
     response = await fetch(path, {
       method,
       headers: {
-        accept: 'application/json, application/problem+json',
+        accept: 'application/json, application/problem+json, */*;q=0.1',
         [headers.audience]: 'console',
         ...(sent !== undefined && { 'content-type': 'application/json' }),
         ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
@@ -43,16 +57,10 @@ export async function call<Body>(asked: Call) {
     if (signal?.aborted) throw cause
     throw new CallFailure('silent', { call: name, cause })
   }
-
+  if (response.ok) return { response, text, name }
   const body = parse(text)
-  if (!response.ok) {
-    const problem = isProblem(response, body) ? body : undefined
-    throw new CallFailure(kindOf(response.status, problem), { call: name, status: response.status, problem })
-  }
-  if (response.status !== 204 && body === undefined) {
-    throw new CallFailure('strange', { call: name, status: response.status })
-  }
-  return body as Body
+  const problem = isProblem(response, body) ? body : undefined
+  throw new CallFailure(kindOf(response.status, problem), { call: name, status: response.status, problem })
 }
 
 /** Only a problem document is access speaking: a gateway's own 401 or 503 tells nothing about a session. */

@@ -53,14 +53,12 @@ export function ApplicationsPage() {
       search={search}
       linkFor={to.applications}
       filters={
-        <>
-          <SearchField
-            label="Search applications"
-            placeholder="Name or id"
-            value={search.query ?? ''}
-            linkFor={(query) => to.applications({ ...search, query: query || undefined, cursor: undefined })}
-          />
-        </>
+        <SearchField
+          label="Search applications"
+          placeholder="Name or id"
+          value={search.query ?? ''}
+          linkFor={(query) => to.applications({ ...search, query: query || undefined, cursor: undefined })}
+        />
       }
       csv={{ name: 'applications', path: api.applications, filter: askFor(search), columns: csvColumns }}
       empty={

@@ -1,4 +1,6 @@
-import { isOutage } from '../api/failure.ts'
+import { Button } from '@mantine/core'
+import { CallFailure, isOutage } from '../api/failure.ts'
+import { hosted } from '../paths.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Failed } from './failed.tsx'
 
@@ -11,12 +13,31 @@ interface DeedFailedProps {
 /** In the dialog that asked. A write that met an outage is unknown: neither done nor failed. */
 export function DeedFailed({ failure, again }: DeedFailedProps) {
   if (!failure) return null
+  if (failure instanceof CallFailure && failure.code === 'sessions.stale') return <SignInAgain />
   if (!isOutage(failure)) return <Failed failure={failure} />
   return (
     <Notice state="unknown" role="alert" title="It is not known whether this was done">
       <p>
         {failure.message} {again}
       </p>
+    </Notice>
+  )
+}
+
+/** What gives others power asks for a sign-in of just now: a browser that was left open cannot. */
+function SignInAgain() {
+  return (
+    <Notice
+      state="degraded"
+      role="alert"
+      title="Sign in again to do this"
+      actions={
+        <Button component="a" href={hosted.signIn(location.pathname + location.search)}>
+          Sign in again
+        </Button>
+      }
+    >
+      <p>Nothing was changed. This needs a sign-in within the last minutes; afterwards you are back on this page.</p>
     </Notice>
   )
 }

@@ -1,4 +1,17 @@
-import { IconApps, IconBuilding, IconDevices, IconHome, IconKey, IconRobot, IconUsers } from '@tabler/icons-react'
+import {
+  IconActivity,
+  IconAdjustments,
+  IconApps,
+  IconBuilding,
+  IconDatabaseExport,
+  IconDevices,
+  IconHome,
+  IconKey,
+  IconLicense,
+  IconListDetails,
+  IconRobot,
+  IconUsers,
+} from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 import { to } from '../paths.ts'
 
@@ -46,9 +59,31 @@ export const groups: readonly { name: string | null; places: readonly Place[] }[
     ],
   },
   {
+    name: 'Insight',
+    places: [
+      {
+        name: 'Statistics',
+        about: 'Sign-ins, success, time, sessions',
+        link: to.statistics(),
+        icon: IconActivity,
+        key: 'i',
+      },
+      { name: 'Audit', about: 'Who did what, when', link: to.audit(), icon: IconListDetails, key: 'l' },
+    ],
+  },
+  {
     name: 'Installation',
     places: [
       { name: 'Signing keys', about: 'What proofs are signed with', link: to.signingKeys(), icon: IconKey, key: 'y' },
+      { name: 'Staff', about: 'Administrators, support, printed codes', link: to.staff(), icon: IconLicense, key: 'f' },
+      { name: 'Backups', about: 'Last, proved, problems', link: to.backups(), icon: IconDatabaseExport, key: 'b' },
+      {
+        name: 'Settings',
+        about: 'What is in force, and from where',
+        link: to.settings(),
+        icon: IconAdjustments,
+        key: 'e',
+      },
     ],
   },
 ]

@@ -54,14 +54,12 @@ export function TokensPage() {
       search={search}
       linkFor={to.tokens}
       filters={
-        <>
-          <SearchField
-            label="Search tokens"
-            placeholder="Name or id"
-            value={search.query ?? ''}
-            linkFor={(query) => to.tokens({ ...search, query: query || undefined, cursor: undefined })}
-          />
-        </>
+        <SearchField
+          label="Search tokens"
+          placeholder="Name or id"
+          value={search.query ?? ''}
+          linkFor={(query) => to.tokens({ ...search, query: query || undefined, cursor: undefined })}
+        />
       }
       csv={{ name: 'tokens', path: api.tokens, filter: askFor(search), columns: csvColumns }}
       empty={

@@ -25,10 +25,21 @@ export function personOf({ id, email, name }: User): { id: string; email: string
 
 export function makeBackups(ago: Ago): Backups {
   return {
-    schedule: 'every day at 02:30 UTC',
+    schedule: '24 h',
     target: 's3://acme-holdfast-backups/production',
-    last: { at: ago(9 * HOUR_MS), size: 318_767_104, age_s: (9 * HOUR_MS) / 1000 },
-    proved: { at: ago(33 * HOUR_MS), recovery_point: ago(33.6 * HOUR_MS), recovery_time_s: 47 },
+    last: {
+      at: ago(9 * HOUR_MS),
+      archive: 'holdfast-production-20261121T023000Z.tar.age',
+      size: 318_767_104,
+      age_s: (9 * HOUR_MS) / 1000,
+      took_s: 41.3,
+    },
+    proved: {
+      at: ago(33 * HOUR_MS),
+      archive: 'holdfast-production-20261120T023000Z.tar.age',
+      recovery_point: '36 min',
+      recovery_time_s: 47.2,
+    },
     problems: [],
   }
 }

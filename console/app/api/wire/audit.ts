@@ -26,6 +26,7 @@ export interface Party {
 export interface AuditSeal {
   /** Entries up to this moment are sealed; null: none yet. */
   sealed_up_to: string | null
+  /** Batches in the chain. */
   sealed: number
   waiting: number
   /** When the chain was last looked over as a whole; null: not yet. */

@@ -27,16 +27,17 @@ export interface CodeSet {
 }
 
 export interface Backups {
-  /** Null: nothing runs by itself. */
+  /** How often by itself; null: nothing runs by itself. */
   schedule: string | null
   target: string | null
-  last: { at: string; size: number; age_s: number; [more: string]: unknown } | null
+  last: { at: string; archive: string | null; size: number; age_s: number; took_s: number } | null
   /** The newest backup that was restored elsewhere and signed in against. */
   proved: {
     at: string
+    archive: string | null
+    /** What would have been lost then: `2 h`. */
     recovery_point: string | null
     recovery_time_s: number | null
-    [more: string]: unknown
   } | null
   problems: string[]
 }

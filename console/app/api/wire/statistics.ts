@@ -6,6 +6,8 @@ export interface Series {
   measure: string
   /** How somebody signed in; null where the measure has no methods, or for all of them together. */
   method: string | null
+  /** Why it could not be, of what failed. */
+  reason: string | null
   points: readonly (readonly [unixSeconds: number, value: number | null])[]
 }
 
