@@ -20,8 +20,10 @@ function holdfast(...words: string[]) {
 test('every command has a short help with one example', () => {
   const overview = holdfast('--help')
   assert.equal(overview.status, 0)
-  const names = [...overview.stdout.matchAll(/^ {2}(\w+) {2,}\S/gm)].map((match) => match[1]!)
-  assert.deepEqual(names, ['start', 'access', 'demo', 'config', 'keys', 'drill', 'version', 'help'])
+  const names = [...overview.stdout.matchAll(/^ {2}([\w-]+) {2,}\S/gm)].map((match) => match[1]!)
+  const here = ['start', 'access', 'demo', 'config', 'keys', 'break-glass', 'backup', 'restore', 'check', 'drill']
+  const nouns = ['users', 'organizations', 'memberships', 'invitations', 'applications', 'sessions', 'tokens', 'audit']
+  assert.deepEqual(names, [...here, 'login', 'logout', ...nouns, 'staff', 'statistics', 'version', 'help'])
   assert.equal(holdfast().stdout, overview.stdout)
   for (const name of names.filter((each) => !['version', 'help'].includes(each))) {
     const help = holdfast(name, '--help')
@@ -42,6 +44,12 @@ test('what is not known is refused in one line with exit code 2', () => {
     ['keys'],
     ['keys', 'list'],
     ['keys', 'rotate', 'all'],
+    ['audit'],
+    ['audit', 'verify', 'all'],
+    ['audit', 'verify', '--noted', '310'],
+    ['break-glass'],
+    ['break-glass', 'print', '--for', 'ana@acme.test'],
+    ['break-glass', 'print', '--email'],
     ['demo', '4200'],
     ['drill', 'no-such-drill'],
   ]

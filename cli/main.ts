@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { access } from './access.ts'
 import { audit } from './audit.ts'
-import { audit } from './audit.ts'
 import { backup } from './backup.ts'
 import { breakGlass } from './break-glass.ts'
 import { check } from './check.ts'
@@ -13,6 +12,8 @@ import { drill } from './drill.ts'
 import { keys } from './keys.ts'
 import { login, logout } from './login.ts'
 import { commandOf } from './remote/command-of.ts'
+import { joined } from './remote/joined.ts'
+import { audit as auditNoun } from './remote/nouns/audit.ts'
 import { applications } from './remote/nouns/applications.ts'
 import { invitations } from './remote/nouns/invitations.ts'
 import { memberships } from './remote/nouns/memberships.ts'
@@ -38,7 +39,7 @@ const there = {
   applications: commandOf('applications', applications),
   sessions: commandOf('sessions', sessions),
   tokens: commandOf('tokens', tokens),
-  audit,
+  audit: joined(audit, commandOf('audit', auditNoun), 'verify'),
   staff: commandOf('staff', staff),
   statistics: commandOf('statistics', statistics),
 }

@@ -363,9 +363,12 @@ const rules: readonly Rule[] = [
 /** By name alone: the owner may go past a pooler, and so to another host or port. */
 const isSameDatabase = (one: string, other: string) => new URL(one).pathname === new URL(other).pathname
 
+/** Not of the server: what the command line goes by when it asks one. */
+const OF_COMMAND_LINE = new Set(['HOLDFAST_TOKEN'])
+
 function unknownVariables(environment: Record<string, string | undefined>): string[] {
   return Object.keys(environment)
-    .filter((name) => name.startsWith('HOLDFAST_') && !(name in settings))
+    .filter((name) => name.startsWith('HOLDFAST_') && !(name in settings) && !OF_COMMAND_LINE.has(name))
     .map((name) => {
       const meant = nearest(name, Object.keys(settings))
       return `${name} is not a setting of Holdfast${meant ? ` (did you mean ${meant}?)` : ''}. Unset it, or see "holdfast config".`

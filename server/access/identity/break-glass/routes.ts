@@ -38,7 +38,6 @@ const Printed = Type.Object({
 export function breakGlassRoutes(parts: Parts): Route[] {
   const { guards } = parts.sessions
   const frame = { tag: 'pages', kind: 'page' } as const
-  const path = '/v1/break-glass-codes'
   return [
     on('GET /sign-in/break-glass', { ...frame, summary: 'Sign in by a printed code' }, (call) =>
       showBreakGlass(parts, call),
@@ -47,7 +46,7 @@ export function breakGlassRoutes(parts: Parts): Route[] {
       postBreakGlass(parts, call),
     ),
     on(
-      `GET ${path}`,
+      'GET /v1/break-glass-codes',
       {
         tag: 'staff',
         summary: 'Who has printed codes, and how many are left',
@@ -57,7 +56,7 @@ export function breakGlassRoutes(parts: Parts): Route[] {
       async () => json(200, { sets: await listSets(parts) }),
     ),
     on(
-      `POST ${path}`,
+      'POST /v1/break-glass-codes',
       {
         tag: 'staff',
         summary: 'Print a new set of codes for oneself',
