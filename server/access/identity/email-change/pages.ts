@@ -62,7 +62,7 @@ export function emailCodePage(page: Page, props: EmailCodePageProps): string {
   const isOver = error === 'expired' || error === 'spent'
   const left = error === 'wrong' && typeof attemptsLeft === 'number' ? ` ${words.attempts(attemptsLeft)}` : ''
   return documentOf(page, {
-    title: words.codeTitle,
+    title: isOver ? page.words.code.overTitle : words.codeTitle,
     hasError: Boolean(error),
     body: html`
 ${isOver && html`<p class="lede" role="alert">${words.errors[error]}</p>`}
@@ -93,7 +93,8 @@ ${
     { novalidate: true },
   )
 }
-<p class="aside"><a href="${page.link('/account/email')}">${words.another}</a></p>
+${isOver && html`<p><a class="button primary" href="${page.link('/account/email')}">${words.again}</a></p>`}
+${!isOver && html`<p class="aside"><a href="${page.link('/account/email')}">${words.another}</a></p>`}
 ${toAccount(page)}`,
   })
 }

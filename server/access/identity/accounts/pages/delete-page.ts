@@ -22,7 +22,7 @@ export function deletePage(page: Page, props: DeletePageProps): string {
     hasError: Boolean(error),
     body: html`
 <p class="lede">${words.lede(props.email)}</p>
-<ul>
+<ul class="follows">
 <li>${words.now}</li>
 <li>${words.until(moment(page, props.deletesAt))}</li>
 <li>${words.after}</li>

@@ -21,16 +21,20 @@ export function exportAskPage(page: Page): string {
 /** Everything on one page, made for reading and for paper: sections, and in them names and values. */
 export function exportPage(page: Page, held: PersonExport): string {
   const words = page.words.accountLife.export
+  // It is read on another day than it was made: every time with its date.
+  const dated = { ...page, now: new Date(0) }
   return documentOf(
     { ...page, path: null },
     {
       title: words.title,
       width: 'sheet',
       body: html`
-<p class="lede">${words.of(held.user_id, moment(page, new Date(held.made_at)))}</p>
+<div class="held">
+<p class="lede">${words.of(held.user_id, moment(dated, new Date(held.made_at)))}</p>
 <p class="hint">${words.hint}</p>
 ${held.incomplete.map((name) => html`<p class="error">${words.incomplete(titleOf(page, name), EXPORTED_MAX)}</p>`)}
-${Object.entries(held.sections).map(([name, content]) => section(page, name, content))}`,
+${Object.entries(held.sections).map(([name, content]) => section(dated, name, content))}
+</div>`,
     },
   )
 }
@@ -61,7 +65,7 @@ function valueOf(page: Page, value: unknown, depth: number): Html {
   if (Array.isArray(value)) {
     const isPlain = value.every((each) => typeof each !== 'object' || each === null)
     if (isPlain) return html`${value.map(String).join(', ')}`
-    return html`<ol class="held">${value.map((each) => html`<li>${valueOf(page, each, depth + 1)}</li>`)}</ol>`
+    return html`<ol>${value.map((each) => html`<li>${valueOf(page, each, depth + 1)}</li>`)}</ol>`
   }
   return html`<dl class="facts">${Object.entries(value as object).map(
     ([name, each]) => html`<dt>${words.fields[name] ?? plainName(name)}</dt><dd>${valueOf(page, each, depth + 1)}</dd>`,

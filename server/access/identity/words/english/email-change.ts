@@ -14,6 +14,7 @@ export const emailChange = {
   until: (at: Html) => html`It works until ${at}, in this browser only.`,
   confirm: 'Change the address',
   another: 'Use another address',
+  again: 'Ask for a new code',
   errors: {
     wrong: 'This code is not right. Use the newest mail.',
     malformed: 'A code has six digits.',

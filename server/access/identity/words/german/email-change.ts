@@ -16,6 +16,7 @@ export const emailChange: Words['emailChange'] = {
   until: (at) => html`Er gilt bis ${at}, nur in diesem Browser.`,
   confirm: 'Adresse ändern',
   another: 'Andere Adresse verwenden',
+  again: 'Neuen Code anfordern',
   errors: {
     wrong: 'Dieser Code stimmt nicht. Nehmen Sie den aus der neuesten Mail.',
     malformed: 'Ein Code hat sechs Ziffern.',
