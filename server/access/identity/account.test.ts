@@ -17,7 +17,7 @@ test('a profile is saved, and every session of the person tells it', async () =>
   const saved = await laptop.submit('/account/profile', profile)
   assert.deepEqual([saved.status, saved.location], [303, '/account?saved=1'])
   const page = await laptop.get('/account?saved=1')
-  assert.match(page.text, /Saved\./)
+  assert.match(page.text, /Gespeichert\./)
   assert.match(page.text, /value="Ana Pérez"/)
   for (const browser of [laptop, telephone]) {
     const session = (await browser.get('/v1/session')).body.session as { user: object }

@@ -68,7 +68,7 @@ ${brand.stylePath && html`<link rel="stylesheet" href="${link(brand.stylePath)}"
 ${shape.head}
 ${!page.isInert && html`<script type="module" src="${link('/assets/hosted.js')}"></script>`}
 </head>
-<body ${attributes({ inert: page.isInert })}>
+${page.isInert ? html`<body inert>` : html`<body>`}
 <main ${attributes({ class: shape.width ?? 'card' })}>
 <p class="brand">${brandMark(page)}${!shape.title.includes(brand.name) && html`<span>${brand.name}</span>`}</p>
 ${page.acting && actingBanner(page, page.acting)}
