@@ -1,0 +1,375 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { systemClock } from '../platform/clock.ts'
+import { silentLog } from '../platform/log.ts'
+import { createTestDatabase, type TestDatabase } from '../platform/testing/index.ts'
+import { sealName, tableName } from './archive.ts'
+import { secretFor } from './place.ts'
+import { inBytes, lineOf, openProgress } from './progress.ts'
+import { openArchive } from './read-archive.ts'
+import { newRecoveryKey } from './recovery-key.ts'
+import { BackupFailed, BackupRefused } from './refused.ts'
+import { type RestoreRows, restoreRows } from './restore.ts'
+import { parseRevocations } from './safety/revocation-files.ts'
+import { newSigner, signerFrom } from './signer.ts'
+import { archivesIn, openTarget, type Target } from './target.ts'
+import { ask, type BackupRig, insertSession, openBackupRig } from './testing.ts'
+
+const UNKNOWN = { ends: [], lastSeq: -1, coversFrom: () => false }
+
+async function restoredFrom(
+  rig: BackupRig,
+  name: string,
+  safety: Partial<RestoreRows['safety']> = {},
+  into?: TestDatabase,
+) {
+  const db = into ?? (await createTestDatabase())
+  await using archive = await openArchive({ target: rig.target, name, key: rig.key, signer: rig.signer })
+  const said = await restoreRows({
+    archive,
+    ownerUrl: db.ownerUrl,
+    appRole: 'holdfast_app',
+    log: silentLog,
+    safety: {
+      now: systemClock.now(),
+      secret: rig.secret,
+      ends: UNKNOWN,
+      tombstones: [],
+      keepSessions: false,
+      ...safety,
+    },
+    onProgress() {},
+    async onFile(_, bytes) {
+      for await (const _portion of bytes);
+    },
+  })
+  return { db, said, manifest: archive.manifest }
+}
+
+async function rowsOf(url: string, table: { schema: string; table: string; columns: string[] }): Promise<string[]> {
+  const columns = table.columns.map((name) => `"${name}"`).join(', ')
+  return ask(url, async (client) => {
+    const { rows } = await client.query(
+      `select row(${columns})::text as row from "${table.schema}"."${table.table}" order by 1 limit 10000`,
+    )
+    return rows.map(({ row }) => row as string)
+  })
+}
+
+const column = (url: string, text: string) =>
+  ask(url, async (client) => (await client.query({ text, rowMode: 'array' })).rows.map(([value]) => value as unknown))
+
+test('what was backed up and restored elsewhere has the same rows in every table, but for what makes it safe', async () => {
+  await using rig = await openBackupRig()
+  const made = await rig.backup()
+  const { db, manifest } = await restoredFrom(rig, made.archive, { keepSessions: true })
+  await using _ = db
+  const changed = new Set(['sessions.revocation_head', 'identity.challenge', 'environment.enrolment', 'audit.line'])
+  const source = await readTables(rig, made.archive)
+  let compared = 0
+  for (const table of manifest.tables) {
+    if (changed.has(tableName(table)) || tableName(table) === 'backups.run') continue
+    assert.deepEqual(await rowsOf(db.ownerUrl, table), source.get(tableName(table)), tableName(table))
+    compared += 1
+  }
+  assert.ok(compared > 20, `${compared} tables were compared`)
+  assert.ok(manifest.tables.reduce((sum, { rows }) => sum + rows, 0) > 10)
+})
+
+/** The backup's own record comes after its snapshot; nothing else has been written since. */
+async function readTables(rig: BackupRig, name: string): Promise<Map<string, string[]>> {
+  await using archive = await openArchive({ target: rig.target, name, key: rig.key, signer: rig.signer })
+  const read = new Map<string, string[]>()
+  const since = new Set(['signals.signal', 'audit.entry'])
+  for (const table of archive.manifest.tables) {
+    const rows = await rowsOf(rig.db.ownerUrl, table)
+    const isOfRecord = (row: string) => since.has(tableName(table)) && row.includes('backup.done')
+    read.set(
+      tableName(table),
+      rows.filter((row) => !isOfRecord(row)),
+    )
+  }
+  return read
+}
+
+test('what ended stays ended, what was live is ended as restored, open codes are void and used ones stay used', async () => {
+  await using rig = await openBackupRig()
+  const { archive } = await rig.backup()
+  const { db, said } = await restoredFrom(rig, archive)
+  await using _ = db
+  assert.equal(said.endedAsRestored, 1)
+  assert.equal(said.stillLive, 0)
+  assert.deepEqual(await column(db.ownerUrl, `select id || ' ' || end_reason from sessions.session order by id`), [
+    'ses_ended revoked',
+    'ses_live restored',
+  ])
+  assert.deepEqual(
+    await column(db.ownerUrl, 'select id from identity.challenge where used_at is null and replaced_at is null'),
+    [],
+  )
+  assert.deepEqual(await column(db.ownerUrl, 'select id from identity.challenge where used_at is not null'), [
+    'chl_used',
+  ])
+  const [seq] = (await column(db.ownerUrl, 'select seq::int from sessions.revocation_head')) as [number]
+  assert.ok(seq > 1_000_000, 'numbers that others may have heard of are not given twice')
+  assert.deepEqual(await column(db.ownerUrl, 'select max(seq)::int from sessions.revocation'), [seq])
+})
+
+test('with a revocation log in which nothing is missing, only those in it are ended', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) => insertSession(client, { id: 'ses_other', user: 'usr_b', handle: 'x' }))
+  const { archive } = await rig.backup()
+  const at = '2026-11-21T10:00:00.000Z'
+  const line = (seq: number, id: string) =>
+    JSON.stringify({ seq, session_id: id, reason: 'signed_out', at, forget_at: '2126-11-22T10:00:00.000Z' })
+  const known = (lines: string[]) => {
+    const { ends, lastSeq } = parseRevocations(lines.join('\n'), 'a file')
+    const numbers = new Set(ends.map(({ seq }) => seq))
+    const covers = (after: number) =>
+      lastSeq >= after && Array.from({ length: lastSeq - after }, (_, n) => after + 1 + n).every((n) => numbers.has(n))
+    return { ends, lastSeq, coversFrom: covers }
+  }
+  const whole = await restoredFrom(rig, archive, { ends: known([line(8, 'ses_live')]) })
+  await using _whole = whole.db
+  assert.deepEqual(
+    await column(whole.db.ownerUrl, `select coalesce(end_reason, 'live') from sessions.session order by id`),
+    ['revoked', 'signed_out', 'live'],
+  )
+  assert.deepEqual([whole.said.endedAsKnown, whole.said.mayBeResurrected], [1, 0])
+
+  const gap = await restoredFrom(rig, archive, { ends: known([line(9, 'ses_live')]) })
+  await using _gap = gap.db
+  assert.deepEqual(
+    await column(gap.db.ownerUrl, `select coalesce(end_reason, 'live') from sessions.session order by id`),
+    ['revoked', 'signed_out', 'restored'],
+    'number 8 is missing: nobody knows whose end it was',
+  )
+})
+
+test('somebody who was deleted after the backup is deleted again', async () => {
+  await using rig = await openBackupRig()
+  const { archive } = await rig.backup()
+  const tombstones = [
+    { user_id: 'usr_b', at: '2026-11-21T10:00:00.000Z' },
+    { user_id: 'usr_nobody', at: '2026-11-21T10:00:00.000Z' },
+  ]
+  const { db, said } = await restoredFrom(rig, archive, { tombstones })
+  await using _ = db
+  assert.equal(said.deletedAgain, 1)
+  assert.deepEqual(await column(db.ownerUrl, 'select id from identity.user order by id'), ['usr_a'])
+})
+
+test('a backup under load is one instant: every handle has its session, and the head is the last number', async () => {
+  await using rig = await openBackupRig()
+  let isOver = false
+  const writing = ask(rig.db.ownerUrl, async (client) => {
+    for (let n = 0; !isOver; n++) {
+      await insertSession(client, { id: `ses_${n}`, user: 'usr_a', handle: randomBytes(32).toString('base64url') })
+      await client.query(
+        `with head as (update sessions.revocation_head set seq = seq + 1 returning seq)
+         insert into sessions.revocation (seq, session_id, reason, at, forget_at)
+         select seq, $1, 'revoked', now(), now() + interval '1 day' from head`,
+        [`ses_${n}`],
+      )
+    }
+  })
+  const archives: string[] = []
+  const slow: Target = {
+    ...rig.target,
+    async write(name, bytes) {
+      async function* slowly() {
+        for await (const portion of bytes) {
+          await new Promise((resolve) => setImmediate(resolve))
+          yield portion
+        }
+      }
+      await rig.target.write(name, slowly())
+    },
+  }
+  archives.push((await rig.backup({ target: slow })).archive)
+  isOver = true
+  await writing
+  const { db } = await restoredFrom(rig, archives[0]!, { keepSessions: true })
+  await using _ = db
+  assert.deepEqual(
+    await column(
+      db.ownerUrl,
+      'select count(*)::int from sessions.handle as h left join sessions.session as s on s.id = h.session_id where s.id is null',
+    ),
+    [0],
+  )
+  const [head, last] = await Promise.all(
+    ['select seq::int from sessions.revocation_head', 'select max(seq)::int from sessions.revocation'].map((text) =>
+      column(db.ownerUrl, text),
+    ),
+  )
+  assert.equal((head![0] as number) - 1_000_000, last![0])
+})
+
+test('an archive that was cut off, changed, signed by another or made for another key is refused in one line', async () => {
+  await using rig = await openBackupRig()
+  const { archive: name } = await rig.backup()
+  const file = join(rig.folder, 'target', name)
+  const whole = await readFile(file)
+  const seal = await readFile(join(rig.folder, 'target', sealName(name)), 'utf8')
+  const open = (more: Partial<Parameters<typeof openArchive>[0]> = {}) =>
+    openArchive({ target: rig.target, name, key: rig.key, signer: rig.signer, ...more })
+  const refuses = async (pattern: RegExp, more?: Partial<Parameters<typeof openArchive>[0]>) => {
+    await assert.rejects(open(more), (error: Error) => {
+      assert.ok(error instanceof BackupFailed || error instanceof BackupRefused, String(error.stack))
+      assert.match(error.message, pattern)
+      assert.doesNotMatch(error.message, /\n|AGE-SECRET/)
+      return true
+    })
+    await writeFile(file, whole)
+    await writeFile(join(rig.folder, 'target', sealName(name)), seal)
+  }
+  await writeFile(file, whole.subarray(0, -100))
+  await refuses(/it was cut off or added to/)
+  const flipped = Buffer.from(whole)
+  flipped[flipped.length >> 1]! ^= 1
+  await writeFile(file, flipped)
+  await refuses(/is not what was signed/)
+  await writeFile(join(rig.folder, 'target', sealName(name)), seal.replace(/"size": \d+/, '"size": 5'))
+  await refuses(/The signature of .* does not hold/)
+  const other = signerFrom({ recipient: null, ...newSigner(rig.secret) }, rig.secret)
+  const { signer: _signer, signature: _signature, ...unsigned } = JSON.parse(seal)
+  await writeFile(join(rig.folder, 'target', sealName(name)), JSON.stringify(other.sign(unsigned)))
+  await refuses(/was signed by another key/)
+  await refuses(/does not open .*: it was made for another one/, { key: await newRecoveryKey(rig.signer) })
+  await rm(join(rig.folder, 'target', sealName(name)))
+  await refuses(/has no seal .*: it was never completed/)
+  await (await open())[Symbol.asyncDispose]()
+})
+
+test('a restore overwrites nothing, and one that was broken off can be begun again', async () => {
+  await using rig = await openBackupRig()
+  const { archive } = await rig.backup()
+  await assert.rejects(restoredFrom(rig, archive, {}, rig.db), /holds a Holdfast already: a restore overwrites nothing/)
+  await using db = await createTestDatabase()
+  const broken = { ...UNKNOWN, coversFrom: () => assert.fail('broken off') }
+  await assert.rejects(restoredFrom(rig, archive, { ends: broken }, db), /broken off/)
+  assert.deepEqual(await column(db.ownerUrl, 'select environment from environment.stamp'), ['(being restored)'])
+  await restoredFrom(rig, archive, {}, db)
+  assert.deepEqual(await column(db.ownerUrl, 'select environment from environment.stamp'), ['development'])
+})
+
+test('an archive of a newer release, whose migrations nobody here knows, is refused before anything is written', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(
+      `insert into platform.migration (schema_name, name, checksum) values ('identity', '9999_later.sql', 'x')`,
+    ),
+  )
+  const { archive } = await rig.backup()
+  await using db = await createTestDatabase()
+  await assert.rejects(restoredFrom(rig, archive, {}, db), /identity\/9999_later.sql, which this release does not know/)
+  assert.deepEqual(await column(db.ownerUrl, `select count(*)::int from pg_tables where schemaname = 'platform'`), [0])
+})
+
+test('without a recovery key there is no backup; a full disk or a broken target leaves nothing that looks like one', async () => {
+  await using rig = await openBackupRig()
+  const full: Target = {
+    ...rig.target,
+    async write(name, bytes) {
+      async function* untilFull() {
+        for await (const portion of bytes) {
+          yield portion
+          throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+        }
+      }
+      await rig.target.write(name, name.endsWith('.age') ? untilFull() : bytes)
+    },
+  }
+  await assert.rejects(rig.backup({ target: full }), /is on a full disk/)
+  assert.deepEqual(await archivesIn(rig.target), [])
+  assert.deepEqual(await readdir(join(rig.folder, 'target')), ['holdfast.json'])
+  assert.deepEqual(await column(rig.db.ownerUrl, 'select problem is not null from backups.run'), [true])
+  await ask(rig.db.ownerUrl, (client) => client.query('update backups.keys set recipient = null'))
+  await assert.rejects(rig.backup(), /run "holdfast backup init" once/)
+})
+
+test('a database that goes away in the middle ends the backup in one line, and nothing is kept', async () => {
+  await using rig = await openBackupRig()
+  const cutting: Target = {
+    ...rig.target,
+    async write(name, bytes) {
+      async function* cutOff() {
+        let isCut = false
+        for await (const portion of bytes) {
+          if (!isCut) {
+            await ask(rig.db.ownerUrl, (client) =>
+              client.query(
+                `select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'holdfast backup'`,
+              ),
+            )
+          }
+          isCut = true
+          yield portion
+        }
+      }
+      await rig.target.write(name, name.endsWith('.age') ? cutOff() : bytes)
+    },
+  }
+  await assert.rejects(rig.backup({ target: cutting }), (error: Error) => error instanceof BackupFailed)
+  assert.deepEqual(await archivesIn(rig.target), [])
+})
+
+test('another environment’s database or target is refused by name', async () => {
+  await using rig = await openBackupRig()
+  await rig.backup()
+  const foreign = { ...rig.config, environment: 'staging' }
+  await assert.rejects(
+    rig.backup({ config: foreign }),
+    /holds the backups of the environment "development", and this is "staging"/,
+  )
+  const elsewhere = openTarget(rig.config.backup, join(rig.folder, 'other'))
+  await assert.rejects(rig.backup({ config: foreign, target: elsewhere }), /belongs to the environment "development"/)
+})
+
+test('a secret that was left out is said, and only the right one at hand is taken', async () => {
+  await using rig = await openBackupRig({ HOLDFAST_BACKUP_SECRET: 'leave' })
+  const { archive: name, isSecretInside } = await rig.backup()
+  assert.equal(isSecretInside, false)
+  await using archive = await openArchive({ target: rig.target, name, key: rig.key, signer: rig.signer })
+  assert.equal(archive.head.secret, null)
+  await assert.rejects(secretFor(archive.head, join(rig.folder, 'nowhere')), /is not part of this archive/)
+  const wrong = join(rig.folder, 'wrong.key')
+  await writeFile(wrong, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
+  await assert.rejects(secretFor(archive.head, wrong), /is another secret/)
+  assert.equal((await secretFor(archive.head, rig.config.secretFile)).text, null)
+})
+
+test('as many as were asked for are kept, and what is no backup of ours is left alone', async () => {
+  await using rig = await openBackupRig()
+  await writeFile(join(rig.folder, 'keep-me'), '')
+  const keep = { ...rig.config, backup: { ...rig.config.backup, keep: 1 } }
+  const first = await rig.backup({ config: keep })
+  // Names tell the second: two of one second are one archive.
+  while (new Date().toISOString().slice(0, 19) === first.snapshotAt.toISOString().slice(0, 19));
+  const second = await rig.backup({ config: keep })
+  assert.deepEqual(second.removed, [first.archive])
+  assert.deepEqual(await archivesIn(rig.target), [second.archive])
+})
+
+test('progress is shown on a terminal after two seconds, with rate and time left, and never beside JSON', () => {
+  const written: string[] = []
+  let now = 0
+  const screen = { isTTY: true, write: (text: string) => written.push(text) }
+  const shown = openProgress({ isQuiet: false, unit: inBytes, screen, nowMs: () => now })
+  shown.show(1, 100, 'sessions.session')
+  assert.deepEqual(written, [])
+  now = 4000
+  shown.show(50_000_000, 100_000_000, 'sessions.session')
+  assert.match(written.join(''), /50 % {2}12.5 MB\/s {2}4 s left {2}sessions.session/)
+  const quiet = openProgress({ isQuiet: true, unit: inBytes, screen, nowMs: () => now })
+  written.length = 0
+  now = 10_000
+  quiet.show(1, 2, 'x')
+  openProgress({ isQuiet: false, unit: inBytes, screen: { ...screen, isTTY: false }, nowMs: () => now }).show(1, 2, 'x')
+  assert.deepEqual(written, [])
+  assert.match(lineOf({ done: 0, of: 0, what: 'x', elapsedMs: 1, unit: inBytes }), /100 %/)
+})
