@@ -10,6 +10,7 @@ import { RevocationLog } from './revocations.ts'
 import { requestSigner } from './sign-request.ts'
 import { SignOutList } from './sign-outs.ts'
 import { environmentOfKey, type OnProblem } from './stamp.ts'
+import { VerdictReports } from './verdict-reports.ts'
 import { ProofCache } from './verify.ts'
 import {
   SERVE_DEFAULT_MS,
@@ -47,6 +48,11 @@ export interface HoldfastOptions {
   fetch?: typeof fetch
   /** Instead of `Date.now`, for tests. */
   now?: () => number
+  /**
+   * Whether access is told once a minute, in numbers alone, what this process answered: for "why was I signed out?".
+   * `{ instance }` names the process to operators. `false`: it is told nothing. Left out: it is told.
+   */
+  reports?: boolean | { instance: string }
   /** Told of each thing a person has to look at, once an hour while it lasts. Left out: a process warning. */
   onProblem?: OnProblem
 }
@@ -141,6 +147,7 @@ export class Holdfast implements AsyncDisposable {
   readonly #signOuts: SignOutList
   readonly #access: AccessLink
   readonly #feed: Feed
+  readonly #reports: VerdictReports | undefined
   readonly #verifyParts: VerifyParts
   readonly #forwardParts: ForwardParts
   #closing: Promise<void> | undefined
@@ -182,6 +189,15 @@ export class Holdfast implements AsyncDisposable {
       ...{ url, key, fetch: fetcher, now, onProblem, environment: this.#environment },
       ...{ keys: this.#keys, revocations: this.#revocations, access: this.#access },
     })
+    const { reports = true } = options
+    this.#reports = reports
+      ? new VerdictReports({
+          ...{ url, key, fetch: fetcher, now },
+          lagMs: () => this.#feed.lagMs,
+          isAway: () => this.#access.isReachable === false,
+          instance: typeof reports === 'object' ? reports.instance : undefined,
+        })
+      : undefined
   }
 
   /** Reads a request as this app's; for adapters. */
@@ -192,8 +208,10 @@ export class Holdfast implements AsyncDisposable {
   }
 
   /** As `sessions.verify`, of a request read before; for adapters. */
-  verifyBrowser(request: BrowserRequest, options: VerifyOptions = {}): Promise<Verified> {
-    return verifySession(this.#verifyParts, request, options)
+  async verifyBrowser(request: BrowserRequest, options: VerifyOptions = {}): Promise<Verified> {
+    const verified = await verifySession(this.#verifyParts, request, options)
+    this.#reports?.count(verified)
+    return verified
   }
 
   /** Hands a request below `/auth` on to access; for adapters. */
@@ -249,6 +267,7 @@ export class Holdfast implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    await this.#reports?.[Symbol.asyncDispose]()
     await this.#feed[Symbol.asyncDispose]()
     await this.#access[Symbol.asyncDispose]()
     await this.#signOuts[Symbol.asyncDispose]()

@@ -50,6 +50,8 @@ export function startSessionJobs(house: House) {
     await house.revocations.poll()
     await house.lastSeen.flush()
     await settlePendingEnds(house)
+    await takeUpEndOrders(house)
+    await writeCounts(house)
     await watch()
     tellKeys()
   }

@@ -29,7 +29,7 @@ import { type End as SessionEndSaid, type EndsAsked, lookUpEnds } from './ends/l
 import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
 import { type IssueSession, issueSession } from './issue-session.ts'
-import { startSessionJobs } from './jobs.ts'
+import { deleteEnded, startSessionJobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { KnownSessions } from './known-sessions.ts'
 import { openLastSeen } from './last-seen.ts'
@@ -147,6 +147,8 @@ export interface Sessions extends AsyncDisposable {
     asked: EndsAsked,
     nameOf: (application: string) => string | null,
   ): Promise<{ data: SessionEndSaid[]; still_live: SessionEndSaid[]; next_cursor: string | null }>
+  /** Deletes for good what ended before the retention; a job does so by itself. */
+  deleteEnded(): Promise<number>
   /** Whether sign-outs are as usual, as last judged. */
   signOuts(): SignOutsSeen
   /** What a write of the API is repeated by. */
@@ -201,6 +203,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     countLive: openCountLive({ db: background, clock: house.clock }),
     reports,
     lookUpEnds: (asked, nameOf) => lookUpEnds(house, asked, nameOf),
+    deleteEnded: () => deleteEnded(house),
     signOuts: jobs.signOuts,
     once: { db, clock: options.clock, secret: options.secret },
     countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),

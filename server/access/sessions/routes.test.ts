@@ -234,10 +234,12 @@ test('every documented answer is what is answered', async () => {
   await hold('get', '/v1/forward-auth', { jar })
   await hold('get', '/v1/sessions', { jar })
   await hold('get', '/v1/sessions')
+  await hold('get', '/v1/session-ends', { jar })
+  await hold('get', '/v1/session-ends?session_id=ses_none', { jar })
   await hold('get', '/.well-known/jwks.json')
   world.fault.state.isAway = true
   await hold('get', '/v1/session', { jar: { hf_session: 'D'.repeat(43) } })
-  assert.equal(held.length, 8)
+  assert.equal(held.length, 10)
 })
 
 interface Body {

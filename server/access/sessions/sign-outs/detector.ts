@@ -32,15 +32,17 @@ export interface Usual {
 export const WINDOWS_MIN = [1, 5, 30] as const
 /**
  * How improbable a count has to be. Judged once a minute with three windows in four classes that is 17 280 judgements a day:
- * fewer than one false alarm in a year and a half, if people leave independently of each other.
+ * fewer than one false alarm in a year and a half, if days differ by no more than that.
  */
 const IMPROBABLE = 1e-7
 /** Below this nothing is worth waking anybody, however quiet the nights are. */
 const LEAST = 5
 /** One day is not like another: the days behind us count for a quarter of what they would if they were. */
 const TRUST = 0.25
-/** Before anything is known: half an end in ten minutes, believed little. */
-const PRIOR = { counted: 0.5, minutes: 10 }
+/** Before anything is known: half an end in a minute, believed little. */
+const PRIOR = { counted: 0.5, minutes: 1 }
+/** However many ends are known, a Monday is not a Sunday: the rate is never believed more closely than to a third. */
+const SHAPE_MAX = 10
 /** As probable as this is ordinary again. */
 const ORDINARY = 1e-3
 /** An episode is over when it has been ordinary for so long. */
@@ -56,15 +58,15 @@ export interface Judged {
 }
 
 /** Judges one class at one minute; `counted` answers for the last so many minutes. Pure. */
-export function judgeClass(counted: (windowMin: number) => number, usual: Usual): Judged {
+export function judgeClass(counted: (windowMin: number) => number, usual: Usual | undefined): Judged {
+  if (!usual) return { isUnusual: false, isOrdinary: true, counted: counted(1), windowMin: 1, usual: 0 }
   const judged = WINDOWS_MIN.map((windowMin) => {
     const count = counted(windowMin)
     return { windowMin, count, probability: probabilityOf(count, windowMin, usual) }
   })
   const worst = judged.reduce((one, other) => (other.probability < one.probability ? other : one))
   const isUnusual = judged.some(({ count, probability }) => count >= LEAST && probability < IMPROBABLE)
-  // By the five minutes: a window of thirty remembers what is over.
-  const isOrdinary = judged[1]!.count < LEAST || judged[1]!.probability > ORDINARY
+  const isOrdinary = judged.every(({ count, probability }) => count < LEAST || probability > ORDINARY)
   const { windowMin, count } = worst
   return { isUnusual, isOrdinary, counted: count, windowMin, usual: rateOf(usual) * windowMin }
 }
@@ -78,8 +80,9 @@ export const rateOf = ({ counted, minutes }: Usual) => (minutes > 0 ? counted / 
  */
 export function probabilityOf(count: number, windowMin: number, usual: Usual): number {
   if (count <= 0) return 1
-  const shape = PRIOR.counted + usual.counted * TRUST
-  const exposure = PRIOR.minutes + usual.minutes * TRUST
+  const known = PRIOR.counted + usual.counted * TRUST
+  const shape = Math.min(SHAPE_MAX, known)
+  const exposure = (PRIOR.minutes + usual.minutes * TRUST) * (shape / known)
   const share = windowMin / (exposure + windowMin)
   const mean = (shape * windowMin) / exposure
   if (count <= mean) return 1
@@ -95,10 +98,17 @@ export function probabilityOf(count: number, windowMin: number, usual: Usual): n
 /** The terms fall geometrically beyond the mean; these are enough for every share there is. */
 const TERMS_MAX = 5000
 
-/** One day that was itself an incident must not make the next one look usual: of four days or more the fullest is left out. */
-export function usualOf(days: readonly Usual[], lastDay: Usual): Usual {
+/**
+ * What is usual at this hour. One day that was itself an incident must not make the next one look usual: of four days or more
+ * the fullest is left out. Before three days are known it is the busiest hour of the last day, and on the very first day
+ * nothing is known of the rhythm, so that nothing is called unusual: undefined.
+ */
+export function usualOf(days: readonly Usual[], hours: readonly Usual[]): Usual | undefined {
   const seen = days.filter((day) => day.minutes > 0)
-  if (seen.length < DAYS_MIN) return lastDay
+  if (seen.length < DAYS_MIN) {
+    const isWhole = hours.length === 24 && hours.every((hour) => hour.minutes >= 60)
+    return isWhole ? hours.reduce((one, other) => (other.counted > one.counted ? other : one)) : undefined
+  }
   const fullest = seen.length >= 4 ? Math.max(...seen.map((day) => day.counted)) : undefined
   const without = fullest === undefined ? -1 : seen.findIndex((day) => day.counted === fullest)
   return seen
@@ -108,5 +118,5 @@ export function usualOf(days: readonly Usual[], lastDay: Usual): Usual {
       minutes: 0,
     })
 }
-/** With fewer days behind us the last 24 hours are what is usual. */
+/** With fewer days behind us one of them could be anything. */
 const DAYS_MIN = 3

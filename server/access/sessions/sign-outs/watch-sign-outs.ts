@@ -24,6 +24,8 @@ const ENDS_MAX = 20_000
 const REASONS_MAX = 100
 const DAYS = 7
 const DAY_MS = 24 * 60 * MINUTE_MS
+const HOURS = 24
+const HOUR_MS = 60 * MINUTE_MS
 const HALF_HOUR_MS = 30 * MINUTE_MS
 const RECENT_MS = Math.max(...WINDOWS_MIN) * MINUTE_MS
 /** Other processes write a minute once it is over, and look every few seconds whether it is. */
@@ -83,7 +85,10 @@ async function readCounts(db: Queries, { now, beganAt }: { now: Date; beganAt: D
   const minute = minuteOf(now).getTime()
   const rows = await queries.minutesSince(db, new Date(minute - RECENT_MS), (RECENT_MS / MINUTE_MS) * REASONS_MAX)
   const stretches = [
-    { from: new Date(minute - DAY_MS), to: new Date(minute - RECENT_MS) },
+    ...Array.from({ length: HOURS }, (_, index) => {
+      const until = minute - RECENT_MS - index * HOUR_MS
+      return { from: new Date(until - HOUR_MS), to: new Date(until) }
+    }),
     ...Array.from({ length: DAYS }, (_, index) => {
       const middle = minute - (index + 1) * DAY_MS
       return { from: new Date(middle - HALF_HOUR_MS), to: new Date(middle + HALF_HOUR_MS) }
@@ -102,8 +107,12 @@ async function readCounts(db: Queries, { now, beganAt }: { now: Date; beganAt: D
         .filter((row) => classOf(row.reason) === which && row.minute.getTime() > minute - windowMin * MINUTE_MS)
         .reduce((sum, row) => sum + row.people, 0),
     usual: (which: SignOutClass) => {
-      const days = Array.from({ length: DAYS }, (_, index) => inStretch(index + 1, which))
-      return usualOf(days, inStretch(0, which))
+      const stretch = (number: number) => inStretch(number, which)
+      const hours = Array.from({ length: HOURS }, (_, index) => stretch(index))
+      return usualOf(
+        Array.from({ length: DAYS }, (_, index) => stretch(HOURS + index)),
+        hours,
+      )
     },
   }
 }
