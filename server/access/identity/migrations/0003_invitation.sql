@@ -24,5 +24,8 @@ create unique index invitation_by_token on identity.invitation (token_digest);
 create unique index invitation_open on identity.invitation (organization_id, email_key)
   where accepted_at is null and revoked_at is null;
 create index invitation_by_organization on identity.invitation (organization_id, id desc);
+create index invitation_open_by_id on identity.invitation (id desc) where accepted_at is null and revoked_at is null;
+create index invitation_accepted_by_id on identity.invitation (id desc) where accepted_at is not null;
+create index invitation_revoked_by_id on identity.invitation (id desc) where revoked_at is not null;
 create index invitation_by_email on identity.invitation (email_key, id desc);
 create index invitation_by_expiry on identity.invitation (expires_at);

@@ -21,6 +21,7 @@ create table tenants.organization (
 create unique index organization_by_slug on tenants.organization (slug);
 create index organization_by_word on tenants.organization using gin (words);
 create index organization_deleting on tenants.organization (deletes_at) where deleted_at is not null;
+create index organization_deleting_by_id on tenants.organization (id desc) where deleted_at is not null;
 
 create table tenants.membership (
   id text primary key,
