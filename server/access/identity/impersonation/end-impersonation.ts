@@ -6,9 +6,13 @@ import * as queries from './queries.ts'
 /** More people of staff than have ever helped somebody at once. */
 const LIVE_MAX = 1000
 
+/** What it leans on; less than a page needs. */
+type EndParts = Pick<Parts, 'sessions' | 'clock' | 'audit'>
+export type FollowParts = EndParts & Pick<Parts, 'administrators' | 'background'>
+
 /** Ends it with its session, in the caller's transaction; `tell` has to be called when that has committed. */
 export async function endImpersonation(
-  parts: Parts,
+  parts: EndParts,
   db: Queries,
   row: queries.ImpersonationRow,
   by: By,
@@ -21,7 +25,7 @@ export async function endImpersonation(
 }
 
 async function noteEnd(
-  parts: Parts,
+  parts: EndParts,
   db: Queries,
   row: queries.ImpersonationRow,
   end: { by: By; at: Date; reason: string },
@@ -40,7 +44,7 @@ async function noteEnd(
  * Follows those that are under way: whose session has ended, by whomever, is over; and who has lost the role, or acts as
  * somebody who is staff by now, acts no longer.
  */
-export async function followImpersonations(parts: Parts): Promise<void> {
+export async function followImpersonations(parts: FollowParts): Promise<void> {
   const now = parts.clock.now()
   for (const row of await queries.liveImpersonations(parts.background, LIVE_MAX)) {
     const session = await parts.sessions.find(row.session_id!)
