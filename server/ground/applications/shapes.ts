@@ -44,7 +44,11 @@ export const CreateApplication = Type.Object({
   name: Name,
   origins: Origins,
   on_unknown: Type.Optional(OnUnknownShape),
-  brand: Type.Optional(Type.Partial(Brand)),
+  brand: Type.Optional(
+    Type.Partial(Brand, {
+      description: 'How it looks on hosted pages and in mails; what is left out is as without a brand.',
+    }),
+  ),
 })
 
 export type UpdateApplication = Static<typeof UpdateApplication>
