@@ -123,6 +123,10 @@ async function admit(
   const mayBeMade = challenge.audience !== CONSOLE_AUDIENCE || challenge.purpose === 'enrol'
   const user = found ?? (mayBeMade ? await makeUser(parts, db, challenge, now) : undefined)
   if (challenge.purpose === 'enrol') await enrol(parts, db, { call, challenge, user: user! })
+  if (user && !found) {
+    const subject = { kind: 'user', id: user.id }
+    await parts.audit(db, { by: byCaller(call, user.id), action: 'user.created', subject })
+  }
   await noteOutcome(parts, db, { call, challenge, method, user })
   const isKnownBrowser = await queries.isKnownBrowser(db, user?.id ?? '', challenge.browser_digest)
   return { user, isNewAccount: found === undefined, isKnownBrowser, method }
