@@ -14,6 +14,8 @@ export interface WhoAmI {
   revocations: string
   name: string | null
   session_id: string | null
+  /** On whose behalf, and as what: both come with the proof. */
+  acting_for: string | null
   authenticated_at: string | null
   /** Where a browser goes whose session has ended. */
   leave: string | null
@@ -41,9 +43,14 @@ export function describe(answer: SessionAnswer, status: HoldfastStatus): WhoAmI 
     revocations: revocationsOf(status),
     name: session && nameOf(session.user),
     session_id: session?.id ?? null,
+    acting_for: session && actingFor(session),
     authenticated_at: session?.authenticated_at ?? null,
     leave: answer.verdict === 'invalid' ? signedOutPath(answer) : null,
   }
+}
+
+function actingFor({ organization_id, roles }: { organization_id: string | null; roles: string[] }): string {
+  return organization_id === null ? 'no organisation' : `${organization_id}, as ${roles.join(', ')}`
 }
 
 /** What to call somebody: a name, or the part of the address before the @. */

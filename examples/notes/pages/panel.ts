@@ -14,6 +14,7 @@ export function panel(who: WhoAmI): Html {
 <div><dt>Age</dt><dd class="figure" data-age="${who.age_ms}">${ageOf(who)}</dd></div>
 <div><dt>Signed in</dt><dd>${who.authenticated_at && moment(who.authenticated_at)}</dd></div>
 <div><dt>Session</dt><dd class="mono" data-fact="session_id">${who.session_id}</dd></div>
+<div><dt>Acting for</dt><dd data-fact="acting_for">${who.acting_for}</dd></div>
 <div><dt>Holdfast</dt><dd data-fact="holdfast">${who.holdfast}</dd></div>
 <div><dt>Ended sessions</dt><dd data-fact="revocations">${who.revocations}</dd></div>
 </dl>
