@@ -28,8 +28,8 @@ export const to = {
   audit: (search: AuditSearch = {}) => ({ to: '/audit', search }) as const,
   auditEntry: (entryId: string, search: AuditSearch = {}) =>
     ({ to: '/audit/$entryId', params: { entryId }, search }) as const,
-  signingKeys: () => ({ to: '/signing-keys' }) as const,
-  staff: () => ({ to: '/staff' }) as const,
+  signingKeys: (search: { ask?: 'rotate' | undefined } = {}) => ({ to: '/signing-keys', search }) as const,
+  staff: (search: { ask?: 'add' | 'print' | undefined } = {}) => ({ to: '/staff', search }) as const,
   backups: () => ({ to: '/backups' }) as const,
   settings: () => ({ to: '/settings' }) as const,
 }

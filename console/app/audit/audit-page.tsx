@@ -2,7 +2,7 @@ import { Code } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { AuditEntry } from '../api/wire/audit.ts'
-import { MomentFilter, SelectFilter } from '../list/filters.tsx'
+import { MomentFilter, MoreFilters, SelectFilter } from '../list/filters.tsx'
 import filterClasses from '../list/filters.module.css'
 import { ListPage } from '../list/list-page.tsx'
 import { PickOrganization, PickUser } from '../list/look-up.tsx'
@@ -16,7 +16,7 @@ import { actionChoices } from './actions.ts'
 import classes from './audit-page.module.css'
 import { ExportAudit } from './export-audit.tsx'
 import { auditQuery, sealQuery } from './read-audit.ts'
-import { sayActor, sayKind, sayParty } from './say-party.ts'
+import { sayKind, sayParty } from './say-party.ts'
 import { SealMark } from './seal-mark.tsx'
 
 export const crumb = 'Audit'
@@ -31,11 +31,12 @@ const columns: readonly Column<AuditEntry>[] = [
     head: 'By',
     from: 'medium',
     width: 220,
-    cell: (entry) => (
-      <span className={classes.cut} title={sayActor(entry)}>
-        {sayActor(entry)}
-      </span>
-    ),
+    cell: ({ actor, impersonator }) =>
+      impersonator ? (
+        <NameCell name={impersonator.label ?? impersonator.id}>as {sayParty(actor)}</NameCell>
+      ) : (
+        <span className={classes.cut}>{sayParty(actor)}</span>
+      ),
   },
   {
     head: 'To',
@@ -108,16 +109,18 @@ function AuditFilters({ search }: { search: AuditSearch }) {
         value={search.action}
         linkFor={(action) => narrowed({ action })}
       />
-      <PickOrganization
-        aria-label="Organisation"
-        placeholder="Any organisation"
-        clearButtonProps={{ 'aria-label': 'Any organisation' }}
-        className={filterClasses.select}
-        value={search.organization}
-        onPick={(organization) => navigate(narrowed({ organization }))}
-      />
-      <MomentFilter label="From" value={search.from} linkFor={(from) => narrowed({ from })} />
-      <MomentFilter label="To" value={search.to} linkFor={(until) => narrowed({ to: until })} />
+      <MoreFilters chosen={[search.organization, search.from, search.to]}>
+        <PickOrganization
+          aria-label="Organisation"
+          placeholder="Any organisation"
+          clearButtonProps={{ 'aria-label': 'Any organisation' }}
+          className={filterClasses.select}
+          value={search.organization}
+          onPick={(organization) => navigate(narrowed({ organization }))}
+        />
+        <MomentFilter label="From" value={search.from} linkFor={(from) => narrowed({ from })} />
+        <MomentFilter label="To" value={search.to} linkFor={(until) => narrowed({ to: until })} />
+      </MoreFilters>
     </>
   )
 }

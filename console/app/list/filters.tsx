@@ -1,4 +1,5 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core'
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import type { LinkProps } from '@tanstack/react-router'
 import classes from './filters.module.css'
@@ -54,6 +55,22 @@ export function SelectFilter({ label, placeholder, choices, value, linkFor }: Se
   )
 }
 
+/** Filters that are seldom needed: where the page is narrow they wait behind a button, unless one of them is in force. */
+export function MoreFilters({ chosen, children }: { chosen: readonly unknown[]; children: React.ReactNode }) {
+  const inForce = chosen.filter((value) => value !== undefined).length
+  const [isOpen, { toggle }] = useDisclosure(inForce > 0)
+  return (
+    <>
+      <Button variant="subtle" className={classes.moreButton} aria-expanded={isOpen} onClick={toggle}>
+        {isOpen ? 'Fewer filters' : 'More filters'}
+      </Button>
+      <div className={classes.more} data-open={isOpen || undefined}>
+        {children}
+      </div>
+    </>
+  )
+}
+
 interface MomentFilterProps {
   label: string
   /** RFC 3339, as in the address. */
@@ -76,6 +93,7 @@ export function MomentFilter({ label, value, linkFor }: MomentFilterProps) {
       leftSection={<span className={classes.which}>{label}</span>}
       leftSectionWidth={44}
       className={classes.moment}
+      data-empty={value === undefined || undefined}
       defaultValue={value ? asLocal(new Date(value)) : ''}
       onBlur={(event) => {
         const written = event.currentTarget.value

@@ -1,14 +1,12 @@
 import { type MantineColorScheme, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconChevronDown, IconLogout, IconUserCircle } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { call } from '../api/call.ts'
-import { isFailure } from '../api/failure.ts'
-import { api, hosted } from '../paths.ts'
+import { useQuery } from '@tanstack/react-query'
+import { hosted } from '../paths.ts'
 import { useLastFailure } from '../reading/last-failure.ts'
 import { signedInQuery } from '../reading/signed-in.ts'
 import { StateMark } from '../ui/state-mark.tsx'
 import classes from './account-menu.module.css'
+import { useSignOut } from './sign-out.ts'
 
 const schemes: readonly (readonly [MantineColorScheme, string])[] = [
   ['auto', 'As the system'],
@@ -68,19 +66,4 @@ export function AccountMenu() {
       </Menu.Dropdown>
     </Menu>
   )
-}
-
-function useSignOut() {
-  return useMutation({
-    mutationFn: () => call({ path: api.session(), method: 'DELETE' }),
-    onSuccess: () => location.assign(hosted.signIn('/console/')),
-    onError: (error) => {
-      if (isFailure(error, 'signed-out')) return
-      notifications.show({
-        title: 'It is not known whether you are signed out',
-        message: `${error.message} Try again in a moment.`,
-        color: 'failing',
-      })
-    },
-  })
 }

@@ -15,6 +15,8 @@ import { AccountMenu } from './account-menu.tsx'
 import { NotAdministrator, SignedOut } from './doors.tsx'
 import { HelpButton } from './help.tsx'
 import { Navigation } from './navigation.tsx'
+import { Palette } from './palette.tsx'
+import { SearchButton } from './search-button.tsx'
 import classes from './shell.module.css'
 import { Wordmark } from './wordmark.tsx'
 
@@ -45,6 +47,7 @@ export function Shell() {
         </main>
       </div>
       <VisuallyHidden aria-live="polite">{crumb}</VisuallyHidden>
+      <Palette />
     </>
   )
 }
@@ -69,6 +72,7 @@ function Header({ environment }: { environment: string | undefined }) {
       </Link>
       <span className={classes.environment}>{environment ?? 'environment not known'}</span>
       <div className={classes.tools}>
+        <SearchButton />
         <HelpButton />
         <AccountMenu />
       </div>

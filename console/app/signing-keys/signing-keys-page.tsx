@@ -1,7 +1,8 @@
-import { useDisclosure } from '@mantine/hooks'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import type { SigningKey } from '../api/wire.ts'
-import { useReasonNotToAct } from '../reading/use-outage.ts'
+import { to } from '../paths.ts'
+import { useReasonNotTo } from '../reading/use-may.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
 import { ActButton } from '../ui/act-button.tsx'
 import { Copyable } from '../ui/copyable.tsx'
@@ -12,6 +13,7 @@ import { Pager } from '../ui/pager.tsx'
 import { type Column, RowTable } from '../ui/row-table.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
 import { Moment, TimeInTwoLines } from '../ui/time.tsx'
+import { useAsking } from '../ui/use-asking.ts'
 import { KeyState } from './key-state-cell.tsx'
 import { signingKeysQuery } from './read-signing-keys.ts'
 import { AskToRotate } from './rotate-signing-key.tsx'
@@ -106,8 +108,12 @@ function KeyList({ keys, seen }: { keys: SigningKey[]; seen: Seen }) {
 }
 
 function Rotate() {
-  const [isAsking, { open, close }] = useDisclosure(false)
-  const reason = useReasonNotToAct()
+  const { ask } = useSearch({ from: '/signing-keys' })
+  const [isAsking, { open, close }] = useAsking(ask === 'rotate', {
+    asking: to.signingKeys({ ask: 'rotate' }),
+    silent: to.signingKeys(),
+  })
+  const reason = useReasonNotTo('settings:write')
   return (
     <>
       <ActButton reason={reason} onClick={open}>

@@ -1,10 +1,10 @@
-import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import type { CodeSet } from '../api/wire/installation.ts'
 import { AskDeed } from '../form/ask-deed.tsx'
-import { api } from '../paths.ts'
+import { api, to } from '../paths.ts'
 import { overviewQuery } from '../reading/overview.ts'
 import { ReadAt, Reading } from '../reading/reading.tsx'
 import { signedInQuery } from '../reading/signed-in.ts'
@@ -15,6 +15,7 @@ import { SecretOnce } from '../ui/secret-once.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
 import { type State, StateMark } from '../ui/state-mark.tsx'
 import { Time } from '../ui/time.tsx'
+import { useAsking } from '../ui/use-asking.ts'
 import classes from './break-glass.module.css'
 import { codeSetsQuery } from './read-staff.ts'
 import { sayPerson } from './staff-role.ts'
@@ -25,7 +26,11 @@ const FEW = 3
 /** Printed codes: the way in for administrators when no mail can be sent. */
 export function BreakGlass() {
   const reason = useReasonNotTo('settings:write')
-  const [isAsking, { open, close }] = useDisclosure(false)
+  const { ask } = useSearch({ from: '/staff' })
+  const [isAsking, { open, close }] = useAsking(ask === 'print', {
+    asking: to.staff({ ask: 'print' }),
+    silent: to.staff(),
+  })
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   return (
     <Card
@@ -119,8 +124,8 @@ function OneSet({ set: { user, printed_at, left }, isOld }: { set: CodeSet; isOl
 }
 
 function stateOf(left: number, printedAt: string | null): State {
-  if (printedAt === null || left === 0) return 'failing'
-  return left < FEW ? 'degraded' : 'ok'
+  if (printedAt !== null && left === 0) return 'failing'
+  return printedAt === null || left < FEW ? 'degraded' : 'ok'
 }
 
 function sayLeft(left: number, printedAt: string | null): string {

@@ -1,6 +1,6 @@
 import { Code } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StaffMember } from '../api/wire/installation.ts'
 import { to } from '../paths.ts'
@@ -15,6 +15,7 @@ import { Pager } from '../ui/pager.tsx'
 import { type Column, RowTable } from '../ui/row-table.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
 import { TimeInTwoLines } from '../ui/time.tsx'
+import { useAsking } from '../ui/use-asking.ts'
 import { BreakGlass } from './break-glass.tsx'
 import { codeSetsQuery, staffQuery } from './read-staff.ts'
 import { AskToRemove } from './remove-staff.tsx'
@@ -30,18 +31,20 @@ export function loader(client: QueryClient) {
 }
 
 /** What is being done about somebody; null: nothing. */
-type Doing = { what: 'give'; member: StaffMember | null } | { what: 'remove'; member: StaffMember } | null
+type Doing = { what: 'give' | 'remove'; member: StaffMember } | null
 
 export function StaffPage() {
   const [doing, setDoing] = useState<Doing>(null)
   const reason = useReasonNotTo('settings:write')
   const stop = () => setDoing(null)
+  const { ask } = useSearch({ from: '/staff' })
+  const [isAdding, { open, close }] = useAsking(ask === 'add', { asking: to.staff({ ask: 'add' }), silent: to.staff() })
   return (
     <Page
       title="Staff"
       purpose="Who works in this console, and how administrators get in when no mail can be sent."
       actions={
-        <ActButton reason={reason} onClick={() => setDoing({ what: 'give', member: null })}>
+        <ActButton reason={reason} onClick={open}>
           Add staff
         </ActButton>
       }
@@ -50,6 +53,7 @@ export function StaffPage() {
         {({ data }, seen) => <StaffList staff={data} seen={seen} reason={reason} onDo={setDoing} />}
       </Reading>
       <BreakGlass />
+      {isAdding && <GiveRole member={null} reason={reason} onClose={close} />}
       {doing?.what === 'give' && <GiveRole member={doing.member} reason={reason} onClose={stop} />}
       {doing?.what === 'remove' && <AskToRemove member={doing.member} onClose={stop} />}
     </Page>
@@ -88,8 +92,8 @@ function StaffList({ staff, seen, reason, onDo }: StaffListProps) {
     },
     {
       head: 'Change',
-      width: 196,
-      narrow: 112,
+      width: 228,
+      narrow: 124,
       align: 'end',
       cell: (member) => (
         <span className={classes.acts}>
@@ -99,7 +103,7 @@ function StaffList({ staff, seen, reason, onDo }: StaffListProps) {
             aria-label={`Change role of ${sayPerson(member.user)}`}
             onClick={() => onDo({ what: 'give', member })}
           >
-            Role
+            Change role
           </ActButton>
           <ActButton
             variant="subtle"

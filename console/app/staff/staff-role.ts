@@ -5,7 +5,7 @@ export const roles: Record<StaffRole, { name: string; meaning: string }> = {
   administrator: { name: 'Administrator', meaning: 'May do everything, this page included.' },
   support: {
     name: 'Support',
-    meaning: 'Sees people, sessions and the audit, ends sessions, acts as a person with a reason.',
+    meaning: 'Helps people; changes nothing here.',
   },
 }
 

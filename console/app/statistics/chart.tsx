@@ -3,7 +3,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useCallback, useRef, useState } from 'react'
 import type uPlot from 'uplot'
 import classes from './chart.module.css'
-import type { Frame } from './frame.ts'
+import { type Frame, unknownStretches } from './frame.ts'
 import { openPlot, PLOT_HEIGHT } from './plot.ts'
 import { sayCell, sayStretch } from './say-cell.ts'
 
@@ -103,6 +103,12 @@ function Legend({ frame, at, stepS }: { frame: Frame; at: number | null; stepS: 
           {at !== null && <b className="figures">{sayCell(cells[at] ?? 'unknown', unit)}</b>}
         </span>
       ))}
+      {unknownStretches(frame, stepS).length > 0 && (
+        <span className={classes.line}>
+          <span className={classes.hatch} />
+          Not known
+        </span>
+      )}
       {at !== null && <span className={classes.when}>{sayStretch(times[at] ?? 0, stepS)}</span>}
     </div>
   )

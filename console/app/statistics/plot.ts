@@ -6,6 +6,12 @@ export const PLOT_HEIGHT = 220
 /** 8 px sideways is 5.657 px across: on whole pixels the hatch stays even. */
 const HATCH_PX = 8
 const SERIES_COLOURS = 4
+/** People are counted whole. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((step) => [0, 1, 2, 3, 4, 5, 6].map((power) => step * 10 ** power))
+  .sort((a, b) => a - b)
+/** So that one sign-in does not look like a mountain. */
+const COUNT_TOP_MIN = 4
 
 interface PlotOptions {
   frame: Frame
@@ -38,8 +44,21 @@ export function openPlot(target: HTMLElement, { frame, stepS, width, within, onL
         y: { range: (_, __, top) => rangeOf(frame, top) },
       },
       axes: [
-        { ...axis, grid: { show: false }, values: (_, ticks) => ticks.map((at) => sayStretch(at, stepS)), space: 88 },
-        { ...axis, size: 64, values: (_, ticks) => ticks.map((value) => sayValue(value, frame.unit)), space: 36 },
+        {
+          ...axis,
+          grid: { show: false },
+          size: 28,
+          gap: 8,
+          values: (_, ticks) => ticks.map((at) => sayStretch(at, stepS)),
+          space: 88,
+        },
+        {
+          ...axis,
+          size: 64,
+          ...(frame.unit === 'count' && { incrs: [...WHOLE_STEPS] }),
+          values: (_, ticks) => ticks.map((value) => sayValue(value, frame.unit)),
+          space: 36,
+        },
       ],
       series: [
         {},
@@ -68,7 +87,7 @@ export function dataOf({ times, lines }: Frame): uPlot.AlignedData {
 
 /** A share is looked at near its top, where the difference is; everything else from nothing up. */
 function rangeOf({ unit, lines }: Frame, top: number | null): [number, number] {
-  if (unit !== 'share') return [0, Math.max(top ?? 0, 1) * 1.1]
+  if (unit !== 'share') return [0, Math.max(top ?? 0, unit === 'count' ? COUNT_TOP_MIN : 1) * 1.1]
   const least = Math.min(1, ...lines.flatMap(({ cells }) => cells.filter((cell) => typeof cell === 'number')))
   return [Math.max(0, Math.floor(least * 20 - 0.5) / 20), 1.005]
 }

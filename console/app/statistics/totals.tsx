@@ -11,7 +11,7 @@ interface TotalsProps {
 export function Totals({ totals, isOld }: TotalsProps) {
   const { sign_ins: all, sign_in_success: well, sign_in_seconds_p50: p50, sign_in_seconds_p95: p95, sessions } = totals
   const success = isNumber(all) && isNumber(well) && all > 0 ? well / all : null
-  const none = all === 0 ? 'No sign-ins' : null
+  const none = all === 0 ? 'None' : null
   const figures: readonly (readonly [name: string, said: string | null])[] = [
     ['Sign-ins', isNumber(all) ? sayValue(all, 'count') : null],
     ['Success', success === null ? none : sayValue(success, 'share')],

@@ -1,0 +1,42 @@
+import type { LinkProps } from '@tanstack/react-router'
+import type { Scope } from '../api/wire/scopes.ts'
+import { to } from '../paths.ts'
+
+/** What can be begun from anywhere. Each leads to the page where it is done, with its question already open. */
+export interface Action {
+  name: string
+  /** Other words for it. */
+  about: string
+  link: LinkProps
+  scope: Scope
+}
+
+export const actions: readonly Action[] = [
+  {
+    name: 'Make an application',
+    about: 'new product, key, origins',
+    link: to.applications({ make: 'yes' }),
+    scope: 'applications:write',
+  },
+  {
+    name: 'Make an organisation',
+    about: 'new customer, tenant, invite a person',
+    link: to.organizations({ make: 'yes' }),
+    scope: 'organizations:write',
+  },
+  { name: 'Make a token', about: 'new API key for a program', link: to.tokens({ make: 'yes' }), scope: 'tokens:write' },
+  { name: 'Make a user', about: 'new account, person', link: to.users({ make: 'yes' }), scope: 'users:write' },
+  { name: 'Add staff', about: 'administrator, support', link: to.staff({ ask: 'add' }), scope: 'settings:write' },
+  {
+    name: 'Print break-glass codes',
+    about: 'emergency, mail is down',
+    link: to.staff({ ask: 'print' }),
+    scope: 'settings:write',
+  },
+  {
+    name: 'Rotate the signing key',
+    about: 'new key for proofs',
+    link: to.signingKeys({ ask: 'rotate' }),
+    scope: 'settings:write',
+  },
+]
