@@ -118,7 +118,12 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
       clock,
       log,
       secret,
-      config: { url: HERE, environment: 'test', signUp: options.signUp ?? 'open', deletionGraceMs: 30 * 24 * 3_600_000 },
+      config: {
+        url: HERE,
+        environment: 'test',
+        signUp: options.signUp ?? 'open',
+        deletionGraceMs: 30 * 24 * 3_600_000,
+      },
       mailFolder: options.mailFolder ?? null,
       sessions: sessionFront,
       applications: directory,
@@ -171,6 +176,22 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
           countLiveSessions: sessionFront.organization.countLive,
         }),
         ...applicationRoutes.routes(sessionFront.guards.staff),
+        ...environment.staffRoutes({
+          db,
+          clock,
+          log,
+          secret,
+          administrators,
+          staff: sessionFront.guards.staff,
+          people: (ids) => front.namesOf(db, ids),
+          scopesOfCaller: async (_db, { actor }) => administrators.scopesOf(actor?.id ?? ''),
+          onRemoved: front.voidBreakGlassCodes,
+          async endConsoleSessions({ userId, by }) {
+            for (const { id } of await sessionFront.list({ userId, state: 'live', limit: 100 })) {
+              await sessionFront.end({ sessionId: id, reason: 'revoked', by })
+            }
+          },
+        }),
       ],
       folders: [],
       readForwarded: directory.readForwarded,
