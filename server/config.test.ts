@@ -49,6 +49,20 @@ test('with nothing set everything has its default, as the documentation says', (
     signUp: 'open',
     sessionIdleMs: 14 * 24 * 60 * 60 * 1000,
     sessionLifeMs: 90 * 24 * 60 * 60 * 1000,
+    sessionRetentionMs: 90 * 24 * 60 * 60 * 1000,
+    impersonationMail: 'on',
+    backup: {
+      target: null,
+      s3: { endpoint: null, region: 'us-east-1', keyId: null, secret: null },
+      recipient: null,
+      secret: 'include',
+      everyMs: null,
+      keep: 14,
+    },
+    deletionGraceMs: 30 * 24 * 60 * 60 * 1000,
+    auditRetentionMs: 400 * 24 * 60 * 60 * 1000,
+    auditAddressesKeptMs: 90 * 24 * 60 * 60 * 1000,
+    signalRetentionMs: 90 * 24 * 60 * 60 * 1000,
   })
   assert.ok(origins.every(({ from }) => from === 'default'))
 })
@@ -276,7 +290,7 @@ test('a child process gets this environment, and what was settled on top', () =>
 
 test('every setting is listed with its meaning and its default', () => {
   const listed = listSettings()
-  assert.equal(listed.length, 19)
+  assert.equal(listed.length, 34)
   for (const { variable, means } of listed) assert.ok(means.length > 5, variable)
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_URL')?.default, '`http://localhost:4000`')
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_DATABASE_URL')?.default, null)

@@ -12,6 +12,9 @@ const LIST_MAX = 200
 const LIST_DEFAULT = 50
 /** A frequent word fills a page from these; reading them takes 9 ms. */
 const NEWEST_READ = 2000
+/** Where those held so many, these fill a page, sooner than the index of words has gathered all that there are. */
+const MORE_READ = 10_000
+const WORTH_MORE = 15
 /** Portions of an organisation's members that are read for one page; what is left comes with the next page. */
 const PORTIONS_MAX = 10
 
@@ -91,7 +94,12 @@ async function find(db: Queries, filter: queries.UserFilter, said: string, words
   // Signs alone: no address and no name begins with them.
   if (words === undefined) return []
   const newest = await queries.searchNewest(db, { ...filter, words, among: NEWEST_READ })
-  return newest.length === filter.limit ? newest : queries.searchAll(db, { ...filter, words })
+  if (newest.length === filter.limit) return newest
+  if (newest.length >= WORTH_MORE) {
+    const more = await queries.searchNewest(db, { ...filter, words, among: MORE_READ })
+    if (more.length === filter.limit) return more
+  }
+  return queries.searchAll(db, { ...filter, words })
 }
 
 /** Members come from whoever knows organisations, a portion at a time, and are looked at here. */

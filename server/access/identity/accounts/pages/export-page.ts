@@ -45,7 +45,7 @@ function section(page: Page, name: string, content: unknown): Html {
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${title}</h2>
 ${hint && html`<p class="hint">${hint}</p>`}
-${isEmpty(content) ? html`<p>${page.words.accountLife.export.empty}</p>` : valueOf(page, content, 0)}
+${isEmpty(content) ? html`<p>${page.words.accountLife.export.empty}</p>` : heldOf(page, content, 0)}
 </section>`
 }
 
@@ -55,7 +55,7 @@ const plainName = (name: string) => name.replaceAll('_', ' ')
 /** Deeper things are written as they are stored: nobody reads a list within a list within a list. */
 const DEPTH_MAX = 3
 
-function valueOf(page: Page, value: unknown, depth: number): Html {
+function heldOf(page: Page, value: unknown, depth: number): Html {
   const words = page.words.accountLife.export
   if (isEmpty(value)) return html`<span class="hint">${words.none}</span>`
   if (value instanceof Date) return moment(page, value)
@@ -65,10 +65,10 @@ function valueOf(page: Page, value: unknown, depth: number): Html {
   if (Array.isArray(value)) {
     const isPlain = value.every((each) => typeof each !== 'object' || each === null)
     if (isPlain) return html`${value.map(String).join(', ')}`
-    return html`<ol>${value.map((each) => html`<li>${valueOf(page, each, depth + 1)}</li>`)}</ol>`
+    return html`<ol>${value.map((each) => html`<li>${heldOf(page, each, depth + 1)}</li>`)}</ol>`
   }
   return html`<dl class="facts">${Object.entries(value as object).map(
-    ([name, each]) => html`<dt>${words.fields[name] ?? plainName(name)}</dt><dd>${valueOf(page, each, depth + 1)}</dd>`,
+    ([name, each]) => html`<dt>${words.fields[name] ?? plainName(name)}</dt><dd>${heldOf(page, each, depth + 1)}</dd>`,
   )}</dl>`
 }
 
