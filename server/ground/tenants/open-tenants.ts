@@ -30,6 +30,7 @@ export interface Tenants extends AsyncDisposable {
   assertMay(db: Queries, organizationId: string, actor: Asker['actor'], wish: Wish): Promise<Asker>
   membershipsOf(db: Queries, userId: string): Promise<memberships.ListedMembership[]>
   membershipIn(db: Queries, organizationId: string, userId: string): Promise<Membership | undefined>
+  findMembership(db: Queries, id: string): Promise<Membership | undefined>
   members(db: Queries, organizationId: string, limit: number): Promise<memberships.ListedMembership[]>
   addMember(db: Queries, input: AddMember): Promise<Membership>
   changeRoles(db: Queries, input: ChangeRoles): Promise<Membership>
@@ -85,6 +86,7 @@ export function openTenants(options: OpenTenantsOptions): Tenants {
     },
     membershipsOf: (db, userId) => memberships.membershipsOfUser(db, userId, MEMBERSHIPS_A_PERSON_MAX),
     membershipIn: memberships.membershipOf,
+    findMembership: memberships.findMembership,
     members: (db, organizationId, limit) =>
       memberships.listMemberships(db, { organizationId, userId: undefined, beforeId: undefined, limit }),
     addMember: (db, input) => addMember(parts, db, input),

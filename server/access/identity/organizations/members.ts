@@ -43,9 +43,7 @@ export function postRoles(parts: Parts, call: OfOne<Static<typeof RoleForm>>): P
   return doing(parts, call, 'saved', async ({ actor }) => {
     const by = byCaller({ ...call, actor })
     await parts.db.transaction(async (db) => {
-      const found = (await parts.tenants.members(db, call.params.id, MEMBERS_SHOWN_MAX)).find(
-        (each) => each.id === call.params.which,
-      )
+      const found = await parts.tenants.findMembership(db, call.params.which)
       const own = (found?.roles ?? []).filter((role) => ![OWNER, ADMIN, MEMBER].includes(role))
       await parts.tenants.changeRoles(db, { id: call.params.which, roles: [call.body.role ?? '', ...own], actor, by })
     })
