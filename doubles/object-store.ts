@@ -62,29 +62,43 @@ async function answer(
   const body = await buffer(request)
   const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
   const wrong = whyUnsigned(request, url, body, options)
-  if (wrong) return end(response, 403, `<Error><Code>${wrong}</Code></Error>`)
+  if (wrong) {
+    end(response, 403, `<Error><Code>${wrong}</Code></Error>`)
+    return
+  }
   const said = `${request.method} ${url.pathname}${url.search}`
   store.requests.push(said)
   const refusal = store.refuse(said)
   if (refusal) {
     if (refusal.location) response.setHeader('location', refusal.location)
-    return end(response, refusal.status, `<Error><Code>${refusal.code}</Code></Error>`)
+    end(response, refusal.status, `<Error><Code>${refusal.code}</Code></Error>`)
+    return
   }
   const key = decodeURIComponent(url.pathname.slice(1))
   const uploadId = url.searchParams.get('uploadId')
-  if (url.searchParams.has('uploads')) return begin(response, store)
-  if (uploadId !== null) return inUpload({ request, response, url, body, key, uploadId, store })
-  if (url.searchParams.get('list-type') === '2') return list(response, url, key, store, options.pageSize ?? PAGE_SIZE)
-  return onObject(request, response, key, body, store)
+  if (url.searchParams.has('uploads')) {
+    begin(response, store)
+    return
+  }
+  if (uploadId !== null) {
+    inUpload({ request, response, url, body, key, uploadId, store })
+    return
+  }
+  if (url.searchParams.get('list-type') === '2') {
+    list(response, url, key, store, options.pageSize ?? PAGE_SIZE)
+    return
+  }
+  onObject(request, response, key, body, store)
 }
 
 function onObject(request: IncomingMessage, response: ServerResponse, key: string, body: Buffer, { objects }: Inside) {
   const found = objects.get(key)
   if (request.method === 'PUT') objects.set(key, body)
   else if (request.method === 'DELETE') objects.delete(key)
-  else if (!found) return end(response, 404, '<Error><Code>NoSuchKey</Code></Error>')
-  else return end(response, 200, found)
-  end(response, request.method === 'DELETE' ? 204 : 200, '')
+  const isWrite = request.method !== 'GET'
+  if (isWrite) end(response, request.method === 'DELETE' ? 204 : 200, '')
+  else if (found) end(response, 200, found)
+  else end(response, 404, '<Error><Code>NoSuchKey</Code></Error>')
 }
 
 function begin(response: ServerResponse, { uploads }: Inside): void {
@@ -104,22 +118,30 @@ function inUpload(asked: {
 }): void {
   const { request, response, url, body, key, uploadId, store } = asked
   const parts = store.uploads.get(uploadId)
-  if (!parts) return end(response, 404, '<Error><Code>NoSuchUpload</Code></Error>')
+  if (!parts) {
+    end(response, 404, '<Error><Code>NoSuchUpload</Code></Error>')
+    return
+  }
   if (request.method === 'DELETE') {
     store.uploads.delete(uploadId)
-    return end(response, 204, '')
+    end(response, 204, '')
+    return
   }
   if (request.method === 'PUT') {
     const number = Number(url.searchParams.get('partNumber'))
     parts.set(number, body)
     response.setHeader('etag', etagOf(body))
-    return end(response, 200, '')
+    end(response, 200, '')
+    return
   }
   const named = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber><ETag>([^<]*)<\/ETag>/g)]
   const isWhole = named.every(
     ([, number, etag]) => parts.has(Number(number)) && etagOf(parts.get(Number(number))!) === etag,
   )
-  if (!isWhole || named.length !== parts.size) return end(response, 400, '<Error><Code>InvalidPart</Code></Error>')
+  if (!isWhole || named.length !== parts.size) {
+    end(response, 400, '<Error><Code>InvalidPart</Code></Error>')
+    return
+  }
   const whole = named.map(([, number]) => parts.get(Number(number))!)
   store.objects.set(key, Buffer.concat(whole))
   store.uploads.delete(uploadId)

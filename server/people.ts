@@ -18,12 +18,14 @@ export function peopleOf(db: Database): People {
       },
       signals: (userId) => signals.signalsAbout(db, userId, EXPORTED_MAX),
     },
-    erasers: {
-      // It goes through its portions itself, and is done when it answers.
-      audit: async (inside, userId) => {
-        await audit.erasePersonal(inside, userId)
-        return 0
-      },
-    },
+    erasers,
   }
+}
+
+export const erasers: People['erasers'] = {
+  // It goes through its portions itself, and is done when it answers.
+  audit: async (inside, userId) => {
+    await audit.erasePersonal(inside, userId)
+    return 0
+  },
 }

@@ -183,7 +183,8 @@ function sentences(restored: Restored): string {
       ? []
       : ['              no --tombstones were given: whoever was deleted after the backup is there again']),
     `took          ${restored.tookS} s`,
-    'Begin with "holdfast access" (or "holdfast start"). Break-glass codes that were used after the backup work again: print new ones.',
+    'Tokens, keys, staff and memberships are as they were then: look through what was taken away since.',
+    'Begin with "holdfast access" (or "holdfast start"), and print new break-glass codes.',
   ]
   return `${lines.join('\n')}\n`
 }

@@ -1,6 +1,7 @@
 import { REVOCATION_KEPT_MS } from '../../../sdk/contract.ts'
 import { reapplyTombstones, type Tombstone } from '../../access/identity/index.ts'
 import { beginNewLine } from '../../ground/audit/index.ts'
+import { erasers } from '../../people.ts'
 import type { Queries } from '../../platform/database/index.ts'
 import type { Secret } from '../../platform/secret.ts'
 import * as queries from './queries.ts'
@@ -39,7 +40,10 @@ const BY = 'command line'
 export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> {
   const { now, ends, secret } = options
   const isCovered = ends.coversFrom(await queries.revocationHead(db))
-  const deletedAgain = await reapplyTombstones(db, options.tombstones, { secret })
+  const deletedAgain = await reapplyTombstones(db, options.tombstones, {
+    secret,
+    erasers: Object.values(erasers),
+  })
   await queries.leapRevocations(db, LEAP)
   const endedAsKnown = ends.ends.length > 0 ? await queries.endKnown(db, newestEach(ends), BY) : 0
   const forgetAt = new Date(now.getTime() + REVOCATION_KEPT_MS)

@@ -58,7 +58,7 @@ test('durations are told in the largest unit of which there are two', () => {
     '90 s',
     '5 min',
     '1 h',
-    '24 h',
+    '1 d',
     '2 d',
   ])
 })
