@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from '../../../platform/database/index.ts'
 import { secretFrom } from '../../../platform/secret.ts'
-import { faulty } from '../../sessions/testing.ts'
+import { callWith, faulty } from '../../sessions/testing.ts'
 import { reapplyTombstones } from '../index.ts'
 import { openRig, seed } from '../testing.ts'
 import { asker, mailAbout, sessionOf, signInStaff } from './testing.ts'
@@ -332,6 +332,40 @@ test('everything held about a person comes as JSON and as a page, in their langu
   assert.equal(noted.filter((entry) => entry.actor_id === id).length, 2)
   rig.clock.advance(11 * 60_000)
   assert.match((await ana.get('/account/export/file')).location ?? '', /max_age=600/)
+})
+
+test('support that acts in somebody’s name cannot change their address, take their data, or delete them', async () => {
+  await using rig = await openRig()
+  const id = await seed(rig, 'ana@acme.test')
+  const staff = await seed(rig, 'sam@staff.test')
+  const { cookies } = await rig.sessions.issue(callWith(), {
+    user: { id, email: 'ana@acme.test', name: null, picture_url: null },
+    audience: 'account',
+    amr: ['otp'],
+    acr: 'single',
+    impersonator: { id: staff, name: 'Sam' },
+  })
+  const browser = rig.browser()
+  for (const { name, value } of cookies) browser.jar.set(name, value!)
+  assert.equal((await sessionOf(browser)).status, 200)
+  const ask = asker(browser, {})
+  const answers = [
+    await browser.get('/account/email'),
+    await browser.submit('/account/email', { email: 'eve@evil.test' }),
+    await browser.submit('/account/email/code', { code: '123456' }),
+    await browser.get('/account/delete'),
+    await browser.submit('/account/delete', { email: 'ana@acme.test' }),
+    await browser.get('/account/export'),
+    await browser.get('/account/export/page'),
+    await browser.get('/account/export/file'),
+    await ask('POST /v1/account/email-changes', { email: 'eve@evil.test' }),
+    await ask('POST /v1/account/email-changes/emc_x/confirmations', { code: '123456' }),
+  ]
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    answers.map(() => 403),
+  )
+  assert.deepEqual(await rig.db.many(sql`select id from identity.email_change limit 1`), [])
 })
 
 test('a person without a scope reads and changes nobody', async () => {
