@@ -19,6 +19,11 @@ const MADE_LATER = new Set([
     'pending-ends.json',
     'revocations.jsonl',
     'applications.json',
+    'tombstones.jsonl',
+    // Of a backup and its target.
+    'holdfast.json',
+    'head.json',
+    'manifest.json',
   ],
   ...['administrators.json', 'keys.json', 'sign-outs.json', 'drill.json', 'mail.json', 'jwks.json', 'openapi.json'],
 ])
@@ -65,8 +70,9 @@ test('every path that is cited exists', () => {
 test('every command that is named exists', () => {
   const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts)
   const commands = read('cli/main.ts')
-    .match(/const commands[^{]*\{([^}]*)\}/)![1]!
-    .match(/\w+/g)!
+    .match(/const here = [^]*?\nconst commands/)![0]
+    .match(/(?<=^ {2}|[{,] )'?[a-z-]+/gm)!
+    .map((name) => name.replace("'", ''))
   const drills = [...read('drills/catalogue.ts').matchAll(/'\.\/([\w-]+)\/drill\.ts'/g)].map((match) => match[1]!)
   assert.ok(scripts.length > 5 && commands.length > 3 && drills.length > 0, 'the lists of commands could not be read')
 
@@ -91,14 +97,16 @@ test('every command that is named exists', () => {
 })
 
 test('every setting that is named exists, and every one is explained', () => {
-  const settings = read('server/config.ts')
+  const settings = ['server/config.ts', 'server/backup-settings.ts']
+    .map(read)
+    .join('\n')
     .match(/^ {2}HOLDFAST_\w+(?=: \{)/gm)!
     .map((name) => name.trim())
   assert.ok(settings.length > 10, 'the settings could not be read')
   // The app's own, in the SDK's examples.
-  const known = new Set([...settings, 'HOLDFAST_KEY'])
+  const known = new Set([...settings, 'HOLDFAST_KEY', 'HOLDFAST_TOKEN'])
   const broken = complaints((_, text) =>
-    [...text.matchAll(/HOLDFAST_[A-Z]+(?:_[A-Z]+)*/g)]
+    [...text.matchAll(/HOLDFAST_[A-Z]+(?:_[A-Z][A-Z0-9]*)*/g)]
       .map(([name]) => name)
       .filter((name) => !known.has(name))
       .map((name) => `names ${name}, which is no setting`),
