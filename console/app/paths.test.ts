@@ -27,6 +27,10 @@ test('every address is what the contract says', () => {
       hosted.signIn('/console/users?query=a&b'),
       '/sign-in?application=console&return_to=%2Fconsole%2Fusers%3Fquery%3Da%26b',
     ],
+    [
+      hosted.signInAgain('/console/users/usr_1?ask=act'),
+      '/sign-in?application=console&return_to=%2Fconsole%2Fusers%2Fusr_1%3Fask%3Dact&max_age=60',
+    ],
   ]
   for (const [address, written] of table) assert.equal(address, written)
 })

@@ -10,14 +10,16 @@ export const BASE_PATH = '/console'
 export const to = {
   home: () => ({ to: '/' }) as const,
   users: (search: UsersSearch = {}) => ({ to: '/users', search }) as const,
-  user: (userId: string, search: UsersSearch = {}) => ({ to: '/users/$userId', params: { userId }, search }) as const,
+  user: (userId: string, search: UserSearch = {}) => ({ to: '/users/$userId', params: { userId }, search }) as const,
   organizations: (search: OrganizationsSearch = {}) => ({ to: '/organizations', search }) as const,
   organization: (organizationId: string, search: OrganizationsSearch = {}) =>
     ({ to: '/organizations/$organizationId', params: { organizationId }, search }) as const,
   sessions: (search: SessionsSearch = {}) => ({ to: '/sessions', search }) as const,
   session: (sessionId: string, search: SessionsSearch = {}) =>
     ({ to: '/sessions/$sessionId', params: { sessionId }, search }) as const,
-  signOuts: (search: SignOutsSearch = {}) => ({ to: '/sign-outs', search }) as const,
+  /** Why was I signed out? */
+  why: (search: WhySearch = {}) => ({ to: '/sessions/why', search }) as const,
+  impersonations: (search: ImpersonationsSearch = {}) => ({ to: '/sessions/impersonations', search }) as const,
   applications: (search: ListSearch = {}) => ({ to: '/applications', search }) as const,
   application: (applicationId: string, search: ListSearch = {}) =>
     ({ to: '/applications/$applicationId', params: { applicationId }, search }) as const,
@@ -47,6 +49,18 @@ export interface UsersSearch extends ListSearch {
   organization?: string | undefined
 }
 
+/** Parts of the panel of somebody; absent means the profile. */
+export const userParts = ['sessions', 'organizations', 'audit'] as const
+export type UserPart = (typeof userParts)[number]
+/** Forms and questions about somebody, each with an address: so signing in again leads back into them. */
+export const userAsks = ['edit', 'email', 'block', 'unblock', 'delete', 'undo-deletion', 'end-all', 'act'] as const
+export type UserAsk = (typeof userAsks)[number]
+
+export interface UserSearch extends UsersSearch {
+  part?: UserPart | undefined
+  ask?: UserAsk | undefined
+}
+
 export interface OrganizationsSearch extends ListSearch {
   /** Absent means active. */
   state?: Exclude<OrganizationStateFilter, 'active'> | undefined
@@ -63,11 +77,20 @@ export interface SessionsSearch {
   cursor?: string | undefined
 }
 
-/** Why was I signed out? By person, by session, or by hour. */
-export interface SignOutsSearch {
+/** By person, by session, or by time; none of them shows the newest ends of all. */
+export interface WhySearch {
   user?: string | undefined
   session?: string | undefined
   at?: string | undefined
+  /** So many minutes around each end, and around `at`. Absent means 30. */
+  window?: WhyWindow | undefined
+  cursor?: string | undefined
+}
+export const whyWindows = ['5', '60', '120'] as const
+export type WhyWindow = (typeof whyWindows)[number]
+
+export interface ImpersonationsSearch {
+  user?: string | undefined
   cursor?: string | undefined
 }
 
@@ -144,11 +167,17 @@ export const api = {
 /** Pages that access serves itself. */
 export const hosted = {
   signIn: (returnTo: string) => `/sign-in${queryString({ application: 'console', return_to: returnTo })}`,
+  /** Without an age whoever is signed in would be sent straight back, none the fresher. */
+  signInAgain: (returnTo: string) =>
+    `/sign-in${queryString({ application: 'console', return_to: returnTo, max_age: FRESH_S })}`,
   /** What a customer meets. */
   customerSignIn: () => '/sign-in',
   account: () => '/account',
   docs: () => '/docs',
 }
+
+/** Seconds: whoever has just signed in again in another tab is not asked once more. */
+const FRESH_S = 60
 
 function queryString(values: Ask): string {
   const query = new URLSearchParams()

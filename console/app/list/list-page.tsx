@@ -20,6 +20,8 @@ interface ListPageProps<Row, Search extends { cursor?: string | undefined }> {
   many: string
   /** Buttons beside the title. */
   actions?: React.ReactNode
+  /** Pages beside this one: see `LinkTabs`. */
+  tabs?: React.ReactNode
   /** Fields above the list, each bound to the address. */
   filters?: React.ReactNode
   query: UseQueryResult<PageOf<Row>>
@@ -38,10 +40,10 @@ interface ListPageProps<Row, Search extends { cursor?: string | undefined }> {
 
 /** What every list is: title, purpose, filters in the address, rows, age; and beside it the panel of one row. */
 export function ListPage<Row, Search extends { cursor?: string | undefined }>(props: ListPageProps<Row, Search>) {
-  const { title, purpose, many, actions, filters, query } = props
+  const { title, purpose, many, actions, tabs, filters, query } = props
   return (
     <Split panel={<Outlet />}>
-      <Page title={title} purpose={purpose} actions={actions}>
+      <Page title={title} purpose={purpose} actions={actions} tabs={tabs}>
         {filters && <Filters>{filters}</Filters>}
         <Reading query={query} about={many} waiting={<RowsToCome />}>
           {(page, seen) => <Rows {...props} page={page} seen={seen} />}

@@ -32,7 +32,7 @@ function SignInAgain() {
       role="alert"
       title="Sign in again to do this"
       actions={
-        <Button component="a" href={hosted.signIn(location.pathname + location.search)}>
+        <Button component="a" href={hosted.signInAgain(location.pathname + location.search)}>
           Sign in again
         </Button>
       }

@@ -5,11 +5,13 @@ interface PageProps {
   title: string
   purpose: React.ReactNode
   actions?: React.ReactNode
+  /** Pages beside this one under the same title: see `LinkTabs`. */
+  tabs?: React.ReactNode
   children: React.ReactNode
 }
 
 /** Title, one line that says what the page is for, and the rest. */
-export function Page({ title, purpose, actions, children }: PageProps) {
+export function Page({ title, purpose, actions, tabs, children }: PageProps) {
   return (
     <div className={classes.page}>
       <header className={classes.head}>
@@ -19,6 +21,7 @@ export function Page({ title, purpose, actions, children }: PageProps) {
         </div>
         {actions && <div className={classes.actions}>{actions}</div>}
       </header>
+      {tabs}
       {children}
     </div>
   )
