@@ -6,7 +6,6 @@ import * as sessions from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
 import { peopleOf } from './people.ts'
-import { followMemberships } from './follow-memberships.ts'
 import * as applications from './ground/applications/index.ts'
 import * as backups from './ground/backups/index.ts'
 import { openDelivery } from './ground/delivery/index.ts'
@@ -133,16 +132,6 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
       tenants: tenantsFront,
       people: peopleOf(request),
       folder,
-    }),
-  )
-  stack.use(
-    followMemberships({
-      ...common,
-      database,
-      background,
-      tenants: tenantsFront,
-      sessions: sessionFront,
-      identity: identityFront,
     }),
   )
   const keptBackups = startBackups({ ...common, config, database, background })

@@ -6,13 +6,13 @@ import { deleteCodes } from './break-glass/queries.ts'
 import { purgeAccounts } from './accounts/purge-accounts.ts'
 import { renderProblem } from './hosted/problem.ts'
 import { startIdentityJobs } from './jobs.ts'
-import { revokeAllOf } from './invitations/revoke-invitation.ts'
 import { openLimiter } from './limits/limiter.ts'
 import { type Delivery, openMailer } from './mailer.ts'
 import { makeEnrolmentLink } from './make-enrolment-link.ts'
 import type { Parts, Surroundings } from './parts.ts'
 import { openPost } from './post.ts'
 import { countUsers } from './queries.ts'
+import { followMemberships } from './organizations/follow-memberships.ts'
 import { namesOf } from './organizations/queries.ts'
 import { openReopened } from './reopened.ts'
 import { identityRoutes } from './routes.ts'
@@ -34,8 +34,8 @@ export interface Identity extends AsyncDisposable {
   voidBreakGlassCodes(db: Queries, userId: string): Promise<void>
   /** What people are called; those who are not there are left out. */
   namesOf(db: Queries, ids: readonly string[]): Promise<Map<string, { email: string; name: string | null }>>
-  /** An organisation is going: its invitations are void. As often as one likes. */
-  revokeInvitationsOf(organizationId: string): Promise<void>
+  /** Has sessions and invitations follow what becomes of memberships, now; it runs by itself as well. */
+  followMemberships(): Promise<void>
 }
 
 export function openIdentity(options: OpenIdentityOptions): Identity {
@@ -50,6 +50,7 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
     reopened: openReopened(),
   }
   const jobs = startIdentityJobs(parts)
+  const following = followMemberships(parts)
   return {
     routes: identityRoutes(parts),
     renderProblem: (said, call) => renderProblem(parts, said, call),
@@ -58,8 +59,9 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
     purgeAccounts: () => purgeAccounts(parts),
     voidBreakGlassCodes: deleteCodes,
     namesOf,
-    revokeInvitationsOf: (organizationId) => revokeAllOf(parts, organizationId),
+    followMemberships: following.follow,
     async [Symbol.asyncDispose]() {
+      await following[Symbol.asyncDispose]()
       await jobs.stop()
       await post[Symbol.asyncDispose]()
     },

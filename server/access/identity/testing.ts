@@ -7,7 +7,6 @@ import * as audit from '../../ground/audit/index.ts'
 import * as tenants from '../../ground/tenants/index.ts'
 import * as tokens from '../../ground/tokens/index.ts'
 import * as signals from '../../ground/signals/index.ts'
-import { followMemberships } from '../../follow-memberships.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
 import { openHttpServer } from '../../platform/http/index.ts'
@@ -137,9 +136,6 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
       folder,
     }),
   )
-  const following = stack.use(
-    followMemberships({ database, background, log, tenants: tenantsFront, sessions: sessionFront, identity: front }),
-  )
   const applicationRoutes = applications.openApplications({
     db,
     background,
@@ -211,7 +207,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     identity: front,
     administrators,
     tenants: tenantsFront,
-    follow: following.follow,
+    follow: front.followMemberships,
     db,
     sent,
     mailServers,

@@ -1,18 +1,6 @@
-import type { Identity } from './access/identity/index.ts'
-import type { Sessions } from './access/sessions/index.ts'
-import type { Tenants } from './ground/tenants/index.ts'
-import type { Database, DatabaseServer } from './platform/database/index.ts'
-import { startJobs } from './platform/jobs.ts'
-import type { Logger } from './platform/log.ts'
-
-export interface FollowMembershipsOptions {
-  database: Pick<DatabaseServer, 'isAway' | 'onChange'>
-  background: Database
-  log: Logger
-  tenants: Tenants
-  sessions: Sessions
-  identity: Pick<Identity, 'revokeInvitationsOf'>
-}
+import { startJobs } from '../../../platform/jobs.ts'
+import { revokeAllOf } from '../invitations/revoke-invitation.ts'
+import type { Parts } from '../parts.ts'
 
 /** As the revocations: within a second everywhere. */
 const EVERY_MS = 1000
@@ -24,8 +12,8 @@ const CHANGES_AT_ONCE = 500
  * Each access process follows the log by itself, at least once, and applies what is so now, not what the log once said:
  * two processes that are differently far never bring old roles back. Only then it drops what it remembers.
  */
-export function followMemberships(options: FollowMembershipsOptions): AsyncDisposable & { follow(): Promise<void> } {
-  const { tenants, database, log } = options
+export function followMemberships(parts: Parts): AsyncDisposable & { follow(): Promise<void> } {
+  const { tenants } = parts
   let cursor: number | undefined
   let last = Promise.resolve()
 
@@ -36,7 +24,7 @@ export function followMemberships(options: FollowMembershipsOptions): AsyncDispo
     while (cursor < head) {
       const changes = await tenants.changes.after(cursor, CHANGES_AT_ONCE)
       if (changes.length === 0) break
-      await apply(options, changes)
+      await apply(parts, changes)
       cursor = changes.at(-1)!.seq
       await tenants.changes.noteApplied(cursor)
     }
@@ -50,7 +38,7 @@ export function followMemberships(options: FollowMembershipsOptions): AsyncDispo
     return asked
   }
 
-  const jobs = startJobs([{ name: 'follow memberships', everyMs: EVERY_MS, run: follow }], { database, log })
+  const jobs = startJobs([{ name: 'follow memberships', everyMs: EVERY_MS, run: follow }], parts)
   tenants.onChange(async () => {
     // The change is committed and in the log: what fails now is done by the next round.
     await follow().catch(() => {})
@@ -58,10 +46,10 @@ export function followMemberships(options: FollowMembershipsOptions): AsyncDispo
   return { follow, [Symbol.asyncDispose]: () => jobs.stop() }
 }
 
-type Changes = Awaited<ReturnType<Tenants['changes']['after']>>
+type Changes = Awaited<ReturnType<Parts['tenants']['changes']['after']>>
 
-async function apply(options: FollowMembershipsOptions, changes: Changes): Promise<void> {
-  const { background, tenants, sessions } = options
+async function apply(parts: Parts, changes: Changes): Promise<void> {
+  const { background, tenants, sessions } = parts
   const people = new Map(
     changes.flatMap(({ organization_id: organizationId, user_id: userId }) =>
       userId === null ? [] : [[`${organizationId} ${userId}`, { organizationId, userId }] as const],
@@ -74,7 +62,7 @@ async function apply(options: FollowMembershipsOptions, changes: Changes): Promi
     })
   }
   const whole = new Set(changes.filter((change) => change.user_id === null).map((change) => change.organization_id))
-  for (const organizationId of whole) await leave(options, organizationId)
+  for (const organizationId of whole) await leave(parts, organizationId)
   sessions.organization.forget({
     userIds: new Set([...people.values()].map((each) => each.userId)),
     organizationIds: whole,
@@ -82,9 +70,10 @@ async function apply(options: FollowMembershipsOptions, changes: Changes): Promi
 }
 
 /** Unless its deletion was undone meanwhile. */
-async function leave({ background, tenants, sessions, identity }: FollowMembershipsOptions, id: string): Promise<void> {
+async function leave(parts: Parts, id: string): Promise<void> {
+  const { background, tenants, sessions } = parts
   const organization = await tenants.find(background, id)
   if (organization && !organization.deleted_at) return
   await sessions.organization.leave(id)
-  await identity.revokeInvitationsOf(id)
+  await revokeAllOf(parts, id)
 }
