@@ -60,6 +60,41 @@ test('lists go on by their cursor and hold to the state that was asked for', asy
   assert.equal((await ask('GET /v1/users?state=gone')).status, 400)
 })
 
+test('members of an organisation are listed and searched, exported with what they are there, and leave it for good', async () => {
+  await using rig = await openRig()
+  const { ask } = await signInStaff(rig, 'root@staff.test')
+  const made = await ask('POST /v1/organizations', { name: 'Acme' })
+  assert.equal(made.status, 201)
+  const organization = made.body.id as string
+  const ids: string[] = []
+  for (let index = 0; index < 4; index++) {
+    rig.clock.advance(1)
+    ids.push(await seed(rig, `user${index}@acme.test`))
+    const joined = { organization_id: organization, user_id: ids[index], roles: index === 0 ? ['owner'] : ['member'] }
+    if (index < 3) assert.equal((await ask('POST /v1/memberships', joined)).status, 201)
+  }
+  await ask(`PUT /v1/users/${ids[1]}/block`, { reason: 'test' })
+  const list = (query: string) => ask(`GET /v1/users?organization_id=${organization}${query}`)
+  assert.deepEqual(emails(await list('')), ['user2@acme.test', 'user1@acme.test', 'user0@acme.test'])
+  assert.deepEqual(emails(await list('&state=blocked')), ['user1@acme.test'])
+  assert.deepEqual(emails(await list('&query=user2')), ['user2@acme.test'])
+  const first = await list('&limit=2')
+  const { next_cursor: cursor } = first.body as unknown as Listed
+  assert.deepEqual(emails(await list(`&limit=2&cursor=${cursor}`)), ['user0@acme.test'])
+  const { sections } = (await ask(`GET /v1/users/${ids[2]}/export`)).body as unknown as {
+    sections: { memberships: { roles: string[] }[] }
+  }
+  assert.deepEqual(
+    sections.memberships.map(({ roles }) => roles),
+    [['member']],
+  )
+  await ask(`DELETE /v1/users/${ids[2]}`)
+  rig.clock.advance(30 * DAY_MS)
+  assert.equal(await rig.identity.purgeAccounts(), 1)
+  const left = await rig.db.many<{ user_id: string }>(sql`select user_id from tenants.membership order by user_id`)
+  assert.deepEqual(left.map((row) => row.user_id).toSorted(), [ids[0], ids[1]].toSorted())
+})
+
 test('an account is made once an address, and once an Idempotency-Key', async () => {
   await using rig = await openRig()
   const { ask } = await signInStaff(rig, 'root@staff.test')
