@@ -3,6 +3,7 @@ import type { Outage } from '../reading/outage.ts'
 import { useOutage } from '../reading/use-outage.ts'
 import { overviewQuery, type SeenOverview } from '../reading/overview.ts'
 import { Reading, type Seen } from '../reading/reading.tsx'
+import { statisticsQuery } from '../statistics/read-statistics.ts'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
 import { StateGlyph, StateMark } from '../ui/state-mark.tsx'
 import { Ago, Lasting, Moment } from '../ui/time.tsx'
@@ -12,11 +13,13 @@ import { Figures } from './figures.tsx'
 import { type Glance, glanceAt, nameOf } from './glance.ts'
 import classes from './home-page.module.css'
 import { Now } from './now.tsx'
+import { SignIns } from './sign-ins.tsx'
 
 export const crumb = 'Home'
 
 export function loader(client: QueryClient) {
   void client.prefetchQuery(overviewQuery)
+  void client.prefetchQuery(statisticsQuery('hour'))
 }
 
 /** One glance, in this order: what is wrong, what cannot be seen, what changed, then figures (look.md). */
@@ -39,7 +42,10 @@ function Home({ overview, seen }: { overview: SeenOverview; seen: Seen }) {
         <Now glance={glance} />
         <Changes changes={overview.changes} isOld={seen.isOld} />
       </div>
-      <Figures figures={overview.figures} outage={outage} />
+      <div className={classes.columns}>
+        <SignIns />
+        <Figures figures={overview.figures} outage={outage} />
+      </div>
       <Dependencies dependencies={glance.dependencies} generatedAt={overview.generated_at} />
     </div>
   )

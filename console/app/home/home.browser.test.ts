@@ -11,7 +11,7 @@ browserTest(
     await open('/')
     await page.getByRole('heading', { level: 1, name: 'Mail A is failing' }).waitFor()
     const headings = await page.getByRole('heading', { level: 2 }).allTextContents()
-    assert.deepEqual(headings, ['Now', 'Changed', 'Figures', 'Dependencies'])
+    assert.deepEqual(headings, ['Now', 'Changed', 'Sign-ins, last hour', 'Figures', 'Dependencies'])
 
     const now = await page.getByRole('region', { name: 'Now' }).getByRole('listitem').allTextContents()
     assert.match(now[0] ?? '', /^Mail A failing.*smtp\.acme\.test refuses mail/)

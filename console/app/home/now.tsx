@@ -1,9 +1,11 @@
 import type { Dependency } from '../api/wire.ts'
 import { Card } from '../ui/card.tsx'
+import { Copyable } from '../ui/copyable.tsx'
 import { StateGlyph } from '../ui/state-mark.tsx'
 import { Lasting, Time } from '../ui/time.tsx'
 import { type Glance, nameOf, sentenceOf } from './glance.ts'
 import classes from './now.module.css'
+import { adviceFor } from './what-to-do.ts'
 
 /** What is wrong, and beneath it what cannot be seen. When there is neither, that is said too. */
 export function Now({ glance }: { glance: Glance }) {
@@ -47,8 +49,29 @@ function Trouble({ dependency }: { dependency: Dependency }) {
             Since <Time at={since} />
           </p>
         )}
+        <WhatToDo name={dependency.name} />
       </div>
     </li>
+  )
+}
+
+function WhatToDo({ name }: { name: string }) {
+  const advice = adviceFor(name)
+  if (!advice) return null
+  return (
+    <details className={classes.advice}>
+      <summary>What to do</summary>
+      <ol>
+        {advice.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      {advice.runbook && (
+        <p>
+          Step by step: <Copyable value={advice.runbook} />
+        </p>
+      )}
+    </details>
   )
 }
 

@@ -21,7 +21,7 @@ browserTest('with the keyboard alone everything is found by name and opened, and
   await page.waitForURL(new RegExp(`/console/organizations/${kestrel.id}$`))
 
   await page.keyboard.press('ControlOrMeta+k')
-  await palette.getByText('Opened lately').waitFor()
+  assert.equal(await palette.getByRole('textbox').inputValue(), '')
   await palette.getByText('Kestrel Health').waitFor()
 })
 

@@ -56,8 +56,20 @@ export function Palette() {
       scrollable
       maxHeight={440}
       size={600}
+      // What is found changes the height: the field stays where it is.
+      centered={false}
+      yOffset="12dvh"
       title="Search everything"
-      classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.search }}
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
+      classNames={{
+        header: classes.hidden,
+        action: classes.action,
+        actionBody: classes.body,
+        actionDescription: classes.description,
+        actionsGroup: classes.group,
+        actionsList: classes.list,
+        search: classes.search,
+      }}
     >
       <Spotlight.Search
         placeholder="Search people, customers, sessions, pages, actions"

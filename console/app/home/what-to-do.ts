@@ -1,0 +1,64 @@
+/** The first thing to do about a dependency, and where the rest of it is written down. */
+export interface Advice {
+  steps: readonly string[]
+  runbook: string | null
+}
+
+const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
+  [
+    /^database$/,
+    {
+      steps: [
+        'Nobody who is signed in has been signed out: take the time to look.',
+        'What is seen says what hangs: nothing listening, the machine or network, the whole server, or storage.',
+        'Look at the disks, pg_stat_replication and pg_locks before you restart anything.',
+      ],
+      runbook: 'docs/runbooks/database-away.md',
+    },
+  ],
+  [
+    /^feed$/,
+    {
+      steps: ['It follows the database: look at that first.', 'Applications verify by themselves meanwhile.'],
+      runbook: 'docs/runbooks/database-away.md',
+    },
+  ],
+  [
+    /^sign-outs$/,
+    {
+      steps: [
+        'Ask the sessions that ended within the last hour: by whom, and with which reason?',
+        'Sessions that are gone without an end were deleted past Holdfast: is this the right database?',
+      ],
+      runbook: 'docs/runbooks/sign-outs.md',
+    },
+  ],
+  [
+    /^mail /,
+    {
+      steps: [
+        'Codes go out through the other provider. With none left, sign-in by code waits.',
+        'Look at the status page and the quota of this provider; its credentials are in the settings.',
+      ],
+      runbook: null,
+    },
+  ],
+  [
+    /^backup/,
+    { steps: ['Run “holdfast backup” on the machine: it says in one line what is in its way.'], runbook: null },
+  ],
+  [
+    /^access$/,
+    {
+      steps: [
+        'Look whether the process runs, and at the last lines of its log.',
+        'Applications go on verifying sessions by themselves for as long as their proofs last.',
+      ],
+      runbook: null,
+    },
+  ],
+]
+
+export function adviceFor(name: string): Advice | null {
+  return advice.find(([pattern]) => pattern.test(name))?.[1] ?? null
+}
