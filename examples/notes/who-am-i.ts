@@ -1,4 +1,4 @@
-import { type HoldfastStatus, type Reason, reasons, type SessionAnswer } from '@holdfast/sdk'
+import { type HoldfastStatus, type Reason, reasons, type Session, type SessionAnswer } from '@holdfast/sdk'
 
 /** What the panel says, in words and figures; the page and its script are filled from the same. */
 export interface WhoAmI {
@@ -54,6 +54,10 @@ function actingFor({ organization_id, roles }: { organization_id: string | null;
 }
 
 /** What to call somebody: a name, or the part of the address before the @. */
+/** Undefined: it is the person themselves. */
+export const supportOf = ({ impersonator }: Pick<Session, 'impersonator'>) =>
+  impersonator ? (impersonator.name ?? 'Support') : undefined
+
 export function nameOf(user: { name: string | null; email: string | null }): string {
   return user.name?.trim() || user.email?.split('@')[0] || 'you'
 }

@@ -4,6 +4,8 @@ export interface LayoutProps {
   title: string
   /** Of the person who is signed in. */
   name?: string
+  /** Who of support acts as them; a product says so on every page. */
+  support?: string | undefined
   /** Where sign-out comes back to, as a whole address. */
   signedOutUrl?: string
   /** Comes back by itself after so many seconds. */
@@ -35,6 +37,7 @@ ${isLive && html`<script src="${props.scriptUrl}" defer></script>`}
 <a class="name" href="/">${logo}Fieldnotes</a>
 ${name !== undefined && account(name, props.signedOutUrl ?? '/')}
 </header>
+${props.support !== undefined && html`<form class="refusal" role="status" method="post" action="/auth/impersonation/end">${props.support} acts as ${name}. <button class="plain">End</button></form>`}
 <main id="content">
 ${content}
 </main>

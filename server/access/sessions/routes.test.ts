@@ -106,6 +106,41 @@ test('valid is 200, invalid 401 with the reason, unknown 503 with Retry-After, a
   assert.ok(invalid.headers.getSetCookie().every((cookie) => /Max-Age=0/.test(cookie)))
 })
 
+test('a proxy that names its application lets in only sessions of that one', async () => {
+  await using world = await openServer()
+  const { jar } = await world.signIn()
+  const { cookies } = await world.rig.sessions.issue(callWith(), { user: person(), ...otp, audience: 'app_demo' })
+  const ofDemo = keep({}, cookies)
+  const status = async (query: string, cookiesOf: Record<string, string>) =>
+    (await world.ask(`/v1/forward-auth${query}`, { jar: cookiesOf })).status
+  assert.equal(await status('?audience=app_demo', ofDemo), 200)
+  assert.equal(await status('?audience=app_demo', jar), 401)
+  assert.equal(await status('?audience=account', jar), 200)
+  // Without a name any application's session is let in, as before.
+  assert.equal(await status('', ofDemo), 200)
+  for (const audience of ['console', 'app_none', '']) assert.equal(await status(`?audience=${audience}`, jar), 400)
+})
+
+test('an SDK is told at once, over the feed, what is wanted of its application', async () => {
+  await using world = await openServer()
+  const response = await fetch(`${world.server.url}/v1/feed`, {
+    headers: { authorization: `Bearer ${world.key}` },
+    signal: AbortSignal.timeout(5000),
+  })
+  let text = ''
+  for await (const part of response.body!) {
+    text += Buffer.from(part).toString()
+    if (text.includes('event: sync')) break
+  }
+  const told = /event: application\ndata: (.*)\n/.exec(text)?.[1] ?? '{}'
+  assert.deepEqual(JSON.parse(told), {
+    id: 'app_demo',
+    name: 'Demo',
+    on_unknown: { policy: 'serve', max_age_s: 86_400 },
+    brand: { name: null },
+  })
+})
+
 test('a reverse proxy is told who it is by 200, 401 and 503', async () => {
   await using world = await openServer()
   const { jar, user } = await world.signIn()

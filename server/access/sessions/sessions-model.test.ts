@@ -27,10 +27,13 @@ interface World {
   fates: Map<string, Fate>
   /** By when a session has run out by itself, whatever else happens. */
   expiry: Map<string, number>
+  /** Sessions in which support acts as somebody. */
+  support: Set<string>
 }
 
 type Step =
   | { do: 'sign-in'; browser: number; person: 'same' | 'other' }
+  | { do: 'impersonate'; browser: number; minutes: number }
   | { do: 'verify' | 'refresh' | 'revoke' | 'sign-out' | 'race'; browser: number }
   | { do: 'outage' | 'return' | 'restart' | 'lose-next-commit' | 'catch-up' }
   | { do: 'wait'; minutes: number }
@@ -45,6 +48,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       browser,
       person: fc.constantFrom('same' as const, 'other' as const),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('impersonate' as const), browser, minutes: fc.constantFrom(5, 15, 60) }),
   },
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('verify' as const, 'refresh' as const), browser }) },
   {
@@ -84,6 +91,7 @@ async function take(world: World, one: Step): Promise<void> {
   if (!('browser' in one)) return
   const who = world.browsers[one.browser]!
   if (one.do === 'sign-in') await signIn(world, who, one.person)
+  if (one.do === 'impersonate') await impersonate(world, who, one.minutes)
   if (one.do === 'verify' || one.do === 'refresh') await look(world, who, one.do)
   if (one.do === 'revoke') await revoke(world, who)
   if (one.do === 'sign-out') await signOut(world, who)
@@ -105,15 +113,41 @@ async function signIn(world: World, who: Browser, whom: 'same' | 'other'): Promi
   if (whom === 'other') who.user = person()
   const before = who.sessionId
   const known = await world.rig.sessions.verify(callWith(who.jar))
-  const replaces = known.verdict === 'valid' && known.session.user.id !== who.user.id
+  const replaces =
+    known.verdict === 'valid' && (known.session.user.id !== who.user.id || known.session.impersonator !== null)
   const done = await attempt(async () => {
     const { session, cookies } = await world.rig.sessions.issue(callWith(who.jar), { user: who.user, ...otp })
     who.jar = keep(who.jar, cookies)
     who.sessionId = session.id
+    assert.ok(!world.support.has(session.id), 'a person signed in to the session of support')
     if (!world.fates.has(session.id)) world.expiry.set(session.id, world.rig.clock.now().getTime() + LIFE_MS)
     world.fates.set(session.id, 'live')
   })
   if (before && replaces) {
+    if (done) world.fates.set(before, 'ended')
+    if (done === undefined) doubt(world, before)
+  }
+}
+
+/** Support acts as the person of this browser: in a session of its own, whoever sat there before. */
+async function impersonate(world: World, who: Browser, minutes: number): Promise<void> {
+  const before = who.sessionId
+  const known = await world.rig.sessions.verify(callWith(who.jar))
+  const done = await attempt(async () => {
+    const { session, cookies } = await world.rig.sessions.issue(callWith(who.jar), {
+      user: who.user,
+      ...otp,
+      impersonator: { id: 'usr_support', name: 'Sam' },
+      lifeMs: minutes * 60_000,
+    })
+    assert.notEqual(session.id, before, 'support took over a session')
+    who.jar = keep(who.jar, cookies)
+    who.sessionId = session.id
+    world.support.add(session.id)
+    world.expiry.set(session.id, world.rig.clock.now().getTime() + minutes * 60_000)
+    world.fates.set(session.id, 'live')
+  })
+  if (before && known.verdict === 'valid') {
     if (done) world.fates.set(before, 'ended')
     if (done === undefined) doubt(world, before)
   }
@@ -155,6 +189,10 @@ async function look(world: World, who: Browser, how: 'verify' | 'refresh' | 'rac
   const fate = world.fates.get(who.sessionId)
   const hasRunOut = clock.now().getTime() >= world.expiry.get(who.sessionId)!
   if (fate === 'ended') assert.notEqual(answer.verdict, 'valid', 'resurrected')
+  if (answer.verdict === 'valid' && world.support.has(answer.session.id)) {
+    assert.equal(answer.session.impersonator?.id, 'usr_support', 'became the person’s own')
+    assert.ok(clock.now().getTime() < world.expiry.get(answer.session.id)!, 'support outlived its minutes')
+  }
   if (hasRunOut)
     assert.ok(answer.verdict !== 'valid' || answer.source === 'proof' || answer.source === 'grace', 'outlived its life')
   if (fate === 'live' && !hasRunOut) {
@@ -169,7 +207,7 @@ test('no order of events makes an ended session valid or a live one invalid', as
       await using rig = await openRig({ wrap: fault.wrap, lifeMs: LIFE_MS, idleMs: LIFE_MS })
       await rig.sessions.catchUp()
       const browsers = Array.from({ length: BROWSERS }, () => ({ user: person(), jar: {}, sessionId: undefined }))
-      const world: World = { rig, fault, browsers, fates: new Map(), expiry: new Map() }
+      const world: World = { rig, fault, browsers, fates: new Map(), expiry: new Map(), support: new Set() }
       for (const one of steps) await take(world, one)
       // Whatever happened: when all is well again, everything that is not ended works, and the rest is refused.
       fault.state.isAway = false

@@ -4,7 +4,7 @@ import { DatabaseOutage } from '../../platform/database/index.ts'
 import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
 import type { KnownSession } from './known-sessions.ts'
 import type { House } from './house.ts'
-import { markHandleSeen } from './queries.ts'
+import { findSession, markHandleSeen } from './queries.ts'
 import { digestOf, isHandle, judge, publicSession } from './session.ts'
 
 export interface Credentials {
@@ -31,6 +31,7 @@ export async function verifySession(house: House, credentials: Credentials): Pro
   const { handle, proof, audience } = credentials
   if (handle === undefined && proof === undefined) return invalid('no_session', null, 0)
   const answer = handle === undefined ? undefined : await verifyHandle(house, handle)
+  if (answer?.verdict === 'invalid' && answer.reason === 'not_found') await noteVanished(house, handle!, proof)
   const settled = answer && answer.verdict !== 'unknown' ? answer : settleByProof(house, proof, answer)
   if (settled.verdict === 'valid' && audience !== undefined && settled.session.audience !== audience) {
     return invalid('wrong_audience', settled.source, settled.age_ms)
@@ -81,16 +82,27 @@ async function readHandle(house: House, digest: Buffer, key: string): Promise<Se
   const readAt = house.clock.now()
   const forgotten = house.known.forgotten
   const row = await house.lookUp(digest)
-  if (!row) {
-    if (wasThere(house, key, readAt)) house.verdicts.countVanished(house.known.get(key)?.row.audience)
-    return invalid('not_found', 'database', 0)
-  }
+  if (!row) return invalid('not_found', 'database', 0)
   const revoked = revocationOf(house, row.id)
   if (revoked) return revoked
   const { issued_at: issuedAt, is_superseded: isSuperseded, seen_at: seenAt } = row
   const known = { row, readAt, issuedAt, isSuperseded, isSeen: seenAt !== null }
   if (house.known.forgotten === forgotten) house.known.set(key, known)
   return answerFrom(house, known, 'database', key)
+}
+
+/** For the watch over sign-outs; the proof's session is asked for, because a handle can be made up beside a good proof. */
+async function noteVanished(house: House, handle: string, proof: string | undefined): Promise<void> {
+  const key = digestOf(handle).toString('base64')
+  if (wasThere(house, key, house.clock.now())) return house.verdicts.countVanished(house.known.get(key)?.row.audience)
+  const said = verifyByProof(house, proof)
+  if (said?.verdict !== 'valid') return
+  try {
+    if (!(await findSession(house.db, said.session.id))) house.verdicts.countVanished(said.session.audience)
+  } catch (error) {
+    // Then it is not known, and nothing is counted.
+    if (!(error instanceof DatabaseOutage)) throw error
+  }
 }
 
 /** A row that was read minutes ago and is not there now was not ended by anybody: ended rows stay for weeks. */
