@@ -211,6 +211,7 @@ test('the feed tells what was missed, the keys, its position, and an end as it h
   assert.equal(first?.event, 'revocation')
   assert.equal(first?.data.session_id, before.session.id)
   assert.equal((await events.next()).value?.event, 'keys')
+  assert.equal((await events.next()).value?.event, 'application')
   const sync = (await events.next()).value
   assert.equal(sync?.event, 'sync')
   assert.deepEqual(
