@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { GRACE_MS, PROOF_LIFE_MS, type SessionAnswer } from './contract.ts'
 import { Holdfast, type HoldfastOptions } from './holdfast.ts'
@@ -189,6 +191,27 @@ test('the policy of a route says how old knowledge may be', async () => {
   assert.equal(await verify({ unknown: { serve: MINUTE_MS } }), 'unknown too_old')
   assert.equal(await verify({ unknown: 'refuse' }), 'unknown too_old')
   assert.equal(await verify({}), 'valid proof')
+})
+
+test('where the app says nothing, what access says of its application holds, also after a restart with access dead', async () => {
+  await using app = await openApp()
+  const session = app.access.signIn()
+  const old = app.access.proofOf(session, { confirmed_at: Math.floor(app.clock.nowMs / 1000) - 3600 })
+  const browser = browserWith({ handle: session.handle, proof: old })
+  const tell = (id: string, on_unknown: object) =>
+    app.access.tell('application', { id, name: 'Notes', on_unknown, brand: { name: null } })
+  const kept = () => readFileSync(join(app.dataDir, 'keys.json'), 'utf8')
+  await until('the feed is ours', () => app.holdfast.status().installation_id !== null)
+  tell('app_other', { policy: 'refuse', max_age_s: 300 })
+  tell(app.access.application, { policy: 'burn', max_age_s: 300 })
+  tell(app.access.application, { policy: 'serve', max_age_s: 600 })
+  await until('it is kept', () => kept().includes('"policy":"serve","max_age_s":600'))
+  await app.access.stop()
+  await app.restart()
+  const verify = async (options: Parameters<typeof app.holdfast.sessions.verify>[1] = {}) =>
+    said(await app.holdfast.sessions.verify(browser, options))
+  assert.equal(await verify(), 'unknown too_old')
+  assert.equal(await verify({ unknown: { serve: 2 * 3600_000 } }), 'valid proof')
 })
 
 test('an access that hangs costs one deadline, not one for each request, and is found again by itself', async () => {
