@@ -24,9 +24,10 @@ async function restoredFrom(
   rig: BackupRig,
   name: string,
   safety: Partial<RestoreRows['safety']> = {},
-  into?: TestDatabase,
+  into?: Pick<TestDatabase, 'ownerUrl'>,
 ) {
-  const db = into ?? (await createTestDatabase())
+  const own = into ? undefined : await createTestDatabase()
+  const db = { ownerUrl: (into ?? own!).ownerUrl, [Symbol.asyncDispose]: async () => own?.drop() }
   await using archive = await openArchive({ target: rig.target, name, key: rig.key, signer: rig.signer })
   const said = await restoreRows({
     archive,

@@ -10,6 +10,7 @@ import { openLog } from '../platform/log.ts'
 import { openSecret } from '../platform/secret.ts'
 import { databaseUrls } from '../start-access.ts'
 import { BACKUP_WORDS, readFlags } from './flags.ts'
+import { untilInterrupted } from './interrupt.ts'
 import { installationKeys, type Made, makeBackup } from './make-backup.ts'
 import { inBytes, openProgress } from './progress.ts'
 import { proveCommand } from './prove-command.ts'
@@ -43,15 +44,18 @@ async function backup(words: readonly string[]): Promise<number> {
   const flags = readFlags(words, BACKUP_WORDS.backup)
   const { config, ownerUrl, secret } = await openStore()
   const progress = openProgress({ isQuiet: flags.json === true, unit: inBytes })
-  const made = await makeBackup({
-    config,
-    ownerUrl,
-    secret,
-    target: openTarget(config.backup, flags.to),
-    clock: systemClock,
-    version: VERSION,
-    onProgress: ({ bytes, ofBytes, table }) => progress.show(bytes, ofBytes, table),
-  }).finally(() => progress.end())
+  const made = await untilInterrupted((signal) =>
+    makeBackup({
+      config,
+      ownerUrl,
+      secret,
+      target: openTarget(config.backup, flags.to),
+      clock: systemClock,
+      version: VERSION,
+      onProgress: ({ bytes, ofBytes, table }) => progress.show(bytes, ofBytes, table),
+      signal,
+    }),
+  ).finally(() => progress.end())
   process.stdout.write(flags.json ? `${JSON.stringify(asJson(made))}\n` : sentences(made))
   return 0
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Config } from '../config.ts'
-import { findKeys, insertRun, makeKeysOnce, type Run } from '../ground/backups/index.ts'
+import { findKeys, insertRun, inWords, makeKeysOnce, type Run } from '../ground/backups/index.ts'
 import { BY_COMMAND_LINE, auditAt } from '../ground/audit/index.ts'
 import { signalAt } from '../ground/signals/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -24,6 +24,10 @@ export interface MakeBackup {
   version: string
   /** Of all tables, as far as they were read. */
   onProgress(done: { bytes: number; ofBytes: number; table: string }): void
+  /** Somebody has changed their mind; nothing is left then. */
+  signal?: AbortSignal
+  /** How long nothing may move. */
+  stallMs?: number
 }
 
 export interface Made {
@@ -106,7 +110,7 @@ async function attempt(options: MakeBackup, startedAt: Date): Promise<Made> {
   const { config, ownerUrl, target, clock } = options
   const { recipient, signer } = await keysFor(options)
   await claim(target, config.environment)
-  const stall = watchForStall()
+  const stall = watchForStall(options.stallMs ?? STALL_MS, options.signal)
   try {
     return await inSnapshot(ownerUrl, stall.signal, async (snapshot) => {
       const { stamp } = snapshot
@@ -241,21 +245,25 @@ async function removeOldest(
   return surplus
 }
 
-function watchForStall() {
+function watchForStall(stallMs: number, signal?: AbortSignal) {
   const controller = new AbortController()
   let movedAt = performance.now()
-  const timer = setInterval(() => {
-    if (performance.now() - movedAt < STALL_MS) return
-    controller.abort(
-      `Nothing has moved for ${STALL_MS / 60_000} minutes: the database or the target hangs; nothing was kept.`,
-    )
-  }, STALL_LOOK_MS)
-  timer.unref()
+  const giveUp = (why: string) => controller.abort(`${why}; nothing was kept.`)
+  const interrupt = () => giveUp('The backup was interrupted')
+  signal?.addEventListener('abort', interrupt, { once: true })
+  const look = () => {
+    const stoodMs = performance.now() - movedAt
+    if (stoodMs >= stallMs) giveUp(`Nothing has moved for ${inWords(stallMs)}: the database or the target hangs`)
+  }
+  const timer = setInterval(look, Math.min(STALL_LOOK_MS, stallMs)).unref()
   return {
     signal: controller.signal,
     moved() {
       movedAt = performance.now()
     },
-    end: () => clearInterval(timer),
+    end() {
+      clearInterval(timer)
+      signal?.removeEventListener('abort', interrupt)
+    },
   }
 }

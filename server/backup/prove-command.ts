@@ -11,6 +11,7 @@ import { inRows, openProgress } from './progress.ts'
 import { type Check, type Proof, prove } from './prove.ts'
 import { openArchive } from './read-archive.ts'
 import { readRecoveryKey } from './recovery-key.ts'
+import { untilInterrupted } from './interrupt.ts'
 import { signerOf, whichArchive } from './restore-command.ts'
 
 /** `holdfast backup prove`: 0 when everything held, 1 when something did not. */
@@ -49,21 +50,6 @@ export async function proveCommand(words: readonly string[]): Promise<number> {
       ({ ownerUrl }) => ownerUrl,
       () => undefined,
     )
-  }
-}
-
-/** Ctrl-C gives up and still clears away; a second one does not wait for that. */
-async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(1)
-    controller.abort(new Error('interrupted'))
-  }
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt)
-  try {
-    return await work(controller.signal)
-  } finally {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, interrupt)
   }
 }
 

@@ -30,7 +30,7 @@ export function migratedDatabase(): Promise<TestDatabase> {
 
 /** An installation with people in it, a target beside it, and the recovery key in our hands. */
 export interface BackupRig extends AsyncDisposable {
-  db: TestDatabase
+  db: Pick<TestDatabase, 'databaseUrl' | 'ownerUrl' | 'drop'>
   folder: string
   config: Config
   secret: Secret
@@ -40,12 +40,15 @@ export interface BackupRig extends AsyncDisposable {
   backup(more?: Partial<MakeBackup>): Promise<Made>
 }
 
-export async function openBackupRig(settings: Record<string, string> = {}): Promise<BackupRig> {
+export async function openBackupRig(
+  settings: Record<string, string> = {},
+  own?: Pick<TestDatabase, 'databaseUrl' | 'ownerUrl' | 'drop'>,
+): Promise<BackupRig> {
   const folder = await makeTestFolder()
   const data = join(folder, 'data')
   await mkdir(join(data, 'access'), { recursive: true })
   const { config } = readConfig({ HOLDFAST_DATA: data, HOLDFAST_BACKUP_TARGET: join(folder, 'target'), ...settings })
-  const db = await migratedDatabase()
+  const db = own ?? (await migratedDatabase())
   await ask(db.ownerUrl, (client) => seed(client))
   const secret = await openSecret(config.secretFile)
   const { signerPublic: signer } = await onOneConnection(db.ownerUrl, ASK_MS, (queries) =>
