@@ -29,14 +29,14 @@ export async function printBreakGlass(config: Config, words: readonly string[]):
       audit: auditAt(() => systemClock.now()),
       db: database.database('background'),
     },
-    { email: valueOf(words, '--email') },
+    { email: given(words, '--email') },
   )
   if (printed.outcome === 'which') throw new ConfigRefused([whichOf(printed.administrators)])
   const { outcome: _, ...sheet } = printed
   return words.includes('--json') ? `${JSON.stringify(sheet)}\n` : written(printed, config)
 }
 
-function valueOf(words: readonly string[], flag: string): string | undefined {
+function given(words: readonly string[], flag: string): string | undefined {
   const at = words.indexOf(flag)
   return at < 0 ? undefined : words[at + 1]
 }
