@@ -1,4 +1,5 @@
 /** Every address that the console knows: its own pages, the API, and the pages of access it sends people to. */
+import type { LinkProps } from '@tanstack/react-router'
 import type { OrganizationStateFilter } from './api/wire/organizations.ts'
 import type { Range } from './api/wire/statistics.ts'
 import type { SessionStateFilter, UserState } from './api/wire.ts'
@@ -34,6 +35,21 @@ export const to = {
   staff: (search: { ask?: 'add' | 'print' | undefined } = {}) => ({ to: '/staff', search }) as const,
   backups: () => ({ to: '/backups' }) as const,
   settings: () => ({ to: '/settings' }) as const,
+}
+
+const pagesOfThings: Record<string, (thingId: string) => object> = {
+  person: to.user,
+  user: to.user,
+  organization: to.organization,
+  application: to.application,
+  session: to.session,
+  token: to.token,
+}
+
+/** The page of one thing, by what access calls its kind; null: it has none here. */
+export function pageOf(kind: string, thingId: string): LinkProps | null {
+  // Each search has words of its own, which the type of all links together cannot tell apart.
+  return (pagesOfThings[kind]?.(thingId) ?? null) as LinkProps | null
 }
 
 /** What the address of any list may hold. `make: 'yes'` opens the form that makes one, so that a link can. */

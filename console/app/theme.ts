@@ -95,6 +95,7 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { size: 'xs', withItemsBorders: false } },
     // The placeholder is a child that role="menu" may not have; without it the first item takes the focus.
     Menu: { defaultProps: { transitionProps: { duration: 150 }, withInitialFocusPlaceholder: false } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Modal: {
       defaultProps: {
         centered: true,

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, type LinkProps, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import type { AuditEntry, Party } from '../api/wire/audit.ts'
-import { type AuditSearch, to } from '../paths.ts'
+import { type AuditSearch, pageOf, to } from '../paths.ts'
 import { ReadAt, Reading } from '../reading/reading.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { Empty } from '../ui/notice.tsx'
@@ -101,18 +101,9 @@ function EntryFacts({ entry }: { entry: AuditEntry }) {
   )
 }
 
-const places: Record<string, (id: string) => LinkProps> = {
-  person: to.user,
-  user: to.user,
-  session: to.session,
-  organization: to.organization,
-  application: to.application,
-  token: to.token,
-}
-
 /** A name that leads to whom it names, and the id to copy. */
 function Who({ party }: { party: Party }) {
-  const place = party.id ? places[party.kind]?.(party.id) : undefined
+  const place = party.id ? pageOf(party.kind, party.id) : null
   return (
     <span className={classes.who}>
       {place ? <Link {...place}>{sayParty(party)}</Link> : sayParty(party)}

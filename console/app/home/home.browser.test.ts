@@ -38,13 +38,13 @@ browserTest(
     const { page, double, open } = visit
     await open('/')
     const figures = page.getByRole('region', { name: 'Figures' })
-    await figures.getByText('1\u202f204').waitFor()
+    await figures.getByText('1\u202f313').waitFor()
     double.become('database-away')
     await figures
       .getByText(/Not known since \d\d:\d\d \(database not answering\)/)
       .first()
       .waitFor()
-    await figures.getByText('1\u202f204').waitFor()
+    await figures.getByText('1\u202f313').waitFor()
     await figures
       .getByText(/Last known value, /)
       .first()

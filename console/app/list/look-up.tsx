@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
+import type { Application } from '../api/wire/applications.ts'
 import type { Organization } from '../api/wire/organizations.ts'
 import type { Page, User } from '../api/wire.ts'
 import { type Ask, api } from '../paths.ts'
@@ -46,6 +47,8 @@ function lookUp<Row extends { id: string }>(kind: Kind<Row>) {
         {...rest}
         searchable
         clearable
+        // A field that has the focus from the start would hide with its list what stands beneath it.
+        openOnFocus={false}
         data={isOffered ? found : [{ value, label: value }, ...found]}
         value={value ?? null}
         filter={({ options }) => options}
@@ -70,5 +73,13 @@ export const PickOrganization = lookUp<Organization>({
   nothing: 'No organisation matches',
   away: 'Organisations cannot be looked up for now',
   path: api.organizations,
+  label: ({ name }) => name,
+})
+
+export const PickApplication = lookUp<Application>({
+  name: 'applications',
+  nothing: 'No application matches',
+  away: 'Applications cannot be looked up for now',
+  path: api.applications,
   label: ({ name }) => name,
 })

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { LinkProps } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import type { Found } from '../api/wire/installation.ts'
-import { api, BASE_PATH, to } from '../paths.ts'
+import { api, BASE_PATH, pageOf } from '../paths.ts'
 
 /** One letter finds half of everything. */
 export const QUERY_LENGTH_MIN = 2
@@ -16,19 +16,9 @@ export function foundQuery(query: string) {
   })
 }
 
-const pages: Record<string, (id: string) => LinkProps> = {
-  user: to.user,
-  organization: to.organization,
-  application: to.application,
-  session: to.session,
-  token: to.token,
-}
-
 /** Where something that was found is; null: nowhere in this console. */
 export function placeOf({ kind, id, url }: Found): LinkProps | null {
-  const page = pages[kind]
-  if (page) return page(id)
-  return url.startsWith(`${BASE_PATH}/`) ? { href: url } : null
+  return pageOf(kind, id) ?? (url.startsWith(`${BASE_PATH}/`) ? { href: url } : null)
 }
 
 export function contains(sought: string, ...texts: readonly string[]): boolean {

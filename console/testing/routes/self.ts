@@ -66,7 +66,7 @@ function overviewOf({ world, condition, since }: Scene) {
     figures: {
       live_sessions: figure(live),
       users: figure(world.users.length),
-      sign_ins_last_hour: figure(live > 0 ? 1204 : 0),
+      sign_ins_last_hour: figure(live > 0 ? 1313 : 0),
       sign_ins_failed_last_hour: figure(live > 0 ? 17 : 0),
     },
     changes: world.changes,
