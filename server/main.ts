@@ -12,7 +12,8 @@ import { type Logger, openLog } from './platform/log.ts'
 import { PostgresRefused } from './platform/postgres-server/index.ts'
 import { openSecret, SecretRefused } from './platform/secret.ts'
 import { printBreakGlass } from './print-break-glass.ts'
-import { type Access, databaseUrls, startAccess } from './start-access.ts'
+import { databaseUrls } from './open-store.ts'
+import { type Access, startAccess } from './start-access.ts'
 import { verifyAuditCommand } from './verify-audit-command.ts'
 
 /** Done, did not hold, bad usage: what every command of Holdfast ends with. */

@@ -7,7 +7,7 @@ import { systemClock } from './platform/clock.ts'
 import { openDatabaseServer } from './platform/database/index.ts'
 import { openLog } from './platform/log.ts'
 import { openSecret } from './platform/secret.ts'
-import { databaseUrls } from './start-access.ts'
+import { databaseUrls } from './open-store.ts'
 
 /**
  * `holdfast break-glass print`: for whoever may read the secret file of this installation, and so could do anything to

@@ -6,7 +6,7 @@ import { systemClock } from './platform/clock.ts'
 import { DatabaseOutage, openDatabaseServer } from './platform/database/index.ts'
 import { openLog } from './platform/log.ts'
 import { openSecret } from './platform/secret.ts'
-import { databaseUrls } from './start-access.ts'
+import { databaseUrls } from './open-store.ts'
 
 const HELD = 0
 const NOT_HELD = 1

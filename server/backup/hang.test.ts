@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { migrate } from '../platform/database/index.ts'
 import { silentLog } from '../platform/log.ts'
 import { startTestPostgres } from '../platform/testing/index.ts'
-import { sources } from '../start-access.ts'
+import { sources } from '../open-store.ts'
 import { archivesIn, type Target } from './target.ts'
 import { openBackupRig } from './testing.ts'
 

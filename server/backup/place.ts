@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { databaseUrls } from '../start-access.ts'
+import { databaseUrls } from '../open-store.ts'
 import type { Config } from '../config.ts'
 import { makeFile } from '../platform/durable-file.ts'
 import { makeFolder } from '../platform/make-folder.ts'

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { REVOCATION_KEPT_MS } from '../../sdk/contract.ts'
 import { readConfig } from '../config.ts'
+import { assertOurs, readKeptStamp } from '../ground/environment/index.ts'
 import { BACKUP_WORDS, type Flags, readFlags } from './flags.ts'
 import { systemClock } from '../platform/clock.ts'
 import { newId } from '../platform/id.ts'
@@ -53,7 +54,12 @@ export async function restoreCommand(words: readonly string[]): Promise<number> 
     )
   }
   const into = flags.into === undefined ? undefined : resolve(flags.into)
-  const secretFile = into === undefined ? config.secretFile : join(into, basename(config.secretFile))
+  // A secret file that was named is where it was named; the usual one is in the data folder.
+  const isUsual = config.secretFile === join(config.data, 'secret.key')
+  const secretFile = into !== undefined && isUsual ? join(into, 'secret.key') : config.secretFile
+  const data = into ?? config.data
+  const kept = await readKeptStamp(join(data, 'access'))
+  if (kept) assertOurs(kept, head.stamp, `the data folder (${data})`)
   const { secret, text } = await secretFor(head, secretFile)
   const known = await knownSince(flags, archive)
   const progress = openProgress({ isQuiet: flags.json === true, unit: inRows })

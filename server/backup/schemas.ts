@@ -1,4 +1,4 @@
-import { sources } from '../start-access.ts'
+import { sources } from '../open-store.ts'
 import { BackupFailed } from './refused.ts'
 
 /** Everything that is Holdfast's own in its database; what else lies there is somebody else's. */

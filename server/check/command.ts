@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
-import { databaseUrls } from '../start-access.ts'
+import { databaseUrls } from '../open-store.ts'
 import { HOLDFAST_SCHEMAS } from '../backup/schemas.ts'
 import { checkDatabase } from './database.ts'
 import { checkFiles } from './files.ts'

@@ -8,26 +8,32 @@ const Archive = Type.String({
   description: 'The name of the archive in the target.',
   examples: ['holdfast-production-20261121T023000Z.tar.age'],
 })
-const Last = Type.Object({
-  at: Time('The instant that it shows: what came later is not in it.'),
-  archive: orNull(Archive),
-  size: Type.Integer({ description: 'Bytes, encrypted.', examples: [18402341] }),
-  age_s: Type.Integer({ description: 'Seconds since that instant.', examples: [5400] }),
-  took_s: Type.Number({ description: 'Seconds that it took.', examples: [4.2] }),
-})
-const Proved = Type.Object({
-  at: Time('When it was restored elsewhere and signed in against.'),
-  archive: orNull(Archive),
-  recovery_point: orNull(
-    Type.String({
-      description: 'What would have been lost then: the time between the backup and the proof.',
-      examples: ['2 h'],
-    }),
-  ),
-  recovery_time_s: orNull(
-    Type.Number({ description: 'Seconds from the archive to the first sign-in.', examples: [11.4] }),
-  ),
-})
+const Last = Type.Object(
+  {
+    at: Time('The instant that it shows: what came later is not in it.'),
+    archive: orNull(Archive),
+    size: Type.Integer({ description: 'Bytes, encrypted.', examples: [18402341] }),
+    age_s: Type.Integer({ description: 'Seconds since that instant.', examples: [5400] }),
+    took_s: Type.Number({ description: 'Seconds that it took.', examples: [4.2] }),
+  },
+  { description: 'The newest backup; null: there is none.' },
+)
+const Proved = Type.Object(
+  {
+    at: Time('When it was restored elsewhere and signed in against.'),
+    archive: orNull(Archive),
+    recovery_point: orNull(
+      Type.String({
+        description: 'What would have been lost then: the time between the backup and the proof.',
+        examples: ['2 h'],
+      }),
+    ),
+    recovery_time_s: orNull(
+      Type.Number({ description: 'Seconds from the archive to the first sign-in.', examples: [11.4] }),
+    ),
+  },
+  { description: 'The newest proof that held; null: there is none.' },
+)
 const Backups = Type.Object(
   {
     schedule: orNull(

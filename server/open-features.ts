@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import * as identity from './access/identity/index.ts'
+import * as sessions from './access/sessions/index.ts'
+import type { Config, Origin } from './config.ts'
+import type { Features } from './features.ts'
+import * as applications from './ground/applications/index.ts'
+import { openDelivery } from './ground/delivery/index.ts'
+import * as environment from './ground/environment/index.ts'
+import * as tenants from './ground/tenants/index.ts'
+import * as tokens from './ground/tokens/index.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Logger } from './platform/log.ts'
+import { isLoopbackOrigin } from './platform/loopback.ts'
+import type { Secret } from './platform/secret.ts'
+import type { Store } from './open-store.ts'
+import { peopleOf } from './people.ts'
+import { startBackups } from './start-backups.ts'
+
+export interface OpenFeaturesOptions {
+  config: Config
+  settings: readonly Origin[]
+  log: Logger
+  secret: Secret
+  store: Store
+  /** Where access keeps its last known good state. */
+  folder: string
+}
+
+type Ground = Awaited<ReturnType<typeof openGround>>
+
+/** Opens every feature, from the ground up; the stack closes them in reverse. */
+export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDisposableStack): Promise<Features> {
+  const ground = await openGround(options, stack)
+  const sessionFront = stack.use(await openSessions(options, ground))
+  const identityFront = stack.use(openIdentity(options, ground, sessionFront))
+  const { config, secret, store } = options
+  const { clock, log, database, request, background, directory } = ground
+  return {
+    ...ground,
+    config,
+    settings: options.settings,
+    secret,
+    sessions: sessionFront,
+    identity: identityFront,
+    applications: applications.openApplications({
+      clock,
+      log,
+      secret,
+      db: request,
+      background,
+      directory,
+      environment: config.environment,
+      url: config.url,
+      countLive: sessionFront.countLiveByAudience,
+      endSessionsOf: ({ audience, by }) => sessionFront.endAllOf({ whose: { audience }, reason: 'revoked', by }),
+    }),
+    database,
+    stamp: store.stamp,
+    startedAt: clock.now(),
+    arrival: { failsSince: null },
+  }
+}
+
+async function openGround({ config, log, secret, store, folder }: OpenFeaturesOptions, stack: AsyncDisposableStack) {
+  const clock = systemClock
+  const database = stack.use(store.database)
+  const request = database.database('request')
+  const background = database.database('background')
+  const common = { clock, log, secret }
+  const administrators = await environment.openAdministrators({ db: background, folder })
+  const directory = await applications.openApplicationDirectory({
+    ...common,
+    db: background,
+    environment: config.environment,
+    folder,
+  })
+  const tokenFront = tokens.openTokens({
+    ...common,
+    db: request,
+    background,
+    environment: config.environment,
+    scopesOf: administrators.scopesOf,
+  })
+  const tenantsFront = stack.use(
+    tenants.openTenants({ ...common, database, db: request, background, deletionGraceMs: config.deletionGraceMs }),
+  )
+  const delivery = stack.use(openDelivery({ transports: transportsOf(config), from: config.mailFrom, clock, log }))
+  const keptBackups = startBackups({ ...common, config, database, background })
+  stack.defer(keptBackups.stop)
+  return {
+    clock,
+    log,
+    database,
+    request,
+    background,
+    administrators,
+    directory,
+    tokens: tokenFront,
+    tenants: tenantsFront,
+    delivery,
+    backups: keptBackups.state,
+  }
+}
+
+function openSessions({ config, secret, folder }: OpenFeaturesOptions, ground: Ground): Promise<sessions.Sessions> {
+  const { clock, log, database, administrators } = ground
+  return sessions.openSessions({
+    clock,
+    log,
+    secret,
+    database,
+    issuer: config.url,
+    folder,
+    idleMs: config.sessionIdleMs,
+    lifeMs: config.sessionLifeMs,
+    retentionMs: config.sessionRetentionMs,
+    staff: {
+      scopesOf: administrators.scopesOf,
+      authenticateToken: ground.tokens.authenticate,
+    },
+    admit: identity.admitUser,
+  })
+}
+
+function openIdentity(
+  { config, secret, folder }: OpenFeaturesOptions,
+  ground: Ground,
+  sessionFront: sessions.Sessions,
+): identity.Identity {
+  const { clock, log, database, request, background, directory, delivery, administrators } = ground
+  return identity.openIdentity({
+    clock,
+    log,
+    secret,
+    db: request,
+    background,
+    database,
+    config: {
+      url: config.url,
+      environment: config.environment,
+      signUp: config.signUp,
+      deletionGraceMs: config.deletionGraceMs,
+      tellsImpersonation: config.impersonationMail === 'on',
+    },
+    mailFolder: hasInbox(config) ? join(config.data, 'mail') : null,
+    sessions: sessionFront,
+    applications: directory,
+    delivery,
+    administrators,
+    tenants: ground.tenants,
+    people: peopleOf(request),
+    folder,
+  })
+}
+
+/** The development inbox exists only where nobody but the developer can look. */
+const hasInbox = (config: Config) => config.smtpUrls.length === 0 && isLoopbackOrigin(config.url)
+
+function transportsOf(config: Config): { name: string; url: string }[] {
+  const urls = config.smtpUrls.length > 0 ? config.smtpUrls : [`smtp://127.0.0.1:${config.mailPort}`]
+  return urls.map((url, index) => ({ name: String.fromCharCode(65 + index), url }))
+}
