@@ -4,7 +4,7 @@ import type { Database } from './platform/database/index.ts'
 
 /** Names of today for the ids in the audit, kind by kind; a kind that is not here is shown by its id. */
 export function labelsOver(
-  { identity, directory, tenants }: Pick<Features, 'identity' | 'directory' | 'tenants'>,
+  { identity, directory, tenants, tokens }: Pick<Features, 'identity' | 'directory' | 'tenants' | 'tokens'>,
   db: Database,
 ): LabelsOf {
   const kinds: Record<string, (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>> = {
@@ -12,6 +12,7 @@ export function labelsOver(
       const people = await identity.namesOf(db, ids)
       return new Map([...people].map(([id, { email, name }]) => [id, name ?? email]))
     },
+    token: (ids) => tokens.names(db, ids),
     organization: (ids) => tenants.names(db, ids),
     async application(ids) {
       return new Map(ids.flatMap((id) => (directory.find(id) ? [[id, directory.find(id)!.name]] : [])))

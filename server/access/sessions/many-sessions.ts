@@ -40,6 +40,7 @@ export function manySessions(sessions: Sessions): Route[] {
         ...frame,
         summary: 'End a session; its app is told within seconds',
         guard: sessions.guards.personOrStaff('sessions:write'),
+        isIdempotent: true,
         params: Id,
         answers: { 204: null, 404: ProblemShape },
       },

@@ -11,6 +11,7 @@ import { scopesOfCaller } from './create-token.ts'
 import { tokenJobs } from './jobs.ts'
 import { openKnownTokens } from './known-tokens.ts'
 import type { Parts } from './parts.ts'
+import { tokenNames } from './queries.ts'
 import { openRefused } from './refused.ts'
 import { tokenRoutes } from './routes.ts'
 
@@ -32,6 +33,8 @@ export interface Tokens {
   /** What a caller may do itself: a person by their role, a token by what the database says now. */
   scopesOfCaller(db: Queries, call: Pick<Call, 'actor'>): Promise<ReadonlySet<Scope>>
   routes(staff: (scope: Scope, freshness?: { freshWithinMs?: number }) => Guard): Route[]
+  /** What tokens are called, for whoever shows their ids. */
+  names(db: Queries, ids: readonly string[]): Promise<Map<string, string>>
   jobs: Job[]
 }
 
@@ -52,6 +55,7 @@ export function openTokens(options: OpenTokensOptions): Tokens {
     },
     scopesOfCaller: (db, call) => scopesOfCaller(parts, db, call),
     routes: (staff) => tokenRoutes(parts, staff),
+    names: tokenNames,
     jobs: tokenJobs(parts),
   }
 }

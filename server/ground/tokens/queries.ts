@@ -6,6 +6,16 @@ const columns = sql`id, name, hint, scopes, created_at, created_by, expires_at, 
 /** Revocations are read this often; more at once are taken by the next reading. */
 const REVOKED_MAX = 1000
 
+/** By id; what is not there is left out. */
+export async function tokenNames(db: Queries, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.many<{ id: string; name: string }>(sql`
+    select id, name
+      from tokens.token
+     where id = any(${ids})
+     limit ${ids.length}`)
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export async function findTokenByDigest(db: Queries, digest: Buffer): Promise<Token | undefined> {
   return db.maybe<Token>(sql`
     select ${columns}

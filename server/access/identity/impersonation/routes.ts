@@ -131,6 +131,7 @@ function api(parts: Parts): Route[] {
         description:
           'Answers a link to follow in your own browser. Both names stand in the audit; the person is told. Never as staff, nor as somebody whose account is blocked or being deleted; not by a token.',
         guard: guards.staff('users:impersonate', { freshWithinMs: FRESH_SIGN_IN_MS }),
+        isIdempotent: true,
         body: Order,
         answers: { 201: Ordered, 400: ProblemShape, 403: ProblemShape, 404: ProblemShape, 409: ProblemShape },
       },
@@ -146,6 +147,7 @@ function api(parts: Parts): Route[] {
         tag,
         summary: 'End it now',
         guard: guards.staff('users:impersonate'),
+        isIdempotent: true,
         params: Id,
         answers: { 204: null, 404: ProblemShape },
       },

@@ -35,7 +35,7 @@ function api(parts: Parts): Route[] {
   const { guards } = parts.sessions
   const tag = 'invitations'
   const reading = { tag, guard: guards.personOrStaff('organizations:read') }
-  const writing = { tag, guard: guards.personOrStaff('organizations:write') }
+  const writing = { tag, guard: guards.personOrStaff('organizations:write'), isIdempotent: true } as const
   return [
     on(
       'GET /v1/invitations',

@@ -34,7 +34,10 @@ export const Verifiers = Type.Object(
     ),
     applications: Type.Array(
       Type.Object({
-        application: Type.Object({ id: text('Which.', 'app_notes'), name: orNull(text('Its name.', 'Acme Notes')) }),
+        application: Type.Object(
+          { id: text('Which.', 'app_notes'), name: orNull(text('Its name.', 'Acme Notes')) },
+          { description: 'Whose verifiers.' },
+        ),
         instances: Type.Array(
           Type.Object({
             name: text('Which process of it.', 'web-1:4821'),

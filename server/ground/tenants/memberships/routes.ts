@@ -64,7 +64,7 @@ function reading(options: TenantsRoutesOptions): Route[] {
 function writing(options: TenantsRoutesOptions): Route[] {
   const { tenants, people } = options
   const { parts } = tenants
-  const frame = { tag: 'memberships', guard: options.personOrStaff('organizations:write') }
+  const frame = { tag: 'memberships', guard: options.personOrStaff('organizations:write'), isIdempotent: true } as const
   return [
     on(
       'POST /v1/memberships',

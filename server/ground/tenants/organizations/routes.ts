@@ -29,7 +29,7 @@ export function organizationRoutes(options: TenantsRoutesOptions): Route[] {
   const { parts } = tenants
   const tag = 'organizations'
   const reading = { tag, guard: options.personOrStaff('organizations:read') }
-  const writing = { tag, guard: options.staff('organizations:write') }
+  const writing = { tag, guard: options.staff('organizations:write'), isIdempotent: true } as const
   const write = (call: Call, status: number, work: (db: Queries) => Promise<Organization>) =>
     tenants.changing(() =>
       once(parts, call, async (db) => json(status, await listed(options, db, call, await work(db)))),
