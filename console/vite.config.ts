@@ -41,7 +41,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The polyfill is an inline script, which the Content-Security-Policy refuses.
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 800,
+    // What others wrote changes seldom: a browser that has it loads only ours after an upgrade.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler|@tanstack)\// },
+            { name: 'mantine', test: /node_modules\/(@mantine|@floating-ui|@tabler)\// },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, strictPort: true, proxy: Object.fromEntries(answeredByAccess.map((path) => [path, toAccess])) },
 })

@@ -20,13 +20,7 @@ export function SealMark() {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the sentence is told on focus as well as on hover. */}
       <div className={classes.seal} tabIndex={0} role="note" aria-label="Seal of the audit">
         <StateMark state={state}>
-          {data.sealed_up_to ? (
-            <>
-              Sealed up to <Moment at={data.sealed_up_to} />
-            </>
-          ) : (
-            'Not sealed yet'
-          )}
+          <Extent seal={data} />
         </StateMark>
         <span className={classes.beneath}>
           {data.verdict === 'touched' && (data.problems[0] ?? 'Something in it was changed')}
@@ -39,6 +33,16 @@ export function SealMark() {
         </span>
       </div>
     </Tooltip>
+  )
+}
+
+function Extent({ seal: { verdict, sealed_up_to } }: { seal: AuditSeal }) {
+  if (verdict === 'touched') return 'A seal did not hold'
+  if (!sealed_up_to) return 'Not sealed yet'
+  return (
+    <>
+      Sealed up to <Moment at={sealed_up_to} />
+    </>
   )
 }
 

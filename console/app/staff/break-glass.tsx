@@ -48,11 +48,17 @@ export function BreakGlass() {
       <Reading query={useQuery(codeSetsQuery)} about="printed codes" waiting={<RowsToCome rows={2} />}>
         {({ sets }, seen) => (
           <>
-            <ul className={classes.sets} aria-label="Printed codes">
-              {sets.map((set) => (
-                <OneSet key={set.user.id} set={set} isOld={seen.isOld} />
-              ))}
-            </ul>
+            {sets.length === 0 ? (
+              <p className={classes.none}>
+                <StateMark state="degraded">Nobody has printed any yet</StateMark>
+              </p>
+            ) : (
+              <ul className={classes.sets} aria-label="Printed codes">
+                {sets.map((set) => (
+                  <OneSet key={set.user.id} set={set} isOld={seen.isOld} />
+                ))}
+              </ul>
+            )}
             <p className={classes.foot}>
               <ReadAt seen={seen} />
             </p>
