@@ -181,6 +181,7 @@ test('a backup under load, the machine gone, restored elsewhere: prove prints th
       ['session', true],
       ['ended stays ended', true],
       ['counts equal the manifest', true],
+      ['newest rows are there', true],
     ],
   )
   assert.deepEqual(mailServer.mails(), [], 'the copy has sent mail')

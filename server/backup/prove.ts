@@ -11,7 +11,7 @@ import { rowsOf, tableName } from './archive.ts'
 import { keepSecret, secretFor } from './place.ts'
 import { startProofAccess } from './proof-access.ts'
 import type { OpenArchive } from './read-archive.ts'
-import { countRows, restoreRows } from './restore.ts'
+import { countRows, restoreRows, withoutNewest } from './restore.ts'
 import { giveHandle, someEnded } from './safety/queries.ts'
 import type { Safety } from './safety/make-safe.ts'
 import { openScratch } from './scratch.ts'
@@ -102,6 +102,7 @@ export async function prove(options: Prove): Promise<Proof> {
   })
   options.signal.throwIfAborted()
   const restored = await countRows(postgres.ownerUrl, manifest.tables)
+  const missing = await withoutNewest(postgres.ownerUrl, manifest.tables)
   const ended = await showEnded(postgres.ownerUrl, clock)
 
   const mailFolder = join(scratch.folder, 'mail')
@@ -125,6 +126,7 @@ export async function prove(options: Prove): Promise<Proof> {
     ...person,
     ...(await refusals(access.url, ended)),
     ...compared(manifest.tables, restored, safety),
+    newestThere(manifest.tables, missing),
   ]
   const snapshotAt = new Date(head.snapshotAt)
   const ageS = secondsBetween(snapshotAt, clock.now())
@@ -202,6 +204,12 @@ function compared(
   })
   const detail = wrong.length === 0 ? `${tables.length} tables` : wrong.map(tableName).join(', ')
   return [{ name: 'counts equal the manifest', held: wrong.length === 0, detail }]
+}
+
+function newestThere(tables: OpenArchive['manifest']['tables'], missing: readonly string[]): Check {
+  const looked = tables.filter(({ newest }) => newest !== null).length
+  const held = missing.length === 0
+  return { name: 'newest rows are there', held, detail: held ? `${looked} tables` : missing.join(', ') }
 }
 
 const SHOWN = ['identity.user', 'sessions.session', 'audit.entry']

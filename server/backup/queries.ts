@@ -97,6 +97,9 @@ export const copyIn = (table: Named & { columns: readonly string[] }) =>
   `copy ${quoted(table)} (${listed(table.columns)}) from stdin`
 export const newestOf = (table: Named, column: string) =>
   `select max(${pg.escapeIdentifier(column)}) as newest from ${quoted(table)}`
+/** To the millisecond, which is what the manifest keeps. */
+export const isThere = (table: Named, column: string) =>
+  `select exists (select from ${quoted(table)} where date_trunc('milliseconds', ${pg.escapeIdentifier(column)}) = $1) as there`
 export const countOf = (table: Named) => `select count(*)::float8 as rows from ${quoted(table)}`
 export const emptyAll = (tables: readonly Named[]) => `truncate ${tables.map(quoted).join(', ')}`
 /** What a feature's triggers do was done when the row was first written. */

@@ -133,6 +133,21 @@ async function* plainOf(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8
 }
 
 /** Rows of each table as they are now, for a comparison with what the archive says. */
+/** The tables whose newest row, as the archive tells it, is not there. */
+export async function withoutNewest(url: string, tables: Manifest['tables']): Promise<string[]> {
+  const connection = { url, name: 'holdfast compare', connectMs: CONNECT_MS, queryMs: QUERY_MS }
+  return withClient(connection, async (client) => {
+    const missing: string[] = []
+    for (const table of tables) {
+      if (!table.newest) continue
+      const { column, at } = table.newest
+      const { rows } = await within(QUERY_MS, 'the database', client.query(queries.isThere(table, column), [at]))
+      if (!(rows[0] as { there: boolean }).there) missing.push(tableName(table))
+    }
+    return missing
+  })
+}
+
 export async function countRows(url: string, tables: Manifest['tables']): Promise<Map<string, number>> {
   const connection = { url, name: 'holdfast count', connectMs: CONNECT_MS, queryMs: QUERY_MS }
   return withClient(connection, async (client) => {
