@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { type Answer, nothing, problem, type Routes, type Scene } from './answer.ts'
 import { applications } from './routes/applications.ts'
+import { ends } from './routes/ends.ts'
 import { installation } from './routes/installation.ts'
 import { organizations } from './routes/organizations.ts'
 import { people } from './routes/people.ts'
@@ -109,7 +110,7 @@ export async function openDouble({ dist, port = 0 }: DoubleOptions): Promise<Dou
   })
 }
 
-const routes: Routes = { ...self, ...people, ...sessions, ...organizations, ...applications, ...installation }
+const routes: Routes = { ...self, ...people, ...sessions, ...ends, ...organizations, ...applications, ...installation }
 
 function answerTo(request: IncomingMessage, url: URL, asked: { scene: Scene; body: Record<string, unknown> }): Answer {
   const { scene, body } = asked

@@ -2,6 +2,8 @@ import { invalid, is, matches, newId, nothing, pageOf, problem, type Routes } fr
 import { personOf } from '../world/installation.ts'
 import { DAY_MS } from '../world/ids.ts'
 
+const GRACE_DAYS = 14
+
 /** Customers, their members, and who was asked to become one. */
 export const organizations: Routes = {
   'GET organizations'(asked) {
@@ -33,6 +35,7 @@ export const organizations: Routes = {
       created_at: at,
       updated_at: at,
       deleted_at: null,
+      deletes_at: null,
       members: 0,
       live_sessions: 0,
     }
@@ -46,8 +49,10 @@ export const organizations: Routes = {
   'DELETE organizations'(asked) {
     const found = asked.world.organizations.find(({ id }) => id === asked.id)
     if (!found) return nothing(asked)
+    if (asked.under === 'deletion') return [200, Object.assign(found, { deleted_at: null, deletes_at: null })]
     found.deleted_at = asked.now.toISOString()
-    return [204]
+    found.deletes_at = new Date(asked.now.getTime() + GRACE_DAYS * DAY_MS).toISOString()
+    return [202, found]
   },
 
   'GET memberships'(asked) {

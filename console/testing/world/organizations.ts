@@ -63,6 +63,7 @@ function makeOrganization(name: string, index: number, ago: Ago): Organization {
     created_at: ago((index + 1) * 23 * DAY_MS),
     updated_at: ago((index + 1) * 3 * DAY_MS),
     deleted_at: index === 11 ? ago(2 * DAY_MS) : null,
+    deletes_at: index === 11 ? ago(-12 * DAY_MS) : null,
     members: 0,
     live_sessions: 0,
   }
