@@ -25,7 +25,7 @@ import { openCountLive } from './count-live.ts'
 import { deviceOf } from './device.ts'
 import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { endSessions } from './end-orders/end-sessions.ts'
-import { type End as SessionEndSaid, type EndsAsked, lookUpEnds } from './ends/look-up-ends.ts'
+import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
 import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
 import { type IssueSession, issueSession } from './issue-session.ts'
@@ -143,10 +143,7 @@ export interface Sessions extends AsyncDisposable {
   /** What applications' verifiers tell of themselves; how many minutes were kept. */
   reports: { take(application: string, report: Static<typeof Report>): Promise<number> }
   /** Why was I signed out? `nameOf` names applications. */
-  lookUpEnds(
-    asked: EndsAsked,
-    nameOf: (application: string) => string | null,
-  ): Promise<{ data: SessionEndSaid[]; still_live: SessionEndSaid[]; next_cursor: string | null }>
+  lookUpEnds(asked: EndsAsked, nameOf: (application: string) => string | null): Promise<EndsSaid>
   /** Deletes for good what ended before the retention; a job does so by itself. */
   deleteEnded(): Promise<number>
   /** Whether sign-outs are as usual, as last judged. */

@@ -109,6 +109,21 @@ export const SessionEnd = Type.Object(
   { description: 'One session, and why it is over, or that it is not.' },
 )
 
+const Episode = Type.Object(
+  {
+    id: text('Of the episode.', 'epi_01jd7s6k2m9q'),
+    class: one(
+      ['own', 'administrator', 'itself', 'refused', 'unexplained'],
+      'By people themselves; by administrators; run out; shown, and known to nobody here; gone without an end.',
+    ),
+    began_at: Time('From.'),
+    over_at: orNull(Time('Until; null: it goes on.')),
+    counted: Type.Integer({ description: 'How many at its height, in one window.', examples: [412] }),
+    usual: Type.Number({ description: 'How many are usual in that window at that hour.', examples: [6.5] }),
+  },
+  { description: 'A time in which far more ended than usual, or without a reason.' },
+)
+
 /** Each is looked up with what all verifiers said at its hour. */
 const LIST_MAX = 50
 export const EndsQuery = Type.Object({
@@ -134,6 +149,7 @@ export const EndList = Type.Object(
       description:
         'Of one person: sessions that have not ended. Who was asked to sign in although one of these is theirs was not signed out.',
     }),
+    episodes: Type.Array(Episode, { description: 'Unusual times that these ends, or the time asked for, fall into.' }),
     next_cursor: NextCursor,
   },
   { description: 'Why sessions ended.' },

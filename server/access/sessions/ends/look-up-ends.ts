@@ -20,6 +20,7 @@ export interface EndsAsked {
   before?: { endedAt: Date; id: string } | undefined
 }
 export type End = Static<typeof SessionEnd>
+export type EndsSaid = Static<typeof EndList>
 type Found = SessionRow & { ended_in_device: string | null }
 
 const DAY_MS = 24 * 60 * 60_000
@@ -36,7 +37,7 @@ export async function lookUpEnds(
   house: House,
   asked: EndsAsked,
   nameOf: (application: string) => string | null,
-): Promise<Static<typeof EndList>> {
+): Promise<EndsSaid> {
   const { userId, at, windowMs, limit, before } = asked
   const look = openLook(house, windowMs, nameOf)
   if (asked.sessionId !== undefined) {
@@ -48,7 +49,7 @@ export async function lookUpEnds(
       })
     }
     const [end] = await look.all([row], at)
-    return { data: [end!], still_live: [], next_cursor: null }
+    return { data: [end!], still_live: [], episodes: look.episodes(), next_cursor: null }
   }
 
   const around = at && { from: new Date(at.getTime() - windowMs), to: new Date(at.getTime() + windowMs) }
@@ -58,12 +59,14 @@ export async function lookUpEnds(
       ? []
       : await listSessions(house.db, { userId, state: 'live', limit: LIVE_SHOWN_MAX })
   const data = await look.all(rows.slice(0, limit), undefined)
+  const stillLive = await look.all(
+    live.map((row) => ({ ...row, ended_in_device: null })),
+    at,
+  )
   return {
     data,
-    still_live: await look.all(
-      live.map((row) => ({ ...row, ended_in_device: null })),
-      at,
-    ),
+    still_live: stillLive,
+    episodes: look.episodes(),
     next_cursor: rows.length > limit ? cursorOf(rows[limit - 1]!) : null,
   }
 }
@@ -81,6 +84,7 @@ export function beforeOf(cursor: string | undefined): { endedAt: Date; id: strin
 
 function openLook(house: House, windowMs: number, nameOf: (application: string) => string | null) {
   const windows = new Map<number, VerifiersSaid>()
+  const met = new Map<string, Episode>()
 
   async function said(middle: Date): Promise<VerifiersSaid> {
     const shared = Math.floor(middle.getTime() / SHARED_MS) * SHARED_MS
@@ -102,6 +106,9 @@ function openLook(house: House, windowMs: number, nameOf: (application: string) 
         rows.length === 0
           ? []
           : await episodesBetween(house.db, new Date(Math.min(...times)), new Date(Math.max(...times)), EPISODES_MAX)
+      for (const [time, episode] of times.flatMap((each) => episodes.map((one) => [each, one] as const))) {
+        if (isWithin(episode, new Date(time))) met.set(episode.id, episode)
+      }
       const ends: End[] = []
       for (const row of rows) {
         const verifiers = await said(row.ended_at ?? liveAt ?? house.clock.now())
@@ -109,6 +116,18 @@ function openLook(house: House, windowMs: number, nameOf: (application: string) 
       }
       return ends
     },
+    /** Those into which what was looked up falls, newest first. */
+    episodes: () =>
+      [...met.values()]
+        .sort((one, other) => other.began_at.getTime() - one.began_at.getTime())
+        .map(({ id, class: kind, began_at, over_at, counted, usual }) => ({
+          id,
+          class: kind,
+          began_at: began_at.toISOString(),
+          over_at: over_at?.toISOString() ?? null,
+          counted,
+          usual,
+        })),
   }
 }
 
@@ -174,5 +193,7 @@ function itselfLabel({ end_reason, idle_ms }: Found): string {
 function covers(episode: Episode, row: Found): boolean {
   if (row.ended_at === null || row.end_reason === null) return false
   const isItsKind = episode.class === 'unexplained' || episode.class === classOf(row.end_reason)
-  return isItsKind && episode.began_at <= row.ended_at && (!episode.over_at || row.ended_at <= episode.over_at)
+  return isItsKind && isWithin(episode, row.ended_at)
 }
+
+const isWithin = ({ began_at, over_at }: Episode, at: Date) => began_at <= at && (!over_at || at <= over_at)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { insertEpisode } from '../sign-outs/queries.ts'
 import { callWith, faulty, HOUR_MS, keep, openRig, otp, person } from '../testing.ts'
 
 type Rig = Awaited<ReturnType<typeof openRig>>
@@ -137,4 +138,24 @@ test('ended sessions are kept for their time and then deleted, handles and all; 
     message: /ended more than 90 days ago, or never existed/,
   })
   assert.ok(await rig.sessions.find(stays.session.id))
+})
+
+test('an end that falls into an unusual time brings what was unusual about it', async () => {
+  await using rig = await openRig()
+  await rig.sessions.catchUp()
+  const one = await signIn(rig)
+  const admin = await signIn(rig, person('Sam'))
+  const episode = { id: 'epi_1', class: 'administrator', began_at: rig.clock.now(), counted: 412, usual: 6.5 } as const
+  await insertEpisode(rig.database.database('background'), {
+    ...episode,
+    noticed_at: rig.clock.now(),
+    quiet_since: null,
+    over_at: null,
+  })
+  rig.clock.advance(60_000)
+  await rig.sessions.end({ sessionId: one.session.id, reason: 'revoked', by: admin.user.id })
+
+  const { data, episodes } = await rig.sessions.lookUpEnds(asked({ sessionId: one.session.id }), noName)
+  assert.equal(data[0]?.is_usual, false)
+  assert.deepEqual(episodes, [{ ...episode, began_at: episode.began_at.toISOString(), over_at: null }])
 })
