@@ -32,8 +32,14 @@ const MAIN = join(import.meta.dirname, '..', 'main.ts')
 
 type Store = Pick<TestDatabase, 'databaseUrl' | 'ownerUrl'>
 
+export interface StageOptions {
+  store?: Store
+  /** `https` where something that is not there terminates TLS: cookies are as they are in production. */
+  scheme?: 'http' | 'https'
+}
+
 /** On a database of its own, or on one that the test can hurt. */
-export async function openStage(options: { store?: Store } = {}): Promise<Stage> {
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
   const folder = await makeTestFolder()
   stack.defer(() => removeTestFolder(folder))
@@ -47,6 +53,7 @@ export async function openStage(options: { store?: Store } = {}): Promise<Stage>
     HOLDFAST_ACCESS_PORT: String(port),
     HOLDFAST_DEMO_PORT: String(appPort),
     HOLDFAST_MAIL_PORT: String(sink.port),
+    ...(options.scheme === 'https' && { HOLDFAST_URL: `https://localhost:${port}` }),
     HOLDFAST_LOG_LEVEL: 'debug',
   })
   stack.defer(async () => void (await started.stop()))
