@@ -13,6 +13,12 @@ export interface Action {
 
 export const actions: readonly Action[] = [
   {
+    name: 'Find out why somebody was signed out',
+    about: 'ended session, sign-out, reason, support',
+    link: to.why(),
+    scope: 'sessions:read',
+  },
+  {
     name: 'Make an application',
     about: 'new product, key, origins',
     link: to.applications({ make: 'yes' }),
