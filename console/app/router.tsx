@@ -7,7 +7,7 @@ import { homeRoute } from './home/routes.tsx'
 import { organizationRoutes } from './organizations/routes.tsx'
 import { BASE_PATH } from './paths.ts'
 import { root } from './root.tsx'
-import { sessionRoutes } from './sessions/routes.tsx'
+import { sessionRoutes, signOutRoutes } from './sessions/routes.tsx'
 import { settingsRoute } from './settings/routes.tsx'
 import { Fault, Nowhere } from './shell/nowhere.tsx'
 import { signingKeysRoute } from './signing-keys/routes.tsx'
@@ -21,6 +21,7 @@ const routeTree = root.addChildren([
   userRoutes,
   organizationRoutes,
   sessionRoutes,
+  ...signOutRoutes,
   applicationRoutes,
   tokenRoutes,
   statisticsRoute,

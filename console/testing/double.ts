@@ -35,6 +35,8 @@ export const conditions = [
   /** Nothing answers until the condition changes. */
   'slow',
   'mail-failing',
+  /** The last sign-in is too long ago for what gives power over others. */
+  'stale',
   /** The reader is no administrator: a role that reads, and ends sessions. */
   'support',
 ] as const

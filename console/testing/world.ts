@@ -13,6 +13,7 @@ import type { Token } from '../app/api/wire/tokens.ts'
 import type { Change, Dependency, SessionRow, SigningKey, User } from '../app/api/wire.ts'
 import { makeApplications, makeTokens } from './world/applications.ts'
 import { makeAudit } from './world/audit.ts'
+import { makeImpersonations } from './world/ends.ts'
 import { type Ago, idOf } from './world/ids.ts'
 import { makeBackups, makeStaff } from './world/installation.ts'
 import { makeCustomers } from './world/organizations.ts'
@@ -110,7 +111,7 @@ export function makeWorld(nowMs: number): World {
     tokens: makeTokens(self!.id, ago),
     ...makeAudit(users, ago),
     ...makeStaff(users, ago),
-    impersonations: [],
+    impersonations: makeImpersonations(users, ago),
     backups: makeBackups(ago),
     keys: makeKeys(ago),
     changes: [

@@ -1,27 +1,21 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { call } from '../api/call.ts'
-import type { Page, SessionRow, SessionStateFilter } from '../api/wire.ts'
-import { api, type SessionsSearch } from '../paths.ts'
-import { listRhythm } from '../reading/rhythm.ts'
+import type { Impersonation } from '../api/wire/sessions.ts'
+import type { SessionRow } from '../api/wire.ts'
+import { listQuery, oneQuery } from '../list/list-query.ts'
+import { api, type Ask, type ImpersonationsSearch, type SessionsSearch } from '../paths.ts'
 
-/** One screen and a half: enough to scan, little enough to read again every few seconds. */
-const PAGE_SIZE = 50
+/** The filters of the page, as the API calls them. */
+export function askFor({ user, state, organization, audience, from, to }: SessionsSearch): Ask {
+  return { user_id: user, state: state ?? 'live', organization_id: organization, audience, from, to }
+}
 
-export function sessionsQuery({ user, state: asked, cursor }: SessionsSearch) {
-  const state: SessionStateFilter = asked ?? 'live'
-  return queryOptions({
-    queryKey: ['sessions', 'list', { user, state, cursor }],
-    queryFn: ({ signal }) =>
-      call<Page<SessionRow>>({ path: api.sessions({ user_id: user, state, cursor, limit: PAGE_SIZE }), signal }),
-    refetchInterval: listRhythm,
-    placeholderData: keepPreviousData,
-  })
+export function sessionsQuery(search: SessionsSearch) {
+  return listQuery<SessionRow>('sessions', api.sessions, askFor(search), search.cursor)
 }
 
 export function sessionQuery(id: string) {
-  return queryOptions({
-    queryKey: ['sessions', 'one', id],
-    queryFn: ({ signal }) => call<SessionRow>({ path: api.oneSession(id), signal }),
-    refetchInterval: listRhythm,
-  })
+  return oneQuery<SessionRow>('sessions', api.oneSession(id))
+}
+
+export function impersonationsQuery({ user, cursor }: ImpersonationsSearch) {
+  return listQuery<Impersonation>('impersonations', api.impersonations, { user_id: user }, cursor)
 }

@@ -1,9 +1,11 @@
 import { createRoute } from '@tanstack/react-router'
-import type { SessionsSearch } from '../paths.ts'
+import { type ImpersonationsSearch, type SessionsSearch, type WhySearch, whyWindows } from '../paths.ts'
 import { root } from '../root.tsx'
 import { moment, oneOf, text } from '../search.ts'
+import * as impersonations from './impersonations/impersonations-page.tsx'
 import * as session from './session-panel.tsx'
 import * as sessions from './sessions-page.tsx'
+import * as why from './why/why-page.tsx'
 
 const sessionsRoute = createRoute({
   getParentRoute: () => root,
@@ -31,4 +33,31 @@ const sessionRoute = createRoute({
   component: session.SessionPanel,
 })
 
+const whyRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/why',
+  staticData: { crumb: why.crumb },
+  validateSearch: (search): WhySearch => ({
+    user: text(search.user),
+    session: text(search.session),
+    at: moment(search.at),
+    window: oneOf(search.window, whyWindows),
+    cursor: text(search.cursor),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => why.loader(context.client, deps),
+  component: why.WhyPage,
+})
+
+const impersonationsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/impersonations',
+  staticData: { crumb: impersonations.crumb },
+  validateSearch: (search): ImpersonationsSearch => ({ user: text(search.user), cursor: text(search.cursor) }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => impersonations.loader(context.client, deps),
+  component: impersonations.ImpersonationsPage,
+})
+
 export const sessionRoutes = sessionsRoute.addChildren([sessionRoute])
+export const signOutRoutes = [whyRoute, impersonationsRoute] as const

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, type LinkProps } from '@tanstack/react-router'
 import type { Page, SessionRow } from '../api/wire.ts'
 import { to } from '../paths.ts'
 import { Ago } from '../ui/time.tsx'
@@ -9,18 +9,21 @@ import { sayApplication, sayDevice } from './session-state.ts'
 interface SessionLinesProps {
   page: Page<SessionRow>
   isOld: boolean
-  userId: string
+  /** Where the rest of them is. */
+  all: LinkProps
+  /** What is said when there is none. */
+  children: React.ReactNode
 }
 
 /** The sessions of one user, in a panel. */
-export function SessionLines({ page, isOld, userId }: SessionLinesProps) {
-  if (page.data.length === 0) return <p className={classes.none}>None. Nobody is signed in with this account.</p>
+export function SessionLines({ page, isOld, all, children }: SessionLinesProps) {
+  if (page.data.length === 0) return <p className={classes.none}>{children}</p>
   return (
     <ul className={classes.lines}>
       {page.data.map((session) => (
         <li key={session.id} className={classes.line}>
           <div className={classes.where}>
-            <Link {...to.session(session.id, { user: userId })} className={classes.device}>
+            <Link {...to.session(session.id, { user: session.user.id, state: 'all' })} className={classes.device}>
               {sayDevice(session)}
             </Link>
             <span className={classes.beneath}>
@@ -32,7 +35,7 @@ export function SessionLines({ page, isOld, userId }: SessionLinesProps) {
       ))}
       {page.next_cursor && (
         <li className={classes.line}>
-          <Link {...to.sessions({ user: userId })}>Show the others</Link>
+          <Link {...all}>Show the others</Link>
         </li>
       )}
     </ul>

@@ -4,7 +4,7 @@ import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import type { SessionRow } from '../api/wire.ts'
 import { type SessionsSearch, to } from '../paths.ts'
-import { useReasonNotToAct } from '../reading/use-outage.ts'
+import { useReasonNotTo } from '../reading/use-may.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
 import { useClock } from '../ui/clock.tsx'
 import { ActButton } from '../ui/act-button.tsx'
@@ -67,6 +67,10 @@ function SessionFacts({ session, seen }: { session: SessionRow; seen: Seen }) {
           ['User id', <Copyable key="user-id" value={user.id} />],
           ['Application', sayApplication(session.audience)],
           ['Audience', <Copyable key="audience" value={session.audience} />],
+          ['On behalf of', session.organization_id && <Organization key="for" id={session.organization_id} />],
+          ...(session.impersonator
+            ? [['Really used by', <Impersonator key="by" {...session.impersonator} />] as const]
+            : []),
           ['Device', sayDevice(session)],
           ['Browser says', device.user_agent && <span className={classes.agent}>{device.user_agent}</span>],
           ['Address', device.address && <Copyable key="address" value={device.address} />],
@@ -84,6 +88,25 @@ function SessionFacts({ session, seen }: { session: SessionRow; seen: Seen }) {
       <p className={classes.age}>
         <ReadAt seen={seen} />
       </p>
+    </>
+  )
+}
+
+function Organization({ id }: { id: string }) {
+  return (
+    <Link {...to.organization(id)} className={classes.link}>
+      <code className={classes.id}>{id}</code>
+    </Link>
+  )
+}
+
+function Impersonator({ id, name }: { id: string; name: string | null }) {
+  return (
+    <>
+      <Link {...to.user(id)} className={classes.link}>
+        {name ?? id}
+      </Link>
+      , support
     </>
   )
 }
@@ -110,16 +133,19 @@ function EndedBy({ session: { ended_by, user } }: { session: SessionRow }) {
 function End({ session }: { session: SessionRow }) {
   const [isAsking, { open, close }] = useDisclosure(false)
   const { serverNowMs } = useClock()
-  const outageReason = useReasonNotToAct()
+  const mayNotEnd = useReasonNotTo('sessions:write')
   const hasEnded = stateOf(session, { nowMs: serverNowMs, isOld: false }).is === 'ended'
-  const reason = hasEnded ? 'This session has already ended.' : outageReason
+  const reason = hasEnded ? 'This session has already ended.' : mayNotEnd
   return (
-    <>
+    <div className={classes.actions}>
+      <Button variant="default" renderRoot={(props) => <Link {...props} {...to.why({ session: session.id })} />}>
+        {hasEnded ? 'Why did it end?' : 'Was it signed out?'}
+      </Button>
       <ActButton reason={reason} onClick={open} variant="default" className={classes.end}>
         End this session
       </ActButton>
       <AskToEndSession session={session} isOpen={isAsking} onClose={close} />
-    </>
+    </div>
   )
 }
 

@@ -19,6 +19,8 @@ function sayReason(reason: string | null): string {
 }
 
 const ours: Record<string, string> = { console: 'This console', account: 'Account pages' }
+/** To choose from: an audience and its name. */
+export const ourPages = Object.entries(ours)
 
 /** Who hears of an end, and how soon. Our own pages need no telling. */
 export function sayWhoIsTold(audience: string): string {

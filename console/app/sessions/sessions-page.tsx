@@ -1,21 +1,24 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { type Page as PageOf, type SessionRow, type SessionStateFilter, sessionStates } from '../api/wire.ts'
-import { hosted, type SessionsSearch, to } from '../paths.ts'
-import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
-import { sayCount } from '../ui/moment.ts'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import type { Application } from '../api/wire/applications.ts'
+import { type SessionRow, type SessionStateFilter, sessionStates } from '../api/wire.ts'
+import type { CsvColumn } from '../list/csv.ts'
+import { MomentFilter, MoreFilters, SegmentFilter, SelectFilter } from '../list/filters.tsx'
+import filterClasses from '../list/filters.module.css'
+import { ListPage } from '../list/list-page.tsx'
+import { listQuery } from '../list/list-query.ts'
+import { PickOrganization, PickUser } from '../list/look-up.tsx'
+import { api, hosted, type SessionsSearch, to } from '../paths.ts'
+import type { Seen } from '../reading/reading.tsx'
 import { Empty } from '../ui/notice.tsx'
-import { Filters, Page, Split } from '../ui/page.tsx'
-import { Pager } from '../ui/pager.tsx'
-import { type Column, RowTable } from '../ui/row-table.tsx'
-import { RowsToCome } from '../ui/rows-to-come.tsx'
+import type { Column } from '../ui/row-table.tsx'
 import { TimeInTwoLines } from '../ui/time.tsx'
-import { PersonFilter } from './person-filter.tsx'
-import { sessionsQuery } from './read-sessions.ts'
 import { PersonCell } from './person-cell.tsx'
+import { askFor, sessionsQuery } from './read-sessions.ts'
 import { SessionMark } from './session-mark.tsx'
-import { sayApplication, sayDevice } from './session-state.ts'
+import { ourPages, sayApplication, sayDevice } from './session-state.ts'
+import { SessionTabs } from './session-tabs.tsx'
 
 export const crumb = 'Sessions'
 
@@ -38,99 +41,103 @@ function columnsFor({ isOld }: Seen): readonly Column<SessionRow>[] {
   ]
 }
 
-const stateNames: Record<SessionStateFilter, string> = { live: 'Live', ended: 'Ended', all: 'All' }
-
 export function SessionsPage() {
   const search = useSearch({ from: '/sessions' })
   const { sessionId } = useParams({ strict: false })
-  const navigate = useNavigate()
-  const sessions = useQuery(sessionsQuery(search))
-  const show = (state: SessionStateFilter) =>
-    navigate(to.sessions({ user: search.user, state: state === 'live' ? undefined : state }))
   return (
-    <Split panel={<Outlet />}>
-      <Page title="Sessions" purpose="Who is signed in, where and since when; and why sessions ended.">
-        <Filters>
-          <SegmentedControl
-            aria-label="State"
-            value={search.state ?? 'live'}
-            onChange={(value) => show(value as SessionStateFilter)}
-            data={sessionStates.map((value) => ({ value, label: stateNames[value] }))}
-          />
-          <PersonFilter search={search} />
-        </Filters>
-        <Reading query={sessions} about="sessions" waiting={<RowsToCome />}>
-          {(page, seen) => <SessionList page={page} seen={seen} search={search} chosen={sessionId} />}
-        </Reading>
-      </Page>
-    </Split>
+    <ListPage
+      title="Sessions"
+      purpose="Who is signed in, where and since when; and why sessions ended."
+      one="session"
+      many="sessions"
+      tabs={<SessionTabs here="Sessions" />}
+      query={useQuery(sessionsQuery(search))}
+      rowId={({ id }) => id}
+      first={{ head: 'User', cell: (session) => <PersonCell session={session} /> }}
+      columns={columnsFor}
+      linkTo={({ id }) => to.session(id, search)}
+      chosen={sessionId}
+      search={search}
+      linkFor={to.sessions}
+      filters={<SessionFilters search={search} />}
+      csv={{ name: 'sessions', path: api.sessions, filter: askFor(search), columns: csvColumns }}
+      empty={
+        <Empty
+          title="Nobody is signed in"
+          action={
+            <Button component="a" href={hosted.customerSignIn()}>
+              Open the sign-in page
+            </Button>
+          }
+        >
+          <p>A session begins when somebody signs in to one of your applications.</p>
+        </Empty>
+      }
+    />
   )
 }
 
-interface SessionListProps {
-  page: PageOf<SessionRow>
-  seen: Seen
-  search: SessionsSearch
-  chosen: string | undefined
-}
+const stateNames: Record<SessionStateFilter, string> = { live: 'Live', ended: 'Ended', all: 'All' }
+const stateChoices = sessionStates.map((state) => [state, stateNames[state]] as const)
+/** More applications than this are found by writing the audience into the address. */
+const applicationsQuery = listQuery<Application>('applications', api.applications, {})
 
-function SessionList({ page, seen, search, chosen }: SessionListProps) {
-  if (page.data.length === 0) return <NoSessions search={search} />
+function SessionFilters({ search }: { search: SessionsSearch }) {
+  const navigate = useNavigate()
+  const applications = useQuery(applicationsQuery).data?.data ?? []
+  const narrowed = (change: SessionsSearch) => to.sessions({ ...search, ...change, cursor: undefined })
   return (
     <>
-      <RowTable
-        label="Sessions"
-        rows={page.data}
-        rowId={({ id }) => id}
-        first={{ head: 'User', cell: (session) => <PersonCell session={session} /> }}
-        columns={columnsFor(seen)}
-        linkTo={({ id }) => to.session(id, search)}
-        chosen={chosen}
-        isOld={seen.isOld}
+      <SegmentFilter
+        label="State"
+        choices={stateChoices}
+        value={search.state ?? 'live'}
+        linkFor={(state) => narrowed({ state: state === 'live' ? undefined : state })}
       />
-      <Pager
-        first={search.cursor ? to.sessions({ ...search, cursor: undefined }) : null}
-        next={page.next_cursor ? to.sessions({ ...search, cursor: page.next_cursor }) : null}
-      >
-        <span>{sayCount(page.data.length, 'session')} on this page</span>
-        <ReadAt seen={seen} />
-      </Pager>
+      <PickUser
+        aria-label="User"
+        placeholder="Any user"
+        clearButtonProps={{ 'aria-label': 'Any user' }}
+        className={filterClasses.pick}
+        value={search.user}
+        onPick={(user) => navigate(narrowed({ user }))}
+      />
+      <MoreFilters chosen={[search.audience, search.organization, search.from, search.to]}>
+        <SelectFilter
+          label="Application"
+          placeholder="Any application"
+          choices={[...ourPages, ...applications.map(({ audience, name }) => [audience, name] as const)]}
+          value={search.audience}
+          linkFor={(audience) => narrowed({ audience })}
+        />
+        <PickOrganization
+          aria-label="Organisation"
+          placeholder="Any organisation"
+          clearButtonProps={{ 'aria-label': 'Any organisation' }}
+          className={filterClasses.select}
+          value={search.organization}
+          onPick={(organization) => navigate(narrowed({ organization }))}
+        />
+        <MomentFilter label="From" value={search.from} linkFor={(from) => narrowed({ from })} />
+        <MomentFilter label="To" value={search.to} linkFor={(until) => narrowed({ to: until })} />
+      </MoreFilters>
     </>
   )
 }
 
-function NoSessions({ search }: { search: SessionsSearch }) {
-  if (search.user || search.cursor) {
-    return (
-      <Empty
-        title={search.cursor ? 'There are no more sessions' : 'No such session of this user'}
-        action={
-          <Button variant="default" renderRoot={(props) => <Link {...props} {...to.sessions({ state: 'all' })} />}>
-            Show all sessions
-          </Button>
-        }
-      >
-        <p>Ended sessions are kept for a time with their reason; look under “All” too.</p>
-      </Empty>
-    )
-  }
-  if (search.state) {
-    return (
-      <Empty title="No session has ended yet">
-        <p>When a session ends, by its user, by you or by time, it is listed here with the reason.</p>
-      </Empty>
-    )
-  }
-  return (
-    <Empty
-      title="Nobody is signed in"
-      action={
-        <Button component="a" href={hosted.customerSignIn()}>
-          Open the sign-in page
-        </Button>
-      }
-    >
-      <p>A session begins when somebody signs in to one of your applications.</p>
-    </Empty>
-  )
-}
+const csvColumns: readonly CsvColumn<SessionRow>[] = [
+  { head: 'id', value: ({ id }) => id },
+  { head: 'user_id', value: ({ user }) => user.id },
+  { head: 'email', value: ({ user }) => user.email },
+  { head: 'audience', value: ({ audience }) => audience },
+  { head: 'organization_id', value: ({ organization_id }) => organization_id },
+  { head: 'device', value: ({ device }) => device.name },
+  { head: 'address', value: ({ device }) => device.address },
+  { head: 'created_at', value: ({ created_at }) => created_at },
+  { head: 'authenticated_at', value: ({ authenticated_at }) => authenticated_at },
+  { head: 'last_seen_at', value: ({ last_seen_at }) => last_seen_at },
+  { head: 'expires_at', value: ({ expires_at }) => expires_at },
+  { head: 'ended_at', value: ({ ended_at }) => ended_at },
+  { head: 'end_reason', value: ({ end_reason }) => end_reason },
+  { head: 'ended_by', value: ({ ended_by }) => ended_by },
+]

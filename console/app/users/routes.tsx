@@ -1,6 +1,6 @@
 import { createRoute } from '@tanstack/react-router'
 import { userStates } from '../api/wire.ts'
-import type { UsersSearch } from '../paths.ts'
+import { type UserSearch, type UsersSearch, userAsks, userParts } from '../paths.ts'
 import { root } from '../root.tsx'
 import { oneOf, text } from '../search.ts'
 import * as user from './user-panel.tsx'
@@ -26,6 +26,10 @@ const userRoute = createRoute({
   getParentRoute: () => usersRoute,
   path: '$userId',
   staticData: { crumb: user.crumb },
+  validateSearch: (search): Pick<UserSearch, 'part' | 'ask'> => ({
+    part: oneOf(search.part, userParts),
+    ask: oneOf(search.ask, userAsks),
+  }),
   loader: ({ context, params }) => user.loader(context.client, params.userId),
   component: user.UserPanel,
 })

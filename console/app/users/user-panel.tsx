@@ -1,23 +1,23 @@
 import { Button } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { User } from '../api/wire.ts'
-import { to, type UsersSearch } from '../paths.ts'
-import { useReasonNotToAct } from '../reading/use-outage.ts'
+import { to, type UserAsk, type UserPart, type UserSearch, type UsersSearch } from '../paths.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
 import { sessionsQuery } from '../sessions/read-sessions.ts'
-import { SessionLines } from '../sessions/session-lines.tsx'
-import { ActButton } from '../ui/act-button.tsx'
-import { Copyable } from '../ui/copyable.tsx'
+import { LinkTabs } from '../ui/link-tabs.tsx'
 import { Empty } from '../ui/notice.tsx'
-import { Facts, Panel, PanelPart } from '../ui/panel.tsx'
+import { Panel, PanelFoot } from '../ui/panel.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
-import { Time } from '../ui/time.tsx'
-import { AskToEndAllSessions } from './end-all-sessions.tsx'
-import { Metadata } from './metadata.tsx'
-import { userQuery } from './read-users.ts'
+import { Closed } from './closed.tsx'
+import { listSearch, userQuery } from './read-users.ts'
 import { sayUser } from './say-user.ts'
+import { UserActions } from './user-actions.tsx'
+import { UserAsks } from './user-asks.tsx'
+import { UserAudit } from './user-audit.tsx'
+import { UserOrganizations } from './user-organizations.tsx'
+import { UserProfile } from './user-profile.tsx'
+import { UserSessions } from './user-sessions.tsx'
 import classes from './user-panel.module.css'
 
 export const crumb = 'User'
@@ -30,79 +30,62 @@ export function loader(client: QueryClient, userId: string) {
 export function UserPanel() {
   const { userId } = useParams({ from: '/users/$userId' })
   const search = useSearch({ from: '/users/$userId' })
+  const navigate = useNavigate()
   const user = useQuery(userQuery(userId))
-  const back = to.users(search)
+  const list = listSearch(search)
+  const here = (change: UserSearch) => to.user(userId, { ...list, part: search.part, ...change })
+  const open = (ask: UserAsk) => void navigate(here({ ask }))
   return (
     <Panel
       key={userId}
       label="User"
       row={userId}
       title={user.data ? sayUser(user.data) : userId}
-      back={back}
-      actions={user.data && <EndAll user={user.data} />}
+      back={to.users(list)}
+      actions={user.data && <UserActions user={user.data} open={open} />}
     >
-      <Reading query={user} about="user" waiting={<RowsToCome rows={5} />} notFound={<NoSuchUser search={search} />}>
-        {(data, seen) => <UserFacts user={data} seen={seen} />}
+      <Reading query={user} about="user" waiting={<RowsToCome rows={5} />} notFound={<NoSuchUser search={list} />}>
+        {(data, seen) => (
+          <>
+            <UserParts user={data} seen={seen} part={search.part} linkTo={(part) => here({ part })} open={open} />
+            <UserAsks user={data} ask={search.ask} onClose={() => void navigate({ ...here({}), replace: true })} />
+          </>
+        )}
       </Reading>
     </Panel>
   )
 }
 
-function UserFacts({ user, seen }: { user: User; seen: Seen }) {
-  const sessions = useQuery(sessionsQuery({ user: user.id }))
-  return (
-    <>
-      <Facts
-        facts={[
-          ['Id', <Copyable key="id" value={user.id} />],
-          ['E-mail', user.email && <Copyable key="email" value={user.email} />],
-          ['Name', user.name],
-          ['Locale', user.locale],
-          ['Time zone', user.time_zone],
-          ['Administrator', user.is_administrator ? 'Yes, may use this console' : 'No'],
-          ['Account made', <Time key="made" at={user.created_at} />],
-          ['Last sign-in', user.last_sign_in_at ? <Time key="last" at={user.last_sign_in_at} /> : 'Never'],
-        ]}
-      />
-      <PanelPart title="Live sessions">
-        <Reading query={sessions} about="sessions of this user" waiting={<RowsToCome rows={2} />}>
-          {(page, sessionsSeen) => <SessionLines page={page} isOld={sessionsSeen.isOld} userId={user.id} />}
-        </Reading>
-      </PanelPart>
-      <PanelPart title="Public metadata">
-        <Metadata
-          label="Public metadata"
-          value={user.metadata_public}
-          purpose="Applications may show this to the user."
-        />
-      </PanelPart>
-      <PanelPart title="Private metadata">
-        <Metadata
-          label="Private metadata"
-          value={user.metadata_private}
-          purpose="Only servers read this; it is never in a proof."
-        />
-      </PanelPart>
-      <p className={classes.age}>
-        <ReadAt seen={seen} />
-      </p>
-    </>
-  )
+const partNames: readonly (readonly [part: UserPart | undefined, name: string])[] = [
+  [undefined, 'Profile'],
+  ['sessions', 'Sessions'],
+  ['organizations', 'Organisations'],
+  ['audit', 'Audit'],
+]
+
+interface UserPartsProps {
+  user: User
+  seen: Seen
+  part: UserPart | undefined
+  linkTo: (part: UserPart | undefined) => ReturnType<typeof to.user>
+  open: (ask: UserAsk) => void
 }
 
-function EndAll({ user }: { user: User }) {
-  const [isAsking, { open, close }] = useDisclosure(false)
-  const outageReason = useReasonNotToAct()
-  const reason = outageReason ?? (user.live_sessions === 0 ? 'There is no live session to end.' : null)
+function UserParts({ user, seen, part, linkTo, open }: UserPartsProps) {
+  const tabs = partNames.map(([each, name]) => ({ name, link: linkTo(each), isHere: each === part }))
   return (
     <>
-      <ActButton reason={reason} onClick={open} variant="default" className={classes.endAll}>
-        End all sessions
-      </ActButton>
-      <Link {...to.sessions({ user: user.id, state: 'all' })} className={classes.all}>
-        All sessions of this user
-      </Link>
-      <AskToEndAllSessions user={user} isOpen={isAsking} onClose={close} />
+      <Closed user={user} open={open} />
+      <LinkTabs label="About this user" tabs={tabs} />
+      <div className={classes.part}>
+        {part === 'sessions' && <UserSessions userId={user.id} />}
+        {part === 'organizations' && <UserOrganizations userId={user.id} />}
+        {part === 'audit' && <UserAudit userId={user.id} />}
+        {part === undefined && <UserProfile user={user} seen={seen} open={open} />}
+      </div>
+      <PanelFoot>
+        <ReadAt seen={seen} />
+      </PanelFoot>
     </>
   )
 }

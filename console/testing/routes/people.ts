@@ -10,7 +10,7 @@ export const people: Routes = {
   'GET users'({ id, under, query, world, ...rest }) {
     const user = world.users.find((one) => one.id === id)
     if (id && !user) return nothing({ id, ...rest })
-    if (user && under === 'export') return [200, { user, sessions: [], audit: [] }]
+    if (user && under === 'export') return exportOf(user, query)
     if (user) return [200, user]
     const state = query.get('state')
     const found = world.users
@@ -21,7 +21,7 @@ export const people: Routes = {
   },
   'POST users'(asked) {
     const { id, body, world, now } = asked
-    if (id) return asked.under === 'email-changes' ? [202, {}] : nothing(asked)
+    if (id) return asked.under === 'email-changes' ? changeEmail(asked) : nothing(asked)
     const email = String(body.email ?? '')
     if (!email.includes('@')) return invalid('email', 'must match format "email"')
     if (world.users.some((one) => one.email === email)) {
@@ -40,7 +40,13 @@ export const people: Routes = {
     world.users.unshift(user)
     return [201, user]
   },
-  'PATCH users': (asked) => changed(asked, (user) => Object.assign(user, asked.body)),
+  'PATCH users': (asked) =>
+    changed(asked, (user) => {
+      const { metadata_public, metadata_private, ...profile } = asked.body
+      Object.assign(user, profile)
+      user.metadata_public = merged(user.metadata_public, metadata_public)
+      user.metadata_private = merged(user.metadata_private, metadata_private)
+    }),
   'PUT users': (asked) =>
     changed(asked, (user) => {
       user.state = 'blocked'
@@ -59,10 +65,27 @@ export const people: Routes = {
       endAll(asked)
       user.state = 'deleting'
       user.deletes_at = new Date(now.getTime() + GRACE_DAYS * DAY_MS).toISOString()
-      return [202, user]
+      return [202, { deletes_at: user.deletes_at }]
     }
     return [200, user]
   },
+}
+
+/** As access merges it: by the top-level names, and null takes one out. */
+function merged(kept: Record<string, unknown>, said: unknown): Record<string, unknown> {
+  const all = Object.entries({ ...kept, ...(said as Record<string, unknown> | undefined) })
+  return Object.fromEntries(all.filter(([, value]) => value !== null))
+}
+
+function changeEmail({ body, world, now }: Asked): Answer {
+  const isTaken = world.users.some(({ email }) => email === body.email)
+  if (isTaken) return problem(409, 'identity.email_taken', 'There is an account with this address. Use another one.')
+  return [202, { id: newId('chg'), expires_at: new Date(now.getTime() + DAY_MS).toISOString() }]
+}
+
+function exportOf(user: Asked['world']['users'][number], query: URLSearchParams): Answer {
+  if (query.get('format') === 'html') return [200, `<!doctype html><title>${user.email}</title>`, 'text/html']
+  return [200, { made_at: new Date().toISOString(), user_id: user.id, incomplete: [], sections: { profile: user } }]
 }
 
 function isMember(world: Asked['world'], organizationId: string | null, userId: string): boolean {

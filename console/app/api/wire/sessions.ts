@@ -23,7 +23,19 @@ export interface EndList {
   data: SessionEnd[]
   /** Of one person: who was asked to sign in although one of these is theirs was not signed out. */
   still_live: SessionEnd[]
+  /** Times in which far more ended than usual, or without a reason; newest first. */
+  episodes: SignOutEpisode[]
   next_cursor: string | null
+}
+
+export interface SignOutEpisode {
+  id: string
+  class: 'own' | 'administrator' | 'itself' | 'refused' | 'unexplained'
+  began_at: string
+  /** Null: it goes on. */
+  over_at: string | null
+  counted: number
+  usual: number
 }
 
 export interface VerdictCount {
