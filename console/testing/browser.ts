@@ -116,8 +116,16 @@ export async function takePicture(page: Page, name: string) {
   await picture(page, { path: join(SCRATCH, `${name}.png`) })
 }
 
-/** The console as it is now, built once for each state of its files, whichever test comes first. */
-async function builtConsole(): Promise<string> {
+/** One build for all tests of a file: two at once would write into one folder. */
+let built: Promise<string> | undefined
+
+function builtConsole(): Promise<string> {
+  built ??= buildConsole()
+  return built
+}
+
+/** The console as it is now, built once for each state of its files, whichever test file comes first. */
+async function buildConsole(): Promise<string> {
   const hash = createHash('sha256')
   const sources = await Array.fromAsync(glob(['app/**/*', 'public/*', 'index.html', 'vite.config.ts'], { cwd: ROOT }))
   for (const path of sources.sort()) {
