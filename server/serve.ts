@@ -122,6 +122,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
       staff: features.sessions.guards.staff,
       people: (ids) => features.identity.namesOf(features.database.database('request'), ids),
       scopesOfCaller: features.tokens.scopesOfCaller,
+      ableAmong: features.identity.ableAmong,
       onRemoved: features.identity.voidBreakGlassCodes,
       endConsoleSessions: (whose) => endConsoleSessions(features, whose),
     }),

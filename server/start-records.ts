@@ -3,9 +3,13 @@ import * as audit from './ground/audit/index.ts'
 import * as signals from './ground/signals/index.ts'
 import * as statistics from './ground/statistics/index.ts'
 import type { Secret } from './platform/secret.ts'
+import { sampleOrganizations } from './sample-organizations.ts'
 
 /** What is kept of what happened: the audit sealed, statistics added up, and what is too old deleted. */
-export function startRecords({ config, clock, log, database, background, sessions }: Features, secret: Secret) {
+export function startRecords(
+  { config, clock, log, database, background, sessions, tenants }: Features,
+  secret: Secret,
+) {
   const common = { clock, log, database }
   const running = [
     signals.startSignalJobs({ ...common, keptMs: config.signalRetentionMs }),
@@ -16,7 +20,12 @@ export function startRecords({ config, clock, log, database, background, session
       keptMs: config.auditRetentionMs,
       addressesKeptMs: config.auditAddressesKeptMs,
     }),
-    statistics.startStatisticsJobs({ ...common, db: background, countSessions: () => sessions.countLive() }),
+    statistics.startStatisticsJobs({
+      ...common,
+      db: background,
+      countSessions: () => sessions.countLive(),
+      countSessionsOfSome: sampleOrganizations({ tenants, sessions, background }),
+    }),
   ]
   return {
     async stop() {

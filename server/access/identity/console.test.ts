@@ -34,12 +34,11 @@ test('the enrolment link makes one person an administrator, once', async () => {
   }
 })
 
-test('an enrolment link ends after 15 minutes, and with the next one', async () => {
+test('an enrolment link ends after 15 minutes, and the next one leaves it open until then', async () => {
   await using rig = await openRig()
   const first = new URL(await rig.identity.makeEnrolmentLink()).pathname
   const second = new URL(await rig.identity.makeEnrolmentLink()).pathname
-  assert.equal((await rig.browser().get(first)).status, 410)
-  assert.equal((await rig.browser().get(second)).status, 200)
+  for (const path of [first, second]) assert.equal((await rig.browser().get(path)).status, 200)
   rig.clock.advance(15 * 60_000)
   assert.equal((await rig.browser().get(second)).status, 410)
   for (const token of ['x', '%00', 'A'.repeat(43), '..%2f', "'"]) {

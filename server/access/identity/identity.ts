@@ -4,6 +4,7 @@ import type { Queries } from '../../platform/database/index.ts'
 import type { Call, Problem, Route } from '../../platform/http/index.ts'
 import { deleteCodes } from './break-glass/queries.ts'
 import { purgeAccounts } from './accounts/purge-accounts.ts'
+import { activeAmong } from './accounts/queries.ts'
 import { renderProblem } from './hosted/problem.ts'
 import { startIdentityJobs } from './jobs.ts'
 import { openLimiter } from './limits/limiter.ts'
@@ -32,6 +33,8 @@ export interface Identity extends AsyncDisposable {
   purgeAccounts(): Promise<number>
   /** In the transaction that takes a role away: what was printed for it opens nothing any more. */
   voidBreakGlassCodes(db: Queries, userId: string): Promise<void>
+  /** Those of them whose account is open: not blocked, not going to be deleted. */
+  ableAmong(db: Queries, ids: readonly string[]): Promise<string[]>
   /** What people are called; those who are not there are left out. */
   namesOf(db: Queries, ids: readonly string[]): Promise<Map<string, { email: string; name: string | null }>>
   /** Has sessions and invitations follow what becomes of memberships, now; it runs by itself as well. */
@@ -58,6 +61,7 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
     countUsers: () => countUsers(options.background),
     purgeAccounts: () => purgeAccounts(parts),
     voidBreakGlassCodes: deleteCodes,
+    ableAmong: activeAmong,
     namesOf,
     followMemberships: following.follow,
     async [Symbol.asyncDispose]() {

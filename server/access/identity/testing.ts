@@ -8,7 +8,14 @@ import * as tenants from '../../ground/tenants/index.ts'
 import * as tokens from '../../ground/tokens/index.ts'
 import * as signals from '../../ground/signals/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
+import {
+  type Database,
+  type DatabaseServer,
+  migrate,
+  openDatabaseServer,
+  type Queries,
+  type Statement,
+} from '../../platform/database/index.ts'
 import { openHttpServer } from '../../platform/http/index.ts'
 import { newId } from '../../platform/id.ts'
 import { silentLog } from '../../platform/log.ts'
@@ -181,6 +188,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
           staff: sessionFront.guards.staff,
           people: (ids) => front.namesOf(db, ids),
           scopesOfCaller: async (_db, { actor }) => administrators.scopesOf(actor?.id ?? ''),
+          ableAmong: front.ableAmong,
           onRemoved: front.voidBreakGlassCodes,
           async endConsoleSessions({ userId, by }) {
             for (const { id } of await sessionFront.list({ userId, state: 'live', limit: 100 })) {
@@ -357,4 +365,27 @@ function keepCookie(jar: Map<string, string>, line: string): void {
   const name = pair.slice(0, pair.indexOf('='))
   if (attributes.includes('Max-Age=0')) jar.delete(name)
   else jar.set(name, pair.slice(pair.indexOf('=') + 1))
+}
+
+/** A database that tells what it is asked. */
+export function listening(server: DatabaseServer, note: (text: string) => void): DatabaseServer {
+  const noted = (statement: Statement) => {
+    note(statement.text)
+    return statement
+  }
+  const wrap = (queries: Queries): Queries => ({
+    many: (statement) => queries.many(noted(statement)),
+    maybe: (statement) => queries.maybe(noted(statement)),
+    one: (statement) => queries.one(noted(statement)),
+    run: (statement) => queries.run(noted(statement)),
+  })
+  return {
+    ...server,
+    database(purpose) {
+      const real = server.database(purpose)
+      // Only what people wait for: what runs by itself asks in its own rhythm.
+      if (purpose !== 'request') return real
+      return { ...wrap(real), transaction: (work) => real.transaction((queries) => work(wrap(queries))) }
+    },
+  }
 }

@@ -132,7 +132,7 @@ export interface Sessions extends AsyncDisposable {
     /** What this process remembers of them is read anew. */
     forget(whose: { userIds: ReadonlySet<string>; organizationIds: ReadonlySet<string> }): void
     /** Up to 1000 each. */
-    countLive(db: Queries, organizationIds: readonly string[]): Promise<Map<string, number>>
+    countLive(db: Queries, organizationIds: readonly string[], max?: number): Promise<Map<string, number>>
   }
   clearing(call: Call, audience?: string | undefined): CookieChange[]
   countLive(): Promise<number>

@@ -12,7 +12,7 @@ import {
   type TestDatabase,
 } from '../../platform/testing/index.ts'
 import { grantAdministrator, hasAdministrator, migrations, openAdministrators } from './index.ts'
-import { isEnrolmentOpen, replaceEnrolment, useEnrolment } from './queries.ts'
+import { addEnrolment, isEnrolmentOpen, useEnrolment } from './queries.ts'
 
 const now = new Date('2026-11-21T08:00:00Z')
 const later = new Date(now.getTime() + 15 * 60_000)
@@ -71,15 +71,25 @@ test('what the previous release kept is understood: its list was one of administ
   assert.equal(administrators.scopesOf('usr_3').size, 0)
 })
 
-test('an enrolment works once, until it expires, and only the newest', async () => {
+test('of the enrolments that several processes print one works, once, until it expires; the others end with it', async () => {
   const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
-  await replaceEnrolment(db(), first, later)
+  await addEnrolment(db(), { tokenDigest: first, expiresAt: later }, now)
+  await addEnrolment(db(), { tokenDigest: second, expiresAt: later }, now)
   assert.equal(await isEnrolmentOpen(db(), first, now), true)
-  await replaceEnrolment(db(), second, later)
-  assert.equal(await isEnrolmentOpen(db(), first, now), false)
-  assert.equal(await useEnrolment(db(), first, now), false)
+  assert.equal(await isEnrolmentOpen(db(), second, now), true)
   assert.equal(await useEnrolment(db(), second, later), false)
-  const uses = await Promise.all([1, 2, 3].map(() => useEnrolment(db(), second, now)))
+  const use = (digest: Buffer) => db().transaction((tx) => useEnrolment(tx, digest, now))
+  const uses = await Promise.all([first, second, second, first].map(use))
   assert.equal(uses.filter(Boolean).length, 1)
+  assert.equal(await isEnrolmentOpen(db(), first, now), false)
   assert.equal(await isEnrolmentOpen(db(), second, now), false)
+})
+
+test('of the enrolments of a process that starts over and over, the newest ten are open', async () => {
+  const digests = Array.from({ length: 12 }, (_, index) => Buffer.alloc(32, index + 10))
+  for (const [index, tokenDigest] of digests.entries()) {
+    await addEnrolment(db(), { tokenDigest, expiresAt: new Date(later.getTime() + index * 1000) }, now)
+  }
+  const open = await Promise.all(digests.map((digest) => isEnrolmentOpen(db(), digest, now)))
+  assert.deepEqual(open, [false, false, ...Array.from({ length: 10 }, () => true)])
 })

@@ -7,11 +7,11 @@ export { allScopes, isScope, type Scope, type StaffRole, scopes, staffRoles } fr
 export { environmentJobs } from './jobs.ts'
 export { checkStore, prepareStore, readKeptStamp } from './prepare-store.ts'
 export {
+  addEnrolment,
   grantAdministrator,
   hasAdministrator,
   isEnrolmentOpen,
   listStaff,
-  replaceEnrolment,
   type StaffRow,
   useEnrolment,
 } from './queries.ts'

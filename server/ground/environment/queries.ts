@@ -54,7 +54,7 @@ export async function stampOnce(db: Queries, stamp: Stamp, now: Date): Promise<v
 }
 
 /** An installation has a handful; this is far above what a console could list. */
-const ADMINISTRATORS_MAX = 1000
+export const ADMINISTRATORS_MAX = 1000
 
 export interface StaffRow {
   user_id: string
@@ -85,10 +85,24 @@ export async function grantAdministrator(db: Queries, userId: string, grantedBy:
     on conflict (user_id) do nothing`)
 }
 
-/** Only the newest link works: what an earlier start printed is void. */
-export async function replaceEnrolment(db: Queries, tokenDigest: Buffer, expiresAt: Date): Promise<void> {
-  await db.many(sql`delete from environment.enrolment`)
-  await db.many(sql`
+/** More processes than this start in a quarter of an hour only when something makes them start over and over. */
+const ENROLMENTS_MAX = 10
+
+/** Of several processes that start at once each prints a link, and whichever somebody opens works. */
+export async function addEnrolment(
+  db: Queries,
+  { tokenDigest, expiresAt }: { tokenDigest: Buffer; expiresAt: Date },
+  now: Date,
+): Promise<void> {
+  await db.run(sql`
+    delete from environment.enrolment
+     where used_at is not null
+        or expires_at <= ${now}
+        or token_digest not in (select token_digest
+                                  from environment.enrolment
+                                 order by expires_at desc
+                                 limit ${ENROLMENTS_MAX - 1})`)
+  await db.run(sql`
     insert into environment.enrolment (token_digest, expires_at)
     values (${tokenDigest}, ${expiresAt})`)
 }
@@ -103,14 +117,16 @@ export async function isEnrolmentOpen(db: Queries, tokenDigest: Buffer, now: Dat
   return open
 }
 
-/** True for the one caller that used it up. */
+/** True for the one caller that used it up; with it every other link is. One at a time, or two would be the first. */
 export async function useEnrolment(db: Queries, tokenDigest: Buffer, now: Date): Promise<boolean> {
-  const rows = await db.many(sql`
+  await db.run(sql`select pg_advisory_xact_lock(hashtextextended('environment.enrolment', 0))`)
+  const used = await db.run(sql`
     update environment.enrolment
        set used_at = ${now}
-     where token_digest = ${tokenDigest}
-       and used_at is null
-       and expires_at > ${now}
-    returning 1`)
-  return rows.length === 1
+     where used_at is null
+       and exists (select from environment.enrolment
+                    where token_digest = ${tokenDigest}
+                      and used_at is null
+                      and expires_at > ${now})`)
+  return used > 0
 }

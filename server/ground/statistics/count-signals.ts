@@ -9,6 +9,8 @@ export interface CountParts {
   clock: Clock
   /** How many sessions are live; sampled once a minute. */
   countSessions(): Promise<number>
+  /** The same of some organisations, those whose turn it is. */
+  countSessionsOfSome(): Promise<ReadonlyMap<string, number>>
 }
 
 const [MINUTE, TEN_MINUTES, DAY] = steps.map((step) => step.seconds) as [60, 600, 86_400]
@@ -47,7 +49,13 @@ async function observe(parts: CountParts, now: Date): Promise<void> {
   const isSampled = await queries.hasSample(parts.db, at)
   const bucket = { organization_id: EVERYBODY, at, method: '', histogram: null }
   const seen: Bucket[] = [{ ...bucket, measure: 'observed', count: 1, sum: 1 }]
-  if (!isSampled) seen.push({ ...bucket, measure: 'sessions', count: 1, sum: await parts.countSessions() })
+  if (!isSampled) {
+    const sample = { ...bucket, measure: 'sessions', count: 1 } as const
+    seen.push({ ...sample, sum: await parts.countSessions() })
+    for (const [id, live] of await parts.countSessionsOfSome()) {
+      seen.push({ ...sample, organization_id: id, sum: live })
+    }
+  }
   await queries.insertBuckets(parts.db, MINUTE, seen)
 }
 

@@ -74,7 +74,7 @@ export async function readStatistics(
   )
   const times = Array.from({ length: points }, (_, index) => from.getTime() + index * step * 1000)
   const own = buckets.filter((bucket) => bucket.organization_id === organizationId)
-  const view: View = { times, isObserved, own, isEverybody: organizationId === EVERYBODY }
+  const view: View = { times, isObserved, own }
   return {
     range,
     step_s: step,
@@ -90,7 +90,6 @@ interface View {
   times: number[]
   isObserved: ReadonlySet<number>
   own: readonly Bucket[]
-  isEverybody: boolean
 }
 
 const counted = (bucket: Bucket | undefined) => bucket?.count ?? 0
@@ -118,8 +117,7 @@ function linesOf(view: View): Line[] {
     ...each('sign_in_failed_by_reason', 'sign_in_failed_by_reason', counted).filter((one) => one.reason !== null),
     ...each('sign_in_seconds_p50', 'sign_in_seconds', quantileOf(0.5)),
     ...each('sign_in_seconds_p95', 'sign_in_seconds', quantileOf(0.95)),
-    // Sampled for all together: for each of many organisations it would be a count of its own every minute.
-    ...(view.isEverybody ? [line('sessions', 'sessions', '', averaged)] : []),
+    line('sessions', 'sessions', '', averaged),
     line('sessions_started', 'sessions_started', '', counted),
     line('sessions_ended', 'sessions_ended', '', counted),
   ]

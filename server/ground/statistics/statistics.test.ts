@@ -28,7 +28,8 @@ const clock = { now: () => now, monotonicMs: () => now.getTime() }
 const minutesOn = (minutes: number) => {
   now = new Date(now.getTime() + minutes * 60_000)
 }
-const count = (sessions = 5) => countSignals({ db, clock, countSessions: async () => sessions })
+const count = (sessions = 5, some: [string, number][] = []) =>
+  countSignals({ db, clock, countSessions: async () => sessions, countSessionsOfSome: async () => new Map(some) })
 const signal = (kind: string, facts: Record<string, unknown>) =>
   db.transaction((tx) => signals.signalAt(clock.now)(tx, { kind, subject: 'usr_1', facts }))
 const succeeded = (seconds: number, more: Record<string, unknown> = {}) =>
@@ -116,4 +117,21 @@ test('a quantile of a histogram is right to a fifth', () => {
     assert.ok(Math.abs(found - truth) / truth < 0.2, `${found} is ${truth}`)
   }
   assert.equal(quantile([], 0.5), null)
+})
+
+test('sessions of an organisation are known for the minutes in which it was sampled, and unknown otherwise', async () => {
+  minutesOn(20)
+  await count(8, [['org_9', 3]])
+  minutesOn(1)
+  await count(8)
+  const of = (read: Read) =>
+    pointsOf(read, 'sessions')
+      .slice(-2)
+      .map(([, value]) => value)
+  const read = await readStatistics({ db, clock }, { organization_id: 'org_9' })
+  assert.deepEqual(of(read), [3, null])
+  assert.equal(read.totals.sessions, 3)
+  assert.deepEqual(of(await readStatistics({ db, clock }, {})), [8, 8])
+  const never = await readStatistics({ db, clock }, { organization_id: 'org_8' })
+  assert.deepEqual([never.totals.sessions, of(never)], [null, [null, null]])
 })

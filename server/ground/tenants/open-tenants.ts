@@ -25,6 +25,8 @@ export interface Tenants extends AsyncDisposable {
   find(db: Queries, id: string): Promise<Organization | undefined>
   /** One change of it or its members after the other, until the caller's transaction ends. Refuses one that is not there, or going. */
   lock(db: Queries, id: string): Promise<Organization>
+  /** Of those that are not going to be deleted, newest first. */
+  ids(db: Queries, page: { beforeId: string | undefined; limit: number }): Promise<string[]>
   names(db: Queries, ids: readonly string[]): Promise<Map<string, string>>
   /** Refuses what this asker may not do there; to a stranger the organisation is not there. */
   assertMay(db: Queries, organizationId: string, actor: Asker['actor'], wish: Wish): Promise<Asker>
@@ -79,6 +81,8 @@ export function openTenants(options: OpenTenantsOptions): Tenants {
     find: organizations.findOrganization,
     lock: lockLive,
     names: organizations.organizationNames,
+    ids: async (db, page) =>
+      (await organizations.listOrganizations(db, { ...page, words: undefined, state: 'active' })).map(({ id }) => id),
     async assertMay(db, organizationId, actor, wish) {
       const asker = await askerIn(db, organizationId, actor)
       assertMay(asker, wish, organizationId)

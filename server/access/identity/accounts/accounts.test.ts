@@ -345,13 +345,18 @@ test('everything held about a person comes as JSON and as a page, in their langu
   await ana.signIn(rig, 'ana@acme.test')
   const { id } = ((await ask('GET /v1/users?query=ana@acme.test')).body as unknown as Listed).data[0]!
   await ask(`PATCH /v1/users/${id}`, { name: '<b>Ana</b>', metadata_private: { note: 'kept to ourselves' } })
+  const reason = 'Ana asked why her notes are gone'
+  assert.equal((await ask('POST /v1/impersonations', { user_id: id, reason })).status, 201)
   const exported = await ask(`GET /v1/users/${id}/export`)
   const { sections } = exported.body as unknown as { sections: Record<string, unknown> }
   assert.deepEqual(Object.keys(sections), [
     'profile', 'metadata_public', 'metadata_private', 'known_browsers', 'email_changes', 'sessions', 'memberships',
-    'invitations', 'audit',
+    'invitations', 'impersonations', 'audit',
   ]) // biome-ignore format: one list
   assert.equal((sections.sessions as { device: { address: string } }[])[0]!.device.address, '127.0.0.1')
+  const [impersonation] = sections.impersonations as Record<string, unknown>[]
+  assert.equal(impersonation?.reason, reason)
+  assert.ok(!('token_digest' in impersonation!))
   const german = await ana.request('/account/export/page', { headers: { 'accept-language': 'de' } })
   assert.match(german.text, /Was über Sie gespeichert ist/)
   assert.match(german.text, /kept to ourselves/)

@@ -1,6 +1,7 @@
 import { byCaller } from '../../../ground/audit/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { changesOf } from '../email-change/queries.ts'
+import { listImpersonations } from '../impersonation/queries.ts'
 import { listInvitations } from '../invitations/queries.ts'
 import type { Parts } from '../parts.ts'
 import { findUser } from '../queries.ts'
@@ -42,6 +43,7 @@ export async function exportPerson(parts: Parts, call: Call, userId: string): Pr
     sessions: await sessionsOf(parts, userId),
     memberships: (await parts.tenants.membershipsOf(parts.db, userId)).map(({ user_id, ...held }) => held),
     invitations: await invitationsTo(parts, user.email.toLowerCase()),
+    impersonations: await impersonationsOf(parts, userId),
   }
   for (const [name, exported] of Object.entries(parts.people.exporters)) sections[name] = await exported(userId)
   const incomplete = Object.entries(sections).filter(([, held]) => Array.isArray(held) && held.length >= EXPORTED_MAX)
@@ -64,6 +66,11 @@ async function invitationsTo(parts: Parts, emailKey: string): Promise<unknown[]>
     expires_at,
     accepted_at,
   }))
+}
+
+async function impersonationsOf(parts: Parts, userId: string): Promise<unknown[]> {
+  const found = await listImpersonations(parts.db, { userId, limit: EXPORTED_MAX })
+  return found.map(({ user_id, user_email, user_name, token_expires_at, ...held }) => held)
 }
 
 const actorOf = (call: Call, userId: string) => call.actor?.id ?? userId

@@ -1,6 +1,7 @@
 import { BY_ITSELF } from '../../../ground/audit/index.ts'
 import { removeStaff } from '../../../ground/environment/index.ts'
 import { deleteCodes } from '../break-glass/queries.ts'
+import { forgetPerson } from '../impersonation/queries.ts'
 import { deleteInvitationsTo } from '../invitations/queries.ts'
 import type { Parts } from '../parts.ts'
 import * as queries from './queries.ts'
@@ -37,6 +38,7 @@ async function purgeOne(parts: Parts, userId: string): Promise<boolean> {
     await queries.deleteChallengesFor(db, user.email_key)
     await deleteInvitationsTo(db, user.email_key)
     await deleteCodes(db, userId)
+    await forgetPerson(db, userId)
     await parts.tenants.removePerson(db, { userId, by: BY_ITSELF })
     await removeStaff(db, userId)
     await queries.deleteUser(db, userId)

@@ -58,6 +58,8 @@ test('with no mail to be sent, a printed code opens the console, once, and every
   assert.ok(told.every((mail) => !codes.some((code) => mail.text.includes(code))))
   const [signal] = await newestSignals(rig.db, ['administrator.break-glass-used'], 1)
   assert.deepEqual(signal!.facts, { left: 9 })
+  const [counted] = await newestSignals(rig.db, ['sign-in.succeeded'], 1)
+  assert.deepEqual(counted!.facts, { method: 'break-glass', audience: 'console' })
 
   assert.equal((await rig.browser().submit(PAGE, { email: 'ana@acme.test', code: codes[0]! })).status, 400)
   assert.equal((await rig.browser().submit(PAGE, { email: 'ana@acme.test', code: codes[1]! })).status, 200)
@@ -180,6 +182,36 @@ test('staff are added and removed by whoever may; the last administrator stays, 
   assert.equal((await send('DELETE', `/v1/staff/${bea}`)).body.code, 'staff.no_staff')
   rig.clock.advance(11 * 60_000)
   assert.equal((await send('DELETE', `/v1/staff/${sam}`)).body.code, 'sessions.stale')
+})
+
+test('an administrator who is blocked, or being deleted, is no other one: the last who can sign in stays', async () => {
+  await using rig = await openRig()
+  const [ana, bea] = [await administrator(rig), await administrator(rig, 'bea@acme.test')]
+  const browser = rig.browser()
+  await browser.signIn(rig, 'ana@acme.test', { application: 'console' })
+  const send = (method: string, path: string, body?: unknown) =>
+    asConsole(browser, path, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+  const closes = [
+    ['PUT', `/v1/users/${bea}/block`, { reason: 'She is away for a year' }],
+    ['DELETE', `/v1/users/${bea}`],
+  ] as const
+  for (const [method, path, body] of closes) {
+    const done = await send(method, path, body)
+    assert.ok(done.status < 300, done.text)
+    assert.equal((await send('DELETE', `/v1/staff/${ana}`)).body.code, 'staff.last_administrator')
+    assert.equal((await send('PUT', `/v1/staff/${ana}`, { role: 'support' })).body.code, 'staff.last_administrator')
+    await send('DELETE', `/v1/users/${bea}/block`)
+  }
+  assert.equal((await send('DELETE', `/v1/users/${bea}/deletion`)).status, 200)
+  // Both at once, one in one way and one in the other: somebody stays who can sign in.
+  const both = await Promise.all([
+    send('DELETE', `/v1/staff/${bea}`),
+    send('PUT', `/v1/users/${ana}/block`, { reason: 'She asked for it' }),
+  ])
+  assert.equal(both.filter(({ status }) => status < 300).length, 1, both.map(({ text }) => text).join())
 })
 
 test('a code is read as it was meant, however it was typed, and is no guess away from another', () => {

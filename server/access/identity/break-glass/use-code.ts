@@ -8,7 +8,7 @@ import type { Email } from '../email.ts'
 import { addressBlock } from '../limits/address-block.ts'
 import { limits } from '../limits/limits.ts'
 import type { Parts } from '../parts.ts'
-import { findUserByEmail } from '../queries.ts'
+import { findUserByEmail, noteSignIn } from '../queries.ts'
 import { sessionUser, type User } from '../user.ts'
 import { digestOfCode, readCode } from './code.ts'
 import { breakGlassMail } from './mail.ts'
@@ -42,6 +42,7 @@ export async function useBreakGlassCode(
   if (!used) return { outcome: 'wrong' }
   const { user, left, name } = used
   const { cookies } = await issue(parts, call, { user, name })
+  await noteEntry(parts, user)
   await tellAdministrators(parts, call, { user, left })
   return { outcome: 'signed-in', user, left, cookies }
 }
@@ -58,6 +59,21 @@ async function issue(parts: Parts, call: Call, { user, name }: { user: User; nam
     // The database went away in between: the code opened nothing, and may be typed once more here.
     if (error instanceof DatabaseOutage) parts.reopened.add(name)
     throw error
+  }
+}
+
+/** As every sign-in is: counted by its method, and the person's last. How long it took nobody measured. */
+async function noteEntry({ db, clock, signal, log }: Parts, user: User): Promise<void> {
+  const facts = { method: 'break-glass', audience: CONSOLE_AUDIENCE }
+  try {
+    await db.transaction(async (inside) => {
+      await noteSignIn(inside, user.id, clock.now())
+      await signal(inside, { kind: 'sign-in.succeeded', subject: user.id, facts })
+    })
+  } catch (error) {
+    // The session stands: no reason to keep anybody out.
+    if (!(error instanceof DatabaseOutage)) throw error
+    log.warn({ outcome: error.outcome }, 'a sign-in could not be noted: the database is away')
   }
 }
 
@@ -84,7 +100,7 @@ async function compare(
   const isReopened = found?.used_at != null && parts.reopened.take(name)
   const mayUse = user && isAdministrator && found && readCode(typed) !== undefined
   if (!mayUse || !(await queries.useCode(db, { digest, isReopened }, now))) {
-    const facts = { reason: 'wrong_break_glass_code', audience: CONSOLE_AUDIENCE }
+    const facts = { method: 'break-glass', reason: 'wrong_break_glass_code', audience: CONSOLE_AUDIENCE }
     await parts.signal(db, { kind: 'sign-in.failed', subject: user?.id ?? 'break-glass', facts })
     return undefined
   }

@@ -101,6 +101,18 @@ export async function findBySession(
      limit 1`)
 }
 
+/** Of who is deleted for good ids stay: the reason that was written about them goes, and their name where they acted. */
+export async function forgetPerson(db: Queries, userId: string): Promise<void> {
+  await db.run(sql`
+    update identity.impersonation
+       set reason = ''
+     where user_id = ${userId}`)
+  await db.run(sql`
+    update identity.impersonation
+       set staff_name = null
+     where staff_id = ${userId}`)
+}
+
 export async function listImpersonations(
   db: Queries,
   filter: { userId?: string | undefined; beforeId?: string | undefined; limit: number },

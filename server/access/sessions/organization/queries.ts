@@ -70,7 +70,11 @@ export async function clearOrganization(db: Queries, organizationId: string): Pr
           for update)`)
 }
 
-export async function countLiveByOrganization(db: Queries, ids: readonly string[]): Promise<Map<string, number>> {
+export async function countLiveByOrganization(
+  db: Queries,
+  ids: readonly string[],
+  max = COUNTED_MAX,
+): Promise<Map<string, number>> {
   const rows = await db.many<{ id: string; live: number }>(sql`
     select organization.id, counted.live
       from unnest(${ids}::text[]) as organization (id)
@@ -79,7 +83,7 @@ export async function countLiveByOrganization(db: Queries, ids: readonly string[
          from (select from sessions.session
                 where session.organization_id = organization.id
                   and session.ended_at is null
-                limit ${COUNTED_MAX}) as some_sessions) as counted
+                limit ${max}) as some_sessions) as counted
      limit ${ids.length}`)
   return new Map(rows.map((row) => [row.id, row.live]))
 }

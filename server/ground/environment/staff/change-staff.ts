@@ -11,6 +11,8 @@ export interface ChangeParts {
   now(): Date
   audit: Audit
   signal: Signal
+  /** Those of them whose account lets them in: not blocked, not going to be deleted. */
+  ableAmong(db: Queries, userIds: readonly string[]): Promise<string[]>
   /** As far as the caller may go itself. */
   scopesOfCaller(db: Queries, call: Pick<Call, 'actor'>): Promise<ReadonlySet<Scope>>
 }
@@ -29,7 +31,7 @@ export async function setRole(
   if ([...staffRoles[role]].some((scope) => !own.has(scope))) throw refuse('beyond_own')
   const before = await queries.findStaff(db, userId)
   if (before?.role === role) return before
-  if (before?.role === 'administrator') await assertNotLast(db, userId)
+  if (before?.role === 'administrator') await assertNotLast(parts, db, userId)
 
   const row = await queries.setRole(db, { userId, role, by: call.actor!.id }, parts.now())
   const facts = { role, ...(before && { before: before.role }) }
@@ -46,7 +48,7 @@ export async function removeStaff(parts: ChangeParts, db: Queries, call: Caller,
   await queries.lockStaff(db)
   const before = await queries.findStaff(db, userId)
   if (!before) throw refuse('no_staff', { id: userId.replace(/[^\w]/g, '') })
-  if (before.role === 'administrator') await assertNotLast(db, userId)
+  if (before.role === 'administrator') await assertNotLast(parts, db, userId)
 
   await queries.removeStaff(db, userId)
   const subject = { kind: 'user', id: userId }
@@ -54,6 +56,9 @@ export async function removeStaff(parts: ChangeParts, db: Queries, call: Caller,
   await parts.signal(db, { kind: 'administrator.removed', subject: userId, facts: { by: call.actor!.id } })
 }
 
-async function assertNotLast(db: Queries, userId: string): Promise<void> {
-  if (!(await queries.hasOtherAdministrator(db, userId))) throw refuse('last_administrator')
+/** Who is blocked is no other: asked under the lock that blocking takes as well, so that they cannot pass each other. */
+async function assertNotLast({ ableAmong }: ChangeParts, db: Queries, userId: string): Promise<void> {
+  const others = await queries.otherAdministrators(db, userId)
+  const able = await ableAmong(db, others)
+  if (able.length === 0) throw refuse('last_administrator')
 }

@@ -1,5 +1,5 @@
 import { type Queries, sql } from '../../../platform/database/index.ts'
-import type { StaffRow } from '../queries.ts'
+import { ADMINISTRATORS_MAX, type StaffRow } from '../queries.ts'
 import type { StaffRole } from '../scopes.ts'
 
 /** Until the end of the transaction nobody else changes who is staff, so that two cannot remove each other. */
@@ -14,13 +14,14 @@ export async function findStaff(db: Queries, userId: string): Promise<StaffRow |
      where user_id = ${userId}`)
 }
 
-export async function hasOtherAdministrator(db: Queries, userId: string): Promise<boolean> {
-  const { found } = await db.one<{ found: boolean }>(sql`
-    select exists (
-      select from environment.administrator
-       where role = 'administrator'
-         and user_id <> ${userId}) as found`)
-  return found
+export async function otherAdministrators(db: Queries, userId: string): Promise<string[]> {
+  const rows = await db.many<{ user_id: string }>(sql`
+    select user_id
+      from environment.administrator
+     where role = 'administrator'
+       and user_id <> ${userId}
+     limit ${ADMINISTRATORS_MAX}`)
+  return rows.map((row) => row.user_id)
 }
 
 export async function setRole(

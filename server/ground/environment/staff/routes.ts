@@ -38,6 +38,7 @@ export interface StaffRoutesOptions {
   /** What people are called; who is not there has no account. */
   people(ids: readonly string[]): Promise<Map<string, StaffPerson>>
   scopesOfCaller: ChangeParts['scopesOfCaller']
+  ableAmong: ChangeParts['ableAmong']
   /** Within the transaction: what goes with the role. */
   onRemoved(db: Queries, userId: string): Promise<void>
   /** Ends their sessions in the console. */
@@ -87,6 +88,7 @@ export function staffRoutes(options: StaffRoutesOptions): Route[] {
     audit: auditAt(() => clock.now()),
     signal: signalAt(() => clock.now()),
     scopesOfCaller: options.scopesOfCaller,
+    ableAmong: options.ableAmong,
   }
   const tag = 'staff'
   const write = {

@@ -127,6 +127,13 @@ export const accountLife = {
       actor: 'By whom',
       subject: 'About',
       accepted_at: 'Accepted',
+      staff_id: 'Id of whoever acted',
+      staff_name: 'Who acted',
+      reason: 'Reason',
+      minutes: 'Minutes at most',
+      started_at: 'Begun',
+      ends_at: 'Ends at the latest',
+      session_id: 'Session',
     } as Record<string, string>,
   },
   mails: {

@@ -128,6 +128,13 @@ export const accountLife: Words['accountLife'] = {
       actor: 'Von wem',
       subject: 'Worüber',
       accepted_at: 'Angenommen',
+      staff_id: 'Kennung der handelnden Person',
+      staff_name: 'Wer gehandelt hat',
+      reason: 'Grund',
+      minutes: 'Minuten höchstens',
+      started_at: 'Begonnen',
+      ends_at: 'Endet spätestens',
+      session_id: 'Sitzung',
     },
   },
   mails: {
