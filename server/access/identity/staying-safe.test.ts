@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type DatabaseServer, type Queries, type Statement, sql } from '../../platform/database/index.ts'
+import { sql } from '../../platform/database/index.ts'
 import { newSecret } from '../../platform/id.ts'
-import { APP_ORIGIN, HERE, type IdentityRig, openRig, type Seen, seed } from './testing.ts'
+import { APP_ORIGIN, HERE, type IdentityRig, listening, openRig, type Seen, seed } from './testing.ts'
 
 test('what was planted in a browser before a sign-in is worth nothing after it', async () => {
   await using rig = await openRig()
@@ -243,27 +243,4 @@ async function allRows(rig: IdentityRig): Promise<string> {
 /** Headers but for the date and the cookie's value, which differ by nature. */
 function headersOf({ headers }: Seen) {
   return [...headers].filter(([name]) => !['date', 'set-cookie', 'content-length'].includes(name))
-}
-
-/** A database that tells what it is asked. */
-function listening(server: DatabaseServer, note: (text: string) => void): DatabaseServer {
-  const noted = (statement: Statement) => {
-    note(statement.text)
-    return statement
-  }
-  const wrap = (queries: Queries): Queries => ({
-    many: (statement) => queries.many(noted(statement)),
-    maybe: (statement) => queries.maybe(noted(statement)),
-    one: (statement) => queries.one(noted(statement)),
-    run: (statement) => queries.run(noted(statement)),
-  })
-  return {
-    ...server,
-    database(purpose) {
-      const real = server.database(purpose)
-      // Only what people wait for: what runs by itself asks in its own rhythm.
-      if (purpose !== 'request') return real
-      return { ...wrap(real), transaction: (work) => real.transaction((queries) => work(wrap(queries))) }
-    },
-  }
 }

@@ -58,8 +58,10 @@ export async function startChange(
 /** Nobody else has the address, and nobody may take it back. */
 export async function isFree(db: Queries, change: EmailChange, now: Date): Promise<boolean> {
   const { new_email_key: emailKey, user_id: exceptUserId } = change
-  if (await queries.hasAccount(db, emailKey, exceptUserId)) return false
-  return !(await queries.isReserved(db, { emailKey, exceptUserId }, now))
+  // Both are asked, always: an address that is free takes no longer than one that has an account.
+  const hasAccount = await queries.hasAccount(db, emailKey, exceptUserId)
+  const isReserved = await queries.isReserved(db, { emailKey, exceptUserId }, now)
+  return !hasAccount && !isReserved
 }
 
 function changeOf(user: User, { email, proof, by, browserDigest }: StartChange, now: Date): EmailChange {
