@@ -1,7 +1,9 @@
 /** Every address that the console knows: its own pages, the API, and the pages of access it sends people to. */
 import type { LinkProps } from '@tanstack/react-router'
+import type { PreviewPage } from './api/wire/applications.ts'
 import type { OrganizationStateFilter } from './api/wire/organizations.ts'
 import type { Range } from './api/wire/statistics.ts'
+import type { TokenState } from './api/wire/tokens.ts'
 import type { SessionStateFilter, UserState } from './api/wire.ts'
 
 /** Where the console is mounted on access. */
@@ -13,7 +15,7 @@ export const to = {
   users: (search: UsersSearch = {}) => ({ to: '/users', search }) as const,
   user: (userId: string, search: UserSearch = {}) => ({ to: '/users/$userId', params: { userId }, search }) as const,
   organizations: (search: OrganizationsSearch = {}) => ({ to: '/organizations', search }) as const,
-  organization: (organizationId: string, search: OrganizationsSearch = {}) =>
+  organization: (organizationId: string, search: OrganizationSearch = {}) =>
     ({ to: '/organizations/$organizationId', params: { organizationId }, search }) as const,
   sessions: (search: SessionsSearch = {}) => ({ to: '/sessions', search }) as const,
   session: (sessionId: string, search: SessionsSearch = {}) =>
@@ -22,10 +24,12 @@ export const to = {
   why: (search: WhySearch = {}) => ({ to: '/sessions/why', search }) as const,
   impersonations: (search: ImpersonationsSearch = {}) => ({ to: '/sessions/impersonations', search }) as const,
   applications: (search: ListSearch = {}) => ({ to: '/applications', search }) as const,
-  application: (applicationId: string, search: ListSearch = {}) =>
+  application: (applicationId: string, search: ApplicationSearch = {}) =>
     ({ to: '/applications/$applicationId', params: { applicationId }, search }) as const,
-  tokens: (search: ListSearch = {}) => ({ to: '/tokens', search }) as const,
-  token: (tokenId: string, search: ListSearch = {}) =>
+  brand: (applicationId: string, search: BrandSearch = {}) =>
+    ({ to: '/applications/$applicationId/brand', params: { applicationId }, search }) as const,
+  tokens: (search: TokensSearch = {}) => ({ to: '/tokens', search }) as const,
+  token: (tokenId: string, search: TokenSearch = {}) =>
     ({ to: '/tokens/$tokenId', params: { tokenId }, search }) as const,
   statistics: (search: StatisticsSearch = {}) => ({ to: '/statistics', search }) as const,
   audit: (search: AuditSearch = {}) => ({ to: '/audit', search }) as const,
@@ -80,6 +84,43 @@ export interface UserSearch extends UsersSearch {
 export interface OrganizationsSearch extends ListSearch {
   /** Absent means active. */
   state?: Exclude<OrganizationStateFilter, 'active'> | undefined
+}
+
+/** Parts of the panel of an organisation; absent means the details. */
+export const organizationParts = ['members', 'invitations', 'sessions'] as const
+export type OrganizationPart = (typeof organizationParts)[number]
+export const organizationAsks = ['edit', 'delete', 'undo-deletion', 'add', 'invite'] as const
+export type OrganizationAsk = (typeof organizationAsks)[number]
+
+export interface OrganizationSearch extends OrganizationsSearch {
+  part?: OrganizationPart | undefined
+  /** The page of that part. */
+  from?: string | undefined
+  ask?: OrganizationAsk | undefined
+}
+
+export const applicationAsks = ['edit', 'rotate', 'delete'] as const
+export type ApplicationAsk = (typeof applicationAsks)[number]
+export interface ApplicationSearch extends ListSearch {
+  ask?: ApplicationAsk | undefined
+}
+
+/** Which hosted page is looked at, and as whom. Absent: what stands first in each list. */
+export interface BrandSearch {
+  page?: Exclude<PreviewPage, 'sign-in'> | undefined
+  language?: 'de' | undefined
+  scheme?: 'dark' | undefined
+  width?: '1000' | undefined
+  /** What people see at this moment, in place of what is being changed. */
+  show?: 'now' | undefined
+}
+
+export interface TokensSearch extends ListSearch {
+  /** Absent means all. */
+  state?: TokenState | undefined
+}
+export interface TokenSearch extends TokensSearch {
+  ask?: 'revoke' | undefined
 }
 
 export interface SessionsSearch {
@@ -148,6 +189,7 @@ export const api = {
 
   organizations: (ask: Ask = {}) => `/v1/organizations${queryString(ask)}`,
   organization: (organizationId: string) => `/v1/organizations/${id(organizationId)}`,
+  organizationDeletion: (organizationId: string) => `/v1/organizations/${id(organizationId)}/deletion`,
   memberships: (ask: Ask = {}) => `/v1/memberships${queryString(ask)}`,
   membership: (membershipId: string) => `/v1/memberships/${id(membershipId)}`,
   invitations: (ask: Ask = {}) => `/v1/invitations${queryString(ask)}`,
@@ -163,6 +205,7 @@ export const api = {
   applications: (ask: Ask = {}) => `/v1/applications${queryString(ask)}`,
   application: (applicationId: string) => `/v1/applications/${id(applicationId)}`,
   applicationKeyRotations: (applicationId: string) => `/v1/applications/${id(applicationId)}/key-rotations`,
+  brandPreviews: () => '/v1/brand-previews',
   tokens: (ask: Ask = {}) => `/v1/tokens${queryString(ask)}`,
   token: (tokenId: string) => `/v1/tokens/${id(tokenId)}`,
 

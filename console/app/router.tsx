@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
-import { applicationRoutes } from './applications/routes.tsx'
+import { applicationRoutes, brandRoute } from './applications/routes.tsx'
 import { auditRoutes } from './audit/routes.tsx'
 import { backupsRoute } from './backups/routes.tsx'
 import { homeRoute } from './home/routes.tsx'
@@ -23,6 +23,7 @@ const routeTree = root.addChildren([
   sessionRoutes,
   ...signOutRoutes,
   applicationRoutes,
+  brandRoute,
   tokenRoutes,
   statisticsRoute,
   auditRoutes,

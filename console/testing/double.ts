@@ -158,6 +158,7 @@ const nouns: Record<string, string> = {
   overview: 'overview',
   statistics: 'overview',
   search: 'overview',
+  'brand-previews': 'applications',
   memberships: 'organizations',
   invitations: 'organizations',
   'session-ends': 'sessions',
@@ -171,8 +172,10 @@ const nouns: Record<string, string> = {
 function refusalOfSupport(method: string, pathname: string): Answer | undefined {
   const noun = pathname.split('/')[2] ?? ''
   const isEnd = pathname.endsWith('/sessions') && method === 'DELETE'
+  // A preview is asked for by POST, and changes nothing.
+  const isRead = method === 'GET' || noun === 'brand-previews'
   const subject = isEnd ? 'sessions' : (nouns[noun] ?? noun)
-  const scope = noun === 'impersonations' ? 'users:impersonate' : `${subject}:${method === 'GET' ? 'read' : 'write'}`
+  const scope = noun === 'impersonations' ? 'users:impersonate' : `${subject}:${isRead ? 'read' : 'write'}`
   if (supportScopes.some((each) => each === scope)) return undefined
   return problem(403, 'sessions.not_allowed', `Your role does not include ${scope}.`, { scope })
 }

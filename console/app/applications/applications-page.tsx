@@ -2,24 +2,25 @@ import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import type { Application } from '../api/wire/applications.ts'
 import { ListPage } from '../list/list-page.tsx'
-import { listQuery } from '../list/list-query.ts'
 import { api, type ListSearch, to } from '../paths.ts'
+import { useReasonNotTo } from '../reading/use-may.ts'
+import { ActButton } from '../ui/act-button.tsx'
+import { Copyable } from '../ui/copyable.tsx'
+import { sayCountedTo } from '../ui/moment.ts'
 import { Empty } from '../ui/notice.tsx'
 import type { Column } from '../ui/row-table.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { TimeInTwoLines } from '../ui/time.tsx'
-import { Copyable } from '../ui/copyable.tsx'
-import { sayNumber } from '../ui/moment.ts'
+import { useAsking } from '../ui/use-asking.ts'
 import { ApplicationCell } from './application-cell.tsx'
+import { MakeApplication } from './make-application.tsx'
+import { applicationsQuery, askFor, listSearch, SESSIONS_COUNTED_TO } from './read-applications.ts'
 import { sayOnUnknown } from './say-on-unknown.ts'
+
 export const crumb = 'Applications'
 
-const askFor = (search: ListSearch) => ({ query: search.query })
-const query = (search: ListSearch) =>
-  listQuery<Application>('applications', api.applications, askFor(search), search.cursor)
-
 export function loader(client: QueryClient, search: ListSearch) {
-  void client.prefetchQuery(query(search))
+  void client.prefetchQuery(applicationsQuery(search))
 }
 
 const columns: readonly Column<Application>[] = [
@@ -31,44 +32,58 @@ const columns: readonly Column<Application>[] = [
     align: 'end',
     width: 120,
     narrow: 104,
-    cell: ({ live_sessions }) => sayNumber(live_sessions),
+    cell: ({ live_sessions }) => sayCountedTo(SESSIONS_COUNTED_TO, live_sessions),
   },
 ]
 
 export function ApplicationsPage() {
-  const search = useSearch({ from: '/applications' })
+  const search = listSearch(useSearch({ from: '/applications' }))
   const { applicationId } = useParams({ strict: false })
+  const reason = useReasonNotTo('applications:write')
+  const [isMaking, { open, close }] = useAsking(search.make === 'yes', {
+    asking: to.applications({ ...search, make: 'yes' }),
+    silent: to.applications({ ...search, make: undefined }),
+  })
+  const make = (
+    <ActButton reason={reason} onClick={open}>
+      Make an application
+    </ActButton>
+  )
   return (
-    <ListPage
-      title="Applications"
-      purpose="Your products that let people sign in here: where they live, their key, and how the hosted pages look for them."
-      one="application"
-      many="applications"
-      query={useQuery(query(search))}
-      rowId={({ id }) => id}
-      first={{ head: 'Application', cell: (application) => <ApplicationCell application={application} /> }}
-      columns={() => columns}
-      linkTo={({ id }) => to.application(id, search)}
-      chosen={applicationId}
-      search={search}
-      linkFor={to.applications}
-      filters={
-        <SearchField
-          label="Search applications"
-          placeholder="Name or id"
-          value={search.query ?? ''}
-          linkFor={(query) => to.applications({ ...search, query: query || undefined, cursor: undefined })}
-        />
-      }
-      csv={{ name: 'applications', path: api.applications, filter: askFor(search), columns: csvColumns }}
-      empty={
-        <Empty title="There is no application yet">
-          <p>
-            An application is a product of yours. It gets a key for its server, and the addresses it is served from.
-          </p>
-        </Empty>
-      }
-    />
+    <>
+      <ListPage
+        title="Applications"
+        purpose="Your products that let people sign in here: where they live, their key, and how the hosted pages look for them."
+        one="application"
+        many="applications"
+        actions={make}
+        query={useQuery(applicationsQuery(search))}
+        rowId={({ id }) => id}
+        first={{ head: 'Application', cell: (application) => <ApplicationCell application={application} /> }}
+        columns={() => columns}
+        linkTo={({ id }) => to.application(id, search)}
+        chosen={applicationId}
+        search={search}
+        linkFor={to.applications}
+        filters={
+          <SearchField
+            label="Search applications"
+            placeholder="Name, origin or id"
+            value={search.query ?? ''}
+            linkFor={(query) => to.applications({ ...search, query: query || undefined, cursor: undefined })}
+          />
+        }
+        csv={{ name: 'applications', path: api.applications, filter: askFor(search), columns: csvColumns }}
+        empty={
+          <Empty title="There is no application yet" action={make}>
+            <p>
+              An application is a product of yours. It gets a key for its server, and the addresses it is served from.
+            </p>
+          </Empty>
+        }
+      />
+      {isMaking && <MakeApplication reason={reason} onClose={close} />}
+    </>
   )
 }
 

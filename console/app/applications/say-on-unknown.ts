@@ -5,3 +5,10 @@ import { sayDuration } from '../ui/moment.ts'
 export function sayOnUnknown({ policy, max_age_s }: Application['on_unknown']): string {
   return policy === 'refuse' ? 'Refuses' : `Serves, ${sayDuration(max_age_s * 1000)}`
 }
+
+/** The same as a sentence, for who reads only this one. */
+export function explainOnUnknown({ policy, max_age_s }: Application['on_unknown']): string {
+  return policy === 'refuse'
+    ? 'Refuses: nothing older than five minutes is believed, then a page says so.'
+    : `Serves what was known before, up to ${sayDuration(max_age_s * 1000)} old.`
+}

@@ -1,29 +1,40 @@
 import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { Organization } from '../api/wire/organizations.ts'
-import { oneQuery } from '../list/list-query.ts'
-import { api, to } from '../paths.ts'
-import { ReadAt, Reading } from '../reading/reading.tsx'
-import { Copyable } from '../ui/copyable.tsx'
-import { Empty } from '../ui/notice.tsx'
-import { Facts, Panel, PanelFoot } from '../ui/panel.tsx'
+import { type OrganizationAsk, type OrganizationSearch, type OrganizationsSearch, to } from '../paths.ts'
+import { Reading, type Seen } from '../reading/reading.tsx'
+import { useReasonNotTo } from '../reading/use-may.ts'
+import { ActButton } from '../ui/act-button.tsx'
+import { LinkTabs } from '../ui/link-tabs.tsx'
+import { Empty, Notice } from '../ui/notice.tsx'
+import { Panel } from '../ui/panel.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
 import { Time } from '../ui/time.tsx'
+import { AddMember } from './add-member.tsx'
+import { DeleteOrganization, UndoDeletion } from './delete-organization.tsx'
+import { EditOrganization } from './edit-organization.tsx'
+import { Invitations } from './invitations.tsx'
+import { Invite } from './invite.tsx'
+import { LiveSessions } from './live-sessions.tsx'
+import { Members } from './members.tsx'
+import { OrganizationFacts } from './organization-facts.tsx'
+import classes from './organization-panel.module.css'
+import { listSearch, organizationQuery } from './read-organizations.ts'
 
 export const crumb = 'Organisation'
 
 export function loader(client: QueryClient, organizationId: string) {
-  void client.prefetchQuery(query(organizationId))
+  void client.prefetchQuery(organizationQuery(organizationId))
 }
-
-const query = (organizationId: string) => oneQuery<Organization>('organizations', api.organization(organizationId))
 
 export function OrganizationPanel() {
   const { organizationId } = useParams({ from: '/organizations/$organizationId' })
   const search = useSearch({ from: '/organizations/$organizationId' })
-  const organization = useQuery(query(organizationId))
-  const back = to.organizations(search)
+  const navigate = useNavigate()
+  const organization = useQuery(organizationQuery(organizationId))
+  const back = to.organizations(listSearch(search))
+  const ask = (asked: OrganizationSearch['ask']) => navigate(to.organization(organizationId, { ...search, ask: asked }))
   return (
     <Panel
       key={organizationId}
@@ -31,43 +42,135 @@ export function OrganizationPanel() {
       row={organizationId}
       title={organization.data?.name ?? organizationId}
       back={back}
+      actions={organization.data && <Actions organization={organization.data} onAsk={ask} />}
     >
       <Reading
         query={organization}
         about="organisation"
         waiting={<RowsToCome rows={5} />}
-        notFound={
-          <Empty
-            title="There is no such organisation"
-            action={
-              <Button variant="default" renderRoot={(props) => <Link {...props} {...back} />}>
-                Back to the list
-              </Button>
-            }
-          >
-            <p>It may have been removed, or the id belongs to another installation.</p>
-          </Empty>
-        }
+        notFound={<NoSuchOrganization search={listSearch(search)} />}
       >
-        {(data, seen) => (
-          <>
-            <Facts
-              facts={[
-                ['Id', <Copyable key="id" value={data.id} />],
-                ['Name', data.name],
-                ['Short name', <Copyable key="slug" value={data.slug} />],
-                ['Members', data.members],
-                ['Live sessions', data.live_sessions],
-                ['Made', <Time key="made" at={data.created_at} />],
-                ['Deleted', data.deleted_at && <Time key="deleted" at={data.deleted_at} />],
-              ]}
-            />
-            <PanelFoot>
-              <ReadAt seen={seen} />
-            </PanelFoot>
-          </>
-        )}
+        {(data, seen) => <Parts organization={data} search={search} seen={seen} onAsk={ask} />}
       </Reading>
     </Panel>
+  )
+}
+
+interface PartsProps {
+  organization: Organization
+  search: OrganizationSearch
+  seen: Seen
+  onAsk: (ask: OrganizationSearch['ask']) => void
+}
+
+function Parts({ organization, search, seen, onAsk }: PartsProps) {
+  const reason = useReasonNotToChange(organization)
+  const { part } = search
+  const tab = (name: string, its: OrganizationSearch['part'], count?: number) => ({
+    name,
+    link: to.organization(organization.id, { ...listSearch(search), part: its }),
+    isHere: part === its,
+    count,
+  })
+  return (
+    <>
+      {organization.deleted_at && <Going organization={organization} />}
+      <LinkTabs
+        label={`Parts of ${organization.name}`}
+        tabs={[
+          tab('Details', undefined),
+          tab('Members', 'members', organization.members),
+          tab('Invitations', 'invitations'),
+          tab('Sessions', 'sessions'),
+        ]}
+      />
+      {part === undefined && <OrganizationFacts organization={organization} seen={seen} />}
+      {part === 'members' && <Members organization={organization} search={search} reason={reason} onAsk={onAsk} />}
+      {part === 'invitations' && (
+        <Invitations organization={organization} search={search} reason={reason} onAsk={onAsk} />
+      )}
+      {part === 'sessions' && <LiveSessions organization={organization} search={search} />}
+      <Asked organization={organization} ask={search.ask} reason={reason} onClose={() => onAsk(undefined)} />
+    </>
+  )
+}
+
+interface AskedProps {
+  organization: Organization
+  ask: OrganizationAsk | undefined
+  reason: string | null
+  onClose: () => void
+}
+
+/** The form or question that the address holds open. */
+function Asked({ ask, organization, reason, onClose }: AskedProps) {
+  const props = { organization, reason, onClose }
+  switch (ask) {
+    case 'edit':
+      return <EditOrganization {...props} />
+    case 'add':
+      return <AddMember {...props} />
+    case 'invite':
+      return <Invite {...props} />
+    case 'delete':
+      return <DeleteOrganization organization={organization} onClose={onClose} />
+    case 'undo-deletion':
+      return <UndoDeletion organization={organization} onClose={onClose} />
+    default:
+      return null
+  }
+}
+
+function Going({ organization: { deleted_at, deletes_at } }: { organization: Organization }) {
+  return (
+    <div className={classes.going}>
+      <Notice state="degraded" title="This organisation is going to be deleted">
+        <p>
+          Asked for {deleted_at && <Time at={deleted_at} />}. Nobody acts for it. It is gone for good{' '}
+          {deletes_at ? <Time at={deletes_at} /> : 'when the grace is over'}; until then you can undo it.
+        </p>
+      </Notice>
+    </div>
+  )
+}
+
+function Actions({ organization, onAsk }: { organization: Organization; onAsk: PartsProps['onAsk'] }) {
+  const reason = useReasonNotTo('organizations:write')
+  if (organization.deleted_at) {
+    return (
+      <ActButton reason={reason} onClick={() => onAsk('undo-deletion')}>
+        Undo deletion
+      </ActButton>
+    )
+  }
+  return (
+    <div className={classes.actions}>
+      <ActButton variant="default" reason={reason} onClick={() => onAsk('edit')}>
+        Edit
+      </ActButton>
+      <ActButton variant="subtle" reason={reason} onClick={() => onAsk('delete')}>
+        Delete
+      </ActButton>
+    </div>
+  )
+}
+
+function useReasonNotToChange({ deleted_at }: Organization): string | null {
+  const reason = useReasonNotTo('organizations:write')
+  return reason ?? (deleted_at ? 'It is going to be deleted. Undo that first.' : null)
+}
+
+function NoSuchOrganization({ search }: { search: OrganizationsSearch }) {
+  return (
+    <Empty
+      title="There is no such organisation"
+      action={
+        <Button variant="default" renderRoot={(props) => <Link {...props} {...to.organizations(search)} />}>
+          Back to the list
+        </Button>
+      }
+    >
+      <p>It may have been deleted for good, or the id belongs to another installation.</p>
+    </Empty>
   )
 }

@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
-import type { OrganizationsSearch } from '../paths.ts'
+import { type OrganizationSearch, type OrganizationsSearch, organizationAsks, organizationParts } from '../paths.ts'
 import { root } from '../root.tsx'
 import { oneOf, text } from '../search.ts'
 import * as organization from './organization-panel.tsx'
@@ -11,7 +11,7 @@ const organizationsRoute = createRoute({
   staticData: { crumb: organizations.crumb },
   validateSearch: (search): OrganizationsSearch => ({
     query: text(search.query),
-    state: oneOf(search.state, ['deleted', 'all']),
+    state: oneOf(search.state, ['deleting', 'all']),
     cursor: text(search.cursor),
     make: oneOf(search.make, ['yes']),
   }),
@@ -24,6 +24,11 @@ const organizationRoute = createRoute({
   getParentRoute: () => organizationsRoute,
   path: '$organizationId',
   staticData: { crumb: organization.crumb },
+  validateSearch: (search): Pick<OrganizationSearch, 'part' | 'from' | 'ask'> => ({
+    part: oneOf(search.part, organizationParts),
+    from: text(search.from),
+    ask: oneOf(search.ask, organizationAsks),
+  }),
   loader: ({ context, params }) => organization.loader(context.client, params.organizationId),
   component: organization.OrganizationPanel,
 })

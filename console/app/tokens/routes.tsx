@@ -1,5 +1,6 @@
 import { createRoute } from '@tanstack/react-router'
-import type { ListSearch } from '../paths.ts'
+import { tokenStates } from '../api/wire/tokens.ts'
+import type { TokenSearch, TokensSearch } from '../paths.ts'
 import { root } from '../root.tsx'
 import { oneOf, text } from '../search.ts'
 import * as token from './token-panel.tsx'
@@ -9,8 +10,8 @@ const tokensRoute = createRoute({
   getParentRoute: () => root,
   path: '/tokens',
   staticData: { crumb: tokens.crumb },
-  validateSearch: (search): ListSearch => ({
-    query: text(search.query),
+  validateSearch: (search): TokensSearch => ({
+    state: oneOf(search.state, tokenStates),
     cursor: text(search.cursor),
     make: oneOf(search.make, ['yes']),
   }),
@@ -23,6 +24,7 @@ const tokenRoute = createRoute({
   getParentRoute: () => tokensRoute,
   path: '$tokenId',
   staticData: { crumb: token.crumb },
+  validateSearch: (search): Pick<TokenSearch, 'ask'> => ({ ask: oneOf(search.ask, ['revoke']) }),
   loader: ({ context, params }) => token.loader(context.client, params.tokenId),
   component: token.TokenPanel,
 })

@@ -1,70 +1,128 @@
 import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { Token } from '../api/wire/tokens.ts'
-import { oneQuery } from '../list/list-query.ts'
-import { api, to } from '../paths.ts'
-import { ReadAt, Reading } from '../reading/reading.tsx'
+import { to, type TokensSearch } from '../paths.ts'
+import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
+import { useReasonNotTo } from '../reading/use-may.ts'
+import { ActButton } from '../ui/act-button.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { Empty } from '../ui/notice.tsx'
-import { Facts, Panel, PanelFoot } from '../ui/panel.tsx'
+import { Facts, Panel, PanelFoot, PanelPart } from '../ui/panel.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
 import { Time } from '../ui/time.tsx'
-import { scopes } from '../api/wire/scopes.ts'
-import { sayState } from './token-state.ts'
+import { listSearch, tokenQuery } from './read-tokens.ts'
+import { RevokeToken } from './revoke-token.tsx'
+import { groupScopes, meaningOf } from './scope-groups.ts'
+import { TokenMark } from './token-mark.tsx'
+import classes from './token-panel.module.css'
 
 export const crumb = 'Token'
 
 export function loader(client: QueryClient, tokenId: string) {
-  void client.prefetchQuery(query(tokenId))
+  void client.prefetchQuery(tokenQuery(tokenId))
 }
-
-const query = (tokenId: string) => oneQuery<Token>('tokens', api.token(tokenId))
 
 export function TokenPanel() {
   const { tokenId } = useParams({ from: '/tokens/$tokenId' })
   const search = useSearch({ from: '/tokens/$tokenId' })
-  const token = useQuery(query(tokenId))
-  const back = to.tokens(search)
+  const navigate = useNavigate()
+  const token = useQuery(tokenQuery(tokenId))
+  const ask = (asked: 'revoke' | undefined) => navigate(to.token(tokenId, { ...listSearch(search), ask: asked }))
   return (
-    <Panel key={tokenId} label="Token" row={tokenId} title={token.data?.name ?? tokenId} back={back}>
+    <Panel
+      key={tokenId}
+      label="Token"
+      row={tokenId}
+      title={token.data?.name ?? tokenId}
+      back={to.tokens(listSearch(search))}
+      actions={token.data?.state === 'live' && <Revoke onAsk={() => ask('revoke')} />}
+    >
       <Reading
         query={token}
         about="token"
         waiting={<RowsToCome rows={5} />}
-        notFound={
-          <Empty
-            title="There is no such token"
-            action={
-              <Button variant="default" renderRoot={(props) => <Link {...props} {...back} />}>
-                Back to the list
-              </Button>
-            }
-          >
-            <p>It may have been removed, or the id belongs to another installation.</p>
-          </Empty>
-        }
+        notFound={<NoSuchToken search={listSearch(search)} />}
       >
         {(data, seen) => (
           <>
-            <Facts
-              facts={[
-                ['Id', <Copyable key="id" value={data.id} />],
-                ['Ends in', data.hint],
-                ['State', sayState(data)],
-                ['May', data.scopes.map((scope) => scopes[scope]).join('; ')],
-                ['Made', <Time key="made" at={data.created_at} />],
-                ['Last used', data.last_used_at ? <Time key="used" at={data.last_used_at} /> : 'Never'],
-                ['Expires', data.expires_at ? <Time key="expires" at={data.expires_at} /> : 'Never'],
-                ['Revoked', data.revoked_at && <Time key="revoked" at={data.revoked_at} />],
-              ]}
-            />
-            <PanelFoot>
-              <ReadAt seen={seen} />
-            </PanelFoot>
+            <TokenFacts token={data} seen={seen} />
+            {search.ask === 'revoke' && data.state === 'live' && (
+              <RevokeToken token={data} onClose={() => ask(undefined)} />
+            )}
           </>
         )}
       </Reading>
     </Panel>
+  )
+}
+
+function TokenFacts({ token, seen }: { token: Token; seen: Seen }) {
+  return (
+    <>
+      <Facts
+        facts={[
+          ['State', <TokenMark key="state" token={token} isOld={seen.isOld} />],
+          ['Id', <Copyable key="id" value={token.id} />],
+          ['Ends in', <code key="hint">{token.hint}</code>],
+          ['Last used', token.last_used_at ? <Time key="used" at={token.last_used_at} /> : 'Never'],
+          ['Expires', token.expires_at ? <Time key="expires" at={token.expires_at} /> : 'Never'],
+          ['Made', <Time key="made" at={token.created_at} />],
+          ...(token.created_by ? [['Made by', <By key="by" id={token.created_by} />] as const] : []),
+          ...(token.revoked_at ? [['Revoked', <Time key="revoked" at={token.revoked_at} />] as const] : []),
+          ...(token.revoked_by ? [['Revoked by', <By key="revoker" id={token.revoked_by} />] as const] : []),
+          [
+            'History',
+            <Link key="audit" {...to.audit({ subject: token.id })}>
+              In the audit
+            </Link>,
+          ],
+        ]}
+      />
+      <PanelPart title="May">
+        <ul className={classes.scopes} aria-label="May">
+          {groupScopes(token.scopes).flatMap(({ scopes }) =>
+            scopes.map((scope) => (
+              <li key={scope}>
+                {meaningOf(scope)} <code className={classes.scope}>{scope}</code>
+              </li>
+            )),
+          )}
+        </ul>
+      </PanelPart>
+      <PanelFoot>
+        <ReadAt seen={seen} />
+      </PanelFoot>
+    </>
+  )
+}
+
+/** A person has a page here; a token has too; what made itself by the command line has none. */
+function By({ id }: { id: string }) {
+  if (id.startsWith('usr_')) return <Link {...to.user(id)}>{id}</Link>
+  if (id.startsWith('tok_')) return <Link {...to.token(id)}>{id}</Link>
+  return id
+}
+
+function Revoke({ onAsk }: { onAsk: () => void }) {
+  return (
+    <ActButton variant="default" reason={useReasonNotTo('tokens:write')} onClick={onAsk}>
+      Revoke
+    </ActButton>
+  )
+}
+
+function NoSuchToken({ search }: { search: TokensSearch }) {
+  return (
+    <Empty
+      title="There is no such token"
+      action={
+        <Button variant="default" renderRoot={(props) => <Link {...props} {...to.tokens(search)} />}>
+          Back to the list
+        </Button>
+      }
+    >
+      <p>The id may belong to another installation.</p>
+    </Empty>
   )
 }

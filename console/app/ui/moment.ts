@@ -60,6 +60,11 @@ export function sayNumber(value: number): string {
   return value.toLocaleString('en-GB').replaceAll(',', '\u202f')
 }
 
+/** `1 000+`: as far as access counts, and no figure that nobody counted. */
+export function sayCountedTo(limit: number, value: number): string {
+  return value >= limit ? `${sayNumber(limit)}+` : sayNumber(value)
+}
+
 /** `1 user`, `2 users`, `no users`. */
 export function sayCount(value: number, one: string, many = `${one}s`): string {
   if (value === 0) return `no ${many}`

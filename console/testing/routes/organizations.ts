@@ -1,6 +1,8 @@
-import { invalid, is, matches, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
+import type { Membership } from '../../app/api/wire/organizations.ts'
+import { type Answer, invalid, is, matches, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
 import { personOf } from '../world/installation.ts'
 import { DAY_MS } from '../world/ids.ts'
+import type { World } from '../world.ts'
 
 const GRACE_DAYS = 14
 
@@ -15,7 +17,7 @@ export const organizations: Routes = {
     const state = query.get('state') ?? 'active'
     const found = world.organizations
       .filter((one) => matches(query, one.id, one.name, one.slug))
-      .filter(({ deleted_at }) => state === 'all' || (state === 'deleted') === (deleted_at !== null))
+      .filter(({ deleted_at }) => state === 'all' || (state === 'deleting') === (deleted_at !== null))
     return pageOf(found, query)
   },
   'POST organizations'({ body, world, now }) {
@@ -30,8 +32,8 @@ export const organizations: Routes = {
       id: newId('org'),
       name,
       slug,
-      metadata_public: {},
-      metadata_private: {},
+      metadata_public: (body.metadata_public ?? {}) as Record<string, unknown>,
+      metadata_private: (body.metadata_private ?? {}) as Record<string, unknown>,
       created_at: at,
       updated_at: at,
       deleted_at: null,
@@ -72,7 +74,7 @@ export const organizations: Routes = {
     if (!organization) return invalid('organization_id', 'names no organisation')
     if (!user) return invalid('user_id', 'names no user')
     if (world.memberships.some((one) => one.organization.id === organization.id && one.user.id === user.id)) {
-      return problem(409, 'tenants.member_already', 'This person is a member already.')
+      return problem(409, 'tenants.already_member', 'This person is a member already. Change the roles instead.')
     }
     const made = {
       id: newId('mem'),
@@ -88,18 +90,16 @@ export const organizations: Routes = {
   },
   'PATCH memberships'(asked) {
     const found = asked.world.memberships.find(({ id }) => id === asked.id)
-    return found ? [200, Object.assign(found, asked.body)] : nothing(asked)
+    if (!found) return nothing(asked)
+    const { roles } = asked.body as Pick<Membership, 'roles'>
+    if (isLastOwner(asked.world, found) && !roles.includes('owner')) return lastOwner()
+    return [200, Object.assign(found, { roles })]
   },
   'DELETE memberships'(asked) {
     const { world, id } = asked
     const found = world.memberships.find((one) => one.id === id)
     if (!found) return nothing(asked)
-    const owners = world.memberships.filter(
-      ({ organization, roles }) => organization.id === found.organization.id && roles.includes('owner'),
-    )
-    if (owners.length === 1 && owners[0] === found) {
-      return problem(409, 'tenants.last_owner', 'The last owner stays. Make somebody else an owner first.')
-    }
+    if (isLastOwner(world, found)) return lastOwner()
     world.memberships = world.memberships.filter((one) => one !== found)
     return [204]
   },
@@ -117,7 +117,10 @@ export const organizations: Routes = {
   },
   'POST invitations'(asked) {
     const { id, under, body, world, now } = asked
-    if (id) return under === 'deliveries' && world.invitations.some((one) => one.id === id) ? [202, {}] : nothing(asked)
+    if (id) {
+      const found = world.invitations.find((one) => one.id === id)
+      return found && under === 'deliveries' ? [202, found] : nothing(asked)
+    }
     const organization = world.organizations.find((one) => one.id === body.organization_id)
     if (!organization) return invalid('organization_id', 'names no organisation')
     if (!String(body.email).includes('@')) return invalid('email', 'must match format "email"')
@@ -141,6 +144,17 @@ export const organizations: Routes = {
     const found = asked.world.invitations.find(({ id }) => id === asked.id)
     if (!found) return nothing(asked)
     found.state = 'revoked'
-    return [204]
+    return [200, found]
   },
+}
+
+function isLastOwner(world: World, membership: Membership): boolean {
+  const owners = world.memberships.filter(
+    ({ organization, roles }) => organization.id === membership.organization.id && roles.includes('owner'),
+  )
+  return owners.length === 1 && owners[0] === membership
+}
+
+function lastOwner(): Answer {
+  return problem(409, 'tenants.last_owner', 'This is the last owner. Make somebody else an owner first.')
 }

@@ -2,7 +2,7 @@ import type { Application } from '../../app/api/wire/applications.ts'
 import type { Token } from '../../app/api/wire/tokens.ts'
 import { type Ago, DAY_MS, HOUR_MS, idOf, MINUTE_MS } from './ids.ts'
 
-const noBrand: Application['brand'] = {
+export const noBrand: Application['brand'] = {
   name: null,
   accent: null,
   logo_svg: null,

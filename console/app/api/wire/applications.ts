@@ -32,3 +32,12 @@ export interface ApplicationWithKey {
   key: string
   previous_key_valid_until?: string | null
 }
+
+export const previewPages = ['sign-in', 'code', 'link', 'account', 'sign-out', 'unavailable', 'mail'] as const
+export type PreviewPage = (typeof previewPages)[number]
+
+/** Where a brand can be seen before it is saved; in the memory of one process, for five minutes. */
+export interface BrandPreview {
+  url: string
+  expires_at: string
+}

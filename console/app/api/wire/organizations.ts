@@ -8,11 +8,13 @@ export interface Organization {
   created_at: string
   updated_at: string
   deleted_at: string | null
+  /** Until when the deletion can be undone. */
+  deletes_at: string | null
   members: number
   live_sessions: number
 }
 
-export const organizationStates = ['active', 'deleted', 'all'] as const
+export const organizationStates = ['active', 'deleting', 'all'] as const
 export type OrganizationStateFilter = (typeof organizationStates)[number]
 
 export interface Membership {

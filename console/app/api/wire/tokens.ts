@@ -14,7 +14,8 @@ export interface Token {
   revoked_by: string | null
   state: TokenState
 }
-export type TokenState = 'live' | 'expired' | 'revoked'
+export const tokenStates = ['live', 'expired', 'revoked'] as const
+export type TokenState = (typeof tokenStates)[number]
 
 /** The secret is in this answer and never again. */
 export interface TokenWithSecret {
