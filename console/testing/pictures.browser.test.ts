@@ -18,6 +18,7 @@ interface Picture {
 }
 
 const user = `/users/${idOf('usr', 0)}`
+const whyPerson = `/sessions/why?user=${idOf('usr', 4)}`
 const auditEntry = `/audit/${idOf('aud', 3)}`
 const away = /has not answered since|Not known since/
 
@@ -60,9 +61,19 @@ const pictures: readonly Picture[] = [
   { name: 'user', path: user, heading: 'Ana Duarte' },
   { name: 'user-dark', path: user, heading: 'Ana Duarte', reader: { ...dark, ...wide } },
   { name: 'user-390', path: user, heading: 'Ana Duarte', reader: narrow },
+  { name: 'user-blocked', path: `/users/${idOf('usr', 11)}`, heading: 'Lena Hoffmann' },
+  { name: 'user-deleting-dark', path: `/users/${idOf('usr', 17)}`, heading: 'Rosa Delgado', reader: dark },
+  { name: 'user-sessions', path: `${user}?part=sessions`, heading: 'Ana Duarte' },
+  { name: 'user-organizations', path: `${user}?part=organizations`, heading: 'Ana Duarte' },
+  { name: 'user-audit', path: `${user}?part=audit`, heading: 'Ana Duarte' },
   ...everyState('organizations', '/organizations', 'Organisations'),
   ...everyState('sessions', '/sessions', 'Sessions'),
   { name: 'sessions-all', path: '/sessions?state=all', heading: 'Sessions', reader: wide },
+  ...everyState('why', '/sessions/why', 'Why was I signed out?'),
+  { name: 'why-person', path: whyPerson, heading: 'Why was I signed out?', reader: wide },
+  { name: 'why-person-dark', path: whyPerson, heading: 'Why was I signed out?', reader: dark },
+  { name: 'why-person-390', path: whyPerson, heading: 'Why was I signed out?', reader: { ...narrow, height: 1600 } },
+  ...everyState('impersonations', '/sessions/impersonations', 'Impersonations'),
   ...everyState('applications', '/applications', 'Applications'),
   ...everyState('tokens', '/tokens', 'Tokens'),
   { name: 'tokens-not-allowed', path: '/tokens', heading: 'Tokens', begins: 'support' },

@@ -228,7 +228,9 @@ function makeSessions(user: User, index: number, ago: Ago): SessionRow[] {
       audience: number % 5 === 3 ? 'account' : 'app_demo',
       created_at: ago(startedMs),
       authenticated_at: ago(startedMs),
-      last_seen_at: ago(Math.min(startedMs, (number % 17) * 3 * MINUTE_MS + 20_000)),
+      last_seen_at: ago(
+        isEnded ? startedMs / 3 + MINUTE_MS : Math.min(startedMs, (number % 17) * 3 * MINUTE_MS + 20_000),
+      ),
       expires_at: ago(startedMs - 30 * DAY_MS),
       ended_at: isEnded ? ago(startedMs / 3) : null,
       end_reason: isEnded ? reason : null,

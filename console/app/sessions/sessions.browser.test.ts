@@ -27,7 +27,7 @@ browserTest('sessions are narrowed to one user, who stays chosen in the address'
   const ingrid = double.world.users.find(({ email }) => email === 'ingrid.solberg@acme.test')!
   await page.waitForURL(new RegExp(`user=${ingrid.id}`))
   await table.getByRole('link', { name: /Femke/ }).first().waitFor({ state: 'detached' })
-  await page.getByRole('link', { name: 'Any user' }).click()
+  await page.getByRole('button', { name: 'Any user' }).click()
   await table.getByRole('link', { name: /Femke/ }).first().waitFor()
 })
 

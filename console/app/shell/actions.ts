@@ -14,6 +14,18 @@ export interface Action {
 export const actions: readonly Action[] = [
   {
     name: 'Find out why somebody was signed out',
+    about: 'why was I signed out, session ended, support',
+    link: to.why(),
+    scope: 'sessions:read',
+  },
+  {
+    name: 'See who acted as somebody',
+    about: 'impersonations, support, act as',
+    link: to.impersonations(),
+    scope: 'users:read',
+  },
+  {
+    name: 'Find out why somebody was signed out',
     about: 'ended session, sign-out, reason, support',
     link: to.why(),
     scope: 'sessions:read',

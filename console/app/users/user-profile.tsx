@@ -17,7 +17,7 @@ interface UserProfileProps {
 }
 
 /** Ways to prove who somebody is, in words. One of a newer access is shown as it came. */
-const factorNames: Record<string, string> = { email: 'Codes and links by e-mail' }
+const factorNames: Record<string, string> = { email: 'Code by e-mail' }
 
 export function UserProfile({ user, seen, open }: UserProfileProps) {
   const mayNotWrite = useReasonNotTo('users:write')

@@ -55,7 +55,7 @@ export function UsersPage() {
     <>
       <ListPage
         title="Users"
-        purpose="Everybody who has an account here. An account is made at the first sign-in, or by you."
+        purpose="Everybody who has an account here."
         one="user"
         many="users"
         query={useQuery(usersQuery(search))}

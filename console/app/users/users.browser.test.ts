@@ -84,7 +84,7 @@ browserTest('an id is copied whole', async ({ page, double, open }) => {
 
 browserTest('ending all sessions says what follows and for whom, then does it', async ({ page, double, open }) => {
   const user = double.world.users[4]!
-  await open(`/users/${user.id}`)
+  await open(`/users/${user.id}?part=sessions`)
   await page.getByRole('button', { name: 'End all sessions' }).click()
   const dialog = page.getByRole('dialog', { name: 'End all sessions of Elif Yılmaz?' })
   await dialog.getByText(/signed out of every application/).waitFor()

@@ -4,7 +4,7 @@ import { reasonSaid, type World } from '../world.ts'
 import { type Ago, DAY_MS, HOUR_MS, idOf, MINUTE_MS } from './ids.ts'
 
 /** The database was away for thirteen minutes, so long before the present. */
-const OUTAGE = { began: 44 * MINUTE_MS, over: 31 * MINUTE_MS }
+const OUTAGE = { began: 26 * MINUTE_MS, over: 13 * MINUTE_MS }
 const WHAT =
   'The database did not take notes: who was seen in this time is not known, and it counts as idle for nobody.'
 

@@ -20,10 +20,7 @@ function sayOfPerson(ends: readonly SessionEnd[], live: readonly SessionEnd[], {
   const [alive] = live
   const around = at ? ' around that time' : ''
   if (!newest && !alive) return `No session of this person ended${around || ' that is still kept'}, and none is live.`
-  if (!newest) {
-    const many = live.length > 1 ? ` So it is with all ${sayNumber(live.length)} that are live.` : ''
-    return `${sayEnd(alive!)}${many}`
-  }
+  if (!newest) return sayLive(alive!, live.length)
   if (!alive) return sayEnd(newest)
   return `${sayEnd(newest)} ${live.length === 1 ? 'One other session has' : `${sayNumber(live.length)} other sessions have`} not ended.`
 }
@@ -66,19 +63,17 @@ function sayBecause({ reason, sentence, ended_by }: SessionEnd): string {
 }
 
 /** In an outage this is the common case, and the one in which people are told that they were signed out. */
-function sayLive({ verifiers }: SessionEnd): string {
+function sayLive({ verifiers }: SessionEnd, many = 1): string {
   const { count, reason } = unknownIn(verifiers)
   const away = sayOutages(verifiers)
+  const not = many === 1 ? 'This session has not ended' : `None of the ${sayNumber(many)} live sessions has ended`
   const hour = `between ${sayTime(verifiers.window.from)} and ${sayTime(verifiers.window.to)}`
   if (count === 0) {
-    return away
-      ? `This session has not ended. ${hour.replace('b', 'B')} no answer was unknown, though the database did not answer ${away}.`
-      : `This session has not ended, and no answer ${hour} was unknown.`
+    return away ? `${not}, though the database did not answer ${away}.` : `${not}, and no answer ${hour} was unknown.`
   }
   const were = count === 1 ? 'answer was' : 'answers were'
-  const why = sayUnknown(reason)
   const when = away && reason === 'database_unavailable' ? ` ${away}` : ''
-  return `This session has not ended; ${hour} ${sayNumber(count)} ${were} unknown, because ${why}${when}.`
+  return `${not}; ${hour} ${sayNumber(count)} ${were} unknown, because ${sayUnknown(reason)}${when}.`
 }
 
 const whys: Record<string, string> = {

@@ -66,9 +66,9 @@ function VerifierTable({ rows }: { rows: readonly Verifier[] }) {
         <thead>
           <tr>
             <th scope="col">Verifier</th>
+            <th scope="col">Unknown</th>
             <th scope="col">Valid</th>
             <th scope="col">Invalid</th>
-            <th scope="col">Unknown</th>
             <th scope="col" title="The oldest its knowledge of ends became">
               Lag
             </th>
@@ -87,16 +87,16 @@ function VerifierTable({ rows }: { rows: readonly Verifier[] }) {
                 {row.of}
                 <span className={classes.instance}>{row.name}</span>
               </th>
-              <td>{sayNumber(sum(of(row, 'valid')))}</td>
-              <td>
-                {sayNumber(sum(of(row, 'invalid')))}
-                <Reasons verdicts={of(row, 'invalid')} />
-              </td>
               <td>
                 <Unknown verdicts={of(row, 'unknown')} />
                 {row.vanished > 0 && (
                   <span className={classes.vanished}>{sayNumber(row.vanished)} gone without an end</span>
                 )}
+              </td>
+              <td>{sayNumber(sum(of(row, 'valid')))}</td>
+              <td>
+                {sayNumber(sum(of(row, 'invalid')))}
+                <Reasons verdicts={of(row, 'invalid')} />
               </td>
               <td>{row.lagMs === null ? '–' : sayLag(row.lagMs)}</td>
               <td>{row.awayMs === 0 ? '–' : sayDuration(row.awayMs)}</td>

@@ -62,7 +62,7 @@ function Ends({ list, seen, search }: { list: EndList; seen: Seen; search: WhySe
         first={search.cursor ? to.why({ ...search, cursor: undefined }) : null}
         next={next_cursor ? to.why({ ...search, cursor: next_cursor }) : null}
       >
-        <span>{sayCount(data.length, 'end')} on this page</span>
+        {data.length > 0 && <span>{sayCount(data.length, 'end')} on this page</span>}
         <ReadAt seen={seen} />
       </Pager>
     </>
