@@ -14,6 +14,7 @@ import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
 import { idempotencyRefusals } from './platform/idempotency.ts'
 import { type HttpServer, openHttpServer, platformRefusals, type Route } from './platform/http/index.ts'
+import { policyOf } from './policy.ts'
 import { backupPlan } from './start-backups.ts'
 import { recordRoutes } from './record-routes.ts'
 import type { Counting } from './start-counting.ts'
@@ -57,6 +58,7 @@ export async function serve(features: Features, counting: Counting): Promise<Htt
         routes,
         origin: config.url,
         version: VERSION,
+        policy: policyOf(config),
       }),
     ],
     folders: folders(),

@@ -4,6 +4,7 @@ import { type OpenApi, operationsOf } from '../open-api.ts'
 import { addressOf } from './address.ts'
 import { documentOf } from './document.ts'
 import { introduction } from './introduction.ts'
+import { type PolicyLine, policySection } from './policy-section.ts'
 import { prose } from './prose.ts'
 import { operationArticle, type Shown } from './operation-article.ts'
 
@@ -13,10 +14,11 @@ export interface AddressesPage {
   pages: readonly Route[]
   origin: string
   version: string
+  policy: readonly PolicyLine[]
 }
 
 /** Every address: who may call it, with what, and what comes back. */
-export function addressesPage({ document, pages, origin, version }: AddressesPage): string {
+export function addressesPage({ document, pages, origin, version, policy }: AddressesPage): string {
   const operations = Map.groupBy(operationsOf(document), ({ tags }) => tags?.[0] ?? 'other')
   const described = (document.tags ?? []).filter(({ name }) => operations.has(name))
   const others = [...operations.keys()].filter((name) => !described.some((tag) => tag.name === name))
@@ -29,6 +31,7 @@ export function addressesPage({ document, pages, origin, version }: AddressesPag
     place: 'addresses',
     contents: [
       { title: 'Before the first call', anchor: 'before', entries: [] },
+      ...(policy.length > 0 ? [{ title: 'In force here', anchor: 'policy', entries: [] }] : []),
       ...tags.map(({ name }) => ({
         title: titleOf(name),
         anchor: `tag-${name}`,
@@ -38,6 +41,7 @@ export function addressesPage({ document, pages, origin, version }: AddressesPag
     ],
     body: [
       introduction(origin),
+      ...(policy.length > 0 ? [policySection(policy)] : []),
       ...tags.map(
         ({ name, description }) => html`
 <section class="part" aria-labelledby="tag-${name}">

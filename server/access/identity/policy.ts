@@ -1,0 +1,65 @@
+import { lasting, type PolicyLine } from '../../ground/documentation/index.ts'
+import { CODES_IN_SET } from './break-glass/code.ts'
+import { ATTEMPTS_MAX, CHALLENGE_LIFE_MS } from './challenge.ts'
+import * as change from './email-change/email-change.ts'
+import { LINK_LIFE_MS as IMPERSONATION_LINK_MS, MINUTES } from './impersonation/impersonation.ts'
+import { EXPIRES_IN_DAYS, EXPIRES_IN_DAYS_MAX } from './invitations/invitation.ts'
+import { limits, WRONG_CODES_MAX, WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
+import type { Limit } from './limits/pace.ts'
+import { ENROLMENT_LIFE_MS } from './make-enrolment-link.ts'
+
+const pace = ({ burst, everyMs }: Limit) => `${burst}, then one every ${lasting(everyMs)}`
+
+/** Every rule of getting in, from the constants that hold it: none can be changed by a setting. */
+export function signInPolicy(): PolicyLine[] {
+  const attempts = `${ATTEMPTS_MAX} attempts`
+  return [
+    {
+      what: 'Code and link of a sign-in',
+      value: `${lasting(CHALLENGE_LIFE_MS)}, once, ${attempts}`,
+      means: 'Work only in the browser that asked. E-mail is one weak factor: see SECURITY.md.',
+    },
+    {
+      what: 'Code of a change of address',
+      value: `${lasting(change.CODE_LIFE_MS)}, once, ${change.ATTEMPTS_MAX} attempts`,
+      means: `Needs a fresh sign-in. Where staff ask: a link for ${lasting(change.LINK_LIFE_MS)}. The old mailbox can take it back for ${lasting(change.UNDO_MS)}.`,
+    },
+    {
+      what: 'Invitation',
+      value: `${EXPIRES_IN_DAYS} days, ${EXPIRES_IN_DAYS_MAX} at most, once`,
+      means: 'Lets nobody in by itself: the address is proven by a code as always.',
+    },
+    {
+      what: 'Printed codes of administrators',
+      value: `${CODES_IN_SET}, each once`,
+      means: '80 bits each, for the console alone; they do not expire, and a new sheet voids the old one.',
+    },
+    {
+      what: 'Support acting as a person',
+      value: `${MINUTES.usual} minutes, ${MINUTES.most} at most`,
+      means: `Begun by a link that works for ${lasting(IMPERSONATION_LINK_MS)}, once. Changes nothing that is the person’s alone.`,
+    },
+    {
+      what: 'Link of the first administrator',
+      value: `${lasting(ENROLMENT_LIFE_MS)}, once`,
+      means: 'A newer one voids it.',
+    },
+    {
+      what: 'Wrong codes for one address',
+      value: `${WRONG_CODES_MAX} in ${lasting(WRONG_CODES_WINDOW_MS)}`,
+      means: 'Then browsers it was never used in get the link only. Nobody is locked out.',
+    },
+    {
+      what: 'Codes tried for one address',
+      value: pace(limits.codeForAddress),
+      means: 'From browsers it was never used in.',
+    },
+    { what: 'Codes tried in one browser', value: pace(limits.codeInBrowser), means: 'Whatever the address.' },
+    { what: 'Mails to one address', value: pace(limits.mailToAddress), means: 'Slowed, never locked.' },
+    {
+      what: 'Sign-ins begun in one network',
+      value: pace(limits.startInBlock),
+      means: 'An IPv4 address or an IPv6 /56.',
+    },
+  ]
+}
