@@ -5,7 +5,7 @@ import { readConfig } from './config.ts'
 import { policyOf } from './policy.ts'
 
 test('the rules that are shown are those in force, whatever was set', () => {
-  const valueOf = (settings: Record<string, string>, what: string) =>
+  const shownFor = (settings: Record<string, string>, what: string) =>
     policyOf(readConfig(settings).config).find((line) => line.what === what)?.value
   const set: readonly [variable: string, what: string, text: string, shown: string, byDefault: string][] = [
     ['HOLDFAST_SESSION_IDLE', 'A session not used', '36h', '36 hours', '14 days'],
@@ -16,10 +16,10 @@ test('the rules that are shown are those in force, whatever was set', () => {
     ['HOLDFAST_SIGNAL_RETENTION', 'Signals are kept', '30d', '30 days', '90 days'],
   ]
   for (const [variable, what, text, shown, byDefault] of set) {
-    assert.equal(valueOf({}, what), byDefault, variable)
-    assert.equal(valueOf({ [variable]: text }, what), shown, variable)
+    assert.equal(shownFor({}, what), byDefault, variable)
+    assert.equal(shownFor({ [variable]: text }, what), shown, variable)
   }
-  assert.equal(valueOf({}, 'Code and link of a sign-in'), '5 minutes, once, 5 attempts')
+  assert.equal(shownFor({}, 'Code and link of a sign-in'), '5 minutes, once, 5 attempts')
 })
 
 test('the rules in force are on /docs of the running process, one line each', async () => {
