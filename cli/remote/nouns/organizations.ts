@@ -25,7 +25,7 @@ Example: holdfast organizations create --name "Acme GmbH" --slug acme`,
       summary: 'newest first',
       flags: {
         query: { means: 'part of a name or slug' },
-        state: { means: 'active, deleted or all' },
+        state: { means: 'active, deleting or all' },
         ...paging,
       },
     },
@@ -40,6 +40,13 @@ Example: holdfast organizations create --name "Acme GmbH" --slug acme`,
       summary: 'change what is given',
       flags: { name: { means: 'what people know it by' }, ...changes },
     },
-    delete: { line: 'DELETE /v1/organizations/{id}', summary: 'delete it; its members keep their accounts' },
+    delete: {
+      line: 'DELETE /v1/organizations/{id}',
+      summary: 'delete it after the grace period; its members keep their accounts',
+    },
+    restore: {
+      line: 'DELETE /v1/organizations/{id}/deletion',
+      summary: 'undo a deletion within its grace period, with all members',
+    },
   },
 }

@@ -3,6 +3,7 @@ import { DatabaseOutage } from '../database/index.ts'
 import { newId } from '../id.ts'
 import type { Logger } from '../log.ts'
 import { Refusal } from '../refusal.ts'
+import { type Misfit, readMisfits } from './misfits.ts'
 import { refuse, refusePlatform } from './refusals.ts'
 
 /** RFC 9457. */
@@ -74,7 +75,7 @@ function publicFacts(facts: Readonly<Record<string, unknown>>): Record<string, u
 interface FrameworkError {
   code?: string
   statusCode?: number
-  validation?: { instancePath: string; message?: string }[]
+  validation?: Misfit[]
   validationContext?: string
 }
 
@@ -83,10 +84,7 @@ function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   const { code, statusCode, validation, validationContext } = (error ?? {}) as FrameworkError
   if (validation) {
-    const errors = validation.map((each) => ({
-      at: `${validationContext}${each.instancePath}`,
-      says: each.message ?? 'is not valid',
-    }))
+    const errors = readMisfits(validation, validationContext ?? '')
     const list = errors.map((each) => `${each.at} ${each.says}`).join('; ')
     // The list is in the sentence already; as an extension it stands in pieces.
     const { code: ours, status, message } = refuse('invalid', { list })
