@@ -85,6 +85,8 @@ export async function takeLock(db: Queries, number: number): Promise<boolean> {
 export const BEGIN_SNAPSHOT = 'begin isolation level repeatable read, read only'
 export const BEGIN_LOAD = 'begin'
 export const COMMIT = 'commit'
+/** Until PostgreSQL knows what is in the tables, it reads large ones from end to end for a single row. */
+export const ANALYZE = 'analyze'
 export const patience = (ms: number) => `set idle_in_transaction_session_timeout = ${ms}; set lock_timeout = ${ms}`
 
 type Named = { schema: string; table: string }

@@ -58,6 +58,7 @@ export async function restoreRows(options: RestoreRows): Promise<Safety> {
     const safety = await makeSafe(db, options.safety)
     await replaceStamp(db, options.stamp ?? archive.head.stamp)
     await ask(queries.COMMIT)
+    await ask(queries.ANALYZE)
     return safety
   })
 }
