@@ -18,6 +18,8 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
       { 'server/supervisor/a.ts': "import { a } from '../main.ts'" },
       { 'server/ground/backups/a.ts': "import { a } from '../../backup/make-backup.ts'" },
       { 'server/backup/a.ts': "import { a } from '../access/sessions/queries.ts'" },
+      { 'server/ground/statistics/a.ts': "import { a } from '../../scale/ask.ts'" },
+      { 'server/scale/a.ts': "import { a } from '../access/sessions/queries.ts'" },
       { 'server/access/a.test.ts': "import { a } from '../../console/app/paths.ts'" },
       { 'sdk/a.ts': "import { a } from '../server/platform/clock.ts'" },
       { 'console/app/a.tsx': "import { a } from '../../server/config.ts'" },
@@ -30,6 +32,7 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
     allowed: {
       'server/start-access.ts': "import * as a from './access/sessions/index.ts'\nimport { b } from './config.ts'",
       'server/backup/a.ts': "import * as a from '../access/sessions/index.ts'\nimport { b } from '../start-access.ts'",
+      'server/scale/a.ts': "import { a } from '../serve.ts'\nimport { b } from '../backup/scratch.ts'",
       'server/access/identity/a.ts':
         "import { a } from '../sessions/index.ts'\nimport { b } from '@holdfast/sdk/contract'",
       'server/access/identity/a.test.ts': "import { a } from '../sessions/testing.ts'\nimport b from 'fastify'",

@@ -37,7 +37,7 @@ const areas: Record<string, readonly string[]> = {
 /** The server judges a proof by the very file that apps use, and shares no more with them than that and the words. */
 const KNOWN_TO_SERVER = ['sdk/contract.ts', 'sdk/verify.ts']
 
-/** Each storey of the server, and the storeys it stands on. Wiring (`main`, `start-access`, supervisor, backup) stands on all. */
+/** Each storey of the server, and the storeys it stands on. Wiring (`main`, `start-access`, supervisor, backup, scale) stands on all. */
 const standsOn: Record<string, readonly string[]> = {
   platform: [],
   ground: ['platform'],
@@ -45,7 +45,7 @@ const standsOn: Record<string, readonly string[]> = {
   observe: ['ground', 'platform'],
   respond: ['ground', 'platform'],
 }
-const WIRING = /^server\/([\w.-]+\.ts$|supervisor\/|backup\/|check\/)/
+const WIRING = /^server\/([\w.-]+\.ts$|supervisor\/|backup\/|check\/|scale\/)/
 
 /** Features on one storey are strangers, but for these; on the ground, neighbours know each other. */
 const knows: Record<string, readonly string[]> = { 'access/identity': ['access/sessions'] }
