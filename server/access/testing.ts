@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { until } from '../../sdk/testing/until.ts'
 import { silentLog } from '../platform/log.ts'
 import { startMailSink } from '../platform/mail/index.ts'
 import { freePort } from '../platform/postgres-server/index.ts'
@@ -211,7 +212,7 @@ export function visitorOf(stage: Stage): Visitor {
         else jar.delete(name)
       }
       const text = await response.text()
-      const isJson = (response.headers.get('content-type') ?? '').includes('json')
+      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
       return { status: response.status, text, headers: response.headers, body: isJson && text ? JSON.parse(text) : {} }
     },
     post: (path, body, jar, headers) =>
@@ -250,4 +251,18 @@ export function visitorOf(stage: Stage): Visitor {
     },
   }
   return visitor
+}
+
+/** Becomes the first administrator by the link that the process has printed. */
+export async function enrol(stage: Stage, visitor: Visitor, email: string, jar: Jar = new Map()): Promise<Jar> {
+  // It is printed once the database is ours, which may be a moment after the pages open.
+  const [, link = ''] = await until('the first link', () => /first administrator: (\S+)/.exec(stage.said()))
+  const { pathname } = new URL(link)
+  visitor.plant(pathname.split('/').at(-1)!)
+  const started = await visitor.submit(pathname, { email }, jar)
+  assert.equal(started.status, 303, started.text)
+  const { code } = await stage.mailTo(email)
+  const done = await visitor.submit(`${pathname}/code`, { code }, jar)
+  assert.equal(done.status, 200, done.text)
+  return jar
 }
