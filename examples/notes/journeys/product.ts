@@ -17,6 +17,8 @@ export interface Product extends AsyncDisposable {
   enrolmentUrl: string
   /** The newest code that was mailed to an address after an instant. */
   codeFor(email: string, after: Date): Promise<string>
+  /** A link of a mail to an address, once it has come. */
+  linkFor(email: string, pattern: RegExp): Promise<string>
   /** Stops, continues or kills the whole of PostgreSQL. */
   signalDatabase(signal: NodeJS.Signals): void
   /** Ends access and keeps it down, until `raiseAccess`. */
@@ -62,6 +64,7 @@ export async function startProduct(): Promise<Product> {
     folder: data,
     enrolmentUrl: '',
     codeFor: (email, after) => codeFor(accessUrl, email, after),
+    linkFor: (email, pattern) => linkFor(accessUrl, email, pattern),
     signalDatabase: (signal) => signalAll(postgresOf(data), signal),
     sinkAccess() {
       // The supervisor is stopped first, so that nobody starts access again.
@@ -134,6 +137,18 @@ async function codeFor(accessUrl: string, email: string, after: Date): Promise<s
     return code !== ''
   })
   return code
+}
+
+async function linkFor(accessUrl: string, email: string, pattern: RegExp): Promise<string> {
+  let link = ''
+  await until(`a link for ${email}`, 15_000, async () => {
+    const answer = await fetch(`${accessUrl}/dev/mail.json`, { signal: AbortSignal.timeout(ASK_MS) })
+    const { data } = (await answer.json()) as { data: { to: string; text: string }[] }
+    const links = data.filter((each) => each.to === email).flatMap((each) => each.text.match(/https?:\/\/\S+/g) ?? [])
+    link = links.find((each) => pattern.test(each)) ?? ''
+    return link !== ''
+  })
+  return link
 }
 
 async function startDemo(options: {
