@@ -16,6 +16,8 @@ export interface FeedOptions {
 export interface FeedReader {
   application: string
   from: number
+  /** Whether its key is still good. */
+  mayRead(): boolean
 }
 
 /** A reader that has seen nothing asks from the beginning. */
@@ -24,14 +26,25 @@ export function positionOf(lastEventId: string | undefined): number {
 }
 
 /** What was missed, then the keys, then a sync; from then on everything as it happens, and a sync every two seconds. */
-export function startFeed(stream: EventStream, { application, from }: FeedReader, options: FeedOptions): () => void {
+export function startFeed(
+  stream: EventStream,
+  { application, from, mayRead }: FeedReader,
+  options: FeedOptions,
+): () => void {
   const { feed, keys, issuer } = options.sessions
   const sendRevocation = (event: RevocationEvent) => {
     // Ended in an outage, without a number yet: told at once, and again with its number, which is what is resumed by.
     stream.send({ ...(event.seq > 0 && { id: String(event.seq) }), event: 'revocation', data: event })
   }
   const sendKeys = (published: KeySet) => stream.send({ event: 'keys', data: published })
+  /** A key that was taken back opens nothing any more, also not what it opened before: who has it may be somebody else. */
+  const isShut = () => {
+    if (mayRead()) return false
+    stream.close()
+    return true
+  }
   const sync = () => {
+    if (isShut()) return
     const { seq, confirmedAt } = feed.position()
     const data: SyncEvent = {
       seq,
@@ -48,7 +61,7 @@ export function startFeed(stream: EventStream, { application, from }: FeedReader
   let told = ''
   const sendApplication = () => {
     const found = options.applications.find(application)
-    if (!found) return
+    if (!found || isShut()) return
     const data = eventOf(found)
     const text = JSON.stringify(data)
     // The directory is read again for any of thousands; each hears of its own only.

@@ -70,6 +70,7 @@ async function openServer() {
     rig,
     fault,
     ask,
+    directory,
     key,
     server,
     signIn,
@@ -230,6 +231,18 @@ test('the feed tells what was missed, the keys, its position, and an end as it h
   )
   assert.equal((await resumed.next()).value?.event, 'keys', 'nothing is told twice')
   await resumed.return(undefined)
+})
+
+test('a key that was taken back opens no feed any more, also not the one that it opened before', async () => {
+  await using world = await openServer()
+  const events = readEvents(await world.ask('/v1/feed', { headers: { authorization: `Bearer ${world.key}` } }))
+  assert.equal((await events.next()).value?.event, 'keys')
+  await world.directory.register({ id: 'app_demo', name: 'Demo', origins: ['http://127.0.0.1:4200'] })
+  const rest = async () => {
+    for await (const _ of events);
+  }
+  await assert.rejects(rest(), { message: 'terminated' })
+  assert.equal((await world.ask('/v1/feed', { headers: { authorization: `Bearer ${world.key}` } })).status, 401)
 })
 
 test('every documented answer is what is answered', async () => {

@@ -13,6 +13,7 @@ import {
   problem,
   type Route,
 } from '../../platform/http/index.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import { FeedText, Invalid, KeyList, Keys, Rotated, Unknown, Valid } from './answers.ts'
 import { sessionEndRoutes } from './ends/routes.ts'
 import { type FeedOptions, positionOf, startFeed } from './feed.ts'
@@ -125,12 +126,24 @@ function keysAndFeed(options: SessionRoutesOptions): Route[] {
         mediaType: 'text/event-stream',
       },
       (call) => {
-        const { id: application } = applications.authenticate(call.headers.authorization)
+        const { authorization } = call.headers
+        const { id: application } = applications.authenticate(authorization)
         const from = positionOf(call.headers['last-event-id'])
-        return events((stream) => startFeed(stream, { application, from }, options))
+        const mayRead = () => isGoodKey(applications, authorization)
+        return events((stream) => startFeed(stream, { application, from, mayRead }, options))
       },
     ),
   ]
+}
+
+function isGoodKey(applications: ApplicationDirectory, authorization: string | undefined): boolean {
+  try {
+    applications.authenticate(authorization)
+    return true
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return false
+  }
 }
 
 async function verdict(sessions: Sessions, call: Call, proof: 'keep' | 'renew'): Promise<Answer> {
