@@ -13,12 +13,6 @@ export interface Action {
 
 export const actions: readonly Action[] = [
   {
-    name: 'Find out why somebody was signed out',
-    about: 'why was I signed out, session ended, support',
-    link: to.why(),
-    scope: 'sessions:read',
-  },
-  {
     name: 'See who acted as somebody',
     about: 'impersonations, support, act as',
     link: to.impersonations(),
@@ -26,7 +20,7 @@ export const actions: readonly Action[] = [
   },
   {
     name: 'Find out why somebody was signed out',
-    about: 'ended session, sign-out, reason, support',
+    about: 'why was I signed out, ended session, sign-out, reason, support',
     link: to.why(),
     scope: 'sessions:read',
   },

@@ -78,7 +78,19 @@ export function EditUser({ user, reason, onClose }: { user: User; reason: string
 }
 
 function Json(props: React.ComponentProps<typeof JsonInput>) {
-  return <JsonInput size="xs" autosize minRows={3} maxRows={10} formatOnBlur spellCheck={false} {...props} />
+  // It would show an error of its own, or none, in place of ours.
+  return (
+    <JsonInput
+      validationError={props.error}
+      size="xs"
+      autosize
+      minRows={3}
+      maxRows={10}
+      formatOnBlur
+      spellCheck={false}
+      {...props}
+    />
+  )
 }
 
 function valuesOf(user: User): Values {

@@ -31,21 +31,18 @@ export function Answer({ list, search, isOld }: AnswerProps) {
 export function CopyForCustomer({ text }: { text: string }) {
   const [isCopied, setIsCopied] = useState(false)
   return (
-    <details className={classes.customer}>
-      <summary>
-        <span>For the customer</span>
-        <Button
-          variant="default"
-          leftSection={isCopied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-          onClick={async (event) => {
-            event.preventDefault()
-            setIsCopied(await copyText(text))
-          }}
-        >
-          {isCopied ? 'Copied' : 'Copy for the customer'}
-        </Button>
-      </summary>
-      <pre>{text}</pre>
-    </details>
+    <div className={classes.customer}>
+      <Button
+        variant="default"
+        leftSection={isCopied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+        onClick={async () => setIsCopied(await copyText(text))}
+      >
+        {isCopied ? 'Copied' : 'Copy for the customer'}
+      </Button>
+      <details>
+        <summary>What is copied</summary>
+        <pre>{text}</pre>
+      </details>
+    </div>
   )
 }

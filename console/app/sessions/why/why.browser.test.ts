@@ -32,7 +32,9 @@ browserTest(
     await page.waitForURL(new RegExp(`user=${user.id}`))
     await page
       .getByRole('region', { name: 'The answer' })
-      .getByText(/has not ended|have? ended; .*214 answers were unknown, because the database did not answer from/)
+      .getByText(
+        /^None of the 2 live sessions has ended; .* 214 answers were unknown, because the database did not answer from/,
+      )
       .waitFor()
     await page
       .getByRole('img', { name: /^Not seen from .* The session has not ended\.$/ })
@@ -62,10 +64,13 @@ browserTest(
   async (visit) => {
     const { page, open } = visit
     await open('/')
-    await page.getByRole('button', { name: /Search/ }).waitFor()
-    await page.keyboard.press('Control+k')
+    await page.getByRole('heading', { name: 'All is well' }).waitFor()
+    await page.keyboard.press('ControlOrMeta+k')
+    const palette = page.getByRole('dialog')
+    await palette.getByRole('textbox', { name: 'Search everything' }).waitFor()
     await page.keyboard.type('why was')
-    await page.getByText('Find out why somebody was signed out').waitFor()
+    await palette.getByText('Find out why somebody was signed out').waitFor()
+    await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/sessions\/why$/)
     const card = page.getByRole('region', { name: 'Newest ends' }).locator('summary').first()
