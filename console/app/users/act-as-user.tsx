@@ -62,8 +62,8 @@ export function ActAsUser({ user, reason, onClose }: { user: User; reason: strin
       purpose={
         <>
           You see what <strong>{sayUser(user)}</strong> sees, and change nothing that is theirs alone.{' '}
-          <strong>They are told by mail</strong>, with your name and the reason. All of it is recorded in the audit
-          under both names.
+          <strong>They are told</strong>, with your name and the reason. All of it is recorded in the audit under both
+          names.
         </>
       }
       yes="Make the link"

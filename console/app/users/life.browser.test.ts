@@ -141,7 +141,7 @@ browserTest(
     await open(`/users/${user.id}`)
     await page.getByRole('button', { name: 'Act as this person' }).click()
     const dialog = page.getByRole('dialog', { name: 'Act as Elif Yılmaz' })
-    await dialog.getByText('They are told by mail').waitFor()
+    await dialog.getByText('They are told').waitFor()
     await dialog.getByText(/recorded in the audit under both names/).waitFor()
     await dialog.getByRole('button', { name: 'Make the link' }).click()
     await dialog.getByText('Say why in a sentence: the person reads it.').waitFor()
