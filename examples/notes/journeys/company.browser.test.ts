@@ -89,7 +89,7 @@ test('an administrator runs a company by keyboard alone', { skip, timeout: 300_0
     await hands.press('ArrowDown', 'Enter')
     const answer = ana.getByRole('region', { name: 'The answer' })
     await answer
-      .getByText(/signed out/i)
+      .getByText(/signed out in that browser/)
       .first()
       .waitFor()
   })
