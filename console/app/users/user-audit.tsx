@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { sayParty } from '../audit/say-party.ts'
 import { to } from '../paths.ts'
 import { Reading } from '../reading/reading.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
@@ -20,13 +21,13 @@ export function UserAudit({ userId }: { userId: string }) {
             <p className={classes.none}>Nothing was done to this account yet, or it is past its retention.</p>
           ) : (
             <ul className={classes.lines} aria-label="Audit about this user">
-              {data.slice(0, SHOWN_MAX).map(({ id, text, at }) => (
+              {data.slice(0, SHOWN_MAX).map(({ id, text, at, actor, impersonator }) => (
                 <li key={id}>
                   <Link {...to.auditEntry(id, { subject: userId })} className={classes.link}>
                     {text}
                   </Link>
                   <span className={classes.beneath}>
-                    <Time at={at} />
+                    <Time at={at} /> · by {impersonator ? (impersonator.label ?? impersonator.id) : sayParty(actor)}
                   </span>
                 </li>
               ))}

@@ -24,7 +24,7 @@ export function OutageBand({ verifiers, endedAt }: { verifiers: Verifiers; ended
       </div>
       <div className={classes.scale} aria-hidden="true">
         <span>{sayTime(window.from)}</span>
-        {endedAt && (
+        {endedAt && hasRoom(window, endedAt) && (
           <span style={{ insetInlineStart: place(endedAt) }} className={classes.at}>
             ended
           </span>
@@ -52,4 +52,10 @@ function placesIn({ from, to }: Verifiers['window']): (at: string) => string {
     const share = (Date.parse(at) - start) / Math.max(1, end - start)
     return `${(100 * Math.min(1, Math.max(0, share))).toFixed(2)}%`
   }
+}
+
+/** Near its edges the line says its own times; the stroke is told well enough by the label of the whole. */
+function hasRoom({ from, to }: Verifiers['window'], at: string): boolean {
+  const share = (Date.parse(at) - Date.parse(from)) / (Date.parse(to) - Date.parse(from))
+  return share > 0.15 && share < 0.85
 }
