@@ -224,7 +224,9 @@ async function serveConsole(dist: string, path: string, response: ServerResponse
 
 function servePage(path: string, response: ServerResponse) {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-  response.end(`<!doctype html><html lang="en"><title>${path}</title><h1>The page ${path} of access</h1></html>`)
+  const style = '<style>@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }</style>'
+  const said = `The page ${decodeURIComponent(path)} of access`
+  response.end(`<!doctype html><html lang="en"><title>${path}</title>${style}<h1>${said}</h1></html>`)
 }
 
 if (import.meta.main) {

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import type { Application } from '../api/wire/applications.ts'
 import { to } from '../paths.ts'
 import { ReadAt, type Seen } from '../reading/reading.tsx'
@@ -6,6 +5,7 @@ import { CodeToCopy } from '../ui/code-to-copy.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { sayCountedTo } from '../ui/moment.ts'
 import { Facts, PanelFoot, PanelPart } from '../ui/panel.tsx'
+import { TextLink } from '../ui/text-link.tsx'
 import { Time } from '../ui/time.tsx'
 import classes from './application-panel.module.css'
 import { asImage } from './brand/logo.ts'
@@ -29,9 +29,9 @@ export function ApplicationFacts({ application, seen }: { application: Applicati
           ['Changed', <Time key="changed" at={application.updated_at} />],
           [
             'History',
-            <Link key="audit" {...to.audit({ subject: application.id })}>
+            <TextLink key="audit" to={to.audit({ subject: application.id })}>
               In the audit
-            </Link>,
+            </TextLink>,
           ],
         ]}
       />
@@ -66,7 +66,7 @@ function Origins({ of: { origins } }: { of: Application }) {
 }
 
 function LiveSessions({ of: { audience, live_sessions } }: { of: Application }) {
-  return <Link {...to.sessions({ audience })}>{sayCountedTo(SESSIONS_COUNTED_TO, live_sessions)}</Link>
+  return <TextLink to={to.sessions({ audience })}>{sayCountedTo(SESSIONS_COUNTED_TO, live_sessions)}</TextLink>
 }
 
 function BrandInShort({ of: { id, name, brand } }: { of: Application }) {
@@ -77,7 +77,7 @@ function BrandInShort({ of: { id, name, brand } }: { of: Application }) {
       ) : (
         brand.accent && <span className={classes.accent} style={{ background: lightAccent(brand.accent) }} />
       )}
-      <Link {...to.brand(id)}>{brand.name ?? name}</Link>
+      <TextLink to={to.brand(id)}>{brand.name ?? name}</TextLink>
     </span>
   )
 }

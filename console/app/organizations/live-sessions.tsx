@@ -7,6 +7,7 @@ import { SessionMark } from '../sessions/session-mark.tsx'
 import { sayApplication, sayDevice, sayPerson } from '../sessions/session-state.ts'
 import { PanelFoot } from '../ui/panel.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
+import { TextLink } from '../ui/text-link.tsx'
 import { Ago } from '../ui/time.tsx'
 import classes from './lines.module.css'
 import { MorePages } from './more-pages.tsx'
@@ -18,7 +19,9 @@ export function LiveSessions({ organization, search }: { organization: Organizat
   return (
     <>
       <div className={classes.bar}>
-        <Link {...to.sessions({ organization: organization.id, state: 'all' })}>All sessions, ended ones too</Link>
+        <TextLink to={to.sessions({ organization: organization.id, state: 'all' })}>
+          All sessions, ended ones too
+        </TextLink>
       </div>
       <Reading query={sessions} about="sessions" waiting={<RowsToCome rows={4} />}>
         {(page, seen) => (

@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router'
 import type { Organization } from '../api/wire/organizations.ts'
 import { to } from '../paths.ts'
 import { ReadAt, type Seen } from '../reading/reading.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { sayCountedTo, sayNumber } from '../ui/moment.ts'
 import { Facts, PanelFoot, PanelPart } from '../ui/panel.tsx'
+import { TextLink } from '../ui/text-link.tsx'
 import { Time } from '../ui/time.tsx'
 import { Metadata } from '../users/metadata.tsx'
 import { SESSIONS_COUNTED_TO } from './read-organizations.ts'
@@ -22,9 +22,9 @@ export function OrganizationFacts({ organization, seen }: { organization: Organi
           ['Changed', <Time key="changed" at={organization.updated_at} />],
           [
             'History',
-            <Link key="audit" {...to.audit({ organization: organization.id })}>
+            <TextLink key="audit" to={to.audit({ organization: organization.id })}>
               In the audit
-            </Link>,
+            </TextLink>,
           ],
         ]}
       />

@@ -10,7 +10,7 @@ import { LinkTabs } from '../ui/link-tabs.tsx'
 import { Empty, Notice } from '../ui/notice.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
-import { Time } from '../ui/time.tsx'
+import { Moment } from '../ui/time.tsx'
 import { AddMember } from './add-member.tsx'
 import { DeleteOrganization, UndoDeletion } from './delete-organization.tsx'
 import { EditOrganization } from './edit-organization.tsx'
@@ -84,7 +84,11 @@ function Parts({ organization, search, seen, onAsk }: PartsProps) {
           tab('Sessions', 'sessions'),
         ]}
       />
-      {part === undefined && <OrganizationFacts organization={organization} seen={seen} />}
+      {part === undefined && (
+        <div className={classes.facts}>
+          <OrganizationFacts organization={organization} seen={seen} />
+        </div>
+      )}
       {part === 'members' && <Members organization={organization} search={search} reason={reason} onAsk={onAsk} />}
       {part === 'invitations' && (
         <Invitations organization={organization} search={search} reason={reason} onAsk={onAsk} />
@@ -121,13 +125,13 @@ function Asked({ ask, organization, reason, onClose }: AskedProps) {
   }
 }
 
-function Going({ organization: { deleted_at, deletes_at } }: { organization: Organization }) {
+function Going({ organization: { deletes_at } }: { organization: Organization }) {
   return (
     <div className={classes.going}>
       <Notice state="degraded" title="This organisation is going to be deleted">
         <p>
-          Asked for {deleted_at && <Time at={deleted_at} />}. Nobody acts for it. It is gone for good{' '}
-          {deletes_at ? <Time at={deletes_at} /> : 'when the grace is over'}; until then you can undo it.
+          Nobody acts for it. Until {deletes_at ? <Moment at={deletes_at} /> : 'the grace is over'} you can undo that;
+          then it is gone for good.
         </p>
       </Notice>
     </div>

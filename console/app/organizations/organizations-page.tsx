@@ -38,7 +38,7 @@ function columnsFor({ isOld }: Seen, state: OrganizationsSearch['state']): reado
     { head: 'Members', align: 'end', width: 100, narrow: 88, cell: ({ members }) => sayNumber(members) },
     {
       head: 'Live sessions',
-      from: 'medium',
+      from: state === undefined ? 'medium' : 'wide',
       align: 'end',
       width: 120,
       cell: ({ live_sessions }) => sayCountedTo(SESSIONS_COUNTED_TO, live_sessions),

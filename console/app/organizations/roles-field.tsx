@@ -21,6 +21,7 @@ export function RolesField({ value, error, onChange }: RolesFieldProps) {
       error={error}
       maxTags={ROLES_MAX}
       acceptValueOnBlur
+      classNames={{ inputField: classes.typed }}
       openOnFocus={false}
       comboboxProps={{ withinPortal: true }}
       renderOption={({ option }) => (

@@ -10,6 +10,7 @@ import { Copyable } from '../ui/copyable.tsx'
 import { Empty } from '../ui/notice.tsx'
 import { Facts, Panel, PanelFoot, PanelPart } from '../ui/panel.tsx'
 import { RowsToCome } from '../ui/rows-to-come.tsx'
+import { TextLink } from '../ui/text-link.tsx'
 import { Time } from '../ui/time.tsx'
 import { listSearch, tokenQuery } from './read-tokens.ts'
 import { RevokeToken } from './revoke-token.tsx'
@@ -73,9 +74,9 @@ function TokenFacts({ token, seen }: { token: Token; seen: Seen }) {
           ...(token.revoked_by ? [['Revoked by', <By key="revoker" id={token.revoked_by} />] as const] : []),
           [
             'History',
-            <Link key="audit" {...to.audit({ subject: token.id })}>
+            <TextLink key="audit" to={to.audit({ subject: token.id })}>
               In the audit
-            </Link>,
+            </TextLink>,
           ],
         ]}
       />
@@ -99,8 +100,8 @@ function TokenFacts({ token, seen }: { token: Token; seen: Seen }) {
 
 /** A person has a page here; a token has too; what made itself by the command line has none. */
 function By({ id }: { id: string }) {
-  if (id.startsWith('usr_')) return <Link {...to.user(id)}>{id}</Link>
-  if (id.startsWith('tok_')) return <Link {...to.token(id)}>{id}</Link>
+  if (id.startsWith('usr_')) return <TextLink to={to.user(id)}>{id}</TextLink>
+  if (id.startsWith('tok_')) return <TextLink to={to.token(id)}>{id}</TextLink>
   return id
 }
 

@@ -1,9 +1,10 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { to } from '../../paths.ts'
 import { Reading } from '../../reading/reading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RowsToCome } from '../../ui/rows-to-come.tsx'
+import { TextLink } from '../../ui/text-link.tsx'
 import { NoSuchApplication } from '../no-such-application.tsx'
 import { applicationQuery } from '../read-applications.ts'
 import { BrandEditor } from './brand-editor.tsx'
@@ -24,8 +25,8 @@ export function BrandPage() {
       purpose={
         <>
           How sign-in, account and mails look for{' '}
-          <Link {...to.application(applicationId)}>{application.data?.name ?? applicationId}</Link>. Nobody sees a
-          change before it is saved.
+          <TextLink to={to.application(applicationId)}>{application.data?.name ?? applicationId}</TextLink>. Nobody sees
+          a change before it is saved.
         </>
       }
     >

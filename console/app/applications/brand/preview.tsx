@@ -1,19 +1,20 @@
+import { Select } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import type { UseQueryResult } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { isOutage } from '../../api/failure.ts'
-import type { Application, BrandPreview as Seen, PreviewPage } from '../../api/wire/applications.ts'
-import { SegmentFilter, SelectFilter } from '../../list/filters.tsx'
+import type { Application, PreviewPage } from '../../api/wire/applications.ts'
+import { SegmentFilter } from '../../list/filters.tsx'
 import { to } from '../../paths.ts'
 import { Failed } from '../../reading/failed.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RowsToCome } from '../../ui/rows-to-come.tsx'
 import classes from './preview.module.css'
-import { refusedField } from './use-preview.ts'
+import { type Preview, refusedField } from './use-preview.ts'
+import { wearScheme } from './wear-scheme.ts'
 
 interface BrandPreviewProps {
   application: Application
-  preview: UseQueryResult<Seen>
+  preview: Preview
   isChanged: boolean
   /** What was typed last has been asked for. */
   isSettled: boolean
@@ -41,22 +42,23 @@ export function BrandPreview({ application, preview, isChanged, isSettled }: Bra
         {!isNow && (preview.isFetching || !isSettled) && ', being drawn'}
       </p>
       <Trouble preview={preview} />
-      {preview.data ? <Frame url={preview.data.url} /> : !preview.error && <RowsToCome rows={8} />}
+      {preview.seen ? <Frame url={preview.seen.url} /> : !preview.error && <RowsToCome rows={8} />}
     </section>
   )
 }
 
 function Choices({ application, isChanged }: { application: Application; isChanged: boolean }) {
+  const navigate = useNavigate()
   const search = useSearch({ from: '/applications/$applicationId/brand' })
   const link = (more: typeof search) => ({ ...to.brand(application.id, { ...search, ...more }), replace: true })
   return (
     <div className={classes.choices}>
-      <SelectFilter
-        label="Page"
-        placeholder="Sign in"
-        choices={pages}
+      <Select
+        aria-label="Page"
+        data={pages.map(([value, label]) => ({ value, label }))}
         value={search.page ?? 'sign-in'}
-        linkFor={(page) => link({ page: page === 'sign-in' ? undefined : (page as typeof search.page) })}
+        allowDeselect={false}
+        onChange={(page) => navigate(link({ page: page === 'sign-in' ? undefined : (page as typeof search.page) }))}
       />
       <SegmentFilter
         label="Language"
@@ -101,12 +103,12 @@ function Choices({ application, isChanged }: { application: Application; isChang
 }
 
 /** A refusal of one field stands at that field; here it is said that what is seen is older. */
-function Trouble({ preview: { error, data } }: { preview: UseQueryResult<Seen> }) {
+function Trouble({ preview: { error, seen } }: { preview: Preview }) {
   if (!error) return null
   if (refusedField(error)) {
     return (
       <Notice state="degraded" role="status" title="This brand cannot be shown yet">
-        <p>{data ? 'What you see is from before.' : ''} What has to be changed stands at its field.</p>
+        <p>{seen ? 'What you see is from before.' : ''} What has to be changed stands at its field.</p>
       </Notice>
     )
   }
@@ -129,10 +131,13 @@ function Frame({ url }: { url: string }) {
   return (
     <div ref={ref} className={classes.room} style={{ height: HEIGHT * scale }}>
       <iframe
+        // Another colour scheme is worn from the beginning, so the page comes anew.
+        key={`${url} ${scheme}`}
         title="Preview of the page"
         src={url}
         className={classes.frame}
         sandbox="allow-same-origin"
+        onLoad={(event) => wearScheme(event.currentTarget.contentDocument, scheme)}
         // Nothing on it can be pressed, so Tab goes past it.
         tabIndex={-1}
         style={{ width, height: HEIGHT, transform: `scale(${scale})`, colorScheme: scheme }}

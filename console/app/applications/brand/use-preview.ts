@@ -1,4 +1,5 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { CallFailure } from '../../api/failure.ts'
 import type { Brand, BrandPreview } from '../../api/wire/applications.ts'
@@ -14,10 +15,13 @@ interface Asked {
   look: Pick<BrandSearch, 'page' | 'language'>
 }
 
-/** Where the brand can be seen at this moment. What was seen before stays until the next one is there. */
+/**
+ * Where the brand can be seen at this moment, and what was seen before: that stays in the frame until the next one is
+ * there, also while what is written cannot be drawn or nobody answers.
+ */
 export function usePreview({ brand, name, look }: Asked) {
   const body = { brand, name, page: look.page ?? 'sign-in', language: look.language ?? 'en' }
-  return useQuery({
+  const query = useQuery({
     queryKey: ['brand-preview', body],
     queryFn: ({ signal }) => call<BrandPreview>({ path: api.brandPreviews(), method: 'POST', body, signal }),
     staleTime: KEPT_MS,
@@ -26,9 +30,13 @@ export function usePreview({ brand, name, look }: Asked) {
       if (!state.error) return KEPT_MS
       return refusedField(state.error) ? false : OUTAGE_RHYTHM_MS
     },
-    placeholderData: keepPreviousData,
   })
+  const [seen, setSeen] = useState(query.data)
+  if (query.data && query.data !== seen) setSeen(query.data)
+  return { error: query.error, isFetching: query.isFetching, seen: query.data ?? seen }
 }
+
+export type Preview = ReturnType<typeof usePreview>
 
 /** The field that a refusal of a brand is about, and what it says. */
 export function refusedField(failure: Error | null): { at: string; says: string } | null {
