@@ -140,7 +140,13 @@ async function noteOutcome(
 ): Promise<void> {
   const { audience } = challenge
   const isRefused = !user || !mayEnter(parts, challenge, user)
-  const reason = user?.blocked_at ? 'blocked' : isRefused ? 'not_administrator' : undefined
+  const reason = user?.blocked_at
+    ? 'blocked'
+    : user?.deletes_at
+      ? 'deleting'
+      : isRefused
+        ? 'not_administrator'
+        : undefined
   const subject = user ? { kind: 'user', id: user.id } : { kind: 'challenge', id: challenge.id }
   const facts = { method, audience, ...(reason && { reason }) }
   if (reason) await parts.signal(db, { kind: 'sign-in.failed', subject: subject.id, facts })

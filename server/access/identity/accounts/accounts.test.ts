@@ -223,6 +223,11 @@ test('a deletion can be undone through its grace, by staff and by whoever signs 
   const page = await ana.signIn(rig, 'ana@acme.test')
   assert.match(page.text, /Keep this account\?/)
   assert.equal(ana.jar.has('hf_session'), false)
+  const signIns = () =>
+    rig.db.many<{ action: string; facts: { reason?: string } }>(sql`
+    select action, facts from audit.entry where subject_id = ${id} and action like 'sign-in.%' order by at desc, id desc`)
+  const [unmade] = await signIns()
+  assert.deepEqual([unmade?.action, unmade?.facts.reason], ['sign-in.failed', 'deleting'])
   const keep = /name="keep" value="([^"]+)"/.exec(page.text)![1]!
   const elsewhere = rig.browser()
   await elsewhere.submit('/sign-in', { email: 'eve@acme.test' })
@@ -235,6 +240,10 @@ test('a deletion can be undone through its grace, by staff and by whoever signs 
   assert.equal((await sessionOf(ana)).status, 200)
   assert.equal((await ask(`GET /v1/users/${id}`)).body.state, 'active')
   assert.equal((await ana.submit('/sign-in/keep', { keep })).status, 400)
+  assert.deepEqual((await signIns()).map(({ action }) => action).sort(), [
+    'sign-in.failed',
+    ...Array(2).fill('sign-in.succeeded'),
+  ])
   await mailAbout(rig, 'ana@acme.test', 'account-kept')
 
   const api = rig.browser()

@@ -35,9 +35,14 @@ export function sealKeep(parts: Parts, challenge: Challenge, user: User): string
 /** Undoes the deletion and signs the person in. Once more after an outage does the same. */
 export async function keepAccount(parts: Parts, call: Call, sealed: string): Promise<SignedIn> {
   const { challenge, userId } = await readKeep(parts, call, sealed)
-  const { user, isNew } = await parts.db.transaction((db) =>
-    keepUser(parts, db, { userId, by: byCaller(call, userId) }),
-  )
+  const { user, isNew } = await parts.db.transaction(async (db) => {
+    const by = byCaller(call, userId)
+    const kept = await keepUser(parts, db, { userId, by })
+    // The code alone let nobody in: with this button it has.
+    const told = { subject: { kind: 'user', id: userId }, facts: { audience: challenge.audience } }
+    if (kept.isNew) await parts.audit(db, { by, action: 'sign-in.succeeded', ...told })
+    return kept
+  })
   const isKnown = await isKnownBrowser(parts.db, userId, challenge.browser_digest)
   const signedIn = await enter(parts, call, challenge, { user, isNewAccount: false, isKnownBrowser: isKnown })
   if (isNew) tellKept(parts, user, `${call.origin}${call.prefix}`)

@@ -65,7 +65,7 @@ export function tellUndone(parts: Parts, { user, pagesUrl }: { user: User; pages
 const undoUrl = (parts: Parts, change: EmailChange, pagesUrl: string) =>
   `${pagesUrl}/email-change/undo/${linkToken(parts.secret, 'undo', change.id)}`
 
-function codeMail(letter: Letter, props: { code: string; email: string; expiresAt: Date }): Mail {
+export function codeMail(letter: Letter, props: { code: string; email: string; expiresAt: Date }): Mail {
   const words = letter.words.emailChange.mails.code
   return mailOf(letter, words.subject(spaced(props.code), letter.brand.name), words.title, [
     { kind: 'text', text: words.what(letter.brand.name, props.email) },
@@ -75,7 +75,7 @@ function codeMail(letter: Letter, props: { code: string; email: string; expiresA
   ])
 }
 
-function linkMail(letter: Letter, props: { email: string; url: string; expiresAt: Date }): Mail {
+export function linkMail(letter: Letter, props: { email: string; url: string; expiresAt: Date }): Mail {
   const words = letter.words.emailChange.mails.link
   return mailOf(letter, words.subject(letter.brand.name), words.title, [
     { kind: 'text', text: words.what(letter.brand.name, props.email) },
@@ -85,7 +85,7 @@ function linkMail(letter: Letter, props: { email: string; url: string; expiresAt
   ])
 }
 
-function takenMail(letter: Letter, props: { email: string; pagesUrl: string }): Mail {
+export function takenMail(letter: Letter, props: { email: string; pagesUrl: string }): Mail {
   const words = letter.words.emailChange.mails.taken
   return mailOf(letter, words.subject(letter.brand.name), words.title, [
     { kind: 'text', text: words.what(letter.brand.name, props.email) },
@@ -95,7 +95,7 @@ function takenMail(letter: Letter, props: { email: string; pagesUrl: string }): 
   ])
 }
 
-function askedMail(letter: Letter, props: { email: string; url: string }): Mail {
+export function askedMail(letter: Letter, props: { email: string; url: string }): Mail {
   const words = letter.words.emailChange.mails.asked
   return mailOf(letter, words.subject(letter.brand.name), words.title, [
     { kind: 'text', text: words.what(letter.brand.name, props.email) },
@@ -106,7 +106,7 @@ function askedMail(letter: Letter, props: { email: string; url: string }): Mail 
 }
 
 /** The new address is not named: if it was somebody else, their mailbox is not the owner's business in a mail. */
-function changedMail(letter: Letter, props: { old: string; url: string; until: Date }): Mail {
+export function changedMail(letter: Letter, props: { old: string; url: string; until: Date }): Mail {
   const words = letter.words.emailChange.mails.changed
   return mailOf(letter, words.subject(letter.brand.name), words.title, [
     { kind: 'text', text: words.what(letter.brand.name, props.old) },
@@ -116,7 +116,7 @@ function changedMail(letter: Letter, props: { old: string; url: string; until: D
   ])
 }
 
-function arrivedMail(letter: Letter, props: { email: string; pagesUrl: string }): Mail {
+export function arrivedMail(letter: Letter, props: { email: string; pagesUrl: string }): Mail {
   const words = letter.words.emailChange.mails.arrived
   return mailOf(letter, words.subject(letter.brand.name), words.title, [
     { kind: 'text', text: words.what(letter.brand.name, props.email) },
@@ -124,7 +124,7 @@ function arrivedMail(letter: Letter, props: { email: string; pagesUrl: string })
   ])
 }
 
-function undoneMail(letter: Letter, props: { email: string; pagesUrl: string }): Mail {
+export function undoneMail(letter: Letter, props: { email: string; pagesUrl: string }): Mail {
   const words = letter.words.emailChange.mails.undone
   return mailOf(letter, words.subject(letter.brand.name), words.title, [
     { kind: 'text', text: words.what(letter.brand.name, props.email) },

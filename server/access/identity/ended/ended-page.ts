@@ -36,7 +36,7 @@ export function endedPage(page: Page, { ends, live, unknownLately, olderPath }: 
 <p class="lede">${words.lede}</p>
 ${ends.length === 0 && html`<p class="hint">${words.none}</p>`}
 <ul class="rows">${ends.map((end) => endRow(page, end))}</ul>
-${olderPath && html`<p><a href="${page.link(olderPath)}">${words.older}</a></p>`}
+${olderPath && html`<p class="aside"><a href="${page.link(olderPath)}">${words.older}</a></p>`}
 ${
   live.length > 0 &&
   unknownLately > 0 &&
@@ -50,7 +50,7 @@ ${
   )}</ul>
 </section>`
 }
-<p><a href="${page.link('/account')}">${words.back}</a></p>`,
+<p class="aside"><a href="${page.link('/account')}">${page.words.accountLife.toAccount}</a></p>`,
   })
 }
 
@@ -62,7 +62,7 @@ function endRow(page: Page, end: EndShown): Html {
 <p>${page.words.reasons[end.reason]}</p>
 <p class="hint facts-line">${[
     end.application,
-    byWords(page, end.by),
+    byWords(page, end),
     words.began(moment(page, end.beganAt)),
     words.endedAt(momentAgo(page, end.endedAt)),
   ].map((fact) => fact && html`<span>${fact}</span> `)}</p>
@@ -72,8 +72,10 @@ ${end.unknownAnswers > 0 && html`<p class="hint">${words.unknown(end.unknownAnsw
 </li>`
 }
 
-function byWords(page: Page, by: EndShown['by']): string {
+/** Who did it, where the reason does not say so itself. */
+function byWords(page: Page, { by, reason }: EndShown): string | null {
   const words = page.words.ended
+  if (by.kind === 'staff' && reason === 'revoked') return null
   switch (by.kind) {
     case 'person':
       return words.byYou(by.device && deviceIn(page.words, by.device))
@@ -86,6 +88,6 @@ function byWords(page: Page, by: EndShown['by']): string {
     case 'unused':
       return words.unused(by.days)
     case 'holdfast':
-      return words.byItself
+      return null
   }
 }

@@ -44,7 +44,7 @@ test('the switch at the foot is kept through the steps of a sign-in, and leads o
   const [, returnTo] = /name="return_to" value="([^"]+)"/.exec(german.text)!
   assert.equal(returnTo, `${APP_ORIGIN}/notes?a=b`)
   const wrong = await browser.submit('/sign-in', { email: 'ana', return_to: returnTo! })
-  assert.match(wrong.text, /Das ist keine E-Mail-Adresse/)
+  assert.match(wrong.text, /Das ist keine E-\u2060Mail-Adresse/)
   await browser.submit('/sign-in', { email: 'ana@acme.test', return_to: returnTo! })
   assert.match((await browser.get('/sign-in/code')).text, /Code eingeben/)
   assert.match((await browser.submit('/sign-in/code', { code: 'x' })).text, /Der Code besteht aus 6\u00a0Ziffern/)

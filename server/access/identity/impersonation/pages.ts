@@ -17,11 +17,17 @@ export function impersonatePage(page: Page, props: ImpersonateProps): string {
     title: words.title,
     body: html`
 <p class="lede">${words.lede(props.staff, props.person)}</p>
-<p>${words.reason(props.reason)}</p>
-<p>${words.minutes(props.minutes)}</p>
+<dl class="facts">
+<dt>${words.because}</dt><dd>${props.reason}</dd>
+<dt>${words.howLong}</dt><dd>${words.minutes(props.minutes)}</dd>
+</dl>
 ${formOf(page, props.form, html`<button type="submit" class="primary">${words.submit(props.person)}</button>`)}
-<p class="hint">${words.cannot}</p>
-<p class="hint">${words.told} ${words.replaces}</p>`,
+<ul class="follows hint">
+<li>${words.cannot}</li>
+<li>${words.noted}</li>
+<li>${words.told}</li>
+<li>${words.replaces}</li>
+</ul>`,
   })
 }
 
@@ -51,8 +57,8 @@ export function actedList(page: Page, acted: readonly Acted[]): Html | false {
 <ul class="rows">${acted.map(
     ({ staff, reason, from, to }) => html`<li>
 <div>
-<p class="device">${words.acted(staff ?? words.support)}</p>
-<p>${words.because(reason)}</p>
+<p class="device">${staff ? words.acted(staff) : words.support}</p>
+<p>${words.reason(reason)}</p>
 <p class="hint facts-line"><span>${words.fromTo(moment(page, from), moment(page, to))}</span></p>
 </div>
 </li>`,

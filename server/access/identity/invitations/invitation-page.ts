@@ -53,7 +53,7 @@ export function joinedPage(page: Page, { organization, roles, onwards }: JoinedP
     body: html`
 <p class="lede">${words.joined(roles)}</p>
 ${onwards && html`<p><a class="button primary" href="${onwards.url}">${words.goOn(onwards.name)}</a></p>`}
-<p><a href="${page.link('/account/organizations')}">${words.toOrganizations}</a></p>`,
+<p class="aside"><a href="${page.link('/account/organizations')}">${words.toOrganizations}</a></p>`,
   })
 }
 

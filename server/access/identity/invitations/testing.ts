@@ -80,7 +80,10 @@ export function organizationGallery(page: Page, text: (usual: string) => string)
       inviter: null,
       viewer: { kind: 'other', email: text('eve@acme.test') },
     }),
+    'invitation-accepted': invitationOverPage(page, 'accepted'),
     'invitation-over': invitationOverPage(page, 'revoked'),
+    'invitation-expired': invitationOverPage(page, 'expired'),
+    'invitation-unknown': invitationOverPage(page, 'unknown'),
     joined: joinedPage(page, {
       organization: text('Acme Labs'),
       roles: roles.admin!,

@@ -29,14 +29,18 @@ export type Part =
 export function mailOf(letter: Letter, subject: string, title: string, parts: Part[]): Mail {
   return {
     subject: oneLine(subject),
-    text: `${[title, ...parts.map(asText)].join('\n\n')}\n\n-- \n${[letter.brand.name, ...linksOf(letter).map(([label, url]) => `${label}: ${plainAddress(url)}`)].join('\n')}\n`,
+    text: `${[title, ...parts.map((part, at) => asText(part, parts[at - 1]))].join('\n\n')}\n\n-- \n${[letter.brand.name, ...linksOf(letter).map(([label, url]) => `${label}: ${plainAddress(url)}`)].join('\n')}\n`,
     html: render(asDocument(letter, title, parts)),
   }
 }
 
-function asText(part: Part): string {
+/** An address says what it is for, unless the sentence before it has just said so. */
+function asText(part: Part, before?: Part): string {
   if (part.kind === 'code') return `    ${spaced(part.code)}`
-  if (part.kind === 'button') return part.url
+  if (part.kind === 'button') {
+    const isTold = before?.kind === 'text' && before.text.endsWith(':')
+    return isTold ? part.url : `${part.label}:\n${part.url}`
+  }
   if (part.kind === 'facts') return part.facts.map(([name, value]) => `${name}: ${value}`).join('\n')
   return part.text
 }
@@ -56,8 +60,9 @@ function asDocument(letter: Letter, title: string, parts: Part[]): Html {
 <title>${title}</title>
 </head>
 <body style="margin:0;padding:0">
+${preheader(parts)}
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td align="center" style="padding:24px 12px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;text-align:left;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:480px;text-align:left;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;word-break:break-word">
 <tr><td style="padding:0 0 16px"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td width="4" bgcolor="${colourOf(letter)}"></td><td style="padding-left:12px;font-weight:600">${letter.brand.name}</td></tr></table></td></tr>
 <tr><td><h1 style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600">${title}</h1></td></tr>
 ${parts.map((part) => html`<tr><td style="padding:0 0 16px">${asMarkup(letter, part)}</td></tr>`)}
@@ -69,6 +74,16 @@ ${footOf(letter)}
 `
 }
 
+/** What a list of mails shows beside the subject: the first sentence, not the brand and the title again. */
+function preheader(parts: Part[]): Html | null {
+  const first = parts.find((part) => part.kind === 'text')
+  return (
+    (first &&
+      html`<div style="display:none;max-height:0;overflow:hidden;mso-hide:all" aria-hidden="true">${first.text}</div>`) ??
+    null
+  )
+}
+
 function asMarkup(letter: Letter, part: Part): HtmlValue {
   if (part.kind === 'text') return part.text
   if (part.kind === 'quiet') return html`<span style="font-size:14px;opacity:0.8">${part.text}</span>`
@@ -77,7 +92,8 @@ function asMarkup(letter: Letter, part: Part): HtmlValue {
     return html`<span style="font-size:34px;line-height:1.2;font-weight:700;letter-spacing:6px">${part.code}</span>`
   if (part.kind === 'button') return button(letter, part)
   return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="font-size:14px">${part.facts.map(
-    ([name, value]) => html`<tr><td style="padding:2px 16px 2px 0;opacity:0.8">${name}</td><td>${value}</td></tr>`,
+    ([name, value]) =>
+      html`<tr><td valign="top" style="padding:2px 16px 2px 0;opacity:0.8;white-space:nowrap">${name}</td><td style="padding:2px 0;word-break:break-word">${value}</td></tr>`,
   )}</table>`
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { wordsFor } from '../words/words.ts'
-import { firstAdministratorMail, type Letter, newDeviceMail, signInMail } from './index.ts'
+import { type Letter, newDeviceMail, signInMail } from './index.ts'
+import { mailGallery } from './testing.ts'
 
 const letter: Letter = { words: wordsFor('en'), brand: { name: 'Acme Notes' } }
 const props = {
@@ -22,6 +23,21 @@ test('the sign-in mail says the code in its subject, and in both bodies code, li
     assert.match(body, /until 21 Nov 2026, 10:47 \(UTC\): 5 min from the request/)
     assert.match(body, /Asked for in Chrome on Windows at 21 Nov 2026, 10:42 \(UTC\)/)
     assert.match(body, /If this was not you, do nothing/)
+  }
+})
+
+test('every mail is told apart in a list: its own subject, then its first sentence, in both bodies', () => {
+  for (const words of [wordsFor('en'), wordsFor('de')]) {
+    const mails = mailGallery({ ...letter, words })
+    for (const [name, { subject, text, html }] of Object.entries(mails)) {
+      assert.ok(subject.length <= 70, `${name}: ${subject}`)
+      const shown = html.match(/<div style="display:none[^>]*>([^<]+)<\/div>/)![1]!
+      assert.ok(text.includes(shown), `${name}: ${shown}`)
+      // Whoever reads the text alone is told what each address is for.
+      for (const [, url] of html.matchAll(/<a href="([^"]+)" style="display/g))
+        assert.match(text, new RegExp(`:\n+${RegExp.escape(url!)}`), name)
+    }
+    assert.equal(new Set(Object.values(mails).map(({ subject }) => subject)).size, Object.keys(mails).length)
   }
 })
 
@@ -59,32 +75,15 @@ test('a brand with a line break in its name stays in its header', () => {
   assert.doesNotMatch(mail.subject, /[\r\n]/)
 })
 
-const everyMail = (to: Letter) => [
-  signInMail(to, props),
-  signInMail(to, { ...props, code: null }),
-  newDeviceMail(to, {
-    email: 'ana@acme.test',
-    device: 'Firefox on Linux',
-    address: '198.51.100.7',
-    signedInAt: props.requestedAt,
-    accountUrl: 'https://id.acme.test/account',
-  }),
-  firstAdministratorMail(to, {
-    email: 'ana@acme.test',
-    environment: 'production',
-    device: 'Firefox on Linux',
-    enrolledAt: props.requestedAt,
-    consoleUrl: 'https://id.acme.test/console',
-  }),
-]
+const everyMail = (to: Letter) => Object.values(mailGallery(to))
 
 test('a German mail is German from its subject to its last line', () => {
   const english = /\b(the|and|or|is|was|not|you|your|this|that|with|sign|code for|type|open|until|asked|new|see)\b/i
   for (const { subject, text, html } of everyMail({ ...letter, words: wordsFor('de') })) {
-    const told = `${subject}\n${text}`.replace(/https?:\S+/g, '')
+    const told = `${subject}\n${text}`.replace(/https?:\S+|\S+@\S+/g, '')
     assert.doesNotMatch(told, english)
     assert.match(html, /<html lang="de">/)
-    assert.doesNotMatch(html.replace(/<[^>]+>/g, ' ').replace(/https?:\S+/g, ''), english)
+    assert.doesNotMatch(html.replace(/<[^>]+>/g, ' ').replace(/https?:\S+|\S+@\S+/g, ''), english)
   }
   const [first] = everyMail({ ...letter, words: wordsFor('de'), zone: 'Europe/Vienna' })
   assert.equal(first!.subject, '482 913 ist Ihr Code für Acme Notes')
@@ -114,23 +113,8 @@ test('a mail bears the colour and the links of the brand, and still loads nothin
 
 test('nothing in a mail is loaded from anywhere, and hostile text stays text', () => {
   const hostile = '<img src=x onerror=alert(1)>'
-  const mails = [
-    signInMail({ ...letter, brand: { name: hostile } }, props),
-    newDeviceMail(letter, {
-      email: hostile,
-      device: hostile,
-      address: hostile,
-      signedInAt: props.requestedAt,
-      accountUrl: 'javascript:alert(1)',
-    }),
-    firstAdministratorMail(letter, {
-      email: hostile,
-      environment: hostile,
-      device: hostile,
-      enrolledAt: props.requestedAt,
-      consoleUrl: 'https://id.acme.test/console',
-    }),
-  ]
+  const url = 'javascript:alert(1)'
+  const mails = Object.values(mailGallery({ ...letter, brand: { name: hostile } }, { text: hostile, url }))
   for (const mail of mails) assert.doesNotMatch(mail.html, /<img|<link|<script|url\(|href="javascript/)
 })
 

@@ -37,7 +37,6 @@ export function membersPage(page: Page, props: MembersProps): string {
     width: 'sheet',
     hasError: props.said?.kind === 'error' || props.typed.error !== null,
     body: html`
-<p><a href="${page.link('/account/organizations')}">${words.title}</a></p>
 ${saidLine(props.said)}
 <section aria-labelledby="members">
 <h2 id="members">${words.members}</h2>
@@ -45,7 +44,8 @@ ${saidLine(props.said)}
 ${props.hasMore && html`<p class="hint">${words.more(props.members.length)}</p>`}
 </section>
 ${inviteSection(page, props)}
-${invitationList(page, props.invitations)}`,
+${invitationList(page, props.invitations)}
+<p class="aside"><a href="${page.link('/account/organizations')}">${words.toOrganizations}</a></p>`,
   })
 }
 

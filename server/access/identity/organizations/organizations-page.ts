@@ -27,14 +27,12 @@ export function organizationsPage(page: Page, props: MineProps): string {
     width: 'sheet',
     hasError: props.said?.kind === 'error',
     body: html`
-<div class="account-head">
 <p class="lede">${words.lede}</p>
-<p><a href="${page.link('/account')}">${words.backToAccount}</a></p>
-</div>
 ${saidLine(props.said)}
 ${props.memberships.length === 0 && html`<p>${words.none}</p>`}
 ${props.memberships.length > 0 && html`<ul class="rows">${props.memberships.map((each) => membershipRow(page, each))}</ul>`}
-${props.invitations.length > 0 && invitedList(page, props.invitations)}`,
+${props.invitations.length > 0 && invitedList(page, props.invitations)}
+<p class="aside"><a href="${page.link('/account')}">${page.words.accountLife.toAccount}</a></p>`,
   })
 }
 
@@ -51,7 +49,7 @@ function invitedList(page: Page, invitations: MineProps['invitations']): Html {
 <ul class="rows">${invitations.map(
     (each) => html`<li>
 <div><p class="device">${each.name}</p><p class="hint">${each.roles}</p></div>
-<a class="button small" href="${page.link(each.path)}">${words.open}</a>
+<a class="button small" href="${page.link(each.path)}" aria-label="${words.openOf(each.name)}">${words.open}</a>
 </li>`,
   )}</ul>
 </section>`

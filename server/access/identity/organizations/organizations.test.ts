@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cookies } from '../../../../sdk/contract.ts'
+import { newestSignals } from '../../../ground/signals/index.ts'
 import { purgeOrganizations } from '../../../ground/tenants/index.ts'
 import { type IdentityRig, openRig } from '../testing.ts'
 import { asking, organizationOf, personIn, put, sessionOf, staffIn, type TestPerson } from './testing.ts'
@@ -205,4 +206,22 @@ test('of two owners who leave at once, one stays', async () => {
   assert.equal((await rig.tenants.find(rig.db, organization))?.members, 1)
   const code = left.find(({ status }) => status === 409)!.body.code
   assert.equal(code, 'tenants.last_owner')
+})
+
+test('beginnings and ends of sessions say on whose behalf they were, so that an organisation has figures of its own', async () => {
+  const first = await personIn(rig, 'figures@acme.test')
+  const id = await organizationOf(staff, 'Figures')
+  await put(rig, id, first.id, ['member'])
+  const again = await personIn(rig, 'figures@acme.test')
+  const session = await sessionOf(again.ask)
+  await rig.sessions.end({ sessionId: session.id, reason: 'revoked', by: staff.id })
+  const said = await newestSignals(rig.db, ['session.started', 'session.ended'], 200)
+  const of = said.filter(({ subject }) => subject === session.id)
+  assert.deepEqual(
+    of.map(({ kind, facts }) => [kind, facts.organization_id]),
+    [
+      ['session.ended', id],
+      ['session.started', id],
+    ],
+  )
 })

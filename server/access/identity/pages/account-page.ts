@@ -37,15 +37,16 @@ export function accountPage(page: Page, props: AccountProps): string {
     hasError,
     body: html`
 <div class="account-head">
-<p class="lede">${words.signedInAs(props.email)}${props.backUrl && html`<br><a href="${props.backUrl}">${words.back(page.brand.name)}</a>`}<br><a href="${page.link('/account/organizations')}">${page.words.organizations.title}</a></p>
+<p class="lede">${words.signedInAs(props.email)}</p>
 ${formOf(page, props.signOutForm, html`<button type="submit" class="small">${words.signOut}</button>`)}
 </div>
+<p class="ways">${props.backUrl && html`<a href="${props.backUrl}">${words.back(page.brand.name)}</a> `}<a href="${page.link('/account/organizations')}">${page.words.organizations.title}</a></p>
 ${isUnknown && html`<p class="notice unknown">${mark(page.words, 'unknown')}<span>${words.sessionsUnknown(props.unknownSince ? moment(page, props.unknownSince) : null)}</span></p>`}
 ${props.known && html`<p class="hint">${words.knownBy(words.sources[props.known.source], spanText(page.words, props.known.ageMs))}</p>`}
-${profileForm(page, { ...props.profile, isDisabled: isUnknown })}
+${profileForm(page, { ...props.profile, whyNot: isUnknown ? words.cannotSave : page.acting && page.words.impersonation.cannotSave })}
 ${props.sessions !== 'unknown' && sessionList(page, props.sessions, props.endAllForm)}
 ${props.sessions !== 'unknown' && actedList(page, props.acted ?? [])}
 ${props.sessions !== 'unknown' && endedList(page, props.ended)}
-${props.sessions !== 'unknown' && lifeSection(page)}`,
+${props.sessions !== 'unknown' && !page.acting && lifeSection(page)}`,
   })
 }

@@ -32,7 +32,7 @@ export function mailboxPage(page: Page, props: MailboxProps): string {
     width: 'sheet',
     body: html`
 <p class="lede">${words.lede}</p>
-<p class="aside"><a href="${page.link('/dev/mail')}">${words.reload}</a> · <a href="${page.link('/sign-in')}">${words.toSignIn}</a></p>
+<p class="ways"><a href="${page.link('/dev/mail')}">${words.reload}</a> <a href="${page.link('/sign-in')}">${words.toSignIn}</a></p>
 ${isEmpty && html`<p class="empty">${words.none}</p>`}
 ${
   !isEmpty &&

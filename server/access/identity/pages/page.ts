@@ -54,7 +54,8 @@ export interface Shape {
 export function documentOf(page: Page, shape: Shape): string {
   const { words, brand, link } = page
   const pageTitle = words.common.pageTitle(shape.title, brand.name)
-  return render(html`<!doctype html>
+  return unbroken(
+    render(html`<!doctype html>
 <html lang="${words.language}">
 <head>
 <meta charset="utf-8">
@@ -78,8 +79,13 @@ ${shape.body}
 ${footOf(page)}
 </body>
 </html>
-`)
+`),
+  )
 }
+
+/** Where a line may end: nowhere in "E-Mail". Only in what is read, not in what tags say, nor in what is quoted. */
+const unbroken = (written: string) =>
+  written.replace(/<pre[\s\S]*?<\/pre>|<[^>]*>|\bE-(?=Mail)/g, (found) => (found === 'E-' ? 'E-\u2060' : found))
 
 /** The customer's logo, or the first letter of its name. */
 function brandMark({ brand, link }: Page): Html {
@@ -112,7 +118,7 @@ function languageItem(page: Page, path: string, { language, name }: { language: 
 function actingBanner(page: Page, { staff, person, until }: NonNullable<Page['acting']>): Html {
   const words = page.words.impersonation
   const form = { path: '/impersonation/end' }
-  return html`<div class="notice degraded" role="status"><span>${words.banner(staff ?? words.support, person, until && moment(page, until))}</span>
+  return html`<div class="notice degraded acting" role="status"><span>${words.banner(staff ?? words.support, person, until && moment(page, until))}</span>
 ${formOf(page, form, html`<button type="submit" class="small">${words.end}</button>`)}</div>`
 }
 

@@ -115,7 +115,7 @@ test('a brand sets its hue and nothing else', () => {
 
 /** Common, and no German word is written like them. Names, addresses and what is between tags are no text. */
 const ENGLISH =
-  /\b(the|and|or|of|to|is|are|were|not|you|your|this|that|with|it|sign|signed|account|session|sessions|(?<!-)mail|ago|until|since|works?|send|open|has|have|no|by|for|from|on|please|error|again|page|unknown|language|terms|privacy|yesterday)\b/i
+  /\b(the|and|or|of|to|is|are|were|not|you|your|this|that|with|it|sign|signed|account|session|sessions|(?<!-\u2060?)mail|ago|until|since|works?|send|open|has|have|no|by|for|from|on|please|error|again|page|unknown|language|terms|privacy|yesterday)\b/i
 
 /** What people read and hear: text, and the attributes that are told. */
 function wordsOn(page: string): string {
@@ -130,6 +130,8 @@ function wordsOn(page: string): string {
   return [text, ...told].join(' ').replace(/[\w.-]+@[\w.-]+|\bhttps?:\S*/g, ' ')
 }
 
+/** It is saved and printed, in the language in which it was made. */
+const isKept = (name: string) => name === 'account-export-page'
 const isForDevelopers = (name: string) => name.startsWith('mail')
 
 test('no English word is left on a German page, and none is without a language switch', () => {
@@ -137,6 +139,7 @@ test('no English word is left on a German page, and none is without a language s
     if (isForDevelopers(name)) continue
     assert.match(written, /^<!doctype html>\n<html lang="de">/, name)
     assert.doesNotMatch(wordsOn(written), ENGLISH, name)
+    if (isKept(name)) continue
     assert.match(
       written,
       /<a href="\/sign-in\?application=app_demo&amp;lang=en" lang="en" hreflang="en">English<\/a>/,

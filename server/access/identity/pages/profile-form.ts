@@ -19,7 +19,8 @@ export interface ProfileProps {
   }
   /** It was saved just now. */
   isSaved?: boolean
-  isDisabled?: boolean
+  /** Why nothing can be changed at the moment; null: it can. */
+  whyNot?: string | null
 }
 
 /** Languages that are offered; a profile that holds another keeps it. */
@@ -31,7 +32,7 @@ const LOCALES = [
 
 export function profileForm(page: Page, props: ProfileProps): Html {
   const words = page.words.account
-  const { values, errors = {}, isDisabled } = props
+  const { values, errors = {}, whyNot } = props
   const wrong = Object.values(errors).filter(Boolean).length
   const errorOf = (name: keyof typeof errors) => errors[name] && words.errors[errors[name]]
   return html`<section aria-labelledby="profile">
@@ -42,7 +43,7 @@ ${props.isSaved && html`<p class="saved" role="status">${words.saved}</p>`}
 ${formOf(
   page,
   props.form,
-  html`<fieldset class="bare" ${attributes({ disabled: isDisabled, 'aria-labelledby': 'profile' })}>
+  html`<fieldset class="bare" ${attributes({ disabled: Boolean(whyNot), 'aria-labelledby': 'profile' })}>
 ${fieldOf({
   name: 'name',
   label: words.name,
@@ -86,7 +87,7 @@ ${selectOf({
 })}
 </div>
 <button type="submit" class="primary">${words.save}</button>
-${isDisabled && html`<p class="hint">${words.cannotSave}</p>`}
+${whyNot && html`<p class="hint">${whyNot}</p>`}
 </fieldset>`,
   { novalidate: true },
 )}

@@ -42,10 +42,13 @@ export function sessionList(page: Page, sessions: LiveSession[], endAllForm: For
 <p class="hint">${sessions.length === 1 ? words.onlyOne : words.sessionsPurpose}</p>
 <ul class="rows">${sessions.slice(0, LIVE_SHOWN_MAX).map((session) => liveRow(page, session))}</ul>
 ${hidden > 0 && html`<p class="hint">${words.more(hidden)}</p>`}
-<div class="everywhere">
+${
+  !page.acting &&
+  html`<div class="everywhere">
 ${formOf(page, endAllForm, html`<button type="submit" class="danger" aria-describedby="everywhere-hint">${words.everywhere}</button>`)}
 <p class="hint" id="everywhere-hint">${words.everywherePurpose}</p>
-</div>
+</div>`
+}
 </section>`
 }
 
@@ -67,6 +70,7 @@ ${facts([
 </div>
 ${
   !isCurrent &&
+  !page.acting &&
   formOf(
     page,
     session.endForm,
@@ -93,7 +97,7 @@ ${facts([session.application, session.address, words.endedAt(momentAgo(page, ses
 </li>`,
   )}</ul>
 ${hidden > 0 && html`<p class="hint">${words.more(hidden)}</p>`}
-<p><a href="${page.link('/account/ended')}">${page.words.ended.link}</a></p>
+<p class="aside"><a href="${page.link('/account/ended')}">${page.words.ended.link}</a></p>
 </section>`
 }
 

@@ -1,4 +1,7 @@
+import { accountLifeGallery } from '../accounts/pages/testing.ts'
+import { staffGallery } from '../impersonation/testing.ts'
 import { organizationGallery } from '../invitations/testing.ts'
+import { toldIn } from '../words/sentences.ts'
 import { wordsFor } from '../words/words.ts'
 import * as views from './index.ts'
 
@@ -79,6 +82,11 @@ export function gallery(options: Options = {}): Record<string, string> {
     signOutForm: form('/sign-out'),
     backUrl: url,
   }
+  const acted = [
+    { staff: text('Ben Okafor'), reason: text('Ticket 4711: Export'), from: before(70), to: before(55) },
+    { staff: null, reason: text('Ticket 4708'), from: before(3000), to: before(2990) },
+  ]
+  const acting = { staff: text('Ben Okafor'), person: email, until: after(12) }
   const mail: views.DevelopmentMail = {
     id: '01k',
     to: email,
@@ -90,6 +98,9 @@ export function gallery(options: Options = {}): Record<string, string> {
     code: options.text ? null : '482913',
   }
   const outage = { cause: 'database', since: before(3), retrySeconds: options.retrySeconds ?? 3 } as const
+
+  const [title, detail] = ['Internal error', 'This is a fault of Holdfast, kept as inc_01k.']
+  const bug = { code: 'platform.bug', status: 500, title, detail, incident: 'inc_01k' }
 
   return {
     'sign-in': views.signInPage(page, { form: form('/sign-in') }),
@@ -120,13 +131,17 @@ export function gallery(options: Options = {}): Record<string, string> {
     }),
     'link-only': views.linkOnlyPage(page, { device: text('Chrome on Windows'), startedAt: before(2) }),
     ...organizationGallery(zoned, text),
+    ...accountLifeGallery(zoned, text),
+    ...staffGallery(zoned, text),
     'link-used': views.linkSpentPage(page, { why: 'used', againPath: '/sign-in' }),
+    'link-unknown': views.linkSpentPage(page, { why: 'unknown', againPath: '/sign-in' }),
     account: views.accountPage(zoned, account),
     'account-saved': views.accountPage(zoned, { ...account, profile: { ...profile, isSaved: true }, ended: [] }),
     'account-errors': views.accountPage(zoned, {
       ...account,
       profile: { ...profile, errors: { name: 'name_invalid', picture_url: 'picture_invalid' } },
     }),
+    'account-support': views.accountPage({ ...zoned, acting }, { ...account, backUrl: null, acted }),
     'account-unknown': views.accountPage(zoned, {
       ...account,
       sessions: 'unknown',
@@ -136,6 +151,7 @@ export function gallery(options: Options = {}): Record<string, string> {
     }),
     'sign-out': views.signOutPage(page, { form: form('/sign-out'), email, stayUrl: url }),
     'signed-out': views.signedOutPage(page, { done: 'here', signInPath: '/sign-in' }),
+    'signed-out-everywhere': views.signedOutPage(page, { done: 'everywhere', signInPath: '/sign-in' }),
     'signed-out-pending': views.signedOutPage(page, {
       done: 'pending',
       unknownSince: before(3),
@@ -164,6 +180,12 @@ export function gallery(options: Options = {}): Record<string, string> {
     'return-to': views.returnToRefusedPage(page, { target: text('https://evil.example/'), code: 'identity.return_to' }),
     'cross-site': views.crossSitePage(page, { path: '/sign-in', code: 'identity.cross_site' }),
     forbidden: views.forbiddenPage(page, { code: 'identity.not_an_administrator' }),
+    refused: views.refusalPage(page, {
+      title: toldIn(page.words.sentences, bug).title,
+      detail: toldIn(page.words.sentences, bug).detail,
+      code: 'inc_01kakn2k1be5mbaq9b1rkk2dfy',
+      action: { label: page.words.refusals.toSignIn, path: '/sign-in' },
+    }),
     'not-found': views.notFoundPage(page),
     mailbox: views.mailboxPage(developer, { mails: [mail, { ...mail, id: '01j', date: before(90) }] }),
     'mailbox-empty': views.mailboxPage(developer, { mails: [] }),

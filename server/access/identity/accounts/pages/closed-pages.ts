@@ -9,7 +9,8 @@ export function blockedPage(page: Page): string {
     title: words.title,
     body: html`
 <p class="lede">${words.lede(page.brand.name)}</p>
-<p class="hint">${words.hint}</p>`,
+<p class="hint">${words.hint}</p>
+<p class="aside"><a href="${page.link('/sign-in')}">${page.words.code.another}</a></p>`,
   })
 }
 

@@ -26,9 +26,10 @@ export function deletePage(page: Page, props: DeletePageProps): string {
 <li>${words.now}</li>
 <li>${words.until(moment(page, props.deletesAt))}</li>
 <li>${words.after}</li>
+<li>${words.elsewhere}</li>
 <li>${words.kept}</li>
 </ul>
-${error === 'last-administrator' && html`<p class="error" role="alert">${words.lastAdministrator}</p>`}
+${error === 'last-administrator' && html`<p class="notice failing" role="alert"><span>${words.lastAdministrator}</span></p>`}
 ${formOf(
   page,
   props.form,

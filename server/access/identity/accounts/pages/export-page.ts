@@ -32,7 +32,7 @@ export function exportPage(page: Page, held: PersonExport): string {
 <div class="held">
 <p class="lede">${words.of(held.user_id, moment(dated, new Date(held.made_at)))}</p>
 <p class="hint">${words.hint}</p>
-${held.incomplete.map((name) => html`<p class="error">${words.incomplete(titleOf(page, name), EXPORTED_MAX)}</p>`)}
+${held.incomplete.map((name) => html`<p class="notice unknown"><span>${words.incomplete(titleOf(page, name), EXPORTED_MAX.toLocaleString(page.words.formatting))}</span></p>`)}
 ${Object.entries(held.sections).map(([name, content]) => section(dated, name, content))}
 </div>`,
     },
@@ -55,6 +55,15 @@ const plainName = (name: string) => name.replaceAll('_', ' ')
 /** Deeper things are written as they are stored: nobody reads a list within a list within a list. */
 const DEPTH_MAX = 3
 
+/** What is stored as a word of ours is told in the reader's. */
+function wordOf(page: Page, name: string, value: unknown): Html | string | null {
+  if (typeof value !== 'string') return null
+  if (name === 'action') return html`<code>${value}</code>`
+  const told: Record<string, string> =
+    { end_reason: page.words.reasons, state: page.words.accountLife.export.states }[name] ?? {}
+  return Object.hasOwn(told, value) ? told[value]! : null
+}
+
 function heldOf(page: Page, value: unknown, depth: number): Html {
   const words = page.words.accountLife.export
   if (isEmpty(value)) return html`<span class="hint">${words.none}</span>`
@@ -68,7 +77,8 @@ function heldOf(page: Page, value: unknown, depth: number): Html {
     return html`<ol>${value.map((each) => html`<li>${heldOf(page, each, depth + 1)}</li>`)}</ol>`
   }
   return html`<dl class="facts">${Object.entries(value as object).map(
-    ([name, each]) => html`<dt>${words.fields[name] ?? plainName(name)}</dt><dd>${heldOf(page, each, depth + 1)}</dd>`,
+    ([name, each]) =>
+      html`<dt>${words.fields[name] ?? plainName(name)}</dt><dd>${wordOf(page, name, each) ?? heldOf(page, each, depth + 1)}</dd>`,
   )}</dl>`
 }
 

@@ -1,5 +1,5 @@
 export const breakGlass = {
-  title: 'Sign in to the console by a printed code',
+  title: 'Sign in to the console with a printed code',
   link: 'No mail? Use a printed code',
   lede: 'For administrators who have printed codes. This way in needs no mail; each code works once.',
   code: 'Printed code',
@@ -13,14 +13,14 @@ export const breakGlass = {
       : `The console is open to ${email}. ${left} codes are left on your sheet; cross out the one you used.`,
   few: 'Print a new sheet as soon as mail works again.',
   mail: {
-    subject: (brand: string) => `A printed code was used to enter the console of ${brand}`,
-    title: 'Somebody entered the console by a printed code',
+    subject: (brand: string) => `Printed code used to enter the console of ${brand}`,
+    title: 'Somebody entered the console with a printed code',
     what: (email: string, brand: string) =>
-      `A break-glass code of ${email} was used to sign in to the console of ${brand}.`,
+      `A printed code of ${email} was used to sign in to the console of ${brand}.`,
     when: 'When',
     address: 'Network address',
     left: 'Codes left',
-    next: 'If nobody of you did this, end the session in the console and print new codes: whoever has the sheet can use the next one.',
+    next: 'If none of you did this, end the session in the console and print new codes: whoever has the sheet can use the next one.',
     button: 'Open the console',
   },
 }

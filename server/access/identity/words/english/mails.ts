@@ -18,7 +18,7 @@ export const mails = {
   },
   newDevice: {
     subject: (brand: string) => `New sign-in to ${brand}`,
-    title: 'A browser signed in that you have not used before',
+    title: 'Sign-in from a new browser',
     what: (brand: string, email: string) => `Somebody signed in to ${brand} as ${email}.`,
     where: 'Browser',
     when: 'When',
@@ -40,15 +40,15 @@ export const mails = {
   },
   invitation: {
     subject: (organization: string, brand: string) =>
-      organization === brand ? `You are invited to ${brand}` : `You are invited into ${organization} (${brand})`,
+      organization === brand ? `Invitation to ${brand}` : `Invitation to ${organization} (${brand})`,
     title: (organization: string) => `Join ${organization}`,
     by: (inviter: string, organization: string, brand: string) =>
-      `${inviter} invites you into ${organization}, at ${brand}. Open the page, look at it, and join there.`,
+      `${inviter} invites you to join ${organization} at ${brand}. Open the page to look at the invitation and to join.`,
     what: (organization: string, brand: string) =>
-      `You are invited into ${organization}, at ${brand}. Open the page, look at it, and join there.`,
+      `You are invited to join ${organization} at ${brand}. Open the page to look at the invitation and to join.`,
     button: 'Look at the invitation',
     until: (time: string) => `The invitation can be accepted until ${time}.`,
     notYou:
-      'You do not know them? Do nothing: no account is made and nothing happens. The link alone lets nobody in; whoever joins has to prove this address by a code.',
+      'If this tells you nothing, do nothing: no account is made. The link alone lets nobody in; whoever joins has to confirm this address with a code.',
   },
 }

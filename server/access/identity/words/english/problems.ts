@@ -41,11 +41,11 @@ export const tooMany = {
 export const refusals = {
   notFoundTitle: 'There is no such page',
   notFound: 'The address may have been cut or mistyped. Start again from the app you came from.',
-  returnToTitle: 'This sign-in would lead to a place that is not allowed',
+  returnToTitle: 'This sign-in would lead to an address that is not registered',
   returnTo: (target: string | null) =>
     target
-      ? html`It asked to go on to <code>${target}</code>, which is not registered here. Start again from the app you came from.`
-      : html`It asked to go on to an address that is not registered here. Start again from the app you came from.`,
+      ? html`It asked to go on to <code>${target}</code>. Start again from the app you came from.`
+      : html`Start again from the app you came from.`,
   crossSiteTitle: 'This request came from another site',
   crossSite: 'It was refused and nothing was changed. Open the page here and press the button again.',
   forbiddenTitle: 'This account may not do that',

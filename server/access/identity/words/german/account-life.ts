@@ -15,13 +15,13 @@ export const accountLife: Words['accountLife'] = {
   delete: {
     title: 'Dieses Konto löschen',
     lede: (email) => html`Damit wird das Konto <strong>${email}</strong> gelöscht.`,
-    now: 'Sofort: Sie werden überall abgemeldet, und niemand kann sich anmelden und das Konto weiter nutzen.',
+    now: 'Sofort: Sie werden überall abgemeldet, und das Konto lässt sich nicht mehr benutzen.',
     until: (at) =>
-      html`Bis ${at}: Melden Sie sich an und behalten Sie das Konto, dann ist es wie zuvor. Ihre Sitzungen bleiben beendet.`,
-    after:
-      'Danach: Profil, Sitzungen, Mitgliedschaften und Einladungen werden endgültig gelöscht. Was Sie in anderen Anwendungen hinterlassen haben, löschen diese selbst.',
-    kept: 'Was bleibt: ein Vermerk, dass und wann ein Konto mit dieser Kennung gelöscht wurde, damit keine Sicherung es zurückbringt.',
-    confirmLabel: 'Zur Bestätigung Ihre E-Mail-Adresse eingeben',
+      html`Bis ${at}: Sie können sich anmelden und das Konto behalten. Dann ist alles wie zuvor; nur Ihre Sitzungen bleiben beendet.`,
+    after: 'Danach: Profil, Sitzungen, Mitgliedschaften und Einladungen werden endgültig gelöscht.',
+    elsewhere: 'Hier nicht gelöscht: was andere Anwendungen über Sie gespeichert haben. Fragen Sie dort danach.',
+    kept: 'Was bleibt: ein Vermerk, wann ein Konto mit dieser Kennung gelöscht wurde, damit keine Sicherung es zurückbringt.',
+    confirmLabel: 'Zur Bestätigung: Ihre E-Mail-Adresse',
     error: (email) => `Das ist nicht ${email}; es wurde nichts gelöscht.`,
     lastAdministrator:
       'Sie sind die letzte Person mit Verwaltungsrechten, die sich anmelden kann. Geben Sie diese zuerst jemand anderem; es wurde nichts gelöscht.',
@@ -29,39 +29,41 @@ export const accountLife: Words['accountLife'] = {
     done: 'Ihr Konto wird gelöscht',
     doneLede: (at) => html`Sie sind überall abgemeldet. Am ${at} wird das Konto endgültig gelöscht.`,
     doneKeep:
-      'Bis dahin können Sie sich mit derselben Adresse anmelden, um es zu behalten. Das steht auch in einer Mail.',
+      'Wenn Sie es behalten möchten, melden Sie sich vorher mit derselben Adresse an. Das steht auch in der E-Mail, die wir Ihnen geschickt haben.',
   },
   keep: {
     title: 'Dieses Konto behalten?',
     lede: (email, at) =>
-      html`Das Konto <strong>${email}</strong> wird am ${at} gelöscht. Bis dahin ist es nicht benutzbar.`,
+      html`Das Konto <strong>${email}</strong> wird am ${at} gelöscht. Bis dahin lässt es sich nicht benutzen.`,
     submit: 'Konto behalten und anmelden',
-    otherwise: 'Soll es gelöscht werden, schließen Sie diese Seite; mehr ist nicht zu tun.',
+    otherwise: 'Soll es gelöscht werden, schließen Sie diese Seite. Mehr ist nicht zu tun.',
   },
   blocked: {
     title: 'Dieses Konto ist gesperrt',
     lede: (brand) =>
-      `Zurzeit kann sich niemand damit anmelden. Wenn Sie wissen möchten, warum, oder es wieder öffnen lassen wollen, schreiben Sie an die Betreiber von ${brand}.`,
+      `Damit kann sich niemand anmelden. Wenn Sie den Grund erfahren oder die Sperre aufheben lassen möchten, schreiben Sie an die Betreiber von ${brand}.`,
     hint: 'Eine neue Anmeldung hilft nicht. Ihre Daten bleiben, wie sie waren.',
   },
   gone: {
     title: 'Dieses Konto gibt es nicht mehr',
-    lede: 'Es wurde gerade eben gelöscht. Mit einer neuen Anmeldung entsteht vielleicht ein neues.',
+    lede: 'Es wurde gerade eben gelöscht. Mit einer neuen Anmeldung legen Sie vielleicht ein neues an.',
   },
   moved: {
-    title: 'Diese Adresse gehört nicht mehr zu Ihrem Konto',
-    lede: 'Sie wurde in den letzten sieben Tagen gegen eine andere getauscht. Melden Sie sich mit der neuen an.',
-    hint: 'Falls Sie das nicht waren: Öffnen Sie die Mail, die wir darüber an diese Adresse geschickt haben. Ihr Link setzt die alte Adresse wieder ein.',
+    title: 'Ihr Konto hat jetzt eine andere Adresse',
+    lede: 'Die Adresse wurde in den letzten sieben Tagen geändert. Melden Sie sich mit der neuen an.',
+    hint: 'Wenn Sie das nicht waren, öffnen Sie die E-Mail, die wir an diese Adresse geschickt haben. Der Link darin setzt die alte Adresse wieder ein.',
   },
   export: {
     title: 'Was über Sie gespeichert ist',
     lede: 'Profil, Metadaten, Sitzungen mit Geräten und Netzwerkadressen, Mitgliedschaften, Einladungen und was im Protokoll steht.',
     page: 'Als Seite öffnen',
     file: 'Als Datei sichern (JSON)',
-    hint: 'Codes und Schlüssel gehören nicht dazu: Von den meisten gibt es nur einen Prüfwert. Dass Sie gefragt haben, steht im Protokoll.',
+    hint: 'Codes und Schlüssel gehören nicht dazu. Dass Sie dies abgerufen haben, steht im Protokoll.',
     of: (id, at) => html`Alles, was über <code>${id}</code> gespeichert ist, zusammengestellt ${at}.`,
     empty: 'Nichts gespeichert.',
-    incomplete: (name, limit) => `${name}: Nur die ersten ${limit} sind aufgeführt. Fragen Sie nach dem Rest.`,
+    incomplete: (name, limit) =>
+      `${name}: Nur die ersten ${limit} sind aufgeführt. Fragen Sie die Betreiber nach dem Rest.`,
+    states: { active: 'Aktiv', blocked: 'Gesperrt', deleting: 'Wird gelöscht' },
     yes: 'ja',
     no: 'nein',
     none: 'nichts',
@@ -72,17 +74,14 @@ export const accountLife: Words['accountLife'] = {
         'Interne Metadaten',
         'Was die Anwendung für sich selbst zu Ihnen ablegt. Hier dürfen Sie es dennoch sehen.',
       ],
-      known_browsers: [
-        'Bekannte Browser',
-        'Browser, in denen Sie sich angemeldet haben. Von deren Cookies gibt es nur Prüfwerte.',
-      ],
+      known_browsers: ['Bekannte Browser', 'Browser, in denen Sie sich angemeldet haben.'],
       email_changes: ['Änderungen Ihrer E-Mail-Adresse', 'Solange sie sich rückgängig machen lassen.'],
       sessions: ['Sitzungen', 'Wo Sie angemeldet sind oder waren.'],
       memberships: ['Mitgliedschaften', 'Organisationen, zu denen Sie gehören.'],
       invitations: ['Einladungen', 'An Ihre Adresse.'],
       audit: ['Protokoll', 'Was Sie getan haben und was mit Ihrem Konto getan wurde.'],
       signals: ['Beobachtungen', 'Was zu Ihrem Konto bemerkt wurde.'],
-      impersonations: ['Support, der in Ihrem Namen gehandelt hat', 'Wer, wann und warum.'],
+      impersonations: ['Support in Ihrem Namen', 'Wer, wann und warum.'],
     },
     fields: {
       id: 'Kennung',
@@ -142,17 +141,17 @@ export const accountLife: Words['accountLife'] = {
       subject: (brand) => `Ihr Konto bei ${brand} wird gelöscht`,
       title: 'Ihr Konto wird gelöscht',
       what: (brand, email, at) =>
-        `Das Konto ${email} bei ${brand} soll gelöscht werden. Sie sind überall abgemeldet. Endgültig gelöscht wird es am ${at}.`,
+        `Das Konto ${email} bei ${brand} wird gelöscht. Sie sind überall abgemeldet. Endgültig gelöscht wird es am ${at}.`,
       keep: (at) =>
-        `Um es zu behalten, melden Sie sich vor dem ${at} mit dieser Adresse an. Sie werden gefragt, ob Sie es behalten möchten.`,
+        `Um es zu behalten, melden Sie sich vor dem ${at} mit dieser Adresse an und bestätigen Sie, dass Sie es behalten möchten.`,
       button: 'Anmelden und behalten',
       nothing: 'Soll es gelöscht werden, ist nichts zu tun.',
     },
     kept: {
       subject: (brand) => `Ihr Konto bei ${brand} bleibt bestehen`,
       title: 'Ihr Konto bleibt bestehen',
-      what: (brand, email) => `Die Löschung des Kontos ${email} bei ${brand} wurde zurückgenommen. Es ist wie zuvor.`,
-      notYou: 'Wenn das weder Sie waren noch jemand, den Sie gebeten haben, sehen Sie nach, wo Sie angemeldet sind.',
+      what: (brand, email) => `Das Konto ${email} bei ${brand} wird nicht gelöscht. Alles ist wie zuvor.`,
+      notYou: 'Wenn das weder Sie noch jemand in Ihrem Auftrag war, prüfen Sie, wo Sie angemeldet sind.',
       button: 'Zum Konto',
     },
   },

@@ -18,11 +18,11 @@ export const mails: Words['mails'] = {
   },
   newDevice: {
     subject: (brand) => `Neue Anmeldung bei ${brand}`,
-    title: 'Eine Anmeldung in einem Browser, den Sie bisher nicht benutzt haben',
+    title: 'Anmeldung in einem neuen Browser',
     what: (brand, email) => `Jemand hat sich bei ${brand} als ${email} angemeldet.`,
     where: 'Browser',
-    when: 'Zeit',
-    address: 'Netzadresse',
+    when: 'Zeitpunkt',
+    address: 'Netzwerkadresse',
     wasYou: 'Wenn Sie das waren, ist nichts zu tun.',
     notYou:
       'Wenn Sie es nicht waren, beenden Sie diese Sitzung jetzt und sichern Sie Ihr Postfach: Wer Ihre E-Mails liest, kann sich anmelden.',
@@ -44,12 +44,12 @@ export const mails: Words['mails'] = {
       organization === brand ? `Einladung zu ${brand}` : `Einladung zu ${organization} (${brand})`,
     title: (organization) => `${organization} beitreten`,
     by: (inviter, organization, brand) =>
-      `${inviter} lädt Sie zu ${organization} ein, bei ${brand}. Öffnen Sie die Seite, sehen Sie sie an und treten Sie dort bei.`,
+      `${inviter} lädt Sie ein, ${organization} bei ${brand} beizutreten. Öffnen Sie die Seite, um die Einladung anzusehen und beizutreten.`,
     what: (organization, brand) =>
-      `Sie sind zu ${organization} eingeladen, bei ${brand}. Öffnen Sie die Seite, sehen Sie sie an und treten Sie dort bei.`,
+      `Sie sind eingeladen, ${organization} bei ${brand} beizutreten. Öffnen Sie die Seite, um die Einladung anzusehen und beizutreten.`,
     button: 'Einladung ansehen',
     until: (time) => `Die Einladung kann bis ${time} angenommen werden.`,
     notYou:
-      'Sie kennen sie nicht? Dann tun Sie nichts: Es entsteht kein Konto, und es geschieht nichts. Der Link allein lässt niemanden hinein; wer beitritt, muss diese Adresse durch einen Code nachweisen.',
+      'Wenn Ihnen das nichts sagt, tun Sie nichts: Es wird kein Konto angelegt. Der Link allein lässt niemanden hinein; wer beitritt, muss diese Adresse mit einem Code bestätigen.',
   },
 }

@@ -34,7 +34,7 @@ export const tooMany: Words['tooMany'] = {
   },
   detail: {
     mails:
-      'An eine Adresse gehen nur wenige E-Mails in der Stunde, damit niemand sie überfluten kann. Nehmen Sie die neueste E-Mail, die Sie haben: Ihr Code gilt vielleicht noch.',
+      'An eine Adresse gehen nur wenige E-Mails in der Stunde, damit niemand sie überfluten kann. Nehmen Sie die neueste E-Mail, die Sie haben: Der Code darin gilt vielleicht noch.',
     codes: 'Nach mehreren falschen Codes werden weitere gebremst, damit niemand sie erraten kann.',
     requests: 'Viele Anfragen von einem Ort werden gebremst, damit niemand Codes erraten kann.',
   },
@@ -46,11 +46,11 @@ export const refusals: Words['refusals'] = {
   notFoundTitle: 'Diese Seite gibt es nicht',
   notFound:
     'Die Adresse wurde vielleicht abgeschnitten oder falsch eingegeben. Beginnen Sie noch einmal in der Anwendung, aus der Sie kommen.',
-  returnToTitle: 'Diese Anmeldung würde an einen Ort führen, der nicht erlaubt ist',
+  returnToTitle: 'Diese Anmeldung würde zu einer Adresse führen, die nicht eingetragen ist',
   returnTo: (target) =>
     target
-      ? html`Sie sollte zu <code>${target}</code> weiterführen, und das ist hier nicht eingetragen. Beginnen Sie noch einmal in der Anwendung, aus der Sie kommen.`
-      : html`Sie sollte zu einer Adresse weiterführen, die hier nicht eingetragen ist. Beginnen Sie noch einmal in der Anwendung, aus der Sie kommen.`,
+      ? html`Sie sollte zu <code>${target}</code> weiterführen. Beginnen Sie noch einmal in der Anwendung, aus der Sie kommen.`
+      : html`Beginnen Sie noch einmal in der Anwendung, aus der Sie kommen.`,
   crossSiteTitle: 'Diese Anfrage kam von einer anderen Website',
   crossSite:
     'Sie wurde abgelehnt, und nichts wurde geändert. Öffnen Sie die Seite hier und drücken Sie den Knopf noch einmal.',

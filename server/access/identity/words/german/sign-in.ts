@@ -10,7 +10,7 @@ export const signIn: Words['signIn'] = {
   send: 'Code senden',
   mailAway: (since) =>
     html`Seit ${since} konnte keine E-Mail verschickt werden. Ein Code kommt, sobald wieder ein Mailserver antwortet.`,
-  ended: (at, why) => (at ? html`Sie sind abgemeldet: ${at}. ${why}` : html`Sie sind abgemeldet. ${why}`),
+  ended: (at, why) => (at ? html`Sie wurden abgemeldet: ${at}. ${why}` : html`Sie sind abgemeldet. ${why}`),
   errors: {
     missing: 'Geben Sie Ihre E-Mail-Adresse ein.',
     invalid: 'Das ist keine E-Mail-Adresse. Sie braucht einen Namen, ein @ und eine Domain, wie in ana@acme.test.',

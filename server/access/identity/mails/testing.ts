@@ -1,0 +1,78 @@
+import { deletionMail, keptMail } from '../accounts/mails.ts'
+import { breakGlassMail } from '../break-glass/mail.ts'
+import {
+  arrivedMail,
+  askedMail,
+  changedMail,
+  codeMail,
+  linkMail,
+  takenMail,
+  undoneMail,
+} from '../email-change/mails.ts'
+import { impersonationMail } from '../impersonation/mail.ts'
+import { firstAdministratorMail, invitationMail, newDeviceMail, signInMail } from './index.ts'
+import type { Letter, Mail } from './mail.ts'
+
+/** One of each mail. `text` stands wherever somebody else's text can stand, `url` for every address. */
+export function mailGallery(letter: Letter, options: { text?: string; url?: string } = {}): Record<string, Mail> {
+  const text = (usual: string) => options.text ?? usual
+  const url = (path: string) => options.url ?? `https://id.acme.test${path}`
+  const now = new Date('2026-11-21T10:42:00Z')
+  const after = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
+  const email = text('ana@acme.test')
+  const next = text('ana.perez@new.acme.test')
+  const pagesUrl = url('')
+  const signIn = {
+    code: '482913',
+    linkUrl: url('/sign-in/link/abc'),
+    requestedAt: now,
+    expiresAt: after(5),
+    device: text('Chrome on Windows'),
+  }
+  const device = text('Firefox on Linux')
+  const invited = { organization: text('Acme Labs'), linkUrl: url('/invitation/abc'), expiresAt: after(10_080) }
+  return {
+    'sign-in': signInMail(letter, signIn),
+    'sign-in-link-only': signInMail(letter, { ...signIn, code: null }),
+    'new-device': newDeviceMail(letter, {
+      email,
+      device,
+      address: text('198.51.100.7'),
+      signedInAt: now,
+      accountUrl: url('/account'),
+    }),
+    'first-administrator': firstAdministratorMail(letter, {
+      email,
+      environment: text('production'),
+      device,
+      enrolledAt: now,
+      consoleUrl: url('/console'),
+    }),
+    invitation: invitationMail(letter, { ...invited, inviter: text('Ana Pérez') }),
+    'invitation-without-name': invitationMail(letter, { ...invited, organization: text('Globex'), inviter: null }),
+    'email-code': codeMail(letter, { code: '482913', email: next, expiresAt: after(10) }),
+    'email-link': linkMail(letter, { email: next, url: url('/email-change/abc'), expiresAt: after(1440) }),
+    'email-taken': takenMail(letter, { email: next, pagesUrl }),
+    'email-asked': askedMail(letter, { email, url: url('/email-change/undo/abc') }),
+    'email-changed': changedMail(letter, { old: email, url: url('/email-change/undo/abc'), until: after(10_080) }),
+    'email-arrived': arrivedMail(letter, { email: next, pagesUrl }),
+    'email-undone': undoneMail(letter, { email, pagesUrl }),
+    'account-deleting': deletionMail(letter, { email, deletesAt: after(20_160), pagesUrl }),
+    'account-kept': keptMail(letter, { email, pagesUrl }),
+    impersonation: impersonationMail(letter, {
+      email,
+      staff: text('Ben Okafor'),
+      reason: text('Ticket 4711'),
+      startedAt: now,
+      endsAt: after(15),
+      accountUrl: url('/account'),
+    }),
+    'break-glass': breakGlassMail(letter, {
+      email,
+      at: now,
+      left: 7,
+      address: text('198.51.100.7'),
+      consoleUrl: url('/console'),
+    }),
+  }
+}
