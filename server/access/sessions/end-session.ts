@@ -109,9 +109,17 @@ export async function recordEnd(house: House, db: Queries, end: End): Promise<Re
   await house.signal(db, {
     kind: 'session.ended',
     subject: end.id,
-    facts: { reason: end.reason, by: end.by, user: row.user_id },
+    facts: endedFacts(end, row),
   })
   return { seq, session_id: end.id, reason: end.reason, at: end.at.toISOString(), forget_at: forget.toISOString() }
+}
+
+/** With the organisation on whose behalf it was, as a beginning has it: figures of one are made of these. */
+export function endedFacts(
+  { reason, by }: Pick<End, 'reason' | 'by'>,
+  { user_id: user, organization_id }: { user_id: string; organization_id: string | null },
+) {
+  return { reason, by, user, ...(organization_id && { organization_id }) }
 }
 
 /** After the commit: memory first, then whoever listens to the feed, then the disk. */

@@ -62,7 +62,7 @@ export async function issueSession(house: House, input: IssueSession): Promise<I
     await house.signal(db, {
       kind: again ? 'session.renewed' : 'session.started',
       subject: row.id,
-      facts: { audience, amr },
+      facts: { audience, amr, ...(row.organization_id && { organization_id: row.organization_id }) },
     })
     return { row, ended }
   })

@@ -63,6 +63,15 @@ export class KnownSessions {
     }
   }
 
+  /** A newer handle of this session was seen here. The note to PostgreSQL may still be on its way, and must not be raced. */
+  hasSeenNewer(sessionId: string, issuedAt: Date): boolean {
+    for (const digest of this.#digestsBySession.get(sessionId) ?? []) {
+      const known = this.#byDigest.get(digest)
+      if (known?.isSeen && known.issuedAt > issuedAt) return true
+    }
+    return false
+  }
+
   get size(): number {
     return this.#byDigest.size
   }

@@ -85,7 +85,8 @@ async function readHandle(house: House, digest: Buffer, key: string): Promise<Se
   if (!row) return invalid('not_found', 'database', 0)
   const revoked = revocationOf(house, row.id)
   if (revoked) return revoked
-  const { issued_at: issuedAt, is_superseded: isSuperseded, seen_at: seenAt } = row
+  const { issued_at: issuedAt, seen_at: seenAt } = row
+  const isSuperseded = row.is_superseded || house.known.hasSeenNewer(row.id, issuedAt)
   const known = { row, readAt, issuedAt, isSuperseded, isSeen: seenAt !== null }
   if (house.known.forgotten === forgotten) house.known.set(key, known)
   return answerFrom(house, known, 'database', key)

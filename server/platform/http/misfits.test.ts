@@ -12,6 +12,7 @@ const Body = Type.Object({
   roles: Type.Optional(Type.Array(Role)),
   accent: Type.Optional(Accent),
   name: Type.Optional(orNull(Type.String())),
+  reason: Type.Optional(Type.String({ minLength: 10, pattern: '\\S.{8,}\\S' })),
 })
 
 test('who chose a word that is none of the words is told which there are, once', async () => {
@@ -40,4 +41,5 @@ test('who chose a word that is none of the words is told which there are, once',
     assert.doesNotMatch(detail, /constant|anyOf|must be null/, detail)
   }
   assert.equal(await toldOf('/people', { name: 5 }), told('body/name must be string'))
+  assert.equal(await toldOf('/people', { reason: 'x' }), told('body/reason must not have fewer than 10 characters'))
 })

@@ -32,6 +32,8 @@ function saysOf(validation: readonly Misfit[], misfit: Misfit): string | undefin
   if (keyword === 'anyOf' && (isBelow || isBeside)) return undefined
   // The other half of “or null”.
   if (misfit.params?.type === 'null' && (isBelow || isBeside)) return undefined
+  // A pattern is for programs; what else is wrong there is a sentence.
+  if (keyword === 'pattern' && isBeside) return undefined
   return message
 }
 

@@ -2,7 +2,7 @@ import type { Reason, RevocationEvent } from '../../../../sdk/contract.ts'
 import type { By } from '../../../ground/audit/index.ts'
 import type { Database, Queries } from '../../../platform/database/index.ts'
 import { idAt, newId } from '../../../platform/id.ts'
-import { forgetAt, tellEnds } from '../end-session.ts'
+import { endedFacts, forgetAt, tellEnds } from '../end-session.ts'
 import type { House } from '../house.ts'
 import * as queries from './queries.ts'
 
@@ -99,8 +99,8 @@ async function endPortion(
     at,
     forgetAt: forget,
   })
-  for (const { id, user_id: user } of rows) {
-    await house.signal(db, { kind: 'session.ended', subject: id, facts: { reason, by, user } })
+  for (const row of rows) {
+    await house.signal(db, { kind: 'session.ended', subject: row.id, facts: endedFacts({ reason, by }, row) })
   }
   const times = { at: at.toISOString(), forget_at: forget.toISOString() }
   return numbered.map(({ seq, session_id }) => ({ seq, session_id, reason, ...times }))

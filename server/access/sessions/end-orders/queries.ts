@@ -63,13 +63,13 @@ export async function endOrders(db: Queries, before: Date, limit: number): Promi
 export async function endSessions(
   db: Queries,
   end: { ids: readonly string[]; reason: Reason; by: string; inSessionId?: string | undefined; at: Date },
-): Promise<{ id: string; user_id: string }[]> {
+): Promise<{ id: string; user_id: string; organization_id: string | null }[]> {
   return db.many(sql`
     update sessions.session
        set ended_at = ${end.at}, end_reason = ${end.reason}, ended_by = ${end.by}, ended_in = ${end.inSessionId ?? null}
      where id = any(${end.ids})
        and ended_at is null
-    returning id, user_id`)
+    returning id, user_id, organization_id`)
 }
 
 /** Many at once, numbered in the order given. */
