@@ -146,7 +146,7 @@ const sessions = (known: Known, ago: (days: number) => string): Examples => {
     '/v1/session-ends': {
       newest: { query: { at: ago(0) } },
       'a day ago': { query: { at: ago(1) } },
-      'a day, 60 days ago': { query: { at: ago(60), window_min: '720' } },
+      'two hours, 60 days ago': { query: { at: ago(60), window_min: '60' } },
       'of a person with many': { query: { user_id: busiest } },
       'of a person': { query: { user_id: ordinary } },
       'of a session': { query: { session_id: known.ended } },

@@ -8,6 +8,7 @@ interface Node {
   'Plan Rows': number
   'Relation Name'?: string
   'Index Name'?: string
+  'CTE Name'?: string
   Plans?: Node[]
 }
 
@@ -15,6 +16,9 @@ interface Node {
 const READ_WHOLE_MAX = 50_000
 /** More rows than this are not put in order for a page; an index has them in order. */
 const SORTED_MAX = 10_000
+
+/** As `searchAll` of accounts calls it. */
+const GATHERED_BY_WORDS = 'found'
 
 export interface Plan {
   name: string
@@ -47,10 +51,20 @@ function* complaintsOf(node: Node, rowsOf: ReadonlyMap<string, number>): Generat
     yield `reads all ${Math.round(rows)} rows of ${table}: an index is missing, or does not fit`
   }
   const sorted = node.Plans?.[0]?.['Plan Rows'] ?? 0
-  if (/Sort/.test(node['Node Type']) && sorted > SORTED_MAX) {
+  // An incremental sort puts in order what is equal by its index: a handful each.
+  if (node['Node Type'] === 'Sort' && sorted > SORTED_MAX && !isGuessed(node)) {
     yield `puts about ${Math.round(sorted)} rows in order: an index could have them in order`
   }
   for (const inner of node.Plans ?? []) yield* complaintsOf(inner, rowsOf)
+}
+
+/**
+ * PostgreSQL takes the beginning of a word for one in fifty rows, however rare it is. What is gathered by an index of words
+ * first, as a CTE, is searched for rare words alone; the run with a million people measures it.
+ */
+function isGuessed(sort: Node): boolean {
+  const [input] = sort.Plans ?? []
+  return input?.['Node Type'] === 'CTE Scan' && input['CTE Name'] === GATHERED_BY_WORDS
 }
 
 /** The steps that read, for a table that a person looks at. */

@@ -37,7 +37,7 @@ const NO_MAIL_PORT = 9
 export async function runScale(options: RunScale): Promise<{ text: string; isGood: boolean }> {
   const { clock, signal, onProgress } = options
   await using place = await openPlace({ ...options, now: clock.now() })
-  return onOneConnection(place.ownerUrl, QUERY_MS, async (db) => {
+  return await onOneConnection(place.ownerUrl, QUERY_MS, async (db) => {
     const known = await findKnown(db)
     const examples = examplesOf(known, place.now)
     const credentials = await makeCredentials(db, known, ENVIRONMENT, clock.now())

@@ -276,7 +276,7 @@ export async function insertBuckets(db: Queries, { size, now }: Portion): Promis
              to_timestamp((floor(extract(epoch from ${now}::timestamptz) / ${step}::int) - back) * ${step}::int), measure, method,
              case when measure = 'observed' then ${step}::int / 60 else 1 + back % 40 end, 100, ${histogram}
         from (values (''), (${organizationId(sql`0`, all)})) as organization (id)
-       cross join generate_series(0, ${length}::int - 1) as back
+       cross join generate_series(0, least(${length}::int, ${size.users}::int / 10) - 1) as back
        cross join ${measured}`)
   }
   await db.run(sql`

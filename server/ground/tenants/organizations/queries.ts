@@ -100,14 +100,36 @@ export async function listOrganizations(
   filter: { words: string | undefined; state: OrganizationState; beforeId: string | undefined; limit: number },
 ): Promise<Organization[]> {
   const { words, state, beforeId, limit } = filter
-  const found = words === undefined ? sql`` : sql`and organization.words @@ ${words}::tsquery`
   const after = beforeId === undefined ? sql`` : sql`and organization.id < ${beforeId}`
+  if (words !== undefined) return searchOrganizations(db, { words, state: states[state], after, limit })
   return db.many<Organization>(sql`
     select ${columns}
       from tenants.organization
-     where true ${states[state]} ${found} ${after}
+     where true ${states[state]} ${after}
      order by organization.id desc
      limit ${limit}`)
+}
+
+/**
+ * By the index of words alone: materialised, because PostgreSQL takes the beginning of a word for frequent and would walk
+ * through all organisations to find none.
+ */
+async function searchOrganizations(
+  db: Queries,
+  find: { words: string; state: Statement; after: Statement; limit: number },
+): Promise<Organization[]> {
+  return db.many<Organization>(sql`
+    with found as materialized (
+      select id
+        from tenants.organization
+       where organization.words @@ ${find.words}::tsquery ${find.state} ${find.after}),
+    page as materialized (
+      select id from found order by id desc limit ${find.limit})
+    select ${columns}
+      from tenants.organization
+     where organization.id in (select id from page)
+     order by organization.id desc
+     limit ${find.limit}`)
 }
 
 /** Those a person is in. */
