@@ -289,6 +289,17 @@ test('every page shows a stranger the way to sign in, or what is meant for every
   assert.deepEqual(wrong, [])
 })
 
+test('every answer of a page with a link in its address keeps that address from everybody else', async () => {
+  const linked = pages.filter(({ path }) => path.includes('{token}') || path.includes('{ticket}'))
+  assert.ok(linked.length >= 8, `only ${linked.length} pages have a link in their address`)
+  for (const { method, path } of linked) {
+    const init = method === 'GET' ? {} : { method, headers: form, body: '' }
+    const { headers } = await ask(path.replace(/\{\w+\}/g, NOT_THERE), init)
+    assert.match(headers.get('referrer-policy') ?? '', /^(no-referrer|same-origin)$/, `${method} ${path}`)
+    assert.match(headers.get('cache-control') ?? '', /no-store/, `${method} ${path}`)
+  }
+})
+
 test('every cookie that was set on https has the host prefix, is Secure, SameSite and kept from script', async () => {
   const jar = await signIn('leaving@acme.test')
   await ask('/v1/session/refresh', { method: 'POST' }, jar)
