@@ -119,7 +119,7 @@ interface Edge {
   loads: boolean
 }
 
-const isTest = (path: string) => /\.test\.tsx?$|\/testing\.ts$|\/testing\//.test(path)
+const isTest = (path: string) => /\.test\.tsx?$|\/testing\.ts$|\/testing\/|\.measure\.ts$/.test(path)
 const isCode = (path: string) => /\.(tsx?|js)$/.test(path)
 const areaOf = (path: string) => path.split('/', 1)[0]!
 const storeyOf = (path: string) => path.match(/^server\/(\w+)\//)?.[1]
@@ -180,14 +180,18 @@ function whyNot(from: string, to: string): string | undefined {
   return areaOf(from) === 'server' ? whyNotInServer(from, to) : undefined
 }
 
+const ENTER = 'enter the SDK as an app does, by what it exports'
+
 function whyNotAcross(from: string, to: string): string | undefined {
   const [here, there] = [areaOf(from), areaOf(to)]
   if (isTest(from) && there === 'doubles') return undefined
   if (!areas[here]?.includes(there)) return `${here} does not know ${there}`
   if (isTest(from) && isTest(to)) return undefined
+  // Whether an app hears of an end is seen from both sides at once.
+  if (here === 'server' && isTest(from)) return KNOWN_TO_SERVER.includes(to) || doors.includes(to) ? undefined : ENTER
   if (here === 'server')
     return KNOWN_TO_SERVER.includes(to) ? undefined : 'the server shares its contract and its judgement only'
-  return doors.includes(to) ? undefined : 'enter the SDK as an app does, by what it exports'
+  return doors.includes(to) ? undefined : ENTER
 }
 
 function whyNotInServer(from: string, to: string): string | undefined {

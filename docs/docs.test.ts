@@ -70,7 +70,7 @@ test('every path that is cited exists', () => {
 test('every command that is named exists', () => {
   const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts)
   const commands = read('cli/main.ts')
-    .match(/const here = [^]*?\nconst commands/)![0]
+    .match(/const here = [\s\S]*?\nconst commands/)![0]
     .match(/(?<=^ {2}|[{,] )'?[a-z-]+/gm)!
     .map((name) => name.replace("'", ''))
   const drills = [...read('drills/catalogue.ts').matchAll(/'\.\/([\w-]+)\/drill\.ts'/g)].map((match) => match[1]!)

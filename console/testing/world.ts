@@ -2,7 +2,7 @@
  * A small company as the double of access tells it: people, their sessions, keys and changes. The same on every run,
  * but for the clock.
  */
-import { type Reason, reasons } from '@holdfast/sdk/contract'
+import type { Reason } from '@holdfast/sdk/contract'
 import type { Application } from '../app/api/wire/applications.ts'
 import type { AuditEntry, AuditSeal } from '../app/api/wire/audit.ts'
 import type { Backups, CodeSet, StaffMember } from '../app/api/wire/installation.ts'
@@ -181,9 +181,6 @@ export function endSession(
   session.ended_by = end.by
   for (const user of world.users) user.live_sessions = liveOf(world.sessions, user.id).length
 }
-
-/** The reasons as the contract tells them, for tests that look for the words. */
-export const reasonSaid = reasons
 
 function makeUser(index: number, ago: Ago): User {
   const round = Math.floor(index / people.length)

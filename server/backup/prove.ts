@@ -128,22 +128,22 @@ export async function prove(options: Prove): Promise<Proof> {
     ...compared(manifest.tables, restored, safety),
     newestThere(manifest.tables, missing),
   ]
-  const snapshotAt = new Date(head.snapshotAt)
-  const ageS = secondsBetween(snapshotAt, clock.now())
   return {
-    archive: archive.name,
-    snapshotAt,
-    ageS,
-    recoveryPointS: ageS,
+    ...figuresOf(archive, clock.now()),
     recoveryTimeS,
-    rows: rowsOf(manifest),
-    tables: manifest.tables.length,
     safety,
     checks,
     live: await liveCounts(options),
     archived: countsShown(new Map(manifest.tables.map((table) => [tableName(table), table.rows]))),
     isSecretInside: head.secret !== null,
   }
+}
+
+function figuresOf({ name, head, manifest }: Prove['archive'], now: Date) {
+  const snapshotAt = new Date(head.snapshotAt)
+  const ageS = secondsBetween(snapshotAt, now)
+  const [rows, tables] = [rowsOf(manifest), manifest.tables.length]
+  return { archive: name, snapshotAt, ageS, recoveryPointS: ageS, rows, tables }
 }
 
 const NO_ENDS = { ends: [], lastSeq: -1, coversFrom: () => false }

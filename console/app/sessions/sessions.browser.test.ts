@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { assertAccessible, browserTest, takePicture } from '../../testing/browser.ts'
-import { reasonSaid } from '../../testing/world.ts'
+import { reasons } from '@holdfast/sdk/contract'
 
 browserTest('live, ended and all are filters in the address, and an ended session tells its reason', async (visit) => {
   const { page, open } = visit
@@ -12,7 +12,7 @@ browserTest('live, ended and all are filters in the address, and an ended sessio
   await page.getByText('Ended', { exact: true }).click()
   await page.waitForURL(/\?state=ended$/)
   for (const reason of ['replaced', 'revoked', 'signed_out', 'signed_out_everywhere'] as const) {
-    await table.getByText(reasonSaid[reason]).first().waitFor()
+    await table.getByText(reasons[reason]).first().waitFor()
   }
   await page.getByText('All', { exact: true }).click()
   await page.waitForURL(/\?state=all$/)
@@ -53,7 +53,7 @@ browserTest(
     await dialog.getByRole('button', { name: 'End this session' }).click()
 
     await page.getByText('Session ended', { exact: true }).waitFor()
-    await panel.getByText(reasonSaid.revoked).waitFor()
+    await panel.getByText(reasons.revoked).waitFor()
     assert.ok(double.calls.includes(`DELETE /v1/sessions/${session.id}`))
     const button = panel.getByRole('button', { name: 'End this session' })
     assert.equal(await button.getAttribute('aria-description'), 'This session has already ended.')

@@ -1,6 +1,7 @@
+import { reasons } from '@holdfast/sdk/contract'
 import type { EndList, Impersonation, SessionEnd, Verifiers } from '../../app/api/wire/sessions.ts'
 import type { SessionRow, User } from '../../app/api/wire.ts'
-import { reasonSaid, type World } from '../world.ts'
+import type { World } from '../world.ts'
 import { type Ago, DAY_MS, HOUR_MS, idOf, MINUTE_MS } from './ids.ts'
 
 /** The database was away for thirteen minutes, so long before the present. */
@@ -42,7 +43,7 @@ function endOf(world: World, session: SessionRow, look: Look): SessionEnd {
     last_seen_at: session.last_seen_at,
     ended_at,
     reason: end_reason,
-    sentence: end_reason ? reasonSaid[end_reason] : 'This session has not ended.',
+    sentence: end_reason ? reasons[end_reason] : 'This session has not ended.',
     ended_by: ended_at ? authorOf(world, session) : null,
     device: { name: device.name ?? 'Unknown device', address: device.address ?? '' },
     idle_after_s: (14 * DAY_MS) / 1000,
@@ -110,7 +111,7 @@ function verdictsOf(valid: number, unknown: number): Verifiers['access'][number]
   ]
 }
 
-const reasons = [
+const whyActed = [
   'Elif asked why her notes of October are gone (ticket 4711)',
   'Wrong language on the account pages, ticket 4698; looks for the setting together on the phone',
   'The invoice shows another address, ticket 4650',
@@ -130,7 +131,7 @@ export function makeImpersonations(users: readonly User[], ago: Ago): Impersonat
       user: { id: user.id, email: user.email, name: user.name },
       staff: { id: staff.id, name: staff.name },
       audience: index % 2 === 0 ? 'app_demo' : 'account',
-      reason: reasons[index]!,
+      reason: whyActed[index]!,
       minutes: 15,
       state,
       created_at: ago(agoMs),

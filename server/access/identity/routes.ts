@@ -2,7 +2,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { emailChangeRoutes } from './email-change/routes.ts'
 import { brandRoutes } from './brand/routes.ts'
 import { callers } from '../../ground/documentation/index.ts'
-import { type Call, json, on, ProblemShape, type Route } from '../../platform/http/index.ts'
+import { on, ProblemShape, type Route } from '../../platform/http/index.ts'
 import { Started, StartByEmail, startByEmail, Verified, VerifyByEmail, verifyByEmail } from './api.ts'
 import { AccountQuery, endAll, endOne, postProfile, ProfileForm, SessionId, showAccount } from './hosted/account.ts'
 import { CodeForm, postCode, showCode, signInPlace } from './hosted/code.ts'
@@ -117,7 +117,7 @@ function api(parts: Parts): Route[] {
       (call) => verifyByEmail(parts, call),
     ),
     // Left out of the documentation: it exists on a developer's machine only.
-    on('GET /dev/mail.json', { tag: 'development', summary: 'Development mail', kind: 'page' }, (call: Call) =>
+    on('GET /dev/mail.json', { tag: 'development', summary: 'Development mail', kind: 'page' }, (call) =>
       listDevelopmentMail(parts, call),
     ),
   ]

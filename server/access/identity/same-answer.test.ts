@@ -7,7 +7,7 @@ import { type IdentityRig, listening, openRig, seed, type Seen } from './testing
 
 /**
  * ASVS 6.3.8: wherever somebody types an address, one that has an account and one that has none get the same answer, after
- * the same statements. The statements are the cause; how long they take on one machine is measured by check-timing.ts.
+ * the same statements. The statements are the cause; how long they take on one machine is measured by same-answer.measure.ts.
  */
 interface Place {
   /** By somebody who may type an address there; a new one each time, so that no limit tells anything. */

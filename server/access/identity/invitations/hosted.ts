@@ -28,12 +28,17 @@ export async function showInvitation(parts: Parts, call: InvitationCall): Promis
 export function postInvitation(parts: Parts, call: InvitationCall): Promise<Answer> {
   return throughOutage(parts, call as Call<{ return_to?: string }>, async () => {
     const seen = await lookAtInvitation(parts, call, call.params.token)
+    // Pressed a second time, by whoever has joined: answered as the first was, however close they are.
+    if (isTheirs(seen)) return redirect(`${call.prefix}/invitation/${seen.invitation.id}`)
     if (seen.outcome !== 'open') return pageFor(parts, call, seen)
     return seen.isInvited ? join(parts, call, seen) : signIn(parts, call, seen.invitation)
   })
 }
 
 type Seen = Exclude<InvitationSeen, { outcome: 'unknown' }>
+
+const isTheirs = (seen: InvitationSeen): seen is Seen & { outcome: 'accepted' } =>
+  seen.outcome === 'accepted' && seen.invitation.accepted_by === seen.viewer?.id
 
 async function join(parts: Parts, call: InvitationCall, { invitation, viewer }: Seen): Promise<Answer> {
   const accepted = await acceptInvitation(parts, call, { id: invitation.id, userId: viewer!.id })
@@ -78,8 +83,7 @@ async function pageFor(parts: Parts, call: InvitationCall, seen: InvitationSeen)
   if (seen.outcome === 'unknown') return page(404, invitationOverPage(pageOf(parts, call), 'unknown'))
   const view = pageOf(parts, call, seen.viewer)
   if (seen.outcome === 'open') return openPage(parts, call, view, seen)
-  const isTheirs = seen.outcome === 'accepted' && seen.invitation.accepted_by === seen.viewer?.id
-  if (!isTheirs) return page(410, invitationOverPage(view, seen.outcome))
+  if (!isTheirs(seen)) return page(410, invitationOverPage(view, seen.outcome))
   const roles = rolesInWords(view, seen.invitation.roles)
   const onwards = onwardsOf(parts, call, seen.invitation)
   return page(200, joinedPage(view, { organization: seen.organization, roles, onwards }))

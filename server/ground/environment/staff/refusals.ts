@@ -1,7 +1,7 @@
 import { refusals } from '../../../platform/refusal.ts'
 
 export const refuse = refusals('staff', {
-  no_staff: [404, '{id} is not staff of this installation.'],
+  no_staff: [404, 'Nobody with the id {id} is staff of this installation.'],
   no_user: [404, 'There is no user {id}. Somebody must have an account before they can be staff.'],
   last_administrator: [
     409,

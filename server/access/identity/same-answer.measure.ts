@@ -3,12 +3,12 @@
  * and one not, in turn and in both orders. Beside the suite, because a busy machine makes any figure; what the figures
  * come of, the same statements in the same order, is held by same-answer.test.ts.
  *
- *   npx node --test --test-global-setup=server/platform/testing/global-setup.ts scripts/check-timing.ts
+ *   npx node --test --test-global-setup=server/platform/testing/global-setup.ts server/access/identity/same-answer.measure.ts
  */
 import assert from 'node:assert/strict'
 import { cpus } from 'node:os'
 import { test } from 'node:test'
-import { openRig, seed } from '../server/access/identity/testing.ts'
+import { openRig, seed } from './testing.ts'
 
 const PAIRS = 2000
 /** reference/sign-in.md §4.1: below what can be told apart through a network in any reasonable number of tries. */
