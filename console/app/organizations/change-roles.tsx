@@ -45,6 +45,7 @@ export function ChangeRoles({ membership: { id, user, roles, organization }, rea
       onClose={onClose}
     >
       <RolesField
+        isFirst
         value={form.values.roles}
         error={form.errorOf('roles')}
         onChange={(chosen) => form.set('roles', chosen)}

@@ -60,7 +60,7 @@ browserTest('the last owner stays, and it is said why', async ({ page, double, o
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Change roles of Ana Duarte' }).click()
-  await dialog.getByLabel('Roles').first().focus()
+  await dialog.getByRole('combobox', { name: 'Roles' }).focus()
   await page.keyboard.press('Backspace')
   await page.keyboard.type('member')
   await page.keyboard.press('Enter')

@@ -6,11 +6,13 @@ import { meanings, ROLES_MAX } from './roles.ts'
 interface RolesFieldProps {
   value: string[]
   error: string | undefined
+  /** The first field of its dialog. */
+  isFirst?: boolean
   onChange: (roles: string[]) => void
 }
 
 /** Roles as chips: the given ones are offered, own ones are typed. Enter adds one, Backspace takes the last away. */
-export function RolesField({ value, error, onChange }: RolesFieldProps) {
+export function RolesField({ value, error, isFirst, onChange }: RolesFieldProps) {
   return (
     <TagsInput
       size="xs"
@@ -20,6 +22,7 @@ export function RolesField({ value, error, onChange }: RolesFieldProps) {
       value={value}
       error={error}
       maxTags={ROLES_MAX}
+      {...(isFirst && { 'data-autofocus': true })}
       acceptValueOnBlur
       classNames={{ inputField: classes.typed }}
       openOnFocus={false}

@@ -22,7 +22,7 @@ test('what was planted in a browser before a sign-in is worth nothing after it',
   assert.equal((await attacker.submit('/sign-in', { email: 'ana@acme.test' })).status, 303)
   const { code } = await rig.mailTo('ana@acme.test')
   assert.equal((await attacker.submit('/sign-in/code', { code })).location, '/account')
-  await untilSent(rig, /not used before/)
+  await untilSent(rig, /Somebody signed in to/)
 })
 
 test('a session that somebody else planted is ended by a sign-in in its browser, not taken over', async () => {
@@ -51,7 +51,7 @@ test('a new browser is told of by mail, a known one and the first are not', asyn
   assert.equal(rig.sent.filter((mail) => mail.purpose === 'new-device').length, 0)
 
   await telephone.signIn(rig, 'ana@acme.test')
-  const notice = await untilSent(rig, /not used before/)
+  const notice = await untilSent(rig, /Somebody signed in to/)
   assert.deepEqual([notice.to, notice.lane], ['ana@acme.test', 'notice'])
   assert.doesNotMatch(notice.text, /\d{3} ?\d{3}\b.*code/)
 })

@@ -189,10 +189,10 @@ test('the person sees afterwards who acted in their name, when and why, and why 
   assert.match(account.text, /href="\/account\/ended"/)
   const ended = await ana.get('/account/ended')
   assert.equal(ended.status, 200)
-  assert.match(ended.text, /by support/)
+  assert.match(ended.text, /By support/)
   const german = await ana.request('/account/ended', { headers: { 'accept-language': 'de' } })
   assert.match(german.text, /Warum wurde ich abgemeldet\?/)
-  assert.match(german.text, /durch den Support/)
+  assert.match(german.text, /Durch den Support/)
 })
 
 test('sent twice with the same Idempotency-Key it is asked for once', async () => {
