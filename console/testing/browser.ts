@@ -99,6 +99,13 @@ async function openContext({ width = 1280, height = 800, colorScheme = 'light' }
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
 }
 
+/** ⌘K, and the field has the focus: a program types faster than a dialog opens. */
+export async function openPalette(page: Page) {
+  await page.keyboard.press('ControlOrMeta+k')
+  const field = page.getByRole('textbox', { name: 'Search everything' })
+  await field.and(page.locator(':focus')).waitFor()
+}
+
 /** Fails with what axe found to be serious or critical, and where. */
 export async function assertAccessible(page: Page) {
   // The legacy mode differs only for frames of other origins, which the console has none of, and takes a quarter of the time.

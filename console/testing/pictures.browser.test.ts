@@ -112,7 +112,7 @@ suite('pictures', { concurrency: AT_A_TIME }, () => {
         }
         await page.getByRole('heading', { name: heading }).waitFor()
         if (awaits) await page.getByText(awaits).first().waitFor()
-        await page.getByText('Reading', { exact: true }).waitFor({ state: 'detached' })
+        await page.getByText('Reading', { exact: true }).first().waitFor({ state: 'detached' })
         await takePicture(page, name)
         await assertAccessible(page)
       },

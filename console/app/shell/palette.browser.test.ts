@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { assertAccessible, browserTest, takePicture } from '../../testing/browser.ts'
+import { assertAccessible, browserTest, openPalette, takePicture } from '../../testing/browser.ts'
 
 browserTest('with the keyboard alone everything is found by name and opened, and is offered again', async (visit) => {
   const { page, double, open } = visit
   await open('/')
   await page.getByRole('heading', { name: 'All is well' }).waitFor()
-  await page.keyboard.press('ControlOrMeta+k')
+  await openPalette(page)
   const palette = page.getByRole('dialog')
   await palette.getByRole('textbox', { name: 'Search everything' }).waitFor()
   await takePicture(page, 'palette')
@@ -20,7 +20,7 @@ browserTest('with the keyboard alone everything is found by name and opened, and
   const kestrel = double.world.organizations.find(({ name }) => name === 'Kestrel Health')!
   await page.waitForURL(new RegExp(`/console/organizations/${kestrel.id}$`))
 
-  await page.keyboard.press('ControlOrMeta+k')
+  await openPalette(page)
   assert.equal(await palette.getByRole('textbox').inputValue(), '')
   await palette.getByText('Kestrel Health').waitFor()
 })
@@ -29,7 +29,7 @@ browserTest('a letter typed into a search field opens nothing, and the palette o
   const { page, open } = visit
   await open('/users')
   await page.getByRole('searchbox', { name: 'Search users' }).focus()
-  await page.keyboard.press('ControlOrMeta+k')
+  await openPalette(page)
   await page.getByRole('textbox', { name: 'Search everything' }).waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -53,7 +53,7 @@ browserTest('what the role does not include is offered with the reason, and does
   double.become('support')
   await open('/')
   await page.getByRole('heading', { name: 'All is well' }).waitFor()
-  await page.keyboard.press('ControlOrMeta+k')
+  await openPalette(page)
   await page.keyboard.type('make a token')
   const action = page.getByRole('button', { name: /Make a token/ })
   await action.getByText('Your role (support) does not include: make and revoke machine tokens.').waitFor()
@@ -70,7 +70,7 @@ browserTest('in an outage what is stored is said not to be searchable, while pag
   await open('/')
   await page.getByRole('heading', { name: 'All is well' }).waitFor()
   double.become('database-away')
-  await page.keyboard.press('ControlOrMeta+k')
+  await openPalette(page)
   await page.keyboard.type('back')
   await page.getByText('What is stored cannot be searched for now.').waitFor()
   await page.getByRole('button', { name: /^Backups/ }).waitFor()

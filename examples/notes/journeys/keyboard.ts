@@ -34,7 +34,7 @@ export function handsOn(page: Page): Hands {
     async find(words, option) {
       await page.keyboard.press('Control+k')
       const field = page.getByRole('textbox', { name: 'Search everything' })
-      await field.waitFor()
+      await field.and(page.locator(':focus')).waitFor()
       await page.keyboard.type(words)
       const offered = page.getByRole('dialog').getByRole('button', { name: option }).first()
       await offered.waitFor()

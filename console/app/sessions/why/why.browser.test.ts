@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { assertAccessible, browserTest, takePicture } from '../../../testing/browser.ts'
+import { assertAccessible, browserTest, openPalette, takePicture } from '../../../testing/browser.ts'
 
 browserTest('a session that ended is answered in one sentence, with a text for the customer', async (visit) => {
   const { page, double, open } = visit
@@ -65,7 +65,7 @@ browserTest(
     const { page, open } = visit
     await open('/')
     await page.getByRole('heading', { name: 'All is well' }).waitFor()
-    await page.keyboard.press('ControlOrMeta+k')
+    await openPalette(page)
     const palette = page.getByRole('dialog')
     await palette.getByRole('textbox', { name: 'Search everything' }).waitFor()
     await page.keyboard.type('why was')
