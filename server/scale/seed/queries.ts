@@ -386,4 +386,5 @@ async function indexes(db: Queries, schemas: readonly string[]): Promise<Removed
 export const ANALYZE = 'analyze'
 /** A crash of the machine may lose what is made up; the tables themselves are as everybody's. */
 export const HURRY =
-  'set synchronous_commit = off; set maintenance_work_mem = 262144; set max_parallel_maintenance_workers = 1'
+  // Nobody else is there but autovacuum, which may be in the middle of a large table.
+  "set synchronous_commit = off; set lock_timeout = '10min'; set maintenance_work_mem = 262144; set max_parallel_maintenance_workers = 1"
