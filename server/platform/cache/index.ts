@@ -1,0 +1,5 @@
+export { type Cache, type CacheFigures, openCache } from './cache.ts'
+export { type CacheTarget, isLocal, maskedCacheUrl, readCacheUrl } from './cache-url.ts'
+export { type Connection, connectCache } from './connection.ts'
+export type { LinkHealth } from './link.ts'
+export type { CacheStamp } from './stamp.ts'
