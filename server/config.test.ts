@@ -103,6 +103,10 @@ const good: [variable: string, text: string, field: string, value: unknown, othe
     'databaseUrl',
     'postgresql://app@[::1]/h?sslmode=verify-full',
   ],
+  ...[
+    'postgresql://app:a%2Cb@one:5432,two:5433/h?target_session_attrs=read-write',
+    'postgres://app@one,[::1]:5433,10.0.0.3/h',
+  ].map((url): [string, string, string, string] => ['HOLDFAST_DATABASE_URL', url, 'databaseUrl', url]),
   [
     'HOLDFAST_DATABASE_OWNER_URL',
     'postgres://owner@pg/h',
@@ -156,6 +160,13 @@ const bad: [variable: string, text: string, says: RegExp][] = [
   ['HOLDFAST_DATABASE_URL', 'postgres://db/holdfast', /names no user/],
   ['HOLDFAST_DATABASE_URL', 'postgres://app:%zz@db/holdfast', /is written %25/],
   ['HOLDFAST_DATABASE_URL', 'postgres://app@db/holdfast?statement_timeout=0', /parameters are among sslmode/],
+  ['HOLDFAST_DATABASE_URL', 'postgres://app@one,,two/holdfast', /postgres:\/\/user:password@host:5432\/holdfast/],
+  ['HOLDFAST_DATABASE_URL', 'postgres://app@one:5432,two:99999/holdfast', /postgres:\/\/user:password@host/],
+  ['HOLDFAST_DATABASE_URL', 'postgres://app@one:5432,two:5432', /postgres:\/\/user:password@host/],
+  ['HOLDFAST_DATABASE_URL', 'postgres://app@a,b,c,d,e,f/holdfast', /at most 5 hosts/],
+  ['HOLDFAST_DATABASE_URL', 'postgres://app@one:5432,one:5432/holdfast', /names each of its hosts once/],
+  ['HOLDFAST_DATABASE_URL', 'postgres://app@a,b/holdfast?target_session_attrs=any', /is read-write or primary/],
+  ['HOLDFAST_DATABASE_OWNER_URL', 'postgres://o@a,b/h?target_session_attrs=standby', /never asks a standby/],
   ['HOLDFAST_DATABASE_OWNER_URL', 'nonsense', /postgres:\/\/user/],
   ['HOLDFAST_SMTP_URLS', 'mail.acme.example', /smtp:\/\/user:password@host:587/],
   ['HOLDFAST_SMTP_URLS', 'smtp://a,http://b', /smtp:\/\/user/],
@@ -272,11 +283,13 @@ test('a password in a setting that should have none is not repeated either', () 
 test('what is printed is what is in force: user and host are shown, passwords are not', () => {
   const { origins } = readConfig({
     HOLDFAST_DATABASE_URL: 'postgres://app:s3cret@db:5432/holdfast?sslmode=require',
+    HOLDFAST_DATABASE_OWNER_URL: 'postgres://own:s3cret@db:5432,other:5433/holdfast',
     HOLDFAST_SMTP_URLS: 'smtp://u:p4ss@one:587,smtp://two',
     HOLDFAST_DATA: 'here',
   })
   const value = (variable: string) => origins.find((origin) => origin.variable === variable)?.value
   assert.equal(value('HOLDFAST_DATABASE_URL'), 'postgres://app:•••@db:5432/holdfast?sslmode=require')
+  assert.equal(value('HOLDFAST_DATABASE_OWNER_URL'), 'postgres://own:•••@db:5432,other:5433/holdfast')
   assert.equal(value('HOLDFAST_SMTP_URLS'), 'smtp://u:•••@one:587,smtp://two')
   assert.equal(value('HOLDFAST_DATA'), resolve('here'))
   assert.equal(value('HOLDFAST_ACCESS_PORT'), '4000')

@@ -17,6 +17,7 @@ import {
   retention,
   smtpUrls,
 } from './parse-setting.ts'
+import { databasePathOf } from './platform/database/hosts.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 
 /**
@@ -109,7 +110,7 @@ const settings = {
     parse: matching(/^[a-z0-9.[\]:-]{1,253}$/, 'a host name in small letters'),
   },
   HOLDFAST_DATABASE_URL: {
-    means: 'PostgreSQL 15 or newer; unset: embedded',
+    means: 'PostgreSQL 15 or newer, one host or a primary and its replicas, comma-separated; unset: embedded',
     default: always(null),
     parse: databaseUrl,
     secret: 'password',
@@ -361,7 +362,7 @@ const rules: readonly Rule[] = [
 ]
 
 /** By name alone: the owner may go past a pooler, and so to another host or port. */
-const isSameDatabase = (one: string, other: string) => new URL(one).pathname === new URL(other).pathname
+const isSameDatabase = (one: string, other: string) => databasePathOf(one) === databasePathOf(other)
 
 /** Not of the server: what the command line goes by when it asks one. */
 const OF_COMMAND_LINE = new Set(['HOLDFAST_TOKEN'])

@@ -11,7 +11,7 @@ import * as statistics from './ground/statistics/index.ts'
 import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
 import { systemClock } from './platform/clock.ts'
-import { type DatabaseServer, openDatabaseServer } from './platform/database/index.ts'
+import { type DatabaseServer, openDatabaseServer, roleOf } from './platform/database/index.ts'
 import { readFileIfThere } from './platform/durable-file.ts'
 import type { Logger } from './platform/log.ts'
 
@@ -56,11 +56,11 @@ export async function openStore({ config, log, folder, onRefused }: OpenStoreOpt
     clock: systemClock,
     log,
     onRefused,
-    async admit() {
-      if (isPrepared && stamp) return environment.checkStore({ url: urls.databaseUrl, stamp })
+    async admit(url) {
+      if (isPrepared && stamp) return environment.checkStore({ url, stamp })
       stamp = await environment.prepareStore({
         ownerUrl: urls.ownerUrl,
-        appRole: decodeURIComponent(new URL(urls.databaseUrl).username),
+        appRole: roleOf(urls.databaseUrl),
         environment: config.environment,
         folder,
         sources,
@@ -68,7 +68,7 @@ export async function openStore({ config, log, folder, onRefused }: OpenStoreOpt
         log,
       })
       // The owner's address and ours may lead to different servers; nothing is written before ours was read.
-      await environment.checkStore({ url: urls.databaseUrl, stamp })
+      await environment.checkStore({ url, stamp })
       isPrepared = true
     },
   })

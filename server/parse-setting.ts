@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { addressesOf, addressOf, HOSTS_MAX, hostsOf, TARGETS } from './platform/database/hosts.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 
 /**
@@ -40,9 +41,26 @@ export function publicOrigin(text: string): string {
 }
 
 /** The others could lift the deadlines that access sets on each connection. */
-const DATABASE_PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat']
+const DATABASE_PARAMETERS = [
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'sslnegotiation',
+  'uselibpqcompat',
+  'target_session_attrs',
+]
 
+/** One host, or several as libpq has them: `postgres://user:password@one:5432,other:5432/holdfast`. */
 export function databaseUrl(text: string): string {
+  const hosts = hostsOf(text)
+  for (const each of hosts) assertDatabaseUrl(each)
+  if (hosts.length > HOSTS_MAX) throw `a URL of at most ${HOSTS_MAX} hosts`
+  if (new Set(hosts.map(addressOf)).size < hosts.length) throw 'a URL that names each of its hosts once'
+  return text
+}
+
+function assertDatabaseUrl(text: string): void {
   const expected = 'a URL such as postgres://user:password@host:5432/holdfast'
   const url = urlOf(text, expected)
   if (!/^postgres(ql)?:$/.test(url.protocol) || !url.hostname || !/^\/[^/]+$/.test(url.pathname)) throw expected
@@ -53,7 +71,10 @@ export function databaseUrl(text: string): string {
   if ([...url.searchParams.keys()].some((name) => !DATABASE_PARAMETERS.includes(name))) {
     throw `a URL whose parameters are among ${DATABASE_PARAMETERS.join(', ')}`
   }
-  return text
+  const target = url.searchParams.get('target_session_attrs')
+  if (target !== null && !TARGETS.includes(target)) {
+    throw `a URL whose target_session_attrs is ${TARGETS.join(' or ')}: access never asks a standby`
+  }
 }
 
 /** Comma-separated; a comma in a password is written `%2C`. */
@@ -135,14 +156,20 @@ const MASK = '•••'
 
 /** A password never reaches a screen or an error; neither does a text that should be a URL with one, and is none. */
 export function masked(text: string): string {
+  const hosts = hostsOf(text).map((each) => URL.parse(each))
+  // Several hosts of one database share all that is before and after them.
+  if (hosts.length > 1) return hosts.every((url) => url?.hostname) ? shown(hosts[0]!, addressesOf(text)) : MASK
   return listOf(text)
     .map((each) => {
       const url = URL.parse(each)
-      if (!url?.hostname) return MASK
-      const user = url.username && `${url.username}${url.password ? `:${MASK}` : ''}@`
-      return `${url.protocol}//${user}${url.host}${url.pathname === '/' ? '' : url.pathname}${url.search}`
+      return url?.hostname ? shown(url, url.host) : MASK
     })
     .join(',')
+}
+
+function shown(url: URL, host: string): string {
+  const user = url.username && `${url.username}${url.password ? `:${MASK}` : ''}@`
+  return `${url.protocol}//${user}${host}${url.pathname === '/' ? '' : url.pathname}${url.search}`
 }
 
 /** The setting that was probably meant: a few strokes of a key away. */

@@ -22,6 +22,7 @@ export async function printBreakGlass(config: Config, words: readonly string[]):
   await checkStore({ url: databaseUrl, stamp })
   const log = openLog({ level: 'warn', process: 'break-glass' })
   await using database = openDatabaseServer({ url: databaseUrl, name: 'holdfast break-glass', clock: systemClock, log })
+  await database.probeNow()
   const printed = await printBreakGlassCodes(
     {
       clock: systemClock,

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { databaseUrls } from '../open-store.ts'
 import type { Config } from '../config.ts'
+import { addressesOf, databasePathOf } from '../platform/database/index.ts'
 import { makeFile } from '../platform/durable-file.ts'
 import { makeFolder } from '../platform/make-folder.ts'
 import { startPostgres } from '../platform/postgres-server/index.ts'
@@ -27,8 +28,8 @@ export async function openPlace(config: Config, into: string | undefined): Promi
   const data = into ?? config.data
   if (config.databaseUrl && into === undefined) {
     const urls = await databaseUrls(config)
-    const { host, pathname } = new URL(urls.databaseUrl)
-    return { ...urls, data, label: `${host}${pathname}`, keep() {}, async [Symbol.asyncDispose]() {} }
+    const label = `${addressesOf(urls.databaseUrl)}${databasePathOf(urls.databaseUrl)}`
+    return { ...urls, data, label, keep() {}, async [Symbol.asyncDispose]() {} }
   }
   if (existsSync(join(data, 'postgres', 'cluster'))) {
     throw new BackupRefused(

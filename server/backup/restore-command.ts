@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts'
 import { assertOurs, readKeptStamp } from '../ground/environment/index.ts'
 import { BACKUP_WORDS, type Flags, readFlags } from './flags.ts'
 import { systemClock } from '../platform/clock.ts'
+import { roleOf } from '../platform/database/index.ts'
 import { newId } from '../platform/id.ts'
 import { openLog } from '../platform/log.ts'
 import { isArchiveName, rowsOf } from './archive.ts'
@@ -67,7 +68,7 @@ export async function restoreCommand(words: readonly string[]): Promise<number> 
   const safety = await restoreRows({
     archive,
     ownerUrl: place.ownerUrl,
-    appRole: decodeURIComponent(new URL(place.databaseUrl).username),
+    appRole: roleOf(place.databaseUrl),
     log,
     safety: {
       now: systemClock.now(),

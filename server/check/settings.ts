@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { roleOf } from '../platform/database/index.ts'
 import { isLoopbackOrigin } from '../platform/loopback.ts'
 import { degraded, type Finding, failing, ok } from './finding.ts'
 
@@ -100,7 +101,7 @@ function mail({ smtpUrls }: Settings, isPublic: boolean): Finding {
 function roles({ databaseUrl, databaseOwnerUrl }: Settings): Finding {
   const name = 'database roles'
   if (!databaseUrl) return ok(name, 'The embedded PostgreSQL has both.')
-  const isOne = !databaseOwnerUrl || new URL(databaseOwnerUrl).username === new URL(databaseUrl).username
+  const isOne = !databaseOwnerUrl || roleOf(databaseOwnerUrl) === roleOf(databaseUrl)
   return isOne
     ? degraded(
         name,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, ConfigRefused, childEnvironment, readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
+import { addressesOf, databasePathOf } from '../platform/database/index.ts'
 import { PostgresRefused } from '../platform/postgres-server/index.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { type FolderLock, lockDataFolder } from './folder-lock.ts'
@@ -111,8 +112,8 @@ function needsSink(config: Config): boolean {
 
 async function startDatabase({ config, screen, parts }: Start): Promise<void> {
   if (config.databaseUrl) {
-    const { host, pathname } = new URL(config.databaseUrl)
-    screen.event('postgres', `${host}${pathname} (HOLDFAST_DATABASE_URL)`)
+    const place = `${addressesOf(config.databaseUrl)}${databasePathOf(config.databaseUrl)}`
+    screen.event('postgres', `${place} (HOLDFAST_DATABASE_URL)`)
     return
   }
   const postgres = keepPostgres({ folder: join(config.data, 'postgres'), dataFolder: config.data, screen })

@@ -1,7 +1,9 @@
 import pg from 'pg'
 import { DeadlineExceeded, within } from '../deadline.ts'
+import { assertWriter } from './ask-hosts.ts'
 import { connectionConfig, cut } from './connection.ts'
 import { DatabaseOutage } from './outage.ts'
+import { listenForReplication } from './replication.ts'
 
 /** The connections of one pool: handed out within a deadline, taken back whole or destroyed. */
 export interface Clients {
@@ -20,6 +22,8 @@ export interface Clients {
 export function openClients(options: {
   url: string
   name: string
+  /** Asks each new connection whether it leads to the primary: its host may have become a standby. */
+  isAsked?: boolean
   limits: { size: number; acquireMs: number; queryMs: number }
 }): Clients {
   const { limits } = options
@@ -33,10 +37,12 @@ export function openClients(options: {
     // Idle connections are kept: making a new one is what fails first in an outage.
     idleTimeoutMillis: 0,
     allowExitOnIdle: true,
+    ...(options.isAsked ? { onConnect: (client: pg.ClientBase) => askOrCut(client, limits.acquireMs) } : {}),
   })
   pool.on('connect', (client) => {
     // A connection that breaks while it is handed out reports here as well as to its query.
     client.on('error', () => {})
+    listenForReplication(client)
     client.once('end', () => open.delete(client))
     if (isDestroyed) cut(client)
     else open.add(client)
@@ -52,12 +58,18 @@ export function openClients(options: {
       }
       if (isDestroyed) return giveUp(new Error('the pool was thrown away'))
       waiting.add(giveUp)
+      // Connecting has this deadline already; with the question after it, both together have it.
+      const timer = options.isAsked
+        ? setTimeout(() => giveUp(new Error('timeout expired')), limits.acquireMs)
+        : undefined
       // `connect` can also throw at once, at an unreadable certificate for one.
-      Promise.try(() => pool.connect()).then((client) => {
-        waiting.delete(giveUp)
-        if (isDestroyed) discard(client)
-        else resolve(client)
-      }, giveUp)
+      Promise.try(() => pool.connect())
+        .finally(() => clearTimeout(timer))
+        .then((client) => {
+          if (isDestroyed) discard(client)
+          else if (waiting.delete(giveUp)) resolve(client)
+          else client.release()
+        }, giveUp)
     })
   }
 
@@ -66,33 +78,10 @@ export function openClients(options: {
     cut(client)
   }
 
-  async function answers(deadlineMs: number): Promise<boolean> {
-    const acquiring = acquire()
-    let client: pg.PoolClient
-    try {
-      client = await within(deadlineMs, 'the pool', acquiring)
-    } catch (error) {
-      if (error instanceof DeadlineExceeded)
-        acquiring.then(
-          (late) => late.release(),
-          () => {},
-        )
-      return false
-    }
-    try {
-      await within(deadlineMs, 'the database', client.query('select 1'))
-      client.release()
-      return true
-    } catch {
-      discard(client)
-      return false
-    }
-  }
-
   return {
     acquire,
     discard,
-    answers,
+    answers: (deadlineMs) => answers({ acquire, discard }, deadlineMs),
     async warm() {
       const makeOne = async () => (await acquire()).release()
       // One that cannot be made is made when it is needed, and then its user is told.
@@ -105,5 +94,38 @@ export function openClients(options: {
       // Not awaited: it waits for hung clients (events.md §3.4).
       pool.end().catch(() => {})
     },
+  }
+}
+
+async function askOrCut(client: pg.ClientBase, deadlineMs: number): Promise<void> {
+  try {
+    await within(deadlineMs, 'the database', assertWriter(client))
+  } catch (error) {
+    // The pool now says good-bye and waits for an answer, which a server that hangs never gives.
+    cut(client)
+    throw error
+  }
+}
+
+async function answers({ acquire, discard }: Pick<Clients, 'acquire' | 'discard'>, deadlineMs: number) {
+  const acquiring = acquire()
+  let client: pg.PoolClient
+  try {
+    client = await within(deadlineMs, 'the pool', acquiring)
+  } catch (error) {
+    if (error instanceof DeadlineExceeded)
+      acquiring.then(
+        (late) => late.release(),
+        () => {},
+      )
+    return false
+  }
+  try {
+    await within(deadlineMs, 'the database', client.query('select 1'))
+    client.release()
+    return true
+  } catch {
+    discard(client)
+    return false
   }
 }

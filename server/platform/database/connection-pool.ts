@@ -4,6 +4,7 @@ import { type Clients, openClients } from './clients.ts'
 import type { Database } from './database.ts'
 import { DatabaseOutage, isDeclined, isOutage, wasAnswered } from './outage.ts'
 import { queriesOver } from './queries-over.ts'
+import { assertReplicated } from './replication.ts'
 import { mayChange, type Statement } from './sql.ts'
 import { type Ask, inTransaction } from './transaction.ts'
 
@@ -20,6 +21,8 @@ export interface PoolLimits {
 export interface PoolOptions {
   url: string
   name: string
+  /** Whether each new connection is asked if it leads to the primary. */
+  isAsked?: boolean
   limits: PoolLimits
   /** Told of each call's fate, for the breaker. `onCall`'s answer comes back with the fate. */
   onCall(): number
@@ -82,8 +85,11 @@ export function openConnectionPool(options: PoolOptions): ConnectionPool {
 
 const asking =
   (client: pg.PoolClient): Ask =>
-  (text, values, deadlineMs) =>
-    within(deadlineMs, 'the database', client.query(text, values as unknown[]))
+  async (text, values, deadlineMs) => {
+    const result = await within(deadlineMs, 'the database', client.query(text, values as unknown[]))
+    assertReplicated(client, deadlineMs)
+    return result
+  }
 
 async function readOnce(ask: Ask, { text, values }: Statement, deadlineMs: number): Promise<pg.QueryResult> {
   try {

@@ -5,7 +5,9 @@ import type { Logger } from '../log.ts'
 import { openBreaker } from './breaker.ts'
 import { type ConnectionPool, openConnectionPool, type PoolLimits } from './connection-pool.ts'
 import type { Database } from './database.ts'
-import type { ProbeResult } from './hang-class.ts'
+import { type Found, searchWriter, type WriterSearch } from './find-writer.ts'
+import { judgeAbsence, type ProbeResult } from './hang-class.ts'
+import { addressOf } from './hosts.ts'
 import { DatabaseOutage, isOutage } from './outage.ts'
 import { judgeUnasked, probe } from './probe.ts'
 
@@ -47,15 +49,17 @@ export interface DatabaseServer extends AsyncDisposable {
 }
 
 export interface DatabaseServerOptions {
+  /** Of one host, or of a primary and its replicas (`hosts.ts`): then the one that takes writes is found. */
   url: string
   name: string
   clock: Clock
   log: Logger
   /**
-   * Run before the first use, and each time the database is back: it reads the stamp, and throws an outage when it could
+   * Run before the first use, and each time the database is back, with the URL of the host that takes writes: it reads the
+   * stamp, and throws an outage when it could
    * not. What else it throws means that the store is not ours, and goes to `onRefused`. Until then nothing is asked.
    */
-  admit?(): Promise<void>
+  admit?(url: string): Promise<void>
   onRefused?(error: unknown): void
   /** How often it is probed while all is well. */
   probeEveryMs?: number
@@ -93,11 +97,15 @@ class ServerInSight {
   #round: Promise<ProbeResult> | undefined
   /** Grows each time the database goes away: what a round saw before that says nothing about its return. */
   #absences = 0
+  readonly #search: WriterSearch
+  #warning: string | undefined
 
   constructor(options: DatabaseServerOptions) {
     this.#options = options
     this.#beat = `${options.name} @${hostname()} ${randomBytes(4).toString('hex')}`
-    this.#isAway = options.admit !== undefined
+    this.#search = searchWriter(options)
+    // Of several hosts none is asked before it was seen which one takes writes.
+    this.#isAway = options.admit !== undefined || this.#search.mustChoose
     this.#health = { state: 'unknown', since: options.clock.now(), provenAt: null, detail: 'not tried yet' }
   }
 
@@ -112,7 +120,8 @@ class ServerInSight {
   }
 
   health(): Health {
-    return this.#health
+    if (this.#warning === undefined || this.#health.state !== 'ok') return this.#health
+    return { ...this.#health, state: 'failing', detail: this.#warning }
   }
 
   isAway(): boolean {
@@ -152,8 +161,9 @@ class ServerInSight {
 
   #openPool(purpose: Purpose): ConnectionPool {
     const pool: ConnectionPool = openConnectionPool({
-      url: this.#options.url,
+      url: this.#search.url(),
       name: `${this.#options.name} ${purpose}`,
+      isAsked: this.#search.mustChoose,
       limits: purposes[purpose],
       onCall: () => this.#breaker.mark(),
       onAnswer: () => this.#breaker.answered(),
@@ -229,8 +239,14 @@ class ServerInSight {
       if (!this.#closing.signal.aborted) this.#draw(result, { mark, isCurrent: absences === this.#absences })
       return result
     } finally {
-      this.#probeIn(this.#isAway ? PROBE_AWAY_EVERY_MS : (this.#options.probeEveryMs ?? PROBE_EVERY_MS))
+      this.#probeIn(this.#restMs(absences === this.#absences))
     }
+  }
+
+  /** What went away during a round is looked at anew at once: the writer may only have moved. */
+  #restMs(isCurrent: boolean): number {
+    if (!isCurrent) return 0
+    return this.#isAway ? PROBE_AWAY_EVERY_MS : (this.#options.probeEveryMs ?? PROBE_EVERY_MS)
   }
 
   #draw(result: ProbeResult, seen: { mark: number; isCurrent: boolean }): void {
@@ -250,10 +266,21 @@ class ServerInSight {
   }
 
   async #examine(): Promise<ProbeResult> {
-    const { url, admit } = this.#options
+    const { admit } = this.#options
+    let found: Found
+    try {
+      found = await this.#search.look(PROBE_MS, this.#closing.signal)
+    } catch (error) {
+      if (!isOutage(error)) throw error
+      return this.#judgeWithoutWriter(error)
+    }
+    const { url } = found
+    // Other pools, and admitted anew: it is another server.
+    if (found.hasMoved) this.#follow(url)
+    this.#warn(found.warning)
     if (admit && (this.#isAway || !this.#isAdmitted)) {
       try {
-        await admit()
+        await admit(url)
         this.#isAdmitted = true
       } catch (error) {
         if (!isOutage(error)) throw error
@@ -265,8 +292,31 @@ class ServerInSight {
       name: this.#beat,
       deadlineMs: PROBE_MS,
       signal: this.#closing.signal,
-      arePooledFine: async () => (await Promise.all(this.#pooledAnswers())).includes(true),
+      arePooledFine: () => this.#arePooledFine(),
     })
+  }
+
+  /** Nobody takes writes; connections from before may answer all the same, while no new ones can be made. */
+  async #judgeWithoutWriter(error: unknown): Promise<ProbeResult> {
+    const arePooledFine = await this.#arePooledFine()
+    return judgeAbsence({ step: 'connect', error, acceptsTcp: false, arePooledFine })
+  }
+
+  #follow(url: string): void {
+    this.#isAdmitted = false
+    if (this.#isAway) return
+    this.#goAway(`${addressOf(url)} takes the writes now`)
+  }
+
+  /** Told once, not with every probe. */
+  #warn(warning: string | undefined): void {
+    if (warning !== undefined && warning !== this.#warning)
+      this.#options.log.error({ warning }, 'more than one database')
+    this.#warning = warning
+  }
+
+  async #arePooledFine(): Promise<boolean> {
+    return (await Promise.all(this.#pooledAnswers())).includes(true)
   }
 
   #pooledAnswers(): Promise<boolean>[] {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { codeOf, DatabaseOutage, sqlStateOf } from './outage.ts'
+import { NotReplicated } from './replication.ts'
 
 export interface ProbeResult {
   /** `unknown`: no answer at all. `failing`: it answered that it cannot. */
@@ -27,7 +28,9 @@ export function judgeAbsence({ step, error, acceptsTcp, arePooledFine }: Seen): 
 
 function hangClass({ step, acceptsTcp, arePooledFine }: Omit<Seen, 'error'>): string {
   if (step === 'commit') {
-    return arePooledFine ? 'reads work, commits hang: storage, or a lock' : 'connects, then hangs: storage'
+    return arePooledFine
+      ? 'reads work, commits hang: storage, a lock, or a synchronous replica'
+      : 'connects, then hangs: storage'
   }
   if (arePooledFine) return 'new connections hang, old ones answer: the postmaster'
   return acceptsTcp
@@ -42,6 +45,7 @@ const SILENCE = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH'
 function refusalIn(error: unknown): string | undefined {
   // Thrown by whoever looked at the store itself, in words of its own.
   if (error instanceof DatabaseOutage && error.cause === undefined) return error.message
+  if (error instanceof NotReplicated) return 'it commits and no replica confirms: what was kept could be lost'
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
   const code = codeOf(cause)
   // 57014 is the server's own statement_timeout: it lives, but the commit hung.

@@ -7,6 +7,7 @@ export {
   openDatabaseServer,
   type Purpose,
 } from './database-server.ts'
+export { addressesOf, addressOf, databasePathOf, HOSTS_MAX, hostsOf, roleOf, TARGETS } from './hosts.ts'
 export { MigrationRefused, type MigrationSource, migrate } from './migrate.ts'
 export { type MigrationFile, migrationFiles } from './migration-files.ts'
 export { type ClientOptions, onOneConnection, withClient } from './one-connection.ts'

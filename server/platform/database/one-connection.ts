@@ -2,6 +2,7 @@ import pg from 'pg'
 import { within } from '../deadline.ts'
 import { connectionConfig, cut } from './connection.ts'
 import type { Queries } from './database.ts'
+import { findWriter } from './find-writer.ts'
 import { DatabaseOutage } from './outage.ts'
 import { queriesOver } from './queries-over.ts'
 
@@ -34,7 +35,10 @@ export async function withClient<T>(
   options: ClientOptions & { signal?: AbortSignal },
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = clientFor(options)
+  const client = clientFor({
+    ...options,
+    url: await findWriter(options.url, { ...options, deadlineMs: options.connectMs }),
+  })
   const abort = () => cut(client)
   options.signal?.addEventListener('abort', abort)
   try {

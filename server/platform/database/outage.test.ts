@@ -65,7 +65,10 @@ test('what hangs is named by what still answers', () => {
   assert.match(detail({ step: 'connect', acceptsTcp: true, arePooledFine: false }), /the whole server hangs/)
   assert.match(detail({ step: 'connect', acceptsTcp: true, arePooledFine: true }), /the postmaster/)
   assert.match(detail({ step: 'connect', acceptsTcp: false, arePooledFine: false }), /the machine or the network/)
-  assert.match(detail({ step: 'commit', acceptsTcp: true, arePooledFine: true }), /commits hang: storage, or a lock/)
+  assert.match(
+    detail({ step: 'commit', acceptsTcp: true, arePooledFine: true }),
+    /commits hang: storage, a lock, or a synchronous replica/,
+  )
 })
 
 test('who answers that it cannot is failing; who does not answer is unknown', () => {

@@ -1,6 +1,7 @@
 import { within } from '../deadline.ts'
 import { acceptsTcp, judgeAbsence, type ProbeResult } from './hang-class.ts'
 import { withClient } from './one-connection.ts'
+import { assertReplicated, listenForReplication } from './replication.ts'
 import { sql } from './sql.ts'
 
 export interface ProbeOptions {
@@ -40,10 +41,15 @@ async function commitOnFreshConnection({ url, name, deadlineMs, signal }: ProbeO
     values (${name}, clock_timestamp())
     on conflict (process) do update set at = excluded.at`
   try {
-    await withClient({ url, name: `${name} probe`, connectMs: deadlineMs, queryMs: deadlineMs, signal }, (client) => {
-      step = 'commit'
-      return within(deadlineMs, 'the database', client.query(beat.text, [...beat.values]))
-    })
+    await withClient(
+      { url, name: `${name} probe`, connectMs: deadlineMs, queryMs: deadlineMs, signal },
+      async (client) => {
+        step = 'commit'
+        listenForReplication(client)
+        await within(deadlineMs, 'the database', client.query(beat.text, [...beat.values]))
+        assertReplicated(client, deadlineMs)
+      },
+    )
     return 'committed'
   } catch (error) {
     return { step, error }

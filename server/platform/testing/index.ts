@@ -1,4 +1,5 @@
 export { type OrdinaryUser, ordinaryUser } from './ordinary-user.ts'
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts'
 export { makeTestFolder, removeTestFolder } from './test-folder.ts'
+export { startTestReplication, type TestNode, type TestReplication } from './test-replication.ts'
 export { startTestPostgres, type TestPostgres } from './test-postgres.ts'
