@@ -10,6 +10,7 @@ import { forgetSignOutMinutes } from './sign-outs/queries.ts'
 import { type SignOutsSeen, WATCH_EVERY_MS, watchSignOuts } from './sign-outs/watch-sign-outs.ts'
 import { forgetMinutes } from './verifiers/queries.ts'
 import { writeCounts } from './verifiers/write-counts.ts'
+import { readRevocations } from './tell-again.ts'
 import { stateOf } from './signing-key.ts'
 
 /** Ended in one round of the sweep; the next round takes more. */
@@ -32,7 +33,7 @@ export function startSessionJobs(house: House) {
     signOuts = await watchSignOuts(house)
   }
   const jobs: Job[] = [
-    { name: 'read revocations', everyMs: 1000, run: () => house.revocations.poll() },
+    { name: 'read revocations', everyMs: 1000, run: () => readRevocations(house) },
     { name: 'settle sign-outs of an outage', everyMs: 1000, run: () => settlePendingEnds(house) },
     { name: 'write last seen', everyMs: FLUSH_EVERY_MS, run: () => house.lastSeen.flush() },
     { name: 'keep signing keys', everyMs: 30_000, run: async () => (await house.keys.reload()) && tellKeys() },
@@ -47,7 +48,7 @@ export function startSessionJobs(house: House) {
 
   async function catchUp(): Promise<void> {
     await house.keys.reload()
-    await house.revocations.poll()
+    await readRevocations(house)
     await house.lastSeen.flush()
     await settlePendingEnds(house)
     await takeUpEndOrders(house)

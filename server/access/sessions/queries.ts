@@ -143,6 +143,28 @@ export async function revocationHead(db: Queries): Promise<number> {
   return seq
 }
 
+/** Which session a number was given to; undefined: it is not there. */
+export async function revokedAs(db: Queries, seq: number): Promise<string | undefined> {
+  const row = await db.maybe<{ session_id: string }>(sql`
+    select session_id from sessions.revocation where seq = ${seq}`)
+  return row?.session_id
+}
+
+/** Numbers up to `known` were given by another history of this database, and must not be given twice. */
+export async function leapRevocations(db: Queries, known: number, by: number): Promise<void> {
+  await db.run(sql`update sessions.revocation_head set seq = greatest(seq, ${known}) + ${by}`)
+}
+
+export async function liveAmong(db: Queries, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.many<{ id: string }>(sql`
+    select id
+      from sessions.session
+     where id = any(${ids})
+       and ended_at is null
+     limit ${ids.length}`)
+  return rows.map((row) => row.id)
+}
+
 export interface ListFilter {
   userId?: string | undefined
   organizationId?: string | undefined

@@ -22,8 +22,20 @@ export interface RevocationLog extends AsyncDisposable {
   add(events: readonly RevocationEvent[]): Promise<void>
   /** Reads on; returns how many were new. */
   poll(): Promise<number>
+  /** Set by a poll that met a database which no longer holds what was read from it, until `settle`. */
+  behind(): Behind | undefined
+  settle(behind: Behind): void
+  all(): RevocationEvent[]
   forget(): void
   onAdded(listener: (event: RevocationEvent) => void): () => void
+}
+
+/** The database was put back to an earlier state, or a replica that lacked the last commits was promoted. */
+export interface Behind {
+  /** The highest number that was known here: whoever heard it reads on after it. */
+  seq: number
+  /** Ends of the new history whose numbers were given out before, so that they may be taken for known ones. */
+  unheard: RevocationEvent[]
 }
 
 const POLL_ROWS = 1000
@@ -38,12 +50,17 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
   /** How far PostgreSQL was read; behind `seq` after the database was put back to an earlier state. */
   let cursor: number | undefined
   let confirmedAt: Date | null = null
+  /** The end with the highest number: while the database holds it, it holds all that was read. */
+  let last: RevocationEvent | undefined
+  let behind: Behind | undefined
+  let isReadWhole = false
   for (const event of await readKept(options.file)) keep(event)
   forget()
   await replaceFile(options.file, [...entries.values()].map((event) => `${JSON.stringify(event)}\n`).join(''))
   const file = await openToAppend(options.file)
 
   function keep(event: RevocationEvent): boolean {
+    if (event.seq > 0 && event.seq >= seq) last = event
     seq = Math.max(seq, event.seq)
     const known = entries.get(event.session_id)
     if (known && (known.seq > 0 || event.seq === 0)) return false
@@ -59,13 +76,21 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
     }
   }
 
-  async function add(events: readonly RevocationEvent[]): Promise<void> {
-    if (events.length === 0) return
+  async function add(events: readonly RevocationEvent[]): Promise<RevocationEvent[]> {
+    if (events.length === 0) return []
     // Honoured at once; the disk is for the next start.
     const added = events.filter(keep)
     for (const event of added) for (const listener of listeners) listener(event)
     await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
     await file.datasync()
+    return added
+  }
+
+  /** By the end with the highest number; where that is forgotten on both sides, by the number alone. */
+  async function hasForgotten(head: number): Promise<boolean> {
+    if (head < seq) return true
+    if (!last || last.forget_at <= clock.now().toISOString()) return false
+    return (await queries.revokedAs(db, last.seq)) !== last.session_id
   }
 
   return {
@@ -78,17 +103,30 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
     get confirmedAt() {
       return confirmedAt
     },
-    add,
+    add: async (events) => void (await add(events)),
+    behind: () => (cursor === undefined || !isReadWhole ? undefined : behind),
+    settle(settled) {
+      // What is lost with its session can never be held again: asked for until the next end, it would be settled for ever.
+      last = undefined
+      if (behind === settled) behind = undefined
+    },
+    all: () => [...entries.values()],
     async poll() {
       const askedAt = clock.now()
-      // A head behind what we hold is a restored database: its new numbers are read from the start, ours are kept.
       const head = await queries.revocationHead(db)
-      if (cursor === undefined || head < cursor) cursor = head < seq ? 0 : seq
+      // Its new numbers are read from the start; what we hold is kept.
+      if (!behind && (await hasForgotten(head))) {
+        behind = { seq, unheard: [] }
+        cursor = 0
+      }
+      cursor ??= seq
       const events = await queries.revocationsAfter(db, cursor, POLL_ROWS)
       cursor = events.at(-1)?.seq ?? cursor
-      await add(events)
+      isReadWhole = events.length < POLL_ROWS
+      const added = await add(events)
+      if (behind) behind.unheard.push(...added.filter((event) => event.seq <= behind!.seq))
       // A full page means that there is more: only the last one confirms.
-      if (events.length < POLL_ROWS) confirmedAt = askedAt
+      if (isReadWhole) confirmedAt = askedAt
       return events.length
     },
     forget,

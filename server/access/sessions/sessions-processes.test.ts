@@ -108,9 +108,50 @@ test('a database that was put back to an earlier state resurrects nobody here, a
   assert.equal((await two.other.sessions.verify(callWith(keep({}, second.cookies)))).verdict, 'invalid')
 })
 
-async function asOwner(url: string, text: string): Promise<void> {
+test('ends that a promoted replica had lost are told to the database again, and new ends get numbers nobody has heard', async () => {
+  await using two = await openTwo()
+  const issue = (name: string) => two.one.sessions.issue(callWith(), { user: person(name), ...otp })
+  const [lost, reused, later] = [await issue('Ana'), await issue('Bo'), await issue('Cy')]
+  await two.one.sessions.end({ sessionId: lost.session.id, reason: 'revoked', by: 'usr_admin' })
+  await two.one.sessions.catchUp()
+  // The other process has heard nothing of it; and before anybody reads on, its number is given to another end.
+  await asOwner(
+    two.database.ownerUrl,
+    `
+    delete from sessions.revocation; update sessions.revocation_head set seq = 0;
+    update sessions.session set ended_at = null, end_reason = null, ended_by = null`,
+  )
+  await two.other.sessions.end({ sessionId: reused.session.id, reason: 'signed_out', by: 'usr_bo' })
+
+  await two.one.sessions.catchUp()
+  await two.one.sessions.end({ sessionId: later.session.id, reason: 'revoked', by: 'usr_admin' })
+  for (const process of [two.one, two.other]) {
+    await process.sessions.catchUp()
+    for (const [session, reason] of [
+      [lost, 'revoked'],
+      [reused, 'signed_out'],
+      [later, 'revoked'],
+    ] as const) {
+      const answer = await process.sessions.verify(callWith(keep({}, session.cookies)))
+      assert.equal(answer.verdict, 'invalid')
+      assert.equal((answer as { reason: string }).reason, reason)
+    }
+  }
+  const { rows } = await asOwner(
+    two.database.ownerUrl,
+    'select seq::float8 as seq, session_id from sessions.revocation order by seq',
+  )
+  const beyond = rows.filter(({ seq }) => seq > 1_000_000).map(({ session_id }) => session_id)
+  assert.deepEqual(new Set(beyond), new Set([lost, reused, later].map(({ session }) => session.id)))
+  await two.one.sessions.catchUp()
+  const head = await asOwner(two.database.ownerUrl, 'select seq::float8 as seq from sessions.revocation_head')
+  assert.ok(head.rows[0].seq < 2_000_000, 'it was told once')
+})
+
+async function asOwner(url: string, text: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 })
   await client.connect()
-  await client.query(text)
+  const result = await client.query(text)
   await client.end()
+  return result
 }
