@@ -31,8 +31,24 @@ export function audienceOfProxy(
 /** An outage is served as the application wants it (design §5): up to an age, or not beyond a proof's ordinary life. */
 export function servedAt(answer: SessionAnswer, application: Application | undefined): SessionAnswer {
   if (answer.verdict !== 'valid' || !application) return answer
-  const { policy, max_age_s } = application.on_unknown
-  const oldestMs = policy === 'refuse' ? PROOF_LIFE_MS : max_age_s * 1000
-  if (answer.age_ms <= oldestMs) return answer
+  if (answer.age_ms <= oldestFor(application)) return answer
   return { verdict: 'unknown', reason: 'too_old', source: null, age_ms: null, retry_after_s: RETRY_AFTER_S }
+}
+
+/** In milliseconds: the oldest knowledge that this application serves. */
+export function oldestFor({ on_unknown: { policy, max_age_s } }: Application): number {
+  return policy === 'refuse' ? PROOF_LIFE_MS : max_age_s * 1000
+}
+
+const ONE_AUDIENCE = /^audience=([\w-]{1,64})$/
+
+/** As `audienceOfProxy`, of a query as it was sent; undefined where that one has something to decode or to refuse. */
+export function plainAudience(
+  applications: Pick<ApplicationDirectory, 'find'>,
+  query: string,
+): { audience?: string; oldestMs?: number } | undefined {
+  if (query === '') return {}
+  const audience = ONE_AUDIENCE.exec(query)?.[1]
+  const application = audience === undefined ? undefined : applications.find(audience)
+  return audience !== undefined && application ? { audience, oldestMs: oldestFor(application) } : undefined
 }

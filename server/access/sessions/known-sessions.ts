@@ -1,3 +1,4 @@
+import type { Session } from '../../../sdk/contract.ts'
 import type { SessionRow } from './session.ts'
 
 /** A session as it was read, and when. */
@@ -8,9 +9,11 @@ export interface KnownSession {
   isSuperseded: boolean
   /** False until the note that this handle has been seen is on its way to PostgreSQL. */
   isSeen: boolean
+  /** As the row is told, once somebody has asked: the answer as text, up to its age. */
+  said?: { session: Session; json: string }
 }
 
-/** Roughly 1.2 kB each: 240 MB at the very most. The least recently used go first, and cost a look-up. */
+/** Roughly 2 kB each with its answer: 400 MB at the very most. The least recently used go first, and cost a look-up. */
 const SESSIONS_MAX = 200_000
 
 /** Digest of the handle → session. A cache: its loss costs latency only. */

@@ -21,6 +21,7 @@ import type { Call, CookieChange } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import { newSecret } from '../../platform/id.ts'
 import type { Secret } from '../../platform/secret.ts'
+import { answerAtOnce, type AskedAtOnce, type SaidAtOnce } from './answer-at-once.ts'
 import { openCountLive } from './count-live.ts'
 import { deviceOf } from './device.ts'
 import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
@@ -97,6 +98,8 @@ export interface Sessions extends AsyncDisposable {
   refresh(call: Call, options?: { audience?: string | undefined }): Promise<Proven>
   /** As `refresh`, unless the proof at hand is good for a while yet. */
   prove(call: Call, options?: { audience?: string | undefined }): Promise<Proven>
+  /** As `prove`, where nothing has to be waited for and no cookie changes. */
+  proveAtOnce(asked: AskedAtOnce): SaidAtOnce | undefined
   issue(
     call: Call,
     input: Omit<IssueSession, 'device' | 'current'>,
@@ -219,7 +222,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
 function openAsking(
   house: House,
   { lifeMs }: OpenSessionsOptions,
-): Pick<Sessions, 'verify' | 'refresh' | 'prove' | 'issue'> {
+): Pick<Sessions, 'verify' | 'refresh' | 'prove' | 'proveAtOnce' | 'issue'> {
   const verify: Sessions['verify'] = async (call, { audience } = {}) => {
     const asked = audience ?? call.application ?? undefined
     const answer = await verifySession(house, credentialsOf(call, asked))
@@ -239,6 +242,7 @@ function openAsking(
         answer.verdict === 'valid' && isWorthKeeping(house, credentialsOf(call, undefined).proof, answer.session)
       return { answer, cookies: isGood ? [] : proofCookies(house, lifeMs, call, answer) }
     },
+    proveAtOnce: (asked) => answerAtOnce(house, asked),
     async issue(call, input) {
       const { audience } = input
       const before = await verifySession(house, { ...credentialsOf(call, audience), audience: undefined })

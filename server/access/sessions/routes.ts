@@ -1,4 +1,4 @@
-import { reasons, type SessionAnswer } from '../../../sdk/contract.ts'
+import { reasons, type Session, type SessionAnswer, type Source } from '../../../sdk/contract.ts'
 import type { ApplicationDirectory } from '../../ground/applications/index.ts'
 import { byCaller } from '../../ground/audit/index.ts'
 import { callers } from '../../ground/documentation/index.ts'
@@ -7,6 +7,8 @@ import {
   type Call,
   empty,
   events,
+  type FastAnswer,
+  type FastCall,
   json,
   on,
   ProblemShape,
@@ -17,10 +19,11 @@ import { Refusal } from '../../platform/refusal.ts'
 import { FeedText, Invalid, KeyList, Keys, Rotated, Unknown, Valid } from './answers.ts'
 import { sessionEndRoutes } from './ends/routes.ts'
 import { type FeedOptions, positionOf, startFeed } from './feed.ts'
-import { audienceOfProxy, ForwardQuery, servedAt } from './forward-audience.ts'
+import { audienceOfProxy, ForwardQuery, plainAudience, servedAt } from './forward-audience.ts'
 import { audienceOf } from './guards.ts'
 import { manySessions } from './many-sessions.ts'
 import type { Sessions } from './open-sessions.ts'
+import { plainCredentials } from './session-cookies.ts'
 import { verifierRoutes } from './verifiers/routes.ts'
 
 const PROBLEM_TYPE = { 'content-type': 'application/problem+json; charset=utf-8' }
@@ -53,7 +56,13 @@ function thisSession({ sessions, applications }: SessionRoutesOptions): Route[] 
   return [
     on(
       'GET /v1/session',
-      { ...frame, summary: 'Is this browser signed in?', description: RENEWED, answers: verdicts },
+      {
+        ...frame,
+        summary: 'Is this browser signed in?',
+        description: RENEWED,
+        answers: verdicts,
+        fast: (call) => verdictAtOnce(sessions, call),
+      },
       (call) => verdict(sessions, call, 'keep'),
     ),
     on('POST /v1/session/refresh', { ...frame, summary: 'The same, with a fresh proof', answers: verdicts }, (call) =>
@@ -80,6 +89,7 @@ function thisSession({ sessions, applications }: SessionRoutesOptions): Route[] 
         description: IN_HEADERS,
         query: ForwardQuery,
         answers: { ...verdicts, 400: ProblemShape },
+        fast: (call) => forwardAuthAtOnce(sessions, call, plainAudience(applications, call.query)),
       },
       (call) => forwardAuth(sessions, call, audienceOfProxy(applications, call.query.audience)),
     ),
@@ -152,6 +162,12 @@ async function verdict(sessions: Sessions, call: Call, proof: 'keep' | 'renew'):
   return answer.verdict === 'valid' ? json(200, answer, { cookies }) : refusalOf(sessions, call, answer, audience)
 }
 
+/** A session that is known and a proof that is good: nearly always. */
+function verdictAtOnce(sessions: Sessions, call: FastCall): FastAnswer | undefined {
+  const shown = call.query === '' ? plainCredentials(call) : undefined
+  return shown && sessions.proveAtOnce(shown)
+}
+
 /** Only `invalid` may clear a cookie; and not for an older copy, whose newer one lies in the same jar. */
 function refusalOf(
   sessions: Sessions,
@@ -186,19 +202,30 @@ async function forwardAuth(
     }
   }
   const { session, source, age_ms } = answer
-  return json(200, answer, {
-    cookies: proven.cookies,
-    headers: {
-      'holdfast-verdict': 'valid',
-      'holdfast-user': session.user.id,
-      'holdfast-session': session.id,
-      // Empty rather than left out: a proxy that copies them must not pass on what a stranger sent.
-      'holdfast-organization': session.organization_id ?? '',
-      'holdfast-roles': session.roles.join(','),
-      // A header is ASCII; an internationalised address is percent-encoded.
-      'holdfast-email': encodeURI(session.user.email ?? ''),
-      'holdfast-source': source,
-      'holdfast-age-ms': String(age_ms),
-    },
-  })
+  return json(200, answer, { cookies: proven.cookies, headers: identityHeaders(session, source, age_ms) })
+}
+
+function forwardAuthAtOnce(
+  sessions: Sessions,
+  call: FastCall,
+  asked: ReturnType<typeof plainAudience>,
+): FastAnswer | undefined {
+  const shown = asked && plainCredentials(call)
+  const said = shown && sessions.proveAtOnce({ ...shown, ...asked })
+  return said && { json: said.json, headers: Object.entries(identityHeaders(said.session, 'cache', said.ageMs)).flat() }
+}
+
+function identityHeaders(session: Session, source: Source, ageMs: number): Record<string, string> {
+  return {
+    'holdfast-verdict': 'valid',
+    'holdfast-user': session.user.id,
+    'holdfast-session': session.id,
+    // Empty rather than left out: a proxy that copies them must not pass on what a stranger sent.
+    'holdfast-organization': session.organization_id ?? '',
+    'holdfast-roles': session.roles.join(','),
+    // A header is ASCII; an internationalised address is percent-encoded.
+    'holdfast-email': encodeURI(session.user.email ?? ''),
+    'holdfast-source': source,
+    'holdfast-age-ms': String(ageMs),
+  }
 }

@@ -1,6 +1,6 @@
-import { cookieName, cookies } from '../../../sdk/contract.ts'
+import { cookieName, cookies, headers } from '../../../sdk/contract.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
-import type { Call, CookieChange } from '../../platform/http/index.ts'
+import { type Call, type CookieChange, type FastCall, plainCookies } from '../../platform/http/index.ts'
 import type { Credentials } from './verify-session.ts'
 
 /**
@@ -15,6 +15,22 @@ export function credentialsOf(call: Call, audience: string | undefined): Credent
   const isConsole = audience === CONSOLE_AUDIENCE
   // The console's proof would be a second credential with nobody to read it.
   return { handle: read(handleCookie(audience)), proof: isConsole ? undefined : read(cookies.proof), audience }
+}
+
+const [plain, secure] = [false, true].map((isSecure) => ({
+  handle: cookieName(cookies.handle, isSecure),
+  proof: cookieName(cookies.proof, isSecure),
+})) as [Names, Names]
+type Names = Record<'handle' | 'proof', string>
+/** Of whoever bears one of these the ordinary route has more to find out. */
+const TELLING = Object.values(headers)
+
+/** As `credentialsOf`, of a browser that asks for itself; undefined of anybody else. */
+export function plainCredentials(call: FastCall): Pick<Credentials, 'handle' | 'proof'> | undefined {
+  for (const name of TELLING) if (call.headers[name] !== undefined) return undefined
+  const names = call.isSecure ? secure : plain
+  const found = plainCookies(call.headers.cookie, [names.handle, names.proof])
+  return found && { handle: found[names.handle], proof: found[names.proof] }
 }
 
 export function setHandle(call: Call, audience: string, handle: string, maxAgeMs: number): CookieChange {

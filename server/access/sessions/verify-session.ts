@@ -67,7 +67,7 @@ async function verifyHandle(house: House, handle: string): Promise<SessionAnswer
   }
 }
 
-function isFresh(house: House, known: KnownSession): boolean {
+export function isFresh(house: House, known: KnownSession): boolean {
   const now = house.clock.now().getTime()
   const confirmedAt = house.revocations.confirmedAt?.getTime() ?? 0
   return now - confirmedAt <= LOG_FRESH_MS && now - known.readAt.getTime() <= READ_AGAIN_MS && looksAlive(house, known)

@@ -7,7 +7,7 @@ import type { Call } from './route.ts'
 /** A longer address holds nothing of ours; what is long belongs in a body. */
 export const URL_LENGTH_MAX = 8 * 1024
 /** The handle, the proof and the browser are below 5 KiB; on a developer's host other apps' cookies come along. */
-const COOKIE_HEADER_MAX = 16 * 1024
+export const COOKIE_HEADER_MAX = 16 * 1024
 
 export interface ReadCallOptions {
   /** The public origin. Never the Host header: whoever sends it chooses it. */

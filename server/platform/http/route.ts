@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { Answer } from './answer.ts'
+import type { AnswerFast } from './fast-routes.ts'
 
 /** One request as a verb's HTTP face sees it. Nothing here is believed that the caller could have made up. */
 export interface Call<Body = unknown, Query = unknown, Params = unknown> {
@@ -64,6 +65,8 @@ export interface RouteOptions<Body, Query, Params> {
   body?: Body
   query?: Query
   params?: Params
+  /** Of a GET that is asked with every click of everybody: what can be said at once, without the ordinary way. */
+  fast?: AnswerFast
   /** It runs through `once`: the documentation shows the header Idempotency-Key. */
   isIdempotent?: true
   /** What is answered, by status; refusals are documented by themselves. */
