@@ -6,6 +6,7 @@ import { followFeed } from './follow-feed.ts'
 import { signOutDeliverer } from './deliver-sign-out.ts'
 import { type ForwardParts, forward, type RequestBody } from './forward.ts'
 import { KnownKeys } from './keys.ts'
+import { Lockers } from './lockers.ts'
 import { RevocationLog } from './revocations.ts'
 import { requestSigner } from './sign-request.ts'
 import { SignOutList } from './sign-outs.ts'
@@ -136,6 +137,9 @@ export class Holdfast implements AsyncDisposable {
     verify(request: Request | IncomingMessage, options?: VerifyOptions): Promise<Verified>
   }
 
+  /** What this application keeps for its browsers; for adapters, `HoldfastStore` before all. */
+  readonly lockers: Lockers
+
   readonly #environment: string
   readonly #now: () => number
   readonly #site: Site
@@ -172,6 +176,8 @@ export class Holdfast implements AsyncDisposable {
       onBack: () => this.#onBack(),
     })
     this.#signOuts = new SignOutList({ ...shared, key, deliver: signOutDeliverer({ url, fetch: fetcher, sign }) })
+
+    this.lockers = new Lockers({ url, key, fetch: fetcher, timeoutMs, onProblem })
 
     const { origin } = new URL(url)
     const unknown = () => options.unknown ?? policyOf(this.#keys.onUnknown)
@@ -269,6 +275,7 @@ export class Holdfast implements AsyncDisposable {
   async #close(): Promise<void> {
     await this.#reports?.[Symbol.asyncDispose]()
     await this.#feed[Symbol.asyncDispose]()
+    await this.lockers[Symbol.asyncDispose]()
     await this.#access[Symbol.asyncDispose]()
     await this.#signOuts[Symbol.asyncDispose]()
     await this.#keys.flush()

@@ -1,4 +1,5 @@
 import type { Identity } from './access/identity/index.ts'
+import type { openLockers } from './access/lockers/index.ts'
 import type { Sessions } from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { ApplicationDirectory, openApplications } from './ground/applications/index.ts'
@@ -29,6 +30,7 @@ export interface Features {
   tenants: Tenants
   sessions: Sessions
   identity: Identity
+  lockers: ReturnType<typeof openLockers>
   /** Undefined until a store was seen, now or at an earlier start. */
   stamp(): Stamp | undefined
   startedAt: Date

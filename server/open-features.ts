@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
+import * as lockers from './access/lockers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
@@ -42,6 +43,13 @@ export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDis
     secret,
     sessions: sessionFront,
     identity: identityFront,
+    lockers: lockers.openLockers({
+      clock,
+      db: request,
+      background,
+      lifeMs: config.sessionLifeMs,
+      applications: directory,
+    }),
     applications: applications.openApplications({
       clock,
       log,

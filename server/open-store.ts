@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
+import * as lockers from './access/lockers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config } from './config.ts'
 import * as applications from './ground/applications/index.ts'
@@ -42,6 +43,7 @@ export const sources = [
   backups,
   sessions,
   identity,
+  lockers,
 ].map((feature) => feature.migrations)
 
 /** The database, let in only when its stamp is ours; then migrated, once. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as identity from './access/identity/index.ts'
+import * as lockers from './access/lockers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import { dependenciesOf } from './dependencies.ts'
 import type { Features } from './features.ts'
@@ -31,6 +32,7 @@ const problems = [
   auditRefusals,
   sessions.refusals,
   identity.refusals,
+  lockers.refusals,
 ].flat()
 
 /** The HTTP face of access: every feature's routes, the console's files, and the documentation of it all. */
@@ -105,6 +107,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
       installationId: () => stamp()?.installationId ?? '',
       now,
     }),
+    ...features.lockers.routes,
     ...features.tokens.routes(features.sessions.guards.staff),
     ...features.applications.routes(features.sessions.guards.staff),
     ...sessions.sessionOrganizationRoutes(features),

@@ -36,7 +36,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   const secret = await openSecret(config.secretFile, log)
   const store = await openStore({ config, log, folder, onRefused })
   const features = await openFeatures({ config, settings, log, secret, store, folder }, stack)
-  stack.defer(startGroundJobs(features).stop)
+  stack.defer(startOwnJobs(features).stop)
   stack.defer(startRecords(features, secret).stop)
   const counting = startCounting(features)
   stack.defer(counting.stop)
@@ -51,7 +51,7 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   return { url: server.url, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
-function startGroundJobs({ tokens, applications, background, clock, database, log }: Features) {
-  const jobs = [...tokens.jobs, ...applications.jobs, ...environmentJobs({ background, clock })]
+function startOwnJobs({ tokens, applications, lockers, background, clock, database, log }: Features) {
+  const jobs = [...tokens.jobs, ...applications.jobs, ...lockers.jobs, ...environmentJobs({ background, clock })]
   return startJobs(jobs, { database, log })
 }

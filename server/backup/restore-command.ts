@@ -165,6 +165,7 @@ const asJson = (restored: Restored) => ({
   ended_as_restored: restored.endedAsRestored,
   may_be_resurrected: restored.mayBeResurrected,
   still_live: restored.stillLive,
+  emptied_lockers: restored.emptiedLockers,
   voided_codes: restored.voidedCodes,
   deleted_again: restored.deletedAgain,
   tombstones_given: restored.tombstonesGiven,
@@ -184,6 +185,7 @@ function sentences(restored: Restored): string {
           `              of the ${mayBeResurrected} live ones, some may have been ended after the backup: --keep-sessions was said`,
         ]
       : []),
+    `lockers       ${restored.emptiedLockers} emptied: nobody knows which of them were since`,
     `codes, links  ${voidedCodes} voided: whoever was signing in begins again`,
     `deleted       ${restored.deletedAgain} people deleted again`,
     ...(restored.tombstonesGiven

@@ -20,6 +20,7 @@ type Examples = Record<string, Record<string, Row>>
 /** Addresses that are no page and no list. */
 export const withoutExample: Readonly<Record<string, string>> = {
   '/v1/feed': 'a stream of events that does not end',
+  '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',
 }
 
 const DAY_MS = 24 * 60 * 60_000

@@ -25,6 +25,8 @@ export interface Safety {
   /** Live, of which some may have been ended by somebody after the backup; 0 when that is known. */
   mayBeResurrected: number
   stillLive: number
+  /** What applications kept for browsers: nobody knows which of it was emptied since. */
+  emptiedLockers: number
   voidedCodes: number
   deletedAgain: number
 }
@@ -50,6 +52,7 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
   const endedAsRestored =
     isCovered || options.keepSessions ? 0 : await queries.endLive(db, { reason: 'restored', by: BY, at: now, forgetAt })
   const stillLive = await queries.countLive(db)
+  const emptiedLockers = options.keepSessions ? 0 : await queries.emptyLockers(db, now)
   const voidedCodes = await queries.voidCodes(db, now)
   await beginNewLine(db, now)
   return {
@@ -57,6 +60,7 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
     endedAsRestored,
     mayBeResurrected: isCovered ? 0 : stillLive,
     stillLive,
+    emptiedLockers,
     voidedCodes,
     deletedAgain,
   }

@@ -63,6 +63,12 @@ export async function countLive(db: Queries): Promise<number> {
   return live
 }
 
+/** Emptied, not removed: what a request of before writes late, or an older store still holds, stays out. */
+export async function emptyLockers(db: Queries, now: Date): Promise<number> {
+  return db.run(sql`
+    update lockers.locker set content = null, changed_at = ${now} where content is not null`)
+}
+
 /** Codes and links that could be used at the time of the backup may have been used since. */
 export async function voidCodes(db: Queries, now: Date): Promise<number> {
   const challenges = await db.run(sql`

@@ -11,6 +11,10 @@ export const tags = [
     name: 'keys',
     description: 'What verifiers need: public keys, and revocations as they happen. The SDK reads both by itself.',
   },
+  {
+    name: 'lockers',
+    description: 'What an application keeps for each of its browsers. `HoldfastStore` of the SDK uses them.',
+  },
   { name: 'tokens', description: 'Machine tokens: a program’s way in, with scopes of its own.' },
   {
     name: 'applications',

@@ -1,0 +1,47 @@
+/** What access was not told yet. */
+export interface WaitingWrite {
+  /** Null: it is to be emptied. */
+  content: string | null
+  expiresMs: number
+  /** When it was to be written. */
+  sinceMs: number
+}
+
+/** What one process is told to keep in an outage of minutes. */
+const WRITES_MAX = 10_000
+const CHARACTERS_MAX = 32 * 1024 * 1024
+
+/** Writes of an outage, in memory: of each locker the newest. They are lost with the process, and it says so by `size`. */
+export class WaitingWrites {
+  readonly #writes = new Map<string, WaitingWrite>()
+  #characters = 0
+
+  get size(): number {
+    return this.#writes.size
+  }
+
+  find(key: string): WaitingWrite | undefined {
+    return this.#writes.get(key)
+  }
+
+  /** False: there is no room. */
+  keep(key: string, write: WaitingWrite): boolean {
+    const before = this.#writes.get(key)
+    const characters = this.#characters - lengthOf(before) + lengthOf(write)
+    if (characters > CHARACTERS_MAX || (!before && this.#writes.size >= WRITES_MAX)) return false
+    this.#writes.set(key, write)
+    this.#characters = characters
+    return true
+  }
+
+  forget(key: string): void {
+    this.#characters -= lengthOf(this.#writes.get(key))
+    this.#writes.delete(key)
+  }
+
+  keys(): string[] {
+    return [...this.#writes.keys()]
+  }
+}
+
+const lengthOf = (write: WaitingWrite | undefined) => write?.content?.length ?? 0
