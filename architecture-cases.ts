@@ -27,6 +27,8 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
       { 'console/app/a.tsx': "import { a } from '../../sdk/feed.ts'" },
       { 'cli/a.ts': "import { a } from '../drills/catalogue.ts'" },
       { 'drills/a.ts': "import { a } from '@holdfast/doubles'" },
+      { 'drills/a.ts': "import { a } from '../bench/report.ts'" },
+      { 'bench/a.ts': "import { a } from '../drills/database-hang/door.ts'" },
       { 'examples/notes/a.ts': "import { a } from '../../sdk/testing/until.ts'" },
     ],
     allowed: {
@@ -44,6 +46,7 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
       'examples/notes/a.test.ts':
         "import { a } from '../../sdk/testing/until.ts'\nimport { b } from '@holdfast/doubles'",
       'drills/a.ts': "import { a } from '../sdk/contract.ts'\nimport '@holdfast/sdk/express'",
+      'bench/a.ts': "import { a } from '../sdk/contract.ts'\nimport { b } from '../drills/load/arrivals.ts'",
     },
   },
   'no module needs itself, however far round': {

@@ -29,11 +29,14 @@ const areas: Record<string, readonly string[]> = {
   console: ['sdk'],
   cli: ['sdk'],
   drills: ['sdk'],
+  bench: ['sdk', 'drills'],
   examples: ['sdk'],
   doubles: [],
   scripts: [],
   docs: [],
 }
+/** Honest load, and the certainty that what was started ends, are made once; no drill is part of a bench. */
+const LENT_BY_DRILLS = /^drills\/(?:frame|load|postgres)\//
 /** The server judges a proof by the very file that apps use, and shares no more with them than that and the words. */
 const KNOWN_TO_SERVER = ['sdk/contract.ts', 'sdk/verify.ts']
 
@@ -104,6 +107,7 @@ const FILES_MIN = {
   sdk: 30,
   console: 60,
   drills: 30,
+  bench: 40,
   cli: 8,
   examples: 15,
   doubles: 2,
@@ -186,6 +190,10 @@ function whyNotAcross(from: string, to: string): string | undefined {
   const [here, there] = [areaOf(from), areaOf(to)]
   if (isTest(from) && there === 'doubles') return undefined
   if (!areas[here]?.includes(there)) return `${here} does not know ${there}`
+  if (here === 'bench' && there === 'drills')
+    return LENT_BY_DRILLS.test(to)
+      ? undefined
+      : 'the bench takes stage, load and PostgreSQL of the drills, and no drill'
   if (isTest(from) && isTest(to)) return undefined
   // Whether an app hears of an end is seen from both sides at once.
   if (here === 'server' && isTest(from)) return KNOWN_TO_SERVER.includes(to) || doors.includes(to) ? undefined : ENTER

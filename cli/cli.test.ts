@@ -21,7 +21,19 @@ test('every command has a short help with one example', () => {
   const overview = holdfast('--help')
   assert.equal(overview.status, 0)
   const names = [...overview.stdout.matchAll(/^ {2}([\w-]+) {2,}\S/gm)].map((match) => match[1]!)
-  const here = ['start', 'access', 'demo', 'config', 'keys', 'break-glass', 'backup', 'restore', 'check', 'drill']
+  const here = [
+    'start',
+    'access',
+    'demo',
+    'config',
+    'keys',
+    'break-glass',
+    'backup',
+    'restore',
+    'check',
+    'drill',
+    'bench',
+  ]
   const nouns = ['users', 'organizations', 'memberships', 'invitations', 'applications', 'sessions', 'tokens', 'audit']
   assert.deepEqual(names, [...here, 'login', 'logout', ...nouns, 'staff', 'statistics', 'version', 'help'])
   assert.equal(holdfast().stdout, overview.stdout)
@@ -52,6 +64,7 @@ test('what is not known is refused in one line with exit code 2', () => {
     ['break-glass', 'print', '--email'],
     ['demo', '4200'],
     ['drill', 'no-such-drill'],
+    ['bench', 'no-such-bench'],
   ]
   for (const words of cases) {
     const refused = holdfast(...words)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { access } from './access.ts'
 import { audit } from './audit.ts'
 import { backup } from './backup.ts'
+import { bench } from './bench.ts'
 import { breakGlass } from './break-glass.ts'
 import { check } from './check.ts'
 import { type Command, EXIT, refuse } from './command.ts'
@@ -27,7 +28,7 @@ import { restore } from './restore.ts'
 import { start } from './start.ts'
 
 /** What is done on the machine itself. */
-const here = { start, access, demo, config, keys, 'break-glass': breakGlass, backup, restore, check, drill }
+const here = { start, access, demo, config, keys, 'break-glass': breakGlass, backup, restore, check, drill, bench }
 /** What is asked of a Holdfast that runs anywhere, with a machine token. */
 const there = {
   login,

@@ -30,7 +30,7 @@ const MADE_LATER = new Set([
 /** The names of files that people write and we ship: a word with one of these endings is meant as a path. */
 const PATH = /^[\w@.][\w@./-]*\.(?:tsx?|js|json|jsonl|md|sql|css|html|png)$/
 /** A folder of this repository, named from its root. */
-const FOLDER = /^(?:server|sdk|cli|console|drills|doubles|examples|docs|scripts)\/[\w./-]*$/
+const FOLDER = /^(?:server|sdk|cli|console|drills|bench|doubles|examples|docs|scripts)\/[\w./-]*$/
 
 const codeSpans = (text: string) => [...withoutFences(text).matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!)
 const fences = (text: string) => [...text.matchAll(/^```\w*\n(.*?)^```/gms)].map((match) => match[1]!)

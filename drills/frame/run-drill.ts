@@ -71,7 +71,7 @@ export async function runDrill(drill: Drill, run: DrillRun): Promise<Card> {
 }
 
 /** A figure without its machine is half a figure. */
-function machine(): Record<string, unknown> {
+export function machine(): Record<string, unknown> {
   return {
     cpu: cpus()[0]?.model.trim() ?? null,
     cores: availableParallelism(),

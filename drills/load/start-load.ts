@@ -50,7 +50,7 @@ const NICE = -10
  * core. Linux shares the cores out between sessions first (autogroups), so it has one of its own, and that one is
  * favoured. Only root may do that; an ordinary user's runs like everybody, and its lag is measured either way.
  */
-function favour(pid: number | undefined): void {
+export function favour(pid: number | undefined): void {
   if (!pid || process.getuid?.() !== 0) return
   setPriority(pid, NICE)
   const group = `/proc/${pid}/autogroup`

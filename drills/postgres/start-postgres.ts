@@ -21,7 +21,8 @@ export interface Postgres {
   start(): Promise<void>
 }
 
-export async function startPostgres(stage: Stage): Promise<Postgres> {
+/** `settings`: `name=value` beside PostgreSQL's defaults. */
+export async function startPostgres(stage: Stage, { settings = [] }: { settings?: string[] } = {}): Promise<Postgres> {
   const binaries = await findBinaries()
   const cluster = join(stage.folder, 'postgres')
   const password = randomBytes(18).toString('base64url')
@@ -32,8 +33,8 @@ export async function startPostgres(stage: Stage): Promise<Postgres> {
   const url = `postgresql://drill:${password}@127.0.0.1:${port}/postgres`
   let pid: number | undefined
   const start = async () => {
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=']
-    const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+    const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings]
+    const args = ['-D', cluster, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])]
     const isAnswering = await poll(
       async () => {
         // After kill -9 it refuses to start until the last orphaned backend has let go of the shared memory.

@@ -1,0 +1,59 @@
+import type { Progress } from '../drills/frame/progress.ts'
+import type { Stage } from '../drills/frame/stage.ts'
+import type { Postgres } from '../drills/postgres/start-postgres.ts'
+import type { HoldfastInstallation } from './holdfast/installation.ts'
+import type { Ask } from './load/ask.ts'
+
+/** What one operation is; contestants of one measure are asked the same question. */
+export type Measure = 'session check' | 'check in process' | 'sign-in'
+
+/** One of those whose speed is measured: a peer, a limit, or a way to ask Holdfast. */
+export interface Contestant {
+  name: string
+  measure: Measure
+  /** One sentence, for the table's reader. */
+  about: string
+  /** Whom it is set against in the table. */
+  ratioTo: string
+  /** What it shares with others, so that only that is started which is needed. */
+  needs?: 'holdfast'
+  start(scene: Scene): Promise<Running>
+}
+
+/** What everybody finds ready. */
+export interface Scene {
+  stage: Stage
+  progress: Progress
+  postgres: Postgres
+  redisUrl: string
+  /** Of the stores that all share: what they use while one is measured is counted for that one. */
+  storeRoots: readonly number[]
+  /** Started when the first one asks for it. */
+  holdfast(): Promise<HoldfastInstallation>
+}
+
+/** A contestant that is up. */
+export interface Running {
+  /** Asked by the generator; undefined: it works in its own process, by `work`. */
+  ask?: Ask
+  work?(run: Work): Promise<WorkReport>
+  /** Its processes, without those that descend from them. A function: it may be started again. */
+  roots(): readonly number[]
+  /** Before each measurement, such as to forget what it knows. */
+  reset?(): Promise<void>
+  /** Fewer operations than this a measurement, and why stands where it is set. */
+  operationsMax?: number
+}
+
+export interface Work {
+  warmMs: number
+  forMs: number
+  storeRoots: readonly number[]
+}
+
+export interface WorkReport {
+  operations: number
+  elapsedMs: number
+  serverCpuMs: number | null
+  storesCpuMs: number | null
+}

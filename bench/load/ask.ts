@@ -1,0 +1,28 @@
+/** How the generator asks a contestant. It goes to another process, so it is plain data. */
+export type Ask = AskOneThing | AskJourney
+
+/** One request after the other, in the order of `credentials`, each answered 200. */
+export interface AskOneThing {
+  kind: 'request'
+  url: string
+  path: string
+  /** A header line for each person: `cookie: …`. */
+  credentials: readonly string[]
+  /** Stands in every good answer, such as where it came from. */
+  expect: string
+  /** Stands in nine of ten, or it was not measured what the name says; undefined: nothing more is asked. */
+  mostly?: string
+}
+
+/** Several requests that belong together, as a module says that exports `openJourney`. */
+export interface AskJourney {
+  kind: 'journey'
+  url: string
+  module: string
+  setup: unknown
+}
+
+/** What a journey's module exports as `openJourney`: called once, and then for each lane. */
+export type OpenJourney = (url: string, setup: never) => Promise<() => Journey>
+/** The whole of one operation for the nth person; null, or what went wrong. */
+export type Journey = (person: number) => Promise<string | null>

@@ -1,0 +1,28 @@
+import type { Bar } from '../drills/frame/card.ts'
+
+/** One figure of one contestant. What could not be measured is null, never 0. */
+export interface Row {
+  contestant: string
+  measure: string
+  unit: string
+  median: number | null
+  min: number | null
+  max: number | null
+  /** The median of the ratios of each round, to the contestant of that name. */
+  ratio: number | null
+  ratio_to: string | null
+  /** CPU an operation: its own processes, and PostgreSQL and Redis while it was asked. */
+  cpu_us: number | null
+}
+
+export interface Report {
+  bench: 'sessions'
+  commit: string
+  /** `met`, `missed` (a bar was), or `invalid`: the run says nothing, either way. */
+  verdict: 'met' | 'missed' | 'invalid'
+  why: string[]
+  machine: Record<string, unknown>
+  run: { rounds: number; seconds: number; only: string[] | null }
+  rows: Row[]
+  bars: Bar[]
+}

@@ -1,0 +1,30 @@
+import { readResidentMb } from '../figures/cpu.ts'
+import { bytesPerSession } from '../holdfast/make-sessions.ts'
+import type { Row } from '../report.ts'
+import { type Entrant, measureCeiling, type Measuring } from './measure.ts'
+
+/** Asking for all of them takes some seconds at any speed that meets the bar. */
+const FILL_MS = 40_000
+
+/** What a session takes, on disk and in memory. The cold contestant has read none of them a moment ago, and then all. */
+export async function measureSizes({ contestant, running }: Entrant, by: Measuring): Promise<Row[]> {
+  const { ask } = running
+  if (ask?.kind !== 'request') throw new Error(`${contestant.name} is not asked by requests.`)
+  const { databaseUrl } = await by.scene.holdfast()
+  const operationsMax = ask.credentials.length
+  const { failed } = await measureCeiling(
+    { contestant, running: { ...running, operationsMax } },
+    { ...by, forMs: FILL_MS },
+  )
+  // With some of them not read it would be the memory of fewer.
+  const memory = failed > 0 ? null : readResidentMb(running.roots()[0]!)
+  return [
+    row('bytes in PostgreSQL a session, indexes included', 'B', await bytesPerSession(databaseUrl)),
+    row(`memory of access at ${operationsMax.toLocaleString('en')} live sessions`, 'MB', memory),
+  ]
+}
+
+function row(measure: string, unit: string, figure: number | null): Row {
+  const none = { ratio: null, ratio_to: null, cpu_us: null }
+  return { contestant: 'holdfast', measure, unit, median: figure, min: figure, max: figure, ...none }
+}

@@ -1,0 +1,51 @@
+import { freePorts } from '../../drills/frame/loopback.ts'
+import type { Progress } from '../../drills/frame/progress.ts'
+import { childEnvironment, type Stage } from '../../drills/frame/stage.ts'
+import { startPostgres } from '../../drills/postgres/start-postgres.ts'
+import type { Scene } from '../contestant.ts'
+import { type HoldfastInstallation, startHoldfast } from '../holdfast/installation.ts'
+import type { SignInSetup } from '../holdfast/journey.ts'
+import { type Generator, startGenerator } from '../load/generator.ts'
+
+/** Three access processes and five peers with a pool each; nothing else of PostgreSQL's defaults is changed. */
+const CONNECTIONS_MAX = 300
+const REDIS_ARGUMENTS = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+const FIRST = 'first-person'
+
+/** The stores that all share, each started once, and the generator. */
+export async function openScene(stage: Stage, progress: Progress): Promise<{ scene: Scene; generator: Generator }> {
+  progress.step('starting PostgreSQL and Redis')
+  const postgres = await startPostgres(stage, { settings: [`max_connections=${CONNECTIONS_MAX}`] })
+  const [redisPort] = await freePorts(1)
+  const redis = stage.spawn('redis', 'redis-server', [...REDIS_ARGUMENTS, '--port', String(redisPort)], {
+    env: childEnvironment({}),
+    detached: true,
+  })
+  const generator = startGenerator(stage)
+  let holdfast: Promise<HoldfastInstallation> | undefined
+  const scene: Scene = {
+    ...{ stage, progress, postgres },
+    redisUrl: `redis://127.0.0.1:${redisPort}`,
+    // Without redis-server only its own contestants fail, and say so.
+    storeRoots: [postgres.postmaster(), ...(redis.pid ? [redis.pid] : [])],
+    holdfast: () => (holdfast ??= openHoldfast(scene, generator)),
+  }
+  return { scene, generator }
+}
+
+/** Started, and signed in to once: every other session is made from that one. */
+async function openHoldfast({ stage, postgres }: Scene, generator: Generator): Promise<HoldfastInstallation> {
+  const [accessPort, demoPort, smtpPort] = (await freePorts(3)) as [number, number, number]
+  const setup: SignInSetup = { smtpPort, prefix: '/auth' }
+  const module = new URL('../holdfast/journey.ts', import.meta.url).href
+  // First the mail server, in the generator: access looks at its start whether there is one.
+  await generator.prepare(FIRST, { kind: 'journey', url: `http://127.0.0.1:${demoPort}`, module, setup })
+  const installation = await startHoldfast(stage, postgres, { accessPort, demoPort, smtpPort })
+  const { operations, complaint } = await generator.run({
+    name: FIRST,
+    model: { kind: 'closed', operationsMax: 1 },
+    ...{ lanes: 1, warmMs: 0, forMs: 5000, serverRoots: [], storeRoots: [] },
+  })
+  if (operations !== 1) throw new Error(`Nobody could sign in to Holdfast: ${complaint}.`)
+  return installation
+}

@@ -1,0 +1,98 @@
+import { readCommit } from '../../drills/frame/card.ts'
+import type { Progress } from '../../drills/frame/progress.ts'
+import { machine } from '../../drills/frame/run-drill.ts'
+import type { Stage } from '../../drills/frame/stage.ts'
+import { barsOf } from '../bars.ts'
+import type { Contestant } from '../contestant.ts'
+import { complaintsAbout } from '../figures/honesty.ts'
+import { medianOf } from '../figures/median.ts'
+import { perSecond } from '../figures/sample.ts'
+import type { Report } from '../report.ts'
+import { type Entrant, measureAtHalf, measureCeiling, type Measuring } from './measure.ts'
+import { measureSizes } from './measure-sizes.ts'
+import { measureStarts } from './measure-starts.ts'
+import { openScene } from './open-scene.ts'
+import { ratesOf, rowsOf, type Samples, startRows } from './rows.ts'
+
+export interface BenchRun {
+  chosen: readonly Contestant[]
+  /** Null: all of them, and what is not a contestant's. */
+  only: string[] | null
+  rounds: number
+  seconds: number
+}
+
+/** Makes ready and compiles; nothing of it is kept. */
+const WARM_UP_MS = 1000
+
+/**
+ * One run: everybody is started once, and then they take turns, round by round, so that whoever else uses the machine
+ * takes from all alike. Only one is asked at a time.
+ */
+export async function runBench(stage: Stage, progress: Progress, run: BenchRun): Promise<Report> {
+  const { rounds, seconds } = run
+  const { scene, generator } = await openScene(stage, progress)
+  const by: Measuring = { scene, generator, forMs: seconds * 1000 }
+  const why: string[] = []
+  const entrants: Entrant[] = []
+  for (const contestant of run.chosen) {
+    progress.step(`starting ${contestant.name}`)
+    const running = await contestant.start(scene)
+    if (running.ask) await generator.prepare(contestant.name, running.ask)
+    entrants.push({ contestant, running })
+  }
+  for (const entrant of entrants) {
+    progress.step(`warming up ${entrant.contestant.name}`)
+    await measureCeiling(entrant, { ...by, forMs: WARM_UP_MS })
+  }
+  const all: Samples[] = entrants.map(({ contestant }) => ({ contestant, ceilings: [], atHalf: null }))
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, entrant] of entrants.entries()) {
+      progress.step(`round ${round + 1} of ${rounds}: ${entrant.contestant.name}`)
+      const sample = await measureCeiling(entrant, by)
+      progress.note(`${Math.round(perSecond(sample))}/s`)
+      all[index]!.ceilings.push(sample)
+      why.push(...complaintsAbout(sample, true).map((text) => `${entrant.contestant.name}: ${text}`))
+    }
+  }
+  for (const [index, entrant] of entrants.entries()) {
+    if (!entrant.running.ask) continue
+    progress.step(`half its ceiling, open model: ${entrant.contestant.name}`)
+    const sample = await measureAtHalf(entrant, medianOf(all[index]!.ceilings.map(perSecond))!, by)
+    all[index]!.atHalf = sample
+    why.push(...complaintsAbout(sample, false).map((text) => `${entrant.contestant.name} at half: ${text}`))
+  }
+  return report(run, { all, why: [...new Set(why)], ...(await measureRest(entrants, by, run)) })
+}
+
+type Rest = { starts: Awaited<ReturnType<typeof measureStarts>> | null; sizes: Report['rows'] }
+
+async function measureRest(entrants: Entrant[], by: Measuring, { only }: BenchRun): Promise<Rest> {
+  const { progress, stage } = by.scene
+  const cold = entrants.find(({ contestant }) => contestant.name === 'holdfast-cold')
+  if (cold) progress.step('what a hundred thousand sessions take')
+  const sizes = cold ? await measureSizes(cold, by) : []
+  if (only) return { starts: null, sizes }
+  progress.step('npm start, twice')
+  return { starts: await measureStarts(stage), sizes }
+}
+
+function report({ rounds, seconds, only }: BenchRun, seen: Rest & { all: Samples[]; why: string[] }): Report {
+  const { all, starts, sizes, why } = seen
+  const rates = ratesOf(all)
+  const bars = barsOf(rates, starts)
+  const missed = bars.filter(({ met }) => !met)
+  return {
+    bench: 'sessions',
+    commit: readCommit(import.meta.dirname),
+    verdict: why.length > 0 ? 'invalid' : missed.length > 0 ? 'missed' : 'met',
+    why: [
+      ...why,
+      ...missed.map(({ name, required, measured }) => `${name}: ${required} is required, ${measured} was measured`),
+    ],
+    machine: machine(),
+    run: { rounds, seconds, only },
+    rows: [...rowsOf(all, rates), ...sizes, ...(starts ? startRows(starts) : [])],
+    bars,
+  }
+}
