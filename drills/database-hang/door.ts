@@ -1,6 +1,6 @@
 import type { Seen, Stream } from '../load/generator.ts'
 import { evenArrivals, poissonArrivals } from '../load/arrivals.ts'
-import { seededRandom } from '../load/random.ts'
+import { picker } from '../load/picker.ts'
 import type { Plan } from './plan.ts'
 
 /** A session that the drill itself signed in, and so knows the truth about. */
@@ -52,7 +52,7 @@ const STRANGERS_PER_SECOND = 2
 export function streamsOf(door: Door, plan: Plan, sessions: KnownSessions): Stream[] {
   const ended = [...sessions.endedBefore, ...sessions.endedDuring]
   const whole = { forMs: plan.totalMs }
-  const live = picker(sessions.live, plan.seed)
+  const live = picker(sessions.live.length, plan.seed)
   return [
     {
       name: 'check',
@@ -89,21 +89,4 @@ export function streamsOf(door: Door, plan: Plan, sessions: KnownSessions): Stre
 /** Every sign-in under load is another person, so that a doubled session shows. */
 export function personOf(seed: number, subject: number): string {
   return `load-${seed}-${subject}@drill.test`
-}
-
-/** Each session in turn and in an order of its own, so that no session is forgotten and none has a rhythm. */
-function picker(sessions: KnownSession[], seed: number): () => number {
-  const random = seededRandom(seed ^ 0x5e55)
-  const order = sessions.map((_, index) => index)
-  let at = order.length
-  return () => {
-    if (at === order.length) {
-      at = 0
-      for (let last = order.length - 1; last > 0; last--) {
-        const other = Math.floor(random() * (last + 1))
-        ;[order[last], order[other]] = [order[other]!, order[last]!]
-      }
-    }
-    return order[at++]!
-  }
 }

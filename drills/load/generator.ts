@@ -51,6 +51,8 @@ export interface Generation {
   /** Guards the memory of the generator. What does not fit is recorded as not sent, with the latency of its deadline. */
   inFlightMax: number
   signal: AbortSignal
+  /** Ends the run before its last arrival: nobody comes any more, and whoever is on the way is waited for. */
+  finish?: AbortSignal
   /** For a progress line: what the last second has brought. */
   onSecond?: (second: Second) => void
 }
@@ -67,7 +69,7 @@ const SECOND_MS = 1000
  * an answer before it asks again, hides a stall of the server a hundredfold (reference/assurance.md §4.1).
  */
 export async function generate(generation: Generation): Promise<LoadReport> {
-  const { streams, inFlightMax, signal } = generation
+  const { streams, inFlightMax, signal, finish } = generation
   const queue = inOrder(generation)
   const observations: Observation[] = []
   const telling = tellSeconds(observations, generation.onSecond)
@@ -75,7 +77,8 @@ export async function generate(generation: Generation): Promise<LoadReport> {
   const cpuBefore = process.cpuUsage()
   const beganMs = monotonicMs()
 
-  for (let next = 0; next < queue.length; ) {
+  let next = 0
+  while (next < queue.length && !finish?.aborted) {
     await dueTime(queue[next]!.dueMs, signal)
     for (const nowMs = monotonicMs(); next < queue.length && queue[next]!.dueMs <= nowMs; next++) {
       const arrival = queue[next]!
@@ -96,7 +99,7 @@ export async function generate(generation: Generation): Promise<LoadReport> {
   const cpu = process.cpuUsage(cpuBefore)
   return {
     observations,
-    planned: queue.length,
+    planned: next,
     lag: summarize(observations.flatMap((one) => (one.sentMs === null ? [] : [one.sentMs - one.intendedMs]))),
     cpuPercent: Math.round((cpu.user + cpu.system) / 10 / Math.max(1, monotonicMs() - beganMs)),
     shortestDeadlineMs: Math.min(...streams.map((stream) => stream.deadlineMs)),

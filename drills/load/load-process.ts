@@ -7,7 +7,7 @@ export interface OpenLoad {
   close?(): Promise<void> | void
 }
 
-export type ToLoad<Setup> = { type: 'setup'; setup: Setup } | { type: 'start'; startAtMs: number }
+export type ToLoad<Setup> = { type: 'setup'; setup: Setup } | { type: 'start'; startAtMs: number } | { type: 'finish' }
 export type FromLoad =
   | { type: 'ready' }
   | { type: 'second'; second: Second }
@@ -20,6 +20,7 @@ export type FromLoad =
  */
 export function serveLoad<Setup>(open: (setup: Setup) => Promise<OpenLoad>): void {
   const ended = new AbortController()
+  const finish = new AbortController()
   let load: OpenLoad | undefined
   const say = (message: FromLoad) => process.send?.(message)
   const fail = (error: unknown) =>
@@ -33,11 +34,14 @@ export function serveLoad<Setup>(open: (setup: Setup) => Promise<OpenLoad>): voi
       if (message.type === 'setup') {
         load = await open(message.setup)
         say({ type: 'ready' })
+      } else if (message.type === 'finish') {
+        finish.abort()
       } else if (load) {
         const report = await generate({
           ...load,
           startAtMs: message.startAtMs,
           signal: ended.signal,
+          finish: finish.signal,
           onSecond: (second) => say({ type: 'second', second }),
         })
         await load.close?.()

@@ -10,6 +10,8 @@ import type { FromLoad, ToLoad } from './load-process.ts'
 export interface Load {
   /** Starts at a moment of the monotonic clock and resolves when the last answer, or its deadline, has come. */
   run(startAtMs: number, onSecond: (second: Second) => void): Promise<LoadReport>
+  /** Lets nobody come any more; `run` then resolves as if the plan had ended here. */
+  finish(): void
   stop(): void
 }
 
@@ -35,6 +37,9 @@ export async function startLoad<Setup>(stage: Stage, { entry, setup }: { entry: 
       const report = answer(child, 'report', stage.signal)
       child.send({ type: 'start', startAtMs } satisfies ToLoad<Setup>)
       return (await report).report
+    },
+    finish() {
+      child.send({ type: 'finish' } satisfies ToLoad<Setup>)
     },
     stop() {
       if (child.connected) child.disconnect()
