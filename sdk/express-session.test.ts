@@ -292,6 +292,26 @@ test('access killed: sessions go on, and what was written meanwhile does not rep
   assert.deepEqual(keptIn(await read(other.store, ben.sid)).items, ['plum'])
 })
 
+test('a session that is used in an outage does not run out in it', async () => {
+  let laterMs = 0
+  await using sdk = await openSdk({ ttlMs: 60_000, now: () => Date.now() + laterMs })
+  await using shop = await openShop(sdk.store, { cookie: {} })
+  const [ana, ben] = [shop.browser(), shop.browser()]
+  for (const browser of [ana, ben]) await browser.ask('/sign-in/ana', 'POST')
+  sdk.isCut = true
+  for (let time = 0; time < 3; time++) {
+    laterMs += 50_000
+    assert.equal((await ana.ask('/')).body.user, 'ana')
+  }
+  // Nobody used this one, and what access says of it is not known: that is no empty session.
+  assert.equal((await ben.ask('/')).status, 503)
+  assert.equal(sdk.store.waiting, 1)
+  laterMs = 0
+  sdk.isCut = false
+  await deliver(sdk.store)
+  assert.equal((await ana.ask('/')).body.user, 'ana')
+})
+
 test('what still waits when a process ends is written first, as far as access takes it', async () => {
   await using other = await openSdk()
   const sid = randomBytes(24).toString('base64url')

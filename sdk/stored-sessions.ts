@@ -1,11 +1,11 @@
 import type { SessionData } from 'express-session'
-import { KnownContents } from './known-contents.ts'
+import { type KnownContent, KnownContents } from './known-contents.ts'
 import type { Lockers } from './lockers.ts'
 import { type OldStore, OldStoreReader } from './old-store.ts'
 import { contentOf, keyOf, type SessionContent, sessionOf } from './session-content.ts'
 import { SessionRefused, SessionUnknown } from './session-errors.ts'
 import { SERVE_DEFAULT_MS } from './verify-session.ts'
-import { WaitingWrites } from './waiting-writes.ts'
+import { type WaitingWrite, WaitingWrites } from './waiting-writes.ts'
 
 /** How sessions are stored. */
 export interface SessionStoreOptions {
@@ -64,10 +64,10 @@ export class StoredSessions {
   /** Null is knowledge; what cannot be known is thrown. */
   async read(sid: string): Promise<SessionData | null> {
     const key = keyOf(sid)
-    const read = this.#writes.find(key) ? undefined : await this.#lockers.read(key)
+    const read = this.#changed(key) ? undefined : await this.#lockers.read(key)
     // What was written here meanwhile, and waits, is newer than any answer.
-    const write = this.#writes.find(key)
-    if (write) return write.content === null ? null : sessionOf({ ...write, content: write.content })
+    const changed = this.#changed(key)
+    if (changed) return changed.content === null ? null : sessionOf({ ...changed, content: changed.content })
     switch (read?.outcome) {
       case 'filled':
         this.#remember(key, read)
@@ -76,6 +76,8 @@ export class StoredSessions {
         this.#known.forget(key)
         return null
       case 'none':
+        // It ran out in an outage in which it was used: that is no time without use, and it is on its way.
+        if (this.#writes.find(key)) return this.#lastKnown(key, 'access_unreachable')
         this.#known.forget(key)
         return this.#from ? this.#move(this.#from, sid, key) : null
       default:
@@ -115,9 +117,13 @@ export class StoredSessions {
   touch(sid: string, session: SessionData): void {
     const key = keyOf(sid)
     const { expiresMs } = this.#contentOf(session)
-    const write = this.#writes.find(key)
+    const write = this.#changed(key)
     if (write?.content != null) write.expiresMs = expiresMs
     const known = this.#known.find(key)
+    if (!write && known && this.#lockers.isAway) {
+      this.#touchLater(key, known, expiresMs)
+      return
+    }
     const stepMs = Math.min(STEP_MS, (expiresMs - this.#now()) * STEP_SHARE)
     const isSame = known !== undefined && Math.abs(expiresMs - known.expiresMs) < stepMs
     const isBusy = this.#touching.has(key) || this.#touching.size >= TOUCHES_MAX
@@ -140,6 +146,19 @@ export class StoredSessions {
       await Promise.race([Promise.allSettled(round), late])
     }
     clearTimeout(cut)
+  }
+
+  /** In an outage it lives on here, and afterwards there: a time in which nobody can be told is not idle time. */
+  #touchLater(key: string, known: KnownContent, expiresMs: number): void {
+    known.expiresMs = expiresMs
+    const { content, confirmedMs: sinceMs } = known
+    if (this.#writes.keep(key, { content, expiresMs, sinceMs, isTouch: true })) this.#deliverLater()
+  }
+
+  /** What was changed here and waits. */
+  #changed(key: string): WaitingWrite | undefined {
+    const write = this.#writes.find(key)
+    return write?.isTouch ? undefined : write
   }
 
   async #touchNow(key: string, expiresMs: number): Promise<void> {
@@ -181,7 +200,8 @@ export class StoredSessions {
   }
 
   #wait(key: string, { content, expiresMs }: { content: string | null; expiresMs: number }, code: string): void {
-    if (!this.#writes.keep(key, { content, expiresMs, sinceMs: this.#now() })) throw new SessionUnknown(code)
+    if (!this.#writes.keep(key, { content, expiresMs, sinceMs: this.#now(), isTouch: false }))
+      throw new SessionUnknown(code)
     this.#deliverLater()
   }
 

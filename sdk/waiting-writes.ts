@@ -5,6 +5,8 @@ export interface WaitingWrite {
   expiresMs: number
   /** When it was to be written. */
   sinceMs: number
+  /** Somebody was only there: it lives on, and what access holds counts. */
+  isTouch: boolean
 }
 
 /** What one process is told to keep in an outage of minutes. */
@@ -24,11 +26,12 @@ export class WaitingWrites {
     return this.#writes.get(key)
   }
 
-  /** False: there is no room. */
+  /** False: there is no room. What somebody changed has twice as much of it as what was only looked at. */
   keep(key: string, write: WaitingWrite): boolean {
     const before = this.#writes.get(key)
+    const writesMax = write.isTouch ? WRITES_MAX / 2 : WRITES_MAX
     const characters = this.#characters - lengthOf(before) + lengthOf(write)
-    if (characters > CHARACTERS_MAX || (!before && this.#writes.size >= WRITES_MAX)) return false
+    if (characters > CHARACTERS_MAX || (!before && this.#writes.size >= writesMax)) return false
     this.#writes.set(key, write)
     this.#characters = characters
     return true

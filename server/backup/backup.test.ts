@@ -382,3 +382,20 @@ test('progress is shown on a terminal after two seconds, with rate and time left
   assert.deepEqual(written, [])
   assert.match(lineOf({ done: 0, of: 0, what: 'x', elapsedMs: 1, unit: inBytes }), /100 %/)
 })
+
+test('what applications keep for browsers is in a backup, and comes back emptied unless sessions are kept', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(`insert into lockers.locker (application, key, content, expires_at, changed_at)
+                  values ('app_1', sha256('sid'), '{"user":"ana"}', now() + interval '1 day', now())`),
+  )
+  const { archive } = await rig.backup()
+  for (const [keepSessions, content] of [
+    [false, null],
+    [true, '{"user":"ana"}'],
+  ] as const) {
+    const { db } = await restoredFrom(rig, archive, { keepSessions })
+    await using _ = db
+    assert.deepEqual(await column(db.ownerUrl, 'select content from lockers.locker'), [content])
+  }
+})

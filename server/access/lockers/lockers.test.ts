@@ -143,6 +143,10 @@ test('what waited through an outage does not replace what was written since', as
   assert.equal((await fill(key, '{"since":true}')).body.outcome, 'kept')
   assert.equal((await fill(key, '{"waited":true}', { age_ms: 1000 + MINUTE_MS })).body.outcome, 'newer')
   assert.equal((await ask('GET', key)).body.content, '{"since":true}')
+  // It was used in the outage in which it ran out.
+  nowMs += DAY_S * 1000
+  assert.equal((await fill(key, '{"since":true}', { age_ms: DAY_S * 1000 })).body.outcome, 'kept')
+  assert.equal((await ask('GET', key)).status, 200)
 })
 
 test('a locker holds 16 KiB, counted in bytes', async () => {
