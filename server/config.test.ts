@@ -40,6 +40,7 @@ test('with nothing set everything has its default, as the documentation says', (
     relyingPartyId: 'localhost',
     databaseUrl: null,
     databaseOwnerUrl: null,
+    valkeyUrl: null,
     smtpUrls: [],
     mailFrom: 'Holdfast <no-reply@localhost>',
     secretFile: resolve('.holdfast/secret.key'),
@@ -114,6 +115,7 @@ const good: [variable: string, text: string, field: string, value: unknown, othe
     'postgres://owner@pg/h',
     { HOLDFAST_DATABASE_URL: 'postgres://app@pooler:6432/h' },
   ],
+  ['HOLDFAST_VALKEY_URL', 'rediss+cluster://u:p@a,b:7000', 'valkeyUrl', 'rediss+cluster://u:p@a,b:7000'],
   ['HOLDFAST_SMTP_URLS', 'smtp://a:b@one, smtps://two:465', 'smtpUrls', ['smtp://a:b@one', 'smtps://two:465']],
   ['HOLDFAST_MAIL_FROM', 'door@acme.example', 'mailFrom', 'door@acme.example'],
   ['HOLDFAST_MAIL_FROM', 'Acme, the Door <door@acme.example>', 'mailFrom', 'Acme, the Door <door@acme.example>'],
@@ -168,6 +170,9 @@ const bad: [variable: string, text: string, says: RegExp][] = [
   ['HOLDFAST_DATABASE_URL', 'postgres://app@a,b/holdfast?target_session_attrs=any', /is read-write or primary/],
   ['HOLDFAST_DATABASE_OWNER_URL', 'postgres://o@a,b/h?target_session_attrs=standby', /never asks a standby/],
   ['HOLDFAST_DATABASE_OWNER_URL', 'nonsense', /postgres:\/\/user/],
+  ['HOLDFAST_VALKEY_URL', 'http://cache', /rediss:\/\/user/],
+  ['HOLDFAST_VALKEY_URL', 'redis://a,b', /several hosts need \+sentinel or \+cluster/],
+  ['HOLDFAST_VALKEY_URL', 'valkey+sentinel://a,b', /the name of the primary/],
   ['HOLDFAST_SMTP_URLS', 'mail.acme.example', /smtp:\/\/user:password@host:587/],
   ['HOLDFAST_SMTP_URLS', 'smtp://a,http://b', /smtp:\/\/user/],
   ['HOLDFAST_SMTP_URLS', 'smtp://a:%@b', /is written %25/],
@@ -262,6 +267,7 @@ test('a password is in no problem and in no print-out, whatever its characters',
       const environment = {
         HOLDFAST_DATABASE_URL: `postgres://app:${text}@db:5432/holdfast`,
         HOLDFAST_DATABASE_OWNER_URL: `postgres://owner:${text}@db:5432/holdfast`,
+        HOLDFAST_VALKEY_URL: `valkey+sentinel://user:${text}@a:26379,b:26379/name`,
         HOLDFAST_SMTP_URLS: `smtp://user:${text}@mail:587,smtp://user:${text}@other:587`,
       }
       let said: string
@@ -303,7 +309,7 @@ test('a child process gets this environment, and what was settled on top', () =>
 
 test('every setting is listed with its meaning and its default', () => {
   const listed = listSettings()
-  assert.equal(listed.length, 34)
+  assert.equal(listed.length, 35)
   for (const { variable, means } of listed) assert.ok(means.length > 5, variable)
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_URL')?.default, '`http://localhost:4000`')
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_DATABASE_URL')?.default, null)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { assembleBackup, type BackupConfig, backupRules, backupSettings } from './backup-settings.ts'
 import {
   address,
+  cacheUrl,
   DAY_MS,
   databaseUrl,
   duration,
@@ -18,6 +19,7 @@ import {
   smtpUrls,
 } from './parse-setting.ts'
 import { databasePathOf } from './platform/database/hosts.ts'
+import { maskedCacheUrl } from './platform/cache/index.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 
 /**
@@ -35,6 +37,8 @@ export interface Config {
   relyingPartyId: string
   databaseUrl: string | null
   databaseOwnerUrl: string | null
+  /** A cache; every part of Holdfast does without. */
+  valkeyUrl: string | null
   smtpUrls: string[]
   mailFrom: string
   secretFile: string
@@ -82,6 +86,8 @@ interface Setting {
   parse(text: string): unknown
   /** Printed without its password. */
   secret?: 'password'
+  /** How, where it is not one URL or several. */
+  mask?(text: string): string
 }
 type Read = (variable: string) => string
 
@@ -120,6 +126,13 @@ const settings = {
     default: always(null),
     parse: databaseUrl,
     secret: 'password',
+  },
+  HOLDFAST_VALKEY_URL: {
+    means: 'Valkey or Redis as a cache that may vanish: one server, sentinels or a cluster; unset: none',
+    default: always(null),
+    parse: cacheUrl,
+    secret: 'password',
+    mask: maskedCacheUrl,
   },
   HOLDFAST_SMTP_URLS: {
     means: 'mail servers, comma-separated: the first is A, the second B; unset: the development sink',
@@ -280,8 +293,8 @@ function parsed(setting: Setting, text: string): unknown {
   }
 }
 
-function shown({ secret }: Setting, text: string, value: unknown): string {
-  if (secret) return text && masked(text)
+function shown({ secret, mask = masked }: Setting, text: string, value: unknown): string {
+  if (secret) return text && mask(text)
   // A folder is where it is after all; what is not text is as it was written.
   return typeof value === 'string' ? value : text
 }
@@ -299,6 +312,7 @@ function assemble(value: (variable: Variable) => unknown): Config {
     relyingPartyId: get('HOLDFAST_RP_ID'),
     databaseUrl: get('HOLDFAST_DATABASE_URL'),
     databaseOwnerUrl: get('HOLDFAST_DATABASE_OWNER_URL'),
+    valkeyUrl: get('HOLDFAST_VALKEY_URL'),
     smtpUrls: get<string[] | null>('HOLDFAST_SMTP_URLS') ?? [],
     mailFrom: get('HOLDFAST_MAIL_FROM'),
     secretFile: get('HOLDFAST_SECRET_FILE'),

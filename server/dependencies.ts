@@ -2,6 +2,8 @@ import { type Sessions, sentenceOfSignOuts } from './access/sessions/index.ts'
 import type { Arrival } from './features.ts'
 import type { Delivery } from './ground/delivery/index.ts'
 import type { Dependency, ReadDependency } from './ground/health/index.ts'
+import { cacheDependency } from './open-access-cache.ts'
+import type { Cache } from './platform/cache/index.ts'
 import type { DatabaseServer } from './platform/database/index.ts'
 
 /** What access leans on, each with a sentence about whom it affects. */
@@ -10,13 +12,16 @@ export function dependenciesOf(parts: {
   sessions: Sessions
   delivery: Delivery
   arrival: Arrival
+  cache?: Cache | undefined
+  config?: { environment: string }
 }): ReadDependency[] {
-  const { database, sessions, delivery, arrival } = parts
+  const { database, sessions, delivery, arrival, cache, config } = parts
   return [
     () => databaseDependency(database, arrival),
     () => revocationDependency(sessions, database),
     () => signOutsDependency(sessions, database),
     ...mailDependencies(delivery),
+    ...(cache ? [() => cacheDependency(cache, config?.environment ?? '')] : []),
   ]
 }
 

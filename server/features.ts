@@ -8,6 +8,7 @@ import type { Delivery } from './ground/delivery/index.ts'
 import type { Administrators, Stamp } from './ground/environment/index.ts'
 import type { Tenants } from './ground/tenants/index.ts'
 import type { Tokens } from './ground/tokens/index.ts'
+import type { Cache } from './platform/cache/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database, DatabaseServer } from './platform/database/index.ts'
 import type { Logger } from './platform/log.ts'
@@ -21,6 +22,8 @@ export interface Features {
   secret: Secret
   database: DatabaseServer
   background: Database
+  /** Undefined: none is set. */
+  cache: Cache | undefined
   administrators: Administrators
   directory: ApplicationDirectory
   applications: ReturnType<typeof openApplications>

@@ -13,6 +13,7 @@ import { systemClock } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 import type { Secret } from './platform/secret.ts'
+import { cachePrefix, openAccessCache } from './open-access-cache.ts'
 import type { Store } from './open-store.ts'
 import { peopleOf } from './people.ts'
 import { startBackups } from './start-backups.ts'
@@ -92,6 +93,8 @@ async function openGround({ config, log, secret, store, folder }: OpenFeaturesOp
   const tenantsFront = stack.use(
     tenants.openTenants({ ...common, database, db: request, background, deletionGraceMs: config.deletionGraceMs }),
   )
+  const cache = openAccessCache({ config, clock, log, background, stamp: store.stamp })
+  if (cache) stack.use(cache)
   const delivery = stack.use(openDelivery({ transports: transportsOf(config), from: config.mailFrom, clock, log }))
   const keptBackups = startBackups({ ...common, config, database, background })
   stack.defer(keptBackups.stop)
@@ -101,6 +104,7 @@ async function openGround({ config, log, secret, store, folder }: OpenFeaturesOp
     database,
     request,
     background,
+    cache,
     administrators,
     directory,
     tokens: tokenFront,
@@ -110,7 +114,10 @@ async function openGround({ config, log, secret, store, folder }: OpenFeaturesOp
   }
 }
 
-function openSessions({ config, secret, folder }: OpenFeaturesOptions, ground: Ground): Promise<sessions.Sessions> {
+function openSessions(
+  { config, secret, folder, store }: OpenFeaturesOptions,
+  ground: Ground,
+): Promise<sessions.Sessions> {
   const { clock, log, database, administrators } = ground
   return sessions.openSessions({
     clock,
@@ -118,6 +125,7 @@ function openSessions({ config, secret, folder }: OpenFeaturesOptions, ground: G
     secret,
     database,
     issuer: config.url,
+    shared: ground.cache && { cache: ground.cache, prefix: cachePrefix(store.stamp) },
     folder,
     idleMs: config.sessionIdleMs,
     lifeMs: config.sessionLifeMs,

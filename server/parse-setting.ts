@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { addressesOf, addressOf, HOSTS_MAX, hostsOf, TARGETS } from './platform/database/hosts.ts'
+import { readCacheUrl } from './platform/cache/index.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 
 /**
@@ -75,6 +76,12 @@ function assertDatabaseUrl(text: string): void {
   if (target !== null && !TARGETS.includes(target)) {
     throw `a URL whose target_session_attrs is ${TARGETS.join(' or ')}: access never asks a standby`
   }
+}
+
+/** Whether it can be reached is not asked: nobody waits for a cache. */
+export function cacheUrl(text: string): string {
+  readCacheUrl(text)
+  return text
 }
 
 /** Comma-separated; a comma in a password is written `%2C`. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import * as identity from './access/identity/index.ts'
 import * as lockers from './access/lockers/index.ts'
 import * as sessions from './access/sessions/index.ts'
+import { countCache } from './open-access-cache.ts'
 import { dependenciesOf } from './dependencies.ts'
 import type { Features } from './features.ts'
 import { refusals as auditRefusals } from './ground/audit/index.ts'
@@ -154,13 +155,14 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
   ]
 }
 
-function openAccessMetrics({ sessions: front, database }: Features): Metrics {
+function openAccessMetrics({ sessions: front, database, cache }: Features): Metrics {
   const metrics = openMetrics()
   metrics.gauge('known_sessions', 'Sessions in memory', () => front.figures().known)
   metrics.gauge('last_seen_waiting', 'Sights not written yet', () => front.figures().lastSeenWaiting)
   metrics.gauge('sign_outs_waiting', 'Sign-outs that wait for the database', () => front.figures().pendingEnds)
   metrics.gauge('revocation_seq', 'Newest revocation known', () => front.figures().revocationSeq)
   metrics.gauge('database_away', '1 while the database is away', () => Number(database.isAway()))
+  if (cache) countCache(metrics, cache, front)
   database.onChange((isAway) => metrics.transitions.inc({ to: isAway ? 'away' : 'back' }))
   return metrics
 }

@@ -68,9 +68,11 @@ export async function deferSignOut(house: House, handle: string | undefined): Pr
   if (house.pendingEnds.all().length >= PENDING_MAX)
     throw new DatabaseOutage('failed', 'too many sign-outs wait for the database')
   const at = house.clock.now().toISOString()
+  const key = digestOf(handle).toString('base64')
+  house.shared?.bar([key])
   await keepPending(house, {
     session_id: null,
-    handle_digest: digestOf(handle).toString('base64'),
+    handle_digest: key,
     reason: 'signed_out',
     by: BY_ITSELF,
     at,

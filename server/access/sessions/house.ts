@@ -10,6 +10,7 @@ import type { LastSeen } from './last-seen.ts'
 import type { PendingEnds } from './pending-ends.ts'
 import type { HandleRow } from './queries.ts'
 import type { RevocationLog } from './revocation-log.ts'
+import type { SharedSessions } from './shared-cache/shared-sessions.ts'
 import type { VerdictCounts } from './verifiers/verdict-counts.ts'
 
 /** What the verbs of this feature stand in: the parts that live as long as the process. Seen by nobody else. */
@@ -30,6 +31,8 @@ export interface House {
   admit: ((db: Queries, userId: string) => Promise<void>) | undefined
   keys: KeyRing
   known: KnownSessions
+  /** What the other processes read; undefined: there is no cache. */
+  shared: SharedSessions | undefined
   lastSeen: LastSeen
   revocations: RevocationLog
   pendingEnds: PendingEnds

@@ -70,7 +70,11 @@ export async function issueSession(house: House, input: IssueSession): Promise<I
   house.known.forget(row.id)
   // Known from the first moment: whoever signs in just before an outage goes on like everybody else.
   const known = { row, readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
-  if (house.known.forgotten === forgotten) house.known.set(digestOf(handle).toString('base64'), known)
+  const key = digestOf(handle).toString('base64')
+  if (house.known.forgotten === forgotten) {
+    house.known.set(key, known)
+    house.shared?.keep(key, known)
+  }
   return { session: publicSession(row), handle, row, readAt: now }
 }
 

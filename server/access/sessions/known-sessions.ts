@@ -16,11 +16,23 @@ export interface KnownSession {
 /** Roughly 2 kB each with its answer: 400 MB at the very most. The least recently used go first, and cost a look-up. */
 const SESSIONS_MAX = 200_000
 
+/** Who else holds what was read before a change. */
+interface Beside {
+  bar(digests: Iterable<string>): void
+  passOver(sessionId: string): void
+  passOverWhere(isMeant: (row: SessionRow) => boolean): void
+}
+
 /** Digest of the handle → session. A cache: its loss costs latency only. */
 export class KnownSessions {
   readonly #byDigest = new Map<string, KnownSession>()
   readonly #digestsBySession = new Map<string, Set<string>>()
+  readonly #beside: Beside | undefined
   #forgotten = 0
+
+  constructor(beside?: Beside | undefined) {
+    this.#beside = beside
+  }
 
   get(digest: string): KnownSession | undefined {
     const known = this.#byDigest.get(digest)
@@ -41,6 +53,17 @@ export class KnownSessions {
 
   /** After a change of the session: the next look-up reads it anew. */
   forget(sessionId: string): void {
+    this.#beside?.passOver(sessionId)
+    this.#beside?.bar(this.digestsOf(sessionId))
+    this.#forget(sessionId)
+  }
+
+  /** All handles of it that are in memory. */
+  digestsOf(sessionId: string): Iterable<string> {
+    return this.#digestsBySession.get(sessionId) ?? []
+  }
+
+  #forget(sessionId: string): void {
     for (const digest of this.#digestsBySession.get(sessionId) ?? []) this.#byDigest.delete(digest)
     this.#digestsBySession.delete(sessionId)
   }
@@ -48,9 +71,10 @@ export class KnownSessions {
   /** After a change that is known by its people: one pass over all, some milliseconds of it. */
   forgetWhere(isMeant: (row: SessionRow) => boolean): void {
     this.#forgotten++
+    this.#beside?.passOverWhere(isMeant)
     const ids = new Set<string>()
     for (const { row } of this.#byDigest.values()) if (isMeant(row)) ids.add(row.id)
-    for (const id of ids) this.forget(id)
+    for (const id of ids) this.#forget(id)
   }
 
   /** Rises with each `forgetWhere`: what was being read meanwhile may be from before it, and is not kept. */
@@ -62,7 +86,9 @@ export class KnownSessions {
   supersedeOlder(seen: KnownSession): void {
     for (const digest of this.#digestsBySession.get(seen.row.id) ?? []) {
       const known = this.#byDigest.get(digest)
-      if (known && known.issuedAt < seen.issuedAt) known.isSuperseded = true
+      if (!known || known.issuedAt >= seen.issuedAt) continue
+      known.isSuperseded = true
+      this.#beside?.bar([digest])
     }
   }
 

@@ -14,6 +14,7 @@ import { ProofCache } from '../../../sdk/verify.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
 import { auditAt, type By } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
+import type { Cache } from '../../platform/cache/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { OnceParts } from '../../platform/idempotency.ts'
 import type { DatabaseServer, Queries } from '../../platform/database/index.ts'
@@ -45,6 +46,7 @@ import * as queries from './queries.ts'
 import { refuse } from './refusals.ts'
 import { openRevocationLog } from './revocation-log.ts'
 import type { SessionRow } from './session.ts'
+import { openSharedSessions, type SharedFigures } from './shared-cache/shared-sessions.ts'
 import { type SessionsWithin, sessionsWithin } from './sessions-within.ts'
 import { clearCookies, credentialsOf, setHandle, setProof } from './session-cookies.ts'
 import type { SignOutsSeen } from './sign-outs/watch-sign-outs.ts'
@@ -66,6 +68,8 @@ export interface OpenSessionsOptions {
   folder: string
   idleMs: number
   lifeMs: number
+  /** What the processes of this installation read for each other; left out: each reads for itself. */
+  shared?: { cache: Cache; prefix(): string } | undefined
   /** For how long ended sessions are kept; 90 days when left out. */
   retentionMs?: number
   /** Who may do what beyond their own. */
@@ -178,6 +182,8 @@ export interface Sessions extends AsyncDisposable {
     pendingEnds: number
     revocationSeq: number
     revocationsConfirmedAt: Date | null
+    /** Null: there is no cache. */
+    shared: SharedFigures | null
   }
   /** What `main` waits for when the database is there at start, so that the first answers are the truth. */
   catchUp(): Promise<void>
@@ -342,13 +348,14 @@ function openTelling(house: House, jobs: ReturnType<typeof startSessionJobs>): P
   }
 }
 
-function figuresOf({ known, lastSeen, pendingEnds, revocations }: House): ReturnType<Sessions['figures']> {
+function figuresOf({ known, shared, lastSeen, pendingEnds, revocations }: House): ReturnType<Sessions['figures']> {
   return {
     known: known.size,
     lastSeenWaiting: lastSeen.waiting,
     pendingEnds: pendingEnds.all().length,
     revocationSeq: revocations.seq,
     revocationsConfirmedAt: revocations.confirmedAt,
+    shared: shared?.figures() ?? null,
   }
 }
 
@@ -359,6 +366,11 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
   const background = database.database('background')
   const signal = signalAt(() => clock.now())
   const audit = auditAt(() => clock.now())
+  const shared = options.shared && openSharedSessions({ clock, secret, ...options.shared })
+  const known = new KnownSessions(shared)
+  const revocations = await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') })
+  // Whoever ended it may not know its handles; whoever read it does.
+  revocations.onAdded((event) => shared?.bar(known.digestsOf(event.session_id)))
   return {
     database,
     db,
@@ -374,9 +386,10 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     verdicts: openVerdictCounts({ clock, instance: `${hostname()}:${process.pid}:${newSecret().slice(0, 4)}` }),
     admit: options.admit,
     keys: await openKeyRing({ db: background, clock, secret, signal, audit, file: join(folder, 'keys.sealed') }),
-    known: new KnownSessions(),
+    known,
+    shared,
     lastSeen: openLastSeen({ db: background, clock }),
-    revocations: await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') }),
+    revocations,
     pendingEnds: await openPendingEnds(join(folder, 'pending-ends.json')),
     proofs: new ProofCache(),
     lookUp: openLookUp(db),

@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/index.ts'
 import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
 import * as queries from './queries.ts'
+import { openReadMarker } from './shared-cache/read-marker.ts'
 
 /**
  * Every session that ended while a proof of it may still be about. In memory for the read path, on disk so that a
@@ -18,6 +19,8 @@ export interface RevocationLog extends AsyncDisposable {
   readonly seq: number
   /** When PostgreSQL last confirmed that nothing is missing; null: not since this process started. */
   readonly confirmedAt: Date | null
+  /** Until when nothing is missing; before the first reading of this process, that of the one before it on this disk. */
+  readonly coversUntil: Date | null
   /** Durable when it resolves. `seq` 0: ended here while the database was away; it gets its number later. */
   add(events: readonly RevocationEvent[]): Promise<void>
   /** Reads on; returns how many were new. */
@@ -44,24 +47,121 @@ const ENTRIES_MAX = 1_000_000
 
 export async function openRevocationLog(options: { db: Database; clock: Clock; file: string }): Promise<RevocationLog> {
   const { db, clock } = options
-  const entries = new Map<string, RevocationEvent>()
-  const listeners = new Set<(event: RevocationEvent) => void>()
-  let seq = 0
+  const kept = openKept(clock)
   /** How far PostgreSQL was read; behind `seq` after the database was put back to an earlier state. */
   let cursor: number | undefined
   let confirmedAt: Date | null = null
-  /** The end with the highest number: while the database holds it, it holds all that was read. */
-  let last: RevocationEvent | undefined
   let behind: Behind | undefined
   let isReadWhole = false
-  for (const event of await readKept(options.file)) keep(event)
-  forget()
-  await replaceFile(options.file, [...entries.values()].map((event) => `${JSON.stringify(event)}\n`).join(''))
+  const marker = await openReadMarker(options.file)
+  for (const event of await readKept(options.file)) kept.keep(event)
+  kept.forget()
+  await replaceFile(
+    options.file,
+    kept
+      .all()
+      .map((event) => `${JSON.stringify(event)}\n`)
+      .join(''),
+  )
   const file = await openToAppend(options.file)
+  const { add, onAdded } = openAdding(kept, file)
+
+  /** By the end with the highest number; where that is forgotten on both sides, by the number alone. */
+  async function hasForgotten(head: number): Promise<boolean> {
+    const { seq, last } = kept
+    if (head < seq) return true
+    if (!last || last.forget_at <= clock.now().toISOString()) return false
+    return (await queries.revokedAs(db, last.seq)) !== last.session_id
+  }
+
+  return {
+    find: kept.find,
+    after: (from) =>
+      kept
+        .all()
+        .filter((event) => event.seq > from)
+        .sort((one, other) => one.seq - other.seq),
+    get seq() {
+      return kept.seq
+    },
+    get confirmedAt() {
+      return confirmedAt
+    },
+    add: async (events) => void (await add(events)),
+    behind: () => (cursor === undefined || !isReadWhole ? undefined : behind),
+    settle(settled) {
+      // What is lost with its session can never be held again: asked for until the next end, it would be settled for ever.
+      kept.last = undefined
+      if (behind === settled) behind = undefined
+    },
+    all: kept.all,
+    get coversUntil() {
+      return confirmedAt ?? marker.keptAt
+    },
+    async poll() {
+      const askedAt = clock.now()
+      const head = await queries.revocationHead(db)
+      // Its new numbers are read from the start; what we hold is kept.
+      if (!behind && (await hasForgotten(head))) {
+        behind = { seq: kept.seq, unheard: [] }
+        cursor = 0
+      }
+      cursor ??= kept.seq
+      const events = await queries.revocationsAfter(db, cursor, POLL_ROWS)
+      cursor = events.at(-1)?.seq ?? cursor
+      isReadWhole = events.length < POLL_ROWS
+      const added = await add(events)
+      if (behind) behind.unheard.push(...added.filter((event) => event.seq <= behind!.seq))
+      // A full page means that there is more: only the last one confirms.
+      if (isReadWhole) {
+        confirmedAt = askedAt
+        await marker.touch(askedAt)
+      }
+      return events.length
+    },
+    forget: kept.forget,
+    onAdded,
+    async [Symbol.asyncDispose]() {
+      await file.close()
+    },
+  }
+}
+
+/** Honoured at once; the disk is for the next start. */
+function openAdding(kept: ReturnType<typeof openKept>, file: FileHandle) {
+  const listeners = new Set<(event: RevocationEvent) => void>()
+  return {
+    async add(events: readonly RevocationEvent[]): Promise<RevocationEvent[]> {
+      if (events.length === 0) return []
+      const added = events.filter(kept.keep)
+      for (const event of added) for (const listener of listeners) listener(event)
+      await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+      await file.datasync()
+      return added
+    },
+    onAdded(listener: (event: RevocationEvent) => void): () => void {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** In memory: by session, with the highest number of all. */
+function openKept(clock: Clock) {
+  const entries = new Map<string, RevocationEvent>()
+  const kept = {
+    seq: 0,
+    /** The end with the highest number: while the database holds it, it holds all that was read. */
+    last: undefined as RevocationEvent | undefined,
+    find: (sessionId: string) => entries.get(sessionId),
+    all: () => [...entries.values()],
+    keep,
+    forget,
+  }
 
   function keep(event: RevocationEvent): boolean {
-    if (event.seq > 0 && event.seq >= seq) last = event
-    seq = Math.max(seq, event.seq)
+    if (event.seq > 0 && event.seq >= kept.seq) kept.last = event
+    kept.seq = Math.max(kept.seq, event.seq)
     const known = entries.get(event.session_id)
     if (known && (known.seq > 0 || event.seq === 0)) return false
     entries.set(event.session_id, event)
@@ -76,68 +176,7 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
     }
   }
 
-  async function add(events: readonly RevocationEvent[]): Promise<RevocationEvent[]> {
-    if (events.length === 0) return []
-    // Honoured at once; the disk is for the next start.
-    const added = events.filter(keep)
-    for (const event of added) for (const listener of listeners) listener(event)
-    await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
-    await file.datasync()
-    return added
-  }
-
-  /** By the end with the highest number; where that is forgotten on both sides, by the number alone. */
-  async function hasForgotten(head: number): Promise<boolean> {
-    if (head < seq) return true
-    if (!last || last.forget_at <= clock.now().toISOString()) return false
-    return (await queries.revokedAs(db, last.seq)) !== last.session_id
-  }
-
-  return {
-    find: (sessionId) => entries.get(sessionId),
-    after: (from) =>
-      [...entries.values()].filter((event) => event.seq > from).sort((one, other) => one.seq - other.seq),
-    get seq() {
-      return seq
-    },
-    get confirmedAt() {
-      return confirmedAt
-    },
-    add: async (events) => void (await add(events)),
-    behind: () => (cursor === undefined || !isReadWhole ? undefined : behind),
-    settle(settled) {
-      // What is lost with its session can never be held again: asked for until the next end, it would be settled for ever.
-      last = undefined
-      if (behind === settled) behind = undefined
-    },
-    all: () => [...entries.values()],
-    async poll() {
-      const askedAt = clock.now()
-      const head = await queries.revocationHead(db)
-      // Its new numbers are read from the start; what we hold is kept.
-      if (!behind && (await hasForgotten(head))) {
-        behind = { seq, unheard: [] }
-        cursor = 0
-      }
-      cursor ??= seq
-      const events = await queries.revocationsAfter(db, cursor, POLL_ROWS)
-      cursor = events.at(-1)?.seq ?? cursor
-      isReadWhole = events.length < POLL_ROWS
-      const added = await add(events)
-      if (behind) behind.unheard.push(...added.filter((event) => event.seq <= behind!.seq))
-      // A full page means that there is more: only the last one confirms.
-      if (isReadWhole) confirmedAt = askedAt
-      return events.length
-    },
-    forget,
-    onAdded(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    async [Symbol.asyncDispose]() {
-      await file.close()
-    },
-  }
+  return kept
 }
 
 async function readKept(path: string): Promise<RevocationEvent[]> {

@@ -21,6 +21,7 @@ import {
   type TestDatabase,
 } from '../../platform/testing/index.ts'
 import { migrations, openSessions, type Sessions } from './index.ts'
+import type { OpenSessionsOptions } from './open-sessions.ts'
 
 /** Time that stands still until a test moves it. */
 export interface FakeClock extends Clock {
@@ -71,6 +72,7 @@ export async function openRig(
     idleMs?: number
     lifeMs?: number
     extraMigrations?: readonly MigrationSource[]
+    shared?: OpenSessionsOptions['shared']
   } = {},
 ): Promise<SessionsRig> {
   const clock = options.clock ?? fakeClock()
@@ -93,6 +95,7 @@ export async function openRig(
       folder,
       idleMs: options.idleMs ?? HOUR_MS,
       lifeMs: options.lifeMs ?? 24 * HOUR_MS,
+      shared: options.shared,
       staff: { scopesOf: () => new Set(), authenticateToken: () => Promise.reject(new Error('no tokens here')) },
     })
   const rig: SessionsRig = {

@@ -59,12 +59,38 @@ async function verifyHandle(house: House, handle: string): Promise<SessionAnswer
     if (known.isSuperseded) return invalid('superseded', 'cache', 0, { session_id: known.row.id })
     if (isFresh(house, known)) return answerFrom(house, known, 'cache', key)
   }
+  const shared = house.shared && (await readShared(house, key))
+  if (shared && isFresh(house, shared)) return answerShared(house, shared, key)
   try {
     return await readHandle(house, digest, key)
   } catch (error) {
     if (!(error instanceof DatabaseOutage)) throw error
-    return known ? answerFrom(house, known, 'cache', key) : unknown()
+    if (known) return answerFrom(house, known, 'cache', key)
+    return shared && isCovered(house, shared) ? answerShared(house, shared, key) : unknown()
   }
+}
+
+/** What another process read within the last minute. What memory has, ended or from later, is not asked there. */
+async function readShared(house: House, key: string): Promise<KnownSession | undefined> {
+  const forgotten = house.known.forgotten
+  const entry = await house.shared!.read(key)
+  if (!entry || house.known.forgotten !== forgotten) return undefined
+  const known = house.known.get(key)
+  if (known && (known.isSuperseded || known.readAt >= entry.readAt || !looksAlive(house, known))) return undefined
+  return house.known.hasSeenNewer(entry.row.id, entry.issuedAt) ? undefined : { ...entry, isSuperseded: false }
+}
+
+/** Whether the log on hand tells what became of the session since that was read; otherwise it could be one that has ended. */
+function isCovered(house: House, { readAt }: KnownSession): boolean {
+  const until = house.revocations.coversUntil
+  return until !== null && readAt.getTime() <= until.getTime() + LOG_FRESH_MS
+}
+
+function answerShared(house: House, shared: KnownSession, key: string): SessionAnswer {
+  const revoked = revocationOf(house, shared.row.id)
+  if (revoked) return revoked
+  house.known.set(key, shared)
+  return answerFrom(house, shared, 'cache', key)
 }
 
 export function isFresh(house: House, known: KnownSession): boolean {
@@ -88,7 +114,10 @@ async function readHandle(house: House, digest: Buffer, key: string): Promise<Se
   const { issued_at: issuedAt, seen_at: seenAt } = row
   const isSuperseded = row.is_superseded || house.known.hasSeenNewer(row.id, issuedAt)
   const known = { row, readAt, issuedAt, isSuperseded, isSeen: seenAt !== null }
-  if (house.known.forgotten === forgotten) house.known.set(key, known)
+  if (house.known.forgotten === forgotten) {
+    house.known.set(key, known)
+    house.shared?.keep(key, known)
+  }
   return answerFrom(house, known, 'database', key)
 }
 

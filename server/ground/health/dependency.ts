@@ -9,12 +9,14 @@ export interface Dependency {
   seenAt: Date | null
   /** A plain sentence: what is, and whom it affects. */
   detail: string
+  /** Without it everything works, slower: it makes nothing unready. */
+  isOptional?: boolean
 }
 
 export type ReadDependency = () => Dependency
 
-export function overallState(dependencies: readonly Pick<Dependency, 'state'>[]): HealthState {
-  const states = dependencies.map((dependency) => dependency.state)
+export function overallState(dependencies: readonly Pick<Dependency, 'state' | 'isOptional'>[]): HealthState {
+  const states = dependencies.filter(({ isOptional }) => !isOptional).map(({ state }) => state)
   if (states.includes('failing')) return 'failing'
   return states.includes('unknown') ? 'unknown' : 'ok'
 }

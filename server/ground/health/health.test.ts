@@ -51,6 +51,7 @@ test('all together is as bad as the worst of it, and unknown is not well', () =>
   assert.equal(overall('ok', 'ok'), 'ok')
   assert.equal(overall('ok', 'unknown'), 'unknown')
   assert.equal(overall('unknown', 'failing', 'ok'), 'failing')
+  assert.equal(overallState([{ state: 'ok' }, { state: 'failing', isOptional: true }]), 'ok', 'but for a cache')
 })
 
 test('readiness tells each dependency with its age, and stays 200 while access lives', async () => {

@@ -32,6 +32,18 @@ export function openMetrics() {
         },
       })
     },
+    /** As `gauge`, of what only grows. */
+    counter(name: string, help: string, read: () => number) {
+      new Counter({
+        name: `holdfast_${name}`,
+        help,
+        registers,
+        collect() {
+          this.reset()
+          this.inc(read())
+        },
+      })
+    },
     async read() {
       return { type: registry.contentType, text: await registry.metrics() }
     },

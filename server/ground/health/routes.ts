@@ -39,7 +39,7 @@ const Alive = Type.Object(
   { description: 'The process lives.' },
 )
 const Readiness = Type.Object(
-  { status: State('The worst of them.'), dependencies: Dependencies },
+  { status: State('The worst of them; a cache does not count.'), dependencies: Dependencies },
   { description: 'As long as access can serve, whatever is away behind it.' },
 )
 const FigureShape = Type.Object({
@@ -82,10 +82,11 @@ const Metrics = Type.String({ description: 'OpenMetrics, without a person in any
 
 export function healthRoutes(options: HealthRoutesOptions): Route[] {
   const tag = 'health'
-  const dependencies = () => options.dependencies.map((read) => shownDependency(read(), options.now()))
+  const shown = (each: Dependency) => shownDependency(each, options.now())
+  const dependencies = () => options.dependencies.map((read) => read())
   const alsoShown = () => {
     const also = options.inOverviewOnly?.()
-    return also ? [shownDependency(also, options.now())] : []
+    return also ? [also] : []
   }
   return [
     on('GET /healthz', { tag, summary: 'Does this process live?', answers: { 200: Alive } }, () =>
@@ -97,7 +98,7 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
       { tag, summary: 'Each dependency: ok, unknown or failing, with its age', answers: { 200: Readiness } },
       () => {
         const seen = dependencies()
-        return json(200, { status: overallState(seen), dependencies: seen })
+        return json(200, { status: overallState(seen), dependencies: seen.map(shown) })
       },
     ),
     on(
@@ -121,7 +122,7 @@ export function healthRoutes(options: HealthRoutesOptions): Route[] {
           ...options.installation(),
           generated_at: options.now(),
           actor: actor?.kind === 'person' ? { id: actor.id, ...options.staffOf(actor.id) } : null,
-          dependencies: [...dependencies(), ...alsoShown()],
+          dependencies: [...dependencies(), ...alsoShown()].map(shown),
           figures: options.figures(),
           changes: options.changes().map((row) => ({ at: row.at, kind: row.kind, text: sentence(row) })),
         }),
@@ -142,6 +143,7 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'signing-key.rotated': ({ facts }) => `The signing key was rotated by ${facts.by}`,
   'backup.failed': ({ facts }) => `A backup failed: ${facts.problem}`,
   'proof.failed': ({ facts }) => `A backup could not be proved: ${facts.problem}`,
+  'cache.foreign': ({ facts }) => `The cache is not used: ${facts.sentence}`,
   'restore.done': () => 'The installation was restored from a backup',
   'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }

@@ -82,7 +82,7 @@ function credentialsOf(text: string | undefined): Pick<CacheTarget, 'user' | 'pa
   try {
     return { user: decodeURIComponent(user) || null, password: decodeURIComponent(password) }
   } catch {
-    throw `${EXPECTED}; a percent sign in the user or the password is written %25`
+    throw `${EXPECTED}; a percent character of the user or the password is written %25`
   }
 }
 

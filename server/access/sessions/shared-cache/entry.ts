@@ -1,0 +1,40 @@
+import { type Secret, SecretRefused } from '../../../platform/secret.ts'
+import type { KnownSession } from '../known-sessions.ts'
+import type { SessionRow } from '../session.ts'
+
+/** A session as one process read it, for the others. */
+export type SharedEntry = Pick<KnownSession, 'row' | 'issuedAt' | 'isSeen' | 'readAt'>
+
+const PURPOSE = 'sessions in the cache'
+/** Of the row; as text they are what `toISOString` made of them. */
+const TIMES = ['created_at', 'authenticated_at', 'last_seen_at', 'expires_at'] as const
+
+/**
+ * Sealed with a key of the secret file, and bound to its place: whoever can write into the cache signs nobody in, neither
+ * with a made-up entry nor with another's moved, and whoever reads it learns no address.
+ */
+export function sealEntry(secret: Secret, key: string, { row, issuedAt, isSeen, readAt }: SharedEntry): string {
+  return secret.seal(PURPOSE, JSON.stringify({ key, row, issuedAt, isSeen, readAt }))
+}
+
+/** Undefined: forged, torn, of another place or of another secret. No more is known of it than that it is none of ours. */
+export function openEntry(secret: Secret, key: string, sealed: string): SharedEntry | undefined {
+  try {
+    const entry = JSON.parse(secret.unseal(PURPOSE, sealed)) as Written
+    if (entry.key !== key) return undefined
+    const times = Object.fromEntries(TIMES.map((name) => [name, new Date(entry.row[name])]))
+    const row = { ...entry.row, ...times } as unknown as SessionRow
+    return { row, issuedAt: new Date(entry.issuedAt), isSeen: entry.isSeen, readAt: new Date(entry.readAt) }
+  } catch (error) {
+    if (error instanceof SecretRefused) return undefined
+    throw error
+  }
+}
+
+interface Written {
+  key: string
+  row: Record<(typeof TIMES)[number], string>
+  issuedAt: string
+  isSeen: boolean
+  readAt: string
+}
