@@ -37,11 +37,14 @@ export class OldStoreReader {
     return new Promise((resolve, reject) => {
       const unknown = () => reject(new SessionUnknown('old_store_unavailable'))
       const timer = setTimeout(unknown, OLD_MS)
-      put((error, value) => {
+      const done = (error: unknown, value?: Value) => {
         clearTimeout(timer)
         if (error) unknown()
         else resolve(value ?? null)
-      })
+      }
+      // Some throw, and some answer with a promise that is rejected.
+      const asked = async () => put(done)
+      asked().catch(unknown)
     })
   }
 }
