@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { databaseUrls } from '../open-store.ts'
 import { HOLDFAST_SCHEMAS } from '../backup/schemas.ts'
+import { checkCache } from './cache.ts'
 import { checkDatabase } from './database.ts'
 import { checkFiles } from './files.ts'
 import type { Finding } from './finding.ts'
@@ -26,7 +27,7 @@ export async function checkCommand(words: readonly string[]): Promise<number> {
 async function lookAround(): Promise<Finding[]> {
   const { config } = readConfig()
   const { databaseUrl } = await databaseUrls(config)
-  const [files, database, access, mail] = await Promise.all([
+  const [files, database, cache, access, mail] = await Promise.all([
     checkFiles(config),
     checkDatabase({
       config,
@@ -35,10 +36,11 @@ async function lookAround(): Promise<Finding[]> {
       schemas: HOLDFAST_SCHEMAS,
       clock: systemClock,
     }),
+    checkCache(config, join(config.data, 'access')),
     checkAccess(config),
     checkMail(config),
   ])
-  return [...checkSettings(config), ...files, ...database, access, ...mail]
+  return [...checkSettings(config), ...files, ...database, ...cache, access, ...mail]
 }
 
 function inWords(findings: readonly Finding[]): string {

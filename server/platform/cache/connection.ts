@@ -17,6 +17,8 @@ export interface Connection {
   /** Every member answers, the slowest of them within the deadline. */
   ping(): Promise<void>
   info(section: string): Promise<string>
+  /** Any one that is there. */
+  randomKey(): Promise<string | null>
   /** Once. */
   onLost(listener: () => void): void
   close(): void
@@ -57,6 +59,7 @@ function connectionOver(client: Redis | Cluster): Connection {
       await Promise.all(members.map((member) => bounded(member.ping())))
     },
     info: (section) => bounded(client.info(section)),
+    randomKey: () => bounded(client.randomkey()),
     onLost: (listener) => void client.once('end', listener),
     close: () => client.disconnect(),
   }
