@@ -8,7 +8,7 @@ import { RedisStore } from 'connect-redis'
 import express from 'express'
 import session from 'express-session'
 import { createClient } from 'redis'
-import { HoldfastStore, type HoldfastStoreOptions } from './express-session.ts'
+import { HoldfastStore, type HoldfastStoreOptions, type OldStore } from './express-session.ts'
 import { Holdfast } from './holdfast.ts'
 import { openFolder } from './testing/open-folder.ts'
 import { openRedis } from './testing/open-redis.ts'
@@ -367,6 +367,25 @@ test('moving from connect-redis: nobody is signed out, and Redis may be wiped af
     }
   } finally {
     client.destroy()
+  }
+})
+
+test('an old store may fail as it likes: it is unknown, and never an empty session', async () => {
+  const failing: Record<string, OldStore['get']> = {
+    'calls back with an error': (_sid, callback) => callback(new Error('away')),
+    throws() {
+      throw new Error('away')
+    },
+    rejects: () => Promise.reject(new Error('away')),
+    'never answers': () => {},
+  }
+  for (const [how, get] of Object.entries(failing)) {
+    await using sdk = await openSdk({ from: { get, destroy: get as OldStore['destroy'] } })
+    const sid = randomBytes(24).toString('base64url')
+    const unknown = await read(sdk.store, sid).catch((error) => error)
+    assert.deepEqual([unknown.verdict, unknown.code], ['unknown', 'old_store_unavailable'], how)
+    await destroy(sdk.store, sid)
+    assert.equal(await read(sdk.store, sid), null, how)
   }
 })
 
