@@ -41,6 +41,8 @@ export interface Running {
   roots(): readonly number[]
   /** Before each measurement, such as to forget what it knows. */
   reset?(): Promise<void>
+  /** Where it takes longer than usual until it is as it is measured. */
+  warmMs?: number
   /** Fewer operations than this a measurement, and why stands where it is set. */
   operationsMax?: number
 }

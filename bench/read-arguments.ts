@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { contestants } from './catalogue.ts'
 import type { BenchRun } from './run/run-bench.ts'
@@ -32,6 +33,7 @@ export function readArguments(words: string[]): Arguments | null {
     only,
     rounds: Math.trunc(readNumber('--rounds', values.rounds ?? String(ROUNDS), { min: 1, max: 20 })),
     seconds: readNumber('--seconds', values.seconds ?? String(SECONDS), { min: 0.2, max: 30 }),
+    profileFolder: values.profile === undefined ? null : resolve(values.profile),
     isJson: values.json === true,
     isKept: values.keep === true,
   }
@@ -51,6 +53,7 @@ ${list.join('\n')}
   --rounds   how often each takes its turn (${ROUNDS})
   --seconds  how long a turn lasts (${SECONDS})
   --only     these contestants; bars that need others are left out, and so is the time of a start
+  --profile  a folder for CPU profiles of Holdfast's processes (node --cpu-prof); slows them down a little
   --json     print the report as JSON and nothing else
   --keep     leave the temporary folder with its logs
 
@@ -67,6 +70,7 @@ function parse(words: string[]) {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         only: { type: 'string', multiple: true },
+        profile: { type: 'string' },
         json: { type: 'boolean' },
         keep: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -6,6 +6,9 @@ import { SESSIONS } from '../peers/tokens.ts'
 /** Not all: each session is read again after a minute, and when the log of revocations was not confirmed for 3 s. */
 const CACHED = '"source":"cache"'
 
+/** By its next turn all have been forgotten for a minute, and are read again first. */
+const WARM_MS = 1500
+
 export const holdfastWarm: Contestant = {
   name: 'holdfast-warm',
   measure: 'session check',
@@ -19,6 +22,7 @@ export const holdfastWarm: Contestant = {
     return {
       ask: { kind: 'request', url, path: '/v1/session', credentials, expect: '"verdict":"valid"', mostly: CACHED },
       roots,
+      warmMs: WARM_MS,
     }
   },
 }

@@ -22,6 +22,8 @@ export interface HoldfastInstallation {
   /** The mail server that access is told of; the generator listens there. */
   smtpPort: number
   roots(): readonly number[]
+  /** In its own way, so that profiles are written. */
+  stop(): Promise<void>
   /** One more process of access, alone, with a data folder of its own. */
   addAccess(name: string): Promise<Access>
 }
@@ -47,7 +49,11 @@ interface Settings extends Record<string, string> {
  * `holdfast start --demo`, told by its settings of the database, of a mail server, and of a reverse proxy on this machine:
  * what a deployment has. Sign-ins then come from as many addresses as they name, and its limits a network stay in force.
  */
-export async function startHoldfast(stage: Stage, postgres: Postgres, ports: Ports): Promise<HoldfastInstallation> {
+export async function startHoldfast(
+  stage: Stage,
+  postgres: Postgres,
+  { ports, profileFolder }: { ports: Ports; profileFolder: string | null },
+): Promise<HoldfastInstallation> {
   const { accessPort, demoPort, smtpPort } = ports
   const databaseUrl = await makeDatabase(postgres.url, 'holdfast')
   const data = join(stage.folder, 'holdfast')
@@ -58,6 +64,7 @@ export async function startHoldfast(stage: Stage, postgres: Postgres, ports: Por
     HOLDFAST_URL: `http://localhost:${accessPort}`,
     HOLDFAST_SECRET_FILE: join(data, 'secret.key'),
     NODE_ENV: 'production',
+    ...(profileFolder && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` }),
   }
   const settings = {
     ...shared,
@@ -74,6 +81,9 @@ export async function startHoldfast(stage: Stage, postgres: Postgres, ports: Por
     ...{ appUrl, databaseUrl, smtpPort },
     applicationKey: (await readFile(join(data, 'demo', 'key'), 'utf8')).trim(),
     roots: () => [child.pid!],
+    async stop() {
+      await stage.stop(child, data, STOP_DEADLINE_MS)
+    },
     addAccess: (name) => addAccess(stage, name, { ...shared, HOLDFAST_DATA: join(stage.folder, name) }),
   }
 }

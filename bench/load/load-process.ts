@@ -23,6 +23,8 @@ export type FromLoad = { type: 'ready' } | { type: 'sample'; sample: Sample } | 
 /** Makes the lanes of one measurement; what they share (the next person, a mail sink) lives as long as the process. */
 type OpenLanes = (count: number) => {
   lanes: Lane[]
+  /** From now on answers are counted. */
+  count(): void
   /** What is to be said against the measurement as a whole. */
   close(): string | null
 }
@@ -45,10 +47,11 @@ process.on('message', async (message: ToLoad) => {
 
 async function measure(run: LoadRun): Promise<Sample> {
   const { name, model, warmMs, forMs } = run
-  const { lanes, close } = prepared.get(name)!(run.lanes)
+  const { lanes, count, close } = prepared.get(name)!(run.lanes)
   let before = readUsage(run)
   const onCounting = () => {
     before = readUsage(run)
+    count()
   }
   let report: LoopReport
   if (model.kind === 'closed') {
@@ -102,7 +105,10 @@ function requestsOf({ url, path, credentials, expect, mostly }: AskOneThing): Op
       for (const connection of connections) connection.close()
       return others > answers * OTHERS_SHARE_MAX ? `${others} of ${answers} answers were without ${mostly}` : null
     }
-    return { lanes, close }
+    const startCounting = () => {
+      ;[answers, others] = [0, 0]
+    }
+    return { lanes, count: startCounting, close }
   }
 }
 
@@ -125,6 +131,6 @@ async function journeysOf(ask: Extract<Ask, { kind: 'journey' }>): Promise<OpenL
         },
       }
     })
-    return { lanes, close: () => null }
+    return { lanes, count() {}, close: () => null }
   }
 }

@@ -41,6 +41,9 @@ async function timeStart(stage: Stage, data: string): Promise<number | null> {
     { deadlineMs: START_DEADLINE_MS, signal: stage.signal, everyMs: LOOK_EVERY_MS },
   )
   const tookMs = monotonicMs() - beganMs
-  await stage.stop(child, data, STOP_DEADLINE_MS)
+  // Ctrl-C goes to all of a terminal: npm alone would not pass it on to what it has started.
+  if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGINT')
+  const left = await stage.stop(child, data, STOP_DEADLINE_MS)
+  if (left.length > 0) throw new Error(`npm start did not end in ${STOP_DEADLINE_MS} ms.`)
   return isServed ? Math.round(tookMs / 10) / 100 : null
 }

@@ -20,7 +20,7 @@ export interface Entrant {
 export async function measureCeiling({ contestant, running }: Entrant, by: Measuring): Promise<Sample> {
   const { generator, scene, forMs } = by
   await running.reset?.()
-  const warmMs = running.reset ? WARM_ANEW_MS : WARM_MS
+  const warmMs = warmMsOf(running)
   const { storeRoots } = scene
   if (running.work) {
     const report = await running.work({ warmMs, forMs, storeRoots })
@@ -42,7 +42,7 @@ export async function measureAtHalf({ contestant, running }: Entrant, ceiling: n
   const { generator, scene } = by
   await running.reset?.()
   const perSecond = ceiling / 2
-  const warmMs = running.reset ? WARM_ANEW_MS : WARM_MS
+  const warmMs = warmMsOf(running)
   const mostMs = running.operationsMax ? (running.operationsMax * 1000) / perSecond - warmMs : by.forMs
   return generator.run({
     name: contestant.name,
@@ -53,6 +53,7 @@ export async function measureAtHalf({ contestant, running }: Entrant, ceiling: n
 }
 
 const SEED = 7
+const warmMsOf = ({ reset, warmMs = reset ? WARM_ANEW_MS : WARM_MS }: Running) => warmMs
 const lanesOf = ({ ask }: Running) => (ask?.kind === 'journey' ? LANES_OF_JOURNEYS : LANES)
 
 export interface Measuring {

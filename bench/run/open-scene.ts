@@ -13,7 +13,11 @@ const REDIS_ARGUMENTS = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'n
 const FIRST = 'first-person'
 
 /** The stores that all share, each started once, and the generator. */
-export async function openScene(stage: Stage, progress: Progress): Promise<{ scene: Scene; generator: Generator }> {
+export async function openScene(
+  stage: Stage,
+  progress: Progress,
+  profileFolder: string | null,
+): Promise<{ scene: Scene; generator: Generator }> {
   progress.step('starting PostgreSQL and Redis')
   const postgres = await startPostgres(stage, { settings: [`max_connections=${CONNECTIONS_MAX}`] })
   const [redisPort] = await freePorts(1)
@@ -28,19 +32,26 @@ export async function openScene(stage: Stage, progress: Progress): Promise<{ sce
     redisUrl: `redis://127.0.0.1:${redisPort}`,
     // Without redis-server only its own contestants fail, and say so.
     storeRoots: [postgres.postmaster(), ...(redis.pid ? [redis.pid] : [])],
-    holdfast: () => (holdfast ??= openHoldfast(scene, generator)),
+    holdfast: () => (holdfast ??= openHoldfast(scene, generator, profileFolder)),
   }
   return { scene, generator }
 }
 
 /** Started, and signed in to once: every other session is made from that one. */
-async function openHoldfast({ stage, postgres }: Scene, generator: Generator): Promise<HoldfastInstallation> {
+async function openHoldfast(
+  { stage, postgres }: Scene,
+  generator: Generator,
+  profileFolder: string | null,
+): Promise<HoldfastInstallation> {
   const [accessPort, demoPort, smtpPort] = (await freePorts(3)) as [number, number, number]
   const setup: SignInSetup = { smtpPort, prefix: '/auth' }
   const module = new URL('../holdfast/journey.ts', import.meta.url).href
   // First the mail server, in the generator: access looks at its start whether there is one.
   await generator.prepare(FIRST, { kind: 'journey', url: `http://127.0.0.1:${demoPort}`, module, setup })
-  const installation = await startHoldfast(stage, postgres, { accessPort, demoPort, smtpPort })
+  const installation = await startHoldfast(stage, postgres, {
+    ports: { accessPort, demoPort, smtpPort },
+    profileFolder,
+  })
   const { operations, complaint } = await generator.run({
     name: FIRST,
     model: { kind: 'closed', operationsMax: 1 },

@@ -20,6 +20,8 @@ export interface BenchRun {
   only: string[] | null
   rounds: number
   seconds: number
+  /** Where Holdfast's processes write a CPU profile as they end; null: nowhere. */
+  profileFolder: string | null
 }
 
 /** Makes ready and compiles; nothing of it is kept. */
@@ -31,7 +33,7 @@ const WARM_UP_MS = 1000
  */
 export async function runBench(stage: Stage, progress: Progress, run: BenchRun): Promise<Report> {
   const { rounds, seconds } = run
-  const { scene, generator } = await openScene(stage, progress)
+  const { scene, generator } = await openScene(stage, progress, run.profileFolder)
   const by: Measuring = { scene, generator, forMs: seconds * 1000 }
   const why: string[] = []
   const entrants: Entrant[] = []
@@ -62,6 +64,7 @@ export async function runBench(stage: Stage, progress: Progress, run: BenchRun):
     all[index]!.atHalf = sample
     why.push(...complaintsAbout(sample, false).map((text) => `${entrant.contestant.name} at half: ${text}`))
   }
+  if (run.profileFolder) await (await scene.holdfast()).stop()
   return report(run, { all, why: [...new Set(why)], ...(await measureRest(entrants, by, run)) })
 }
 
