@@ -129,7 +129,7 @@ function remarksOf(arm: ArmName, run: ArmRun): string[] {
     return (
       `${name}, ${title}: sign-in ${pct(one.sign_in_pct)}, existing ${pct(one.existing_pct)}, signed out ` +
       `${one.false_sign_outs}, resurrected ${one.resurrected}, p99 ${added(one.added_p99_ms)}; PING up ${up} of ${asked}, ` +
-      `${alerts} ${alerts === 1 ? 'alert' : 'alerts'}.`
+      `${alerts} ${alerts === 1 ? 'alert' : 'alerts'}; ${noticed(arm, one.noticed, faults.length)}.`
     )
   }
   const { signInsPerSecond, entriesPerSecond } = run.plan
@@ -139,6 +139,12 @@ function remarksOf(arm: ArmName, run: ArmRun): string[] {
     `${name}: of ${entriesPerSecond} new entries a second ${signInsPerSecond} were whole sign-ins, the others copies of the ` +
       `arm's own entries under its own prefix; what filled the store at once were such copies too.`,
   ]
+}
+
+function noticed(arm: ArmName, count: number, faults: number): string {
+  const where = arm === 'naive' ? '/healthz' : '/readyz'
+  if (faults > 1) return `${where} told of ${count} of ${faults} faults`
+  return count === 1 ? `${where} told` : `${where} said nothing`
 }
 
 function added(ms: number | null): string {

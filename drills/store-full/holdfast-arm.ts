@@ -53,8 +53,7 @@ export const openHoldfastArm: OpenArmOf = async ({ stage, plan, redis, progress 
       doors.first[Symbol.dispose]()
       doors.second[Symbol.dispose]()
       const left = []
-      for (const child of children)
-        left.push(...(await stage.stop(child, join(stage.folder, 'holdfast'), STOP_DEADLINE_MS)))
+      for (const { child, data } of children) left.push(...(await stage.stop(child, data, STOP_DEADLINE_MS)))
       return { access_processes: 2, left_running: left.length }
     },
   } satisfies OpenArm
@@ -62,7 +61,7 @@ export const openHoldfastArm: OpenArmOf = async ({ stage, plan, redis, progress 
 
 interface Installation {
   /** In the order of stopping: the second access before the PostgreSQL that both stand on. */
-  children: ChildProcess[]
+  children: { child: ChildProcess; data: string }[]
   doors: Doors
   urls: { first: string; second: string }
   mailFolder: string
@@ -91,8 +90,9 @@ async function startHoldfast(stage: Stage, redis: Redis): Promise<Installation> 
   const whole = start('holdfast', 'start', { HOLDFAST_DATA: data, HOLDFAST_ACCESS_PORT: String(firstPort) })
   await untilReady({ stage, name: 'holdfast', child: whole, target: first })
   const { databaseUrl, ownerUrl } = await readConnection(data)
+  const besideData = join(stage.folder, 'second')
   const beside = start('second', 'access', {
-    HOLDFAST_DATA: join(data, 'second'),
+    HOLDFAST_DATA: besideData,
     HOLDFAST_ACCESS_PORT: String(secondPort),
     HOLDFAST_DATABASE_URL: databaseUrl,
     HOLDFAST_DATABASE_OWNER_URL: ownerUrl,
@@ -100,7 +100,15 @@ async function startHoldfast(stage: Stage, redis: Redis): Promise<Installation> 
   })
   await untilReady({ stage, name: 'second', child: beside, target: second })
   const mailFolder = join(data, 'mail')
-  return { children: [beside, whole], doors: { first, second, mailbox: openMailbox(mailFolder) }, urls, mailFolder }
+  return {
+    children: [
+      { child: beside, data: besideData },
+      { child: whole, data },
+    ],
+    doors: { first, second, mailbox: openMailbox(mailFolder) },
+    urls,
+    mailFolder,
+  }
 }
 
 async function untilReady(one: { stage: Stage; name: string; child: ChildProcess; target: Target }): Promise<void> {
@@ -144,8 +152,7 @@ async function readReadiness(target: Target, signal: AbortSignal): Promise<Readi
     status: string
     dependencies: { name: string; state: string }[]
   }
-  return {
-    isOk: status === 'ok',
-    isNamed: dependencies.some(({ name, state }) => /cache|valkey/.test(name) && state !== 'ok'),
-  }
+  // Without its cache it is well and says so; that the cache is not, it says of the cache.
+  const isNamed = dependencies.some(({ name, state }) => name === 'cache' && state !== 'ok')
+  return { isOk: status === 'ok' && !isNamed, isNamed }
 }

@@ -23,6 +23,8 @@ export interface FaultFigures {
   added_p99_ms: number | null
   /** What a PING once a second saw while the fault lasted. */
   ping: { up: number; asked: number; alerts: number }
+  /** In how many of the faults the arm itself said that something is wrong. */
+  noticed: number
 }
 
 /** What the whole run says about an arm, in the words of the card. */
@@ -62,6 +64,7 @@ export function judgeFaults(run: ArmRun, faults: readonly SeenFault[]): FaultFig
     resurrected: resurrections(run).filter((one) => here(one)).length,
     added_p99_ms: p99 === null || steadyP99 === null ? null : Math.round((p99 - steadyP99) * 10) / 10,
     ping: pingsOf(run, faults),
+    noticed: faults.filter((fault) => detectionOf(fault, run).detectMs !== null).length,
   }
 }
 
@@ -186,6 +189,8 @@ function detailsOf(run: ArmRun): Record<string, unknown> {
         ...judgeFaults(run, [fault]),
         proof: { proven: fault.proof.isProven, ...fault.proof.rests },
         lasted_s: seconds(fault.repairedMs - fault.startedMs),
+        detect_s: seconds(detectionOf(fault, run).detectMs),
+        named_s: seconds(detectionOf(fault, run).namedMs),
         recover_s: seconds(recoveryOf(fault, run)),
         ...fault.facts,
         existing: { ...tally(checksOf(run).filter(here)), latency: latenciesOf(checksOf(run).filter(here)) },
