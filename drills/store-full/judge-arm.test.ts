@@ -54,15 +54,16 @@ test('each fault is judged by itself, by those whom it met', () => {
     seen('check', 9999, { endedMs: 12_000, outcome: 'late' }),
   ]
   const ran = run({ faults: [fault(), second], observations })
-  const [first, wiped] = [judgeFaults(ran, [fault()]), judgeFaults(ran, [second])]
-  assert.deepEqual([first.sign_in_pct, first.existing_pct, first.false_sign_outs], [0, 50, 0])
-  assert.deepEqual([wiped.sign_in_pct, wiped.existing_pct, wiped.false_sign_outs], [100, 50, 1])
+  const [first, wiped] = ran.faults.map((one) => judgeFaults(ran, [one]))
+  assert.deepEqual([first!.sign_in_pct, first!.existing_pct, first!.false_sign_outs], [0, 50, 0])
+  assert.deepEqual([wiped!.sign_in_pct, wiped!.existing_pct, wiped!.false_sign_outs], [100, 50, 1])
   assert.deepEqual([judgeArm(ran).sign_in_pct, judgeArm(ran).existing_pct], [50, 50])
 })
 
 test('somebody told to be signed out between the faults is signed out without a reason all the same', () => {
-  const figures = judgeArm(run({ observations: [seen('check', 22_000, { outcome: 'invalid' })] }))
-  assert.deepEqual([figures.false_sign_outs, figures.wrong_answers], [1, 1])
+  const ran = run({ observations: [seen('check', 22_000, { outcome: 'invalid' })] })
+  assert.deepEqual([judgeArm(ran).false_sign_outs, judgeArm(ran).wrong_answers], [1, 1])
+  assert.equal(judgeFaults(ran, ran.faults).false_sign_outs, 1, 'it is laid at the door of the fault before')
   const cleared = [seen('check', 11_000, { outcome: 'unknown', clears: true })]
   assert.equal(judgeArm(run({ observations: cleared })).false_sign_outs, 1)
 })
@@ -76,8 +77,9 @@ test('a session accepted after its end was acknowledged is resurrected, counted 
     seen('ended', 12_000, { subject: 5 }),
     seen('ended', 13_000, { subject: 5 }),
   ]
-  assert.equal(judgeArm(run({ observations, ended })).resurrected, 1)
-  assert.equal(judgeFaults(run({ observations, ended }), [fault()]).resurrected, 1)
+  const ran = run({ observations, ended })
+  assert.equal(judgeArm(ran).resurrected, 1)
+  assert.equal(judgeFaults(ran, ran.faults).resurrected, 1)
   assert.equal(judgeArm(run({ observations: observations.slice(0, 2), ended })).resurrected, 0)
   const unsaid = [{ subject: 5, askedMs: 4000, acknowledgedMs: null }]
   assert.equal(judgeArm(run({ observations, ended: unsaid })).resurrected, 0)

@@ -17,6 +17,7 @@ const ALL_CLEAR_MS = 5000
 export interface FaultFigures {
   sign_in_pct: number | null
   existing_pct: number | null
+  /** From the fault until the next one: whom a store that came back empty has forgotten is told so after the repair. */
   false_sign_outs: number
   resurrected: number
   /** Of checks of live sessions: p99 in the fault minus p99 of the steady load before the first. */
@@ -54,14 +55,15 @@ export function judgeArm(run: ArmRun): ArmFigures {
 /** Of some faults together; each by itself is what a bar is held against. */
 export function judgeFaults(run: ArmRun, faults: readonly SeenFault[]): FaultFigures {
   const here = (one: Observation) => faults.some((fault) => meets(fault, one))
+  const isSince = (one: Observation) => faults.some((fault) => fault === lastBefore(run, one))
   const checks = checksOf(run).filter(here)
   const signIns = run.report.observations.filter((one) => one.stream === 'sign-in' && here(one))
   const [p99, steadyP99] = [p99Of(checks), p99Of(steady(run))]
   return {
     sign_in_pct: percent(signIns.filter(isValid).length, signIns.length),
     existing_pct: percent(checks.filter(isValid).length, checks.length),
-    false_sign_outs: checks.filter(isSignOut).length,
-    resurrected: resurrections(run).filter((one) => here(one)).length,
+    false_sign_outs: checksOf(run).filter((one) => isSignOut(one) && isSince(one)).length,
+    resurrected: resurrections(run).filter(isSince).length,
     added_p99_ms: p99 === null || steadyP99 === null ? null : Math.round((p99 - steadyP99) * 10) / 10,
     ping: pingsOf(run, faults),
     noticed: faults.filter((fault) => detectionOf(fault, run).detectMs !== null).length,
@@ -100,6 +102,11 @@ const isSignOut = (one: Observation) => one.outcome === 'invalid' || one.clears 
 /** Somebody whom the fault met: it was under way when they came, or began while they waited. */
 function meets(fault: SeenFault, one: Observation): boolean {
   return one.endedMs >= fault.startedMs && one.intendedMs < fault.repairedMs
+}
+
+/** The fault whose doing it may be: the last that had begun when the answer came. */
+function lastBefore({ faults }: ArmRun, one: Observation): SeenFault | undefined {
+  return faults.findLast((fault) => fault.startedMs <= one.endedMs)
 }
 
 /** The first time that each ended session was accepted although its end had been acknowledged. */

@@ -36,8 +36,8 @@ const MAX_MEMORY = '64mb'
 const ENTRIES_PER_SECOND = 450
 
 /**
- * Whole sign-ins by e-mail, in both arms. Access hands at most 20 mails a second to the mail servers, whoever asks, and
- * on two cores that also carry generator, PostgreSQL and Redis ten a second leave the machine half idle.
+ * Whole sign-ins by e-mail, in both arms: half of the 20 mails a second that access hands to the mail servers, whoever
+ * asks. With generator, PostgreSQL and Redis beside it the arm then takes a quarter of two cores, and is not what is slow.
  */
 const SIGN_INS_PER_SECOND = 10
 const CHECKS_PER_SECOND = 50
