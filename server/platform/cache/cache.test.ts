@@ -119,6 +119,20 @@ test('hung, it costs the first ones a moment and nobody after them; awake again,
   assert.equal(cache.figures().openings, 1)
 })
 
+test('being busy ourselves is not taken for a cache that is slow', async () => {
+  await using redis = await startRedis()
+  await using cache = open(redis.url)
+  await works(cache, 'a')
+  for (let round = 0; round < 6; round++) {
+    const found = cache.read('a')
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    const until = performance.now() + 150
+    while (performance.now() < until);
+    await found
+  }
+  assert.deepEqual([cache.breaker, cache.figures().openings], ['closed', 0])
+})
+
 test('killed and back empty, reads are misses and writes work again', async () => {
   const redis = await startRedis()
   await using cache = open(redis.url)

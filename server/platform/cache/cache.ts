@@ -62,7 +62,7 @@ export function openCache(options: LinkOptions): Cache {
     openings: 0,
   }
   const work = new Set<Promise<void>>()
-  const reader = openReader(link, counts, options.clock, work)
+  const reader = openReader(link, counts, work)
   const writer = openWriter(link, counts, options.clock, work)
   return {
     read: reader,
@@ -84,7 +84,7 @@ export function openCache(options: LinkOptions): Cache {
   }
 }
 
-function openReader(link: Link, counts: CacheFigures, clock: Clock, work: Set<Promise<void>>) {
+function openReader(link: Link, counts: CacheFigures, work: Set<Promise<void>>) {
   let queue: Waiting[] = []
   let underWay = 0
 
@@ -106,7 +106,7 @@ function openReader(link: Link, counts: CacheFigures, clock: Clock, work: Set<Pr
 
   async function ask(connection: Connection, part: readonly Waiting[]): Promise<void> {
     underWay += 1
-    const startedMs = clock.monotonicMs()
+    const idleMs = startIdleWatch()
     try {
       const found = await connection.getMany(part.map(({ key }) => key))
       for (const [index, each] of part.entries()) {
@@ -114,7 +114,7 @@ function openReader(link: Link, counts: CacheFigures, clock: Clock, work: Set<Pr
         counts[value ? 'hits' : 'misses'] += 1
         each.resolve(value)
       }
-      link.answered(connection, clock.monotonicMs() - startedMs)
+      link.answered(connection, idleMs())
     } catch {
       // Too late, lost, refused: each is a miss, and the breaker's to judge.
       counts.failed += part.length
@@ -145,11 +145,11 @@ function openWriter(link: Link, counts: CacheFigures, clock: Clock, work: Set<Pr
   async function put(connection: Connection, ...[key, value, life]: Parameters<Cache['write']>): Promise<void> {
     underWay += 1
     bytes += value.length
-    const startedMs = clock.monotonicMs()
+    const idleMs = startIdleWatch()
     try {
       await connection.set(key, value, life)
       counts.written += 1
-      link.answered(connection, clock.monotonicMs() - startedMs)
+      link.answered(connection, idleMs())
       link.full(false)
     } catch (error) {
       refused(connection, (error as Error).message)
@@ -174,6 +174,12 @@ function openWriter(link: Link, counts: CacheFigures, clock: Clock, work: Set<Pr
     if (!connection || isBusy || clock.monotonicMs() < pausedUntilMs) counts.dropped += 1
     else during(work, put(connection, key, value, life))
   }
+}
+
+/** Milliseconds without anything to do: what we ourselves were busy with is not the cache's slowness. */
+function startIdleWatch(): () => number {
+  const began = performance.eventLoopUtilization()
+  return () => performance.eventLoopUtilization(began).idle
 }
 
 function during(work: Set<Promise<void>>, one: Promise<void>): void {
