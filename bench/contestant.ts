@@ -26,6 +26,8 @@ export interface Scene {
   progress: Progress
   postgres: Postgres
   redisUrl: string
+  /** `NODE_OPTIONS` of whatever is measured, for profiles; empty: none. */
+  nodeOptions: string
   /** Of the stores that all share: what they use while one is measured is counted for that one. */
   storeRoots: readonly number[]
   /** Started when the first one asks for it. */
@@ -39,6 +41,8 @@ export interface Running {
   work?(run: Work): Promise<WorkReport>
   /** Its processes, without those that descend from them. A function: it may be started again. */
   roots(): readonly number[]
+  /** Ends it in its own way, so that its profile is written. */
+  stop?(): Promise<void>
   /** Before each measurement, such as to forget what it knows. */
   reset?(): Promise<void>
   /** Where it takes longer than usual until it is as it is measured. */

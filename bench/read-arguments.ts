@@ -53,7 +53,7 @@ ${list.join('\n')}
   --rounds   how often each takes its turn (${ROUNDS})
   --seconds  how long a turn lasts (${SECONDS})
   --only     these contestants; bars that need others are left out, and so is the time of a start
-  --profile  a folder for CPU profiles of Holdfast's processes (node --cpu-prof); slows them down a little
+  --profile  a folder for CPU profiles of the contestants (node --cpu-prof); slows them down a little
   --json     print the report as JSON and nothing else
   --keep     leave the temporary folder with its logs
 

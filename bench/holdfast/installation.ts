@@ -52,7 +52,7 @@ interface Settings extends Record<string, string> {
 export async function startHoldfast(
   stage: Stage,
   postgres: Postgres,
-  { ports, profileFolder }: { ports: Ports; profileFolder: string | null },
+  { ports, nodeOptions }: { ports: Ports; nodeOptions: string },
 ): Promise<HoldfastInstallation> {
   const { accessPort, demoPort, smtpPort } = ports
   const databaseUrl = await makeDatabase(postgres.url, 'holdfast')
@@ -64,7 +64,7 @@ export async function startHoldfast(
     HOLDFAST_URL: `http://localhost:${accessPort}`,
     HOLDFAST_SECRET_FILE: join(data, 'secret.key'),
     NODE_ENV: 'production',
-    ...(profileFolder && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` }),
+    NODE_OPTIONS: nodeOptions,
   }
   const settings = {
     ...shared,

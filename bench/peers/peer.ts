@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment } from '../../drills/frame/stage.ts'
 import { askDatabase } from '../../drills/postgres/ask-database.ts'
@@ -9,6 +10,8 @@ import type { Ask } from '../load/ask.ts'
 /** Making tables, signing in some hundred people. */
 const OPEN_DEADLINE_MS = 60_000
 const WORK_MARGIN_MS = 20_000
+/** A profile of some minutes is some megabytes. */
+const STOP_DEADLINE_MS = 20_000
 
 /** What a peer's process is given. */
 export interface Given {
@@ -35,7 +38,7 @@ export async function startPeer(scene: Scene, module: string, own: unknown = nul
   const databaseUrl = await makeDatabase(scene.postgres.url, name.replaceAll('-', '_'))
   const child = stage.spawn(name, process.execPath, [fileURLToPath(new URL('peer-process.ts', import.meta.url))], {
     // What every one of them advises for production.
-    env: childEnvironment({ NODE_ENV: 'production' }),
+    env: childEnvironment({ NODE_ENV: 'production', NODE_OPTIONS: scene.nodeOptions }),
     hasChannel: true,
     detached: true,
     serialization: 'advanced',
@@ -45,9 +48,13 @@ export async function startPeer(scene: Scene, module: string, own: unknown = nul
   child.send({ type: 'open', module, given: { databaseUrl, redisUrl: scene.redisUrl, own } } satisfies ToPeer)
   const { ask } = await answer('opened', OPEN_DEADLINE_MS)
   const roots = () => [child.pid!]
-  if (ask) return { ask, roots }
+  const stop = async () => {
+    child.disconnect()
+    await once(child, 'exit', { signal: AbortSignal.timeout(STOP_DEADLINE_MS) })
+  }
+  if (ask) return { ask, roots, stop }
   return {
-    roots,
+    ...{ roots, stop },
     async work(work) {
       child.send({ type: 'work', work } satisfies ToPeer)
       return (await answer('worked', work.warmMs + work.forMs + WORK_MARGIN_MS)).report

@@ -32,16 +32,16 @@ export async function openScene(
     redisUrl: `redis://127.0.0.1:${redisPort}`,
     // Without redis-server only its own contestants fail, and say so.
     storeRoots: [postgres.postmaster(), ...(redis.pid ? [redis.pid] : [])],
-    holdfast: () => (holdfast ??= openHoldfast(scene, generator, profileFolder)),
+    nodeOptions: profileFolder === null ? '' : `--cpu-prof --cpu-prof-dir=${profileFolder}`,
+    holdfast: () => (holdfast ??= openHoldfast(scene, generator)),
   }
   return { scene, generator }
 }
 
 /** Started, and signed in to once: every other session is made from that one. */
 async function openHoldfast(
-  { stage, postgres }: Scene,
+  { stage, postgres, nodeOptions }: Scene,
   generator: Generator,
-  profileFolder: string | null,
 ): Promise<HoldfastInstallation> {
   const [accessPort, demoPort, smtpPort] = (await freePorts(3)) as [number, number, number]
   const setup: SignInSetup = { smtpPort, prefix: '/auth' }
@@ -50,7 +50,7 @@ async function openHoldfast(
   await generator.prepare(FIRST, { kind: 'journey', url: `http://127.0.0.1:${demoPort}`, module, setup })
   const installation = await startHoldfast(stage, postgres, {
     ports: { accessPort, demoPort, smtpPort },
-    profileFolder,
+    nodeOptions,
   })
   const { operations, complaint } = await generator.run({
     name: FIRST,

@@ -3,7 +3,7 @@ import type { Progress } from '../../drills/frame/progress.ts'
 import { machine } from '../../drills/frame/run-drill.ts'
 import type { Stage } from '../../drills/frame/stage.ts'
 import { barsOf } from '../bars.ts'
-import type { Contestant } from '../contestant.ts'
+import type { Contestant, Scene } from '../contestant.ts'
 import { complaintsAbout } from '../figures/honesty.ts'
 import { medianOf } from '../figures/median.ts'
 import { perSecond } from '../figures/sample.ts'
@@ -20,7 +20,7 @@ export interface BenchRun {
   only: string[] | null
   rounds: number
   seconds: number
-  /** Where Holdfast's processes write a CPU profile as they end; null: nowhere. */
+  /** Where contestants write a CPU profile as they end; null: nowhere. */
   profileFolder: string | null
 }
 
@@ -64,8 +64,13 @@ export async function runBench(stage: Stage, progress: Progress, run: BenchRun):
     all[index]!.atHalf = sample
     why.push(...complaintsAbout(sample, false).map((text) => `${entrant.contestant.name} at half: ${text}`))
   }
-  if (run.profileFolder) await (await scene.holdfast()).stop()
+  if (run.profileFolder) await stopAll(entrants, scene)
   return report(run, { all, why: [...new Set(why)], ...(await measureRest(entrants, by, run)) })
+}
+
+async function stopAll(entrants: Entrant[], scene: Scene): Promise<void> {
+  for (const { running } of entrants) await running.stop?.()
+  if (entrants.some(({ contestant }) => contestant.needs === 'holdfast')) await (await scene.holdfast()).stop()
 }
 
 type Rest = { starts: Awaited<ReturnType<typeof measureStarts>> | null; sizes: Report['rows'] }
