@@ -24,6 +24,7 @@ test('every command has a short help with one example', () => {
   const here = [
     'start',
     'access',
+    'restart',
     'demo',
     'config',
     'keys',

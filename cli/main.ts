@@ -24,11 +24,25 @@ import { staff } from './remote/nouns/staff.ts'
 import { statistics } from './remote/nouns/statistics.ts'
 import { tokens } from './remote/nouns/tokens.ts'
 import { users } from './remote/nouns/users.ts'
+import { restart } from './restart.ts'
 import { restore } from './restore.ts'
 import { start } from './start.ts'
 
 /** What is done on the machine itself. */
-const here = { start, access, demo, config, keys, 'break-glass': breakGlass, backup, restore, check, drill, bench }
+const here = {
+  start,
+  access,
+  restart,
+  demo,
+  config,
+  keys,
+  'break-glass': breakGlass,
+  backup,
+  restore,
+  check,
+  drill,
+  bench,
+}
 /** What is asked of a Holdfast that runs anywhere, with a machine token. */
 const there = {
   login,

@@ -12,6 +12,7 @@ const documents = new Map(files.filter((path) => path.endsWith('.md')).map((path
 
 /** Made at run time, in the data folder of access or of an SDK; and files of nobody's repository. */
 const MADE_LATER = new Set([
+  'access-processes.json',
   ...[
     'supervisor.json',
     'connection.json',

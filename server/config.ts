@@ -14,6 +14,7 @@ import {
   nearest,
   networks,
   port,
+  processes,
   publicOrigin,
   retention,
   smtpUrls,
@@ -30,6 +31,7 @@ export interface Config {
   environment: string
   data: string
   accessPort: number
+  accessProcesses: number
   watchPort: number
   demoPort: number
   mailPort: number
@@ -101,6 +103,11 @@ const settings = {
   },
   HOLDFAST_DATA: { means: 'data folder', default: always('.holdfast'), parse: (text) => resolve(text) },
   HOLDFAST_ACCESS_PORT: { means: 'port of access', default: always('4000'), parse: port },
+  HOLDFAST_ACCESS_PROCESSES: {
+    means: 'access processes on this machine, all on HOLDFAST_ACCESS_PORT; one for each core that access may use',
+    default: always('1'),
+    parse: processes,
+  },
   HOLDFAST_WATCH_PORT: { means: 'port of the watch', default: always('4100'), parse: port },
   HOLDFAST_DEMO_PORT: { means: 'port of the demo app', default: always('4200'), parse: port },
   HOLDFAST_MAIL_PORT: { means: 'port of the development SMTP sink', default: always('4025'), parse: port },
@@ -305,6 +312,7 @@ function assemble(value: (variable: Variable) => unknown): Config {
     environment: get('HOLDFAST_ENVIRONMENT'),
     data: get('HOLDFAST_DATA'),
     accessPort: get('HOLDFAST_ACCESS_PORT'),
+    accessProcesses: get('HOLDFAST_ACCESS_PROCESSES'),
     watchPort: get('HOLDFAST_WATCH_PORT'),
     demoPort: get('HOLDFAST_DEMO_PORT'),
     mailPort: get('HOLDFAST_MAIL_PORT'),

@@ -16,6 +16,8 @@ import type { Secret } from './platform/secret.ts'
 
 /** Everything that was started, as the parts of the wiring hand it to each other. */
 export interface Features {
+  /** Which of the access processes of this machine it is; 1 when it is the only one. */
+  process: number
   config: Config
   clock: Clock
   log: Logger

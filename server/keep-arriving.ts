@@ -11,7 +11,8 @@ import type { Counting } from './start-counting.ts'
 export interface ArrivingOptions {
   /** Registers the demo application and writes its key into the data folder. */
   withDemo: boolean
-  onEnrolmentLink(url: string): void
+  /** Only one of the processes of a machine makes one. */
+  onEnrolmentLink: ((url: string) => void) | undefined
 }
 
 /** Applications and administrators change seldom, and are told of within this. */
@@ -25,7 +26,8 @@ export function keepArriving(features: Features, counting: Counting, options: Ar
   async function arrive(): Promise<void> {
     await Promise.all([administrators.reload(), directory.reload(), front.catchUp()])
     if (options.withDemo) await registerDemo(config, directory)
-    if (!(await hasAdministrator(background))) options.onEnrolmentLink(await door.makeEnrolmentLink())
+    const { onEnrolmentLink } = options
+    if (onEnrolmentLink && !(await hasAdministrator(background))) onEnrolmentLink(await door.makeEnrolmentLink())
     void counting.sample()
   }
 

@@ -13,6 +13,7 @@ import { PostgresRefused } from './platform/postgres-server/index.ts'
 import { openSecret, SecretRefused } from './platform/secret.ts'
 import { printBreakGlass } from './print-break-glass.ts'
 import { databaseUrls } from './open-store.ts'
+import { followSiblings, restartProcesses, runProcesses, tellEnrolmentLink } from './run-processes.ts'
 import { type Access, startAccess } from './start-access.ts'
 import { verifyAuditCommand } from './verify-audit-command.ts'
 
@@ -25,6 +26,7 @@ const [command, ...words] = process.argv.slice(2)
 
 try {
   if (command === 'access') await runAccess(words)
+  else if (command === 'restart') process.exit(await restartProcesses(readConfig().config))
   else if (command === 'config') printConfig(words)
   else if (command === 'keys' && words[0] === 'rotate') await rotateKeys(words.slice(1))
   else if (command === 'break-glass' && words[0] === 'print') await printSheet(words.slice(1))
@@ -39,23 +41,24 @@ try {
 
 async function runAccess(flags: string[]): Promise<void> {
   const { config, origins } = readConfig()
-  const log = openLog({ level: config.logLevel, process: 'access' })
+  const number = flags.includes('--process') ? Number(flags[flags.indexOf('--process') + 1]) : undefined
+  if (number === undefined && config.accessProcesses > 1) return runProcesses(config, flags, end)
+  const log = openLog({ level: config.logLevel, process: `access${number === undefined ? '' : `-${number}`}` })
   const stop = stopWhenAsked(log)
   // A bug in what nobody waited for costs that piece of work, not everybody's front door.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a bug in work that nobody waited for'))
+  const isFirst = number === undefined || number === 1
   const access = await startAccess({
     config,
     settings: origins,
     log,
-    withDemo: flags.includes('--demo'),
+    process: number ?? 1,
+    withDemo: flags.includes('--demo') && isFirst,
     onRefused: end,
-    onEnrolmentLink(url) {
-      // Under the supervisor it is printed there, once; alone, here. Never in the log: it is a key.
-      if (process.send) process.send({ kind: 'first-administrator', url })
-      else process.stdout.write(`first administrator: ${url} (15 minutes, once)\n`)
-    },
+    onEnrolmentLink: isFirst ? tellEnrolmentLink : undefined,
   })
   stop.isOpen(access)
+  if (number !== undefined) followSiblings(access, () => stop.now('it is replaced'))
   log.info({ listens: access.url, environment: config.environment }, 'access is open')
   process.send?.({ kind: 'ready', url: access.url })
 }
@@ -81,6 +84,7 @@ function stopWhenAsked(log: Logger) {
     isOpen(opened: Access) {
       access = opened
     },
+    now: stop,
   }
 }
 

@@ -26,6 +26,8 @@ export interface OpenFeaturesOptions {
   store: Store
   /** Where access keeps its last known good state. */
   folder: string
+  /** Which of the access processes of this machine it is. */
+  process: number
 }
 
 type Ground = Awaited<ReturnType<typeof openGround>>
@@ -63,6 +65,7 @@ export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDis
       countLive: sessionFront.countLiveByAudience,
       endSessionsOf: ({ audience, by }) => sessionFront.endAllOf({ whose: { audience }, reason: 'revoked', by }),
     }),
+    process: options.process,
     database,
     stamp: store.stamp,
     startedAt: clock.now(),
@@ -139,7 +142,7 @@ function openSessions(
 }
 
 function openIdentity(
-  { config, secret, folder }: OpenFeaturesOptions,
+  { config, secret }: OpenFeaturesOptions,
   ground: Ground,
   sessionFront: sessions.Sessions,
 ): identity.Identity {
@@ -165,7 +168,8 @@ function openIdentity(
     administrators,
     tenants: ground.tenants,
     people: peopleOf(request),
-    folder,
+    // The tombstones in it are one list for all: a restore reads them, and each line is appended as a whole.
+    folder: join(config.data, 'access'),
   })
 }
 

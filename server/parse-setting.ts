@@ -25,6 +25,15 @@ export function port(text: string): number {
   return number
 }
 
+/** More than any machine has cores for; each takes up to 12 connections to PostgreSQL. */
+const PROCESSES_MAX = 64
+
+export function processes(text: string): number {
+  const count = Number(text)
+  if (!/^\d{1,2}$/.test(text) || count < 1 || count > PROCESSES_MAX) throw `a number from 1 to ${PROCESSES_MAX}`
+  return count
+}
+
 export function address(text: string): string {
   if (!isIP(text)) throw 'an IP address such as 127.0.0.1 or 0.0.0.0'
   return text

@@ -45,6 +45,8 @@ export async function serve(features: Features, counting: Counting): Promise<Htt
     installation_id: features.stamp()?.installationId ?? null,
     version: VERSION,
     started_at: features.startedAt,
+    // Whom of several on one port the question has met.
+    ...(config.accessProcesses > 1 && { process: features.process }),
   })
   const listing = routesOf(features, counting, metrics, installation)
   const routes = [...listing, ...recordRoutes(features, listing, installation)]
@@ -155,8 +157,8 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
   ]
 }
 
-function openAccessMetrics({ sessions: front, database, cache }: Features): Metrics {
-  const metrics = openMetrics()
+function openAccessMetrics({ sessions: front, database, cache, config, process }: Features): Metrics {
+  const metrics = openMetrics(config.accessProcesses > 1 ? { process: String(process) } : {})
   metrics.gauge('known_sessions', 'Sessions in memory', () => front.figures().known)
   metrics.gauge('last_seen_waiting', 'Sights not written yet', () => front.figures().lastSeenWaiting)
   metrics.gauge('sign_outs_waiting', 'Sign-outs that wait for the database', () => front.figures().pendingEnds)

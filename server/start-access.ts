@@ -18,24 +18,33 @@ export interface StartAccessOptions extends ArrivingOptions {
   /** Where each setting came from, for whoever may see it. */
   settings: readonly Origin[]
   log: Logger
+  /** Which of the access processes of this machine it is: the first has the folder that a single one has. */
+  process: number
   /** A store that is not ours, or a migration that cannot be: the process must end. */
   onRefused(error: unknown): void
 }
 
 export interface Access extends AsyncDisposable {
   url: string
+  /** Serves what is under way and takes nothing new. */
+  leave(): Promise<void>
+  /** A session was ended by this process; told to the others of this machine. */
+  onEnded(listener: () => void): void
+  /** Another process of this machine has ended one: read it now rather than within a second. */
+  readOn(): Promise<void>
 }
 
 /** Starts every part of access in order; disposing of what it returns stops them in reverse. */
 export async function startAccess(options: StartAccessOptions): Promise<Access> {
   const { config, settings, log, onRefused } = options
-  const folder = join(config.data, 'access')
+  // Never shared: two processes must not write one file.
+  const folder = join(config.data, options.process === 1 ? 'access' : `access-${options.process}`)
   await using stack = new AsyncDisposableStack()
 
   await makeFolder(folder)
   const secret = await openSecret(config.secretFile, log)
   const store = await openStore({ config, log, folder, onRefused })
-  const features = await openFeatures({ config, settings, log, secret, store, folder }, stack)
+  const features = await openFeatures({ config, settings, log, secret, store, folder, process: options.process }, stack)
   stack.defer(startOwnJobs(features).stop)
   stack.defer(startRecords(features, secret).stop)
   const counting = startCounting(features)
@@ -48,10 +57,39 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   await features.database.probeNow()
   arrival.arriveOnce()
   const held = stack.move()
-  return { url: server.url, [Symbol.asyncDispose]: () => held.disposeAsync() }
+  return {
+    url: server.url,
+    leave: server.leave,
+    ...relay(features),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
 }
 
 function startOwnJobs({ tokens, applications, lockers, background, clock, database, log }: Features) {
   const jobs = [...tokens.jobs, ...applications.jobs, ...lockers.jobs, ...environmentJobs({ background, clock })]
   return startJobs(jobs, { database, log })
+}
+
+/** Between the processes of one machine. What is lost on the way is read a second later, as between machines. */
+function relay({ sessions, database, log }: Features): Pick<Access, 'onEnded' | 'readOn'> {
+  let isReading = false
+  return {
+    onEnded(listener) {
+      // What was read came from another process, which has told everybody itself.
+      sessions.feed.onRevocation(() => {
+        if (!isReading) listener()
+      })
+    },
+    async readOn() {
+      if (database.isAway() || isReading) return
+      isReading = true
+      try {
+        await sessions.feed.readOn()
+      } catch (error) {
+        log.debug({ err: error }, 'ends could not be read at once')
+      } finally {
+        isReading = false
+      }
+    },
+  }
 }

@@ -143,7 +143,7 @@ async function untilReady(url: string): Promise<void> {
   throw new Error('sign-in did not open')
 }
 
-async function mailTo(url: string, email: string) {
+export async function mailTo(url: string, email: string) {
   const endAt = performance.now() + START_MS
   while (performance.now() < endAt) {
     const answer = await fetch(`${url}/dev/mail.json`)

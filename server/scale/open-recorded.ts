@@ -40,7 +40,15 @@ export async function openRecorded(place: {
   const secret = await openSecret(config.secretFile)
   const recording = recordingOf(store.database)
   const features = await openFeatures(
-    { config, settings: origins, log: silentLog, secret, store: { ...store, database: recording.server }, folder },
+    {
+      config,
+      settings: origins,
+      log: silentLog,
+      secret,
+      store: { ...store, database: recording.server },
+      folder,
+      process: 1,
+    },
     stack,
   )
   const counting = startCounting(features)

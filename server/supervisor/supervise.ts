@@ -131,15 +131,21 @@ async function startSink({ config, screen, parts, ending }: Start): Promise<void
 async function startAccess(start: Start, onMessage: (message: unknown) => void): Promise<KeptChild> {
   const { config, screen, withDemo } = start
   const program = (start.programs ?? PROGRAMS).access
+  const open = Promise.withResolvers<void>()
   const access = addChild(start, {
     name: 'access',
     program: withDemo ? [...program, '--demo'] : program,
     environment: childEnvironment({}),
     healthUrl: `http://${reachable(config.bind)}:${config.accessPort}/healthz`,
     stopMs: STOP_MS.access,
-    onMessage,
+    onMessage(message) {
+      if ((message as { kind?: unknown }).kind === 'ready') open.resolve()
+      onMessage(message)
+    },
   })
   await access.ready()
+  // The first of several answers before the others listen.
+  if (config.accessProcesses > 1) await open.promise
   screen.part('access', config.url, 'console', `${config.url}/console`)
   if (!withDemo && needsSink(config)) screen.part('mail', `${config.url}/dev/mail`)
   return access

@@ -174,6 +174,8 @@ export interface Sessions extends AsyncDisposable {
     after(seq: number): RevocationEvent[]
     onRevocation(listener: (event: RevocationEvent) => void): () => void
     position(): { seq: number; confirmedAt: Date | null }
+    /** Reads what other processes have ended, which otherwise happens once a second. */
+    readOn(): Promise<number>
   }
   /** Numbers for /metrics and the overview. */
   figures(): {
@@ -343,6 +345,7 @@ function openTelling(house: House, jobs: ReturnType<typeof startSessionJobs>): P
     feed: {
       after: (seq) => house.revocations.after(seq),
       onRevocation: (listener) => house.revocations.onAdded(listener),
+      readOn: () => house.revocations.poll(),
       position: () => ({ seq: house.revocations.seq, confirmedAt: house.revocations.confirmedAt }),
     },
   }
@@ -362,10 +365,8 @@ function figuresOf({ known, shared, lastSeen, pendingEnds, revocations }: House)
 /** The parts that live as long as the process; those that lie on disk are read before anybody asks. */
 async function openHouse(options: OpenSessionsOptions): Promise<House> {
   const { database, clock, log, secret, folder, issuer, idleMs, lifeMs } = options
-  const db = database.database('request')
-  const background = database.database('background')
-  const signal = signalAt(() => clock.now())
-  const audit = auditAt(() => clock.now())
+  const [db, background] = [database.database('request'), database.database('background')]
+  const [signal, audit] = [signalAt(() => clock.now()), auditAt(() => clock.now())]
   const shared = options.shared && openSharedSessions({ clock, secret, ...options.shared })
   const known = new KnownSessions(shared)
   const revocations = await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') })

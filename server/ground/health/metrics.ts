@@ -1,8 +1,9 @@
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client'
 
-/** What /metrics shows. Names end in their unit; no label has a person in it. */
-export function openMetrics() {
+/** What /metrics shows. Names end in their unit; no label has a person in it. `labels`: on every figure. */
+export function openMetrics(labels: Record<string, string> = {}) {
   const registry = new Registry<OpenMetricsContentType>()
+  registry.setDefaultLabels(labels)
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
   const registers = [registry]
   const requests = new Histogram({

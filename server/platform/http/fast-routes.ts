@@ -34,7 +34,7 @@ interface FastOptions {
 
 /**
  * Takes requests before the framework sees them; true when it has answered. Measured here, CPU for a session that is
- * known: 80 µs through hooks, promises and a schema; a bare route of the framework 13 µs, this path 15 µs.
+ * known: 80 µs through hooks, promises and a schema, 28 µs here; a bare route of the framework that says "ok" takes 13 µs.
  */
 export function fastRoutes(routes: readonly Route[], { origin, clock, onAnswered }: FastOptions) {
   const byPath = new Map(
@@ -55,9 +55,10 @@ export function fastRoutes(routes: readonly Route[], { origin, clock, onAnswered
     const startedAt = clock.monotonicMs()
     const said = answerFast({ headers: request.headers, query: at < 0 ? '' : url.slice(at + 1), isSecure })
     if (!said) return false
-    response.writeHead(200, headersOf(constant, said))
-    // As text: Node writes head and body in one piece then, and two writes cost 4 µs more.
-    response.end(said.json)
+    const bytes = Buffer.byteLength(said.json)
+    response.writeHead(200, headersOf(constant, said, bytes))
+    // As text: head and body leave in one piece then. As Latin-1 where that is the same: 28 µs instead of 31.
+    response.end(said.json, bytes === said.json.length ? 'latin1' : 'utf8')
     // Not at 'finish', which costs a listener: the socket has it all by now.
     onAnswered(`GET ${path}`, 200, clock.monotonicMs() - startedAt)
     return true
@@ -80,13 +81,13 @@ const isPlain = (headers: IncomingHttpHeaders) =>
   headers['transfer-encoding'] === undefined &&
   (headers.cookie ?? '').length <= COOKIE_HEADER_MAX
 
-const headersOf = (constant: readonly string[], { headers = [], json }: FastAnswer): string[] => [
+const headersOf = (constant: readonly string[], { headers = [] }: FastAnswer, bytes: number): string[] => [
   ...constant,
   ...headers,
   'content-type',
   'application/json; charset=utf-8',
   'content-length',
-  String(Buffer.byteLength(json)),
+  String(bytes),
 ]
 
 /**

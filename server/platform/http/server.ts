@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
@@ -44,6 +46,11 @@ export interface HttpServer extends AsyncDisposable {
   port: number
   url: string
   openApi(): unknown
+  /**
+   * Takes no new connection; each answer from now on is the last on its own. Resolves when all have gone, or after a
+   * while: who asks meanwhile is served.
+   */
+  leave(): Promise<void>
 }
 
 const PATIENCE: Patience = { requestMs: 15_000, headersMs: 10_000, stallMs: 20_000 }
@@ -58,6 +65,9 @@ const KEEP_ALIVE_MS = 72_000
 const SILENCE_MS = 120_000
 /** File descriptors are finite; beyond this a connection is dropped, and its client tries another instance. */
 const CONNECTIONS_MAX = 8192
+/** A connection on which nobody asked for so long is closed at a stop without much risk of crossing a request. */
+const LEAVE_MS = 3000
+const LOOK_AGAIN_MS = 50
 /** Requests under way get this long to end at a stop. */
 const DRAIN_MS = 1500
 
@@ -82,13 +92,17 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     await addDocumentation(app, options.origin, options.documentation)
     await serveFolders(app, options.folders, parts)
     addRoutes(app, options.routes, parts)
-    answerFastFirst(app, options)
+    const leaving = answerFastFirst(app, options)
     await app.listen({ host: options.host, port: options.port })
+    return facade(app, options, async () => {
+      leaving.begin()
+      streams.closeAll()
+      await untilGone(app)
+    })
   } catch (error) {
     await app.close()
     throw error
   }
-  return facade(app, options)
 }
 
 function makeApp(options: HttpServerOptions, patience: Patience, parts: RouteParts): FastifyInstance {
@@ -144,18 +158,35 @@ const noteAnswers =
   }
 
 /** Before the framework, which alone costs what is left of the time; see `fast-routes.ts`. */
-function answerFastFirst(app: FastifyInstance, options: HttpServerOptions): void {
+function answerFastFirst(app: FastifyInstance, options: HttpServerOptions): { begin(): void } {
   const answered = fastRoutes(options.routes, { ...options, onAnswered: noteAnswers(options) })
   const ordinary = app.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
-  let isClosing = false
-  // While it closes, each answer has to say so to its connection: the framework does.
+  let isLeaving = false
   app.addHook('preClose', async () => {
-    isClosing = true
+    isLeaving = true
   })
   app.server.removeAllListeners('request')
   app.server.on('request', (request, response) => {
-    if (isClosing || !answered(request, response)) for (const each of ordinary) each.call(app.server, request, response)
+    if (isLeaving) response.setHeader('connection', 'close')
+    else if (answered(request, response)) return
+    for (const each of ordinary) each.call(app.server, request, response)
   })
+  return {
+    begin() {
+      isLeaving = true
+    },
+  }
+}
+
+async function untilGone({ server }: FastifyInstance): Promise<void> {
+  // Not `server.close()`: that closes idle connections at once, on which a request may be on its way.
+  NetServer.prototype.close.call(server)
+  const count = () =>
+    new Promise<number>((resolve, reject) =>
+      server.getConnections((error, connections) => (error ? reject(error) : resolve(connections))),
+    )
+  for (let waitedMs = 0; waitedMs < LEAVE_MS && (await count()) > 0; waitedMs += LOOK_AGAIN_MS)
+    await pause(LOOK_AGAIN_MS)
 }
 
 function answerFaults(app: FastifyInstance, parts: RouteParts): void {
@@ -169,13 +200,14 @@ function answerFaults(app: FastifyInstance, parts: RouteParts): void {
   })
 }
 
-function facade(app: FastifyInstance, options: HttpServerOptions): HttpServer {
+function facade(app: FastifyInstance, options: HttpServerOptions, leave: () => Promise<void>): HttpServer {
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : options.port
   return {
     port,
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     openApi: () => app.swagger(),
+    leave,
     async [Symbol.asyncDispose]() {
       const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
       await app.close()
