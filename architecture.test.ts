@@ -22,7 +22,10 @@ import { cases } from './architecture-cases.ts'
 const ROOT = import.meta.dirname
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
-/** Each area of the repository, and those it may know; tests may know the doubles of the world as well. */
+/**
+ * Each area of the repository, and those it may know; tests may know the doubles of the world as well. Of the server the
+ * cluster test uses nothing but its test servers: `isTest` on both sides, or it is refused.
+ */
 const areas: Record<string, readonly string[]> = {
   server: ['sdk'],
   sdk: [],
@@ -31,6 +34,7 @@ const areas: Record<string, readonly string[]> = {
   drills: ['sdk'],
   bench: ['sdk', 'drills'],
   examples: ['sdk'],
+  cluster: ['server', 'sdk'],
   doubles: [],
   scripts: [],
   docs: [],
@@ -111,6 +115,7 @@ const FILES_MIN = {
   cli: 8,
   examples: 15,
   doubles: 2,
+  cluster: 8,
   scripts: 3,
   docs: 5,
 }

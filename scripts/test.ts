@@ -7,7 +7,7 @@ import { run } from 'node:test'
  * words. One PostgreSQL for the whole run. The last line is `N passed, N failed`.
  */
 const ROOT = join(import.meta.dirname, '..')
-const FOLDERS = '{server,sdk,cli,doubles,docs,drills,examples,console,scripts}'
+const FOLDERS = '{server,sdk,cli,cluster,doubles,docs,drills,examples,console,scripts}'
 /** Two cores are what the smallest CI machine has; more at once makes real servers miss real deadlines. */
 const CONCURRENCY = 2
 /** A test file that hangs must not hold the run for ever. */

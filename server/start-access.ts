@@ -5,6 +5,7 @@ import { environmentJobs } from './ground/environment/index.ts'
 import { type ArrivingOptions, keepArriving } from './keep-arriving.ts'
 import { openFeatures } from './open-features.ts'
 import { openStore } from './open-store.ts'
+import { DeadlineExceeded, within } from './platform/deadline.ts'
 import { startJobs } from './platform/jobs.ts'
 import type { Logger } from './platform/log.ts'
 import { makeFolder } from './platform/make-folder.ts'
@@ -34,6 +35,9 @@ export interface Access extends AsyncDisposable {
   readOn(): Promise<void>
 }
 
+/** A database that hangs, or is being migrated: then we serve without it, as in an outage. */
+const PATIENCE_MS = 3000
+
 /** Starts every part of access in order; disposing of what it returns stops them in reverse. */
 export async function startAccess(options: StartAccessOptions): Promise<Access> {
   const { config, settings, log, onRefused } = options
@@ -49,12 +53,15 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   stack.defer(startRecords(features, secret).stop)
   const counting = startCounting(features)
   stack.defer(counting.stop)
+  const probing = features.database.probeNow()
+  // A request that came before would be answered `unknown`, while behind a proxy another process knows (rolling restart).
+  await within(PATIENCE_MS, 'the database', Promise.all([probing, untilThere(features.database)])).catch(onlyLate)
   const server = stack.use(await serve(features, counting))
   const arrival = keepArriving(features, counting, options)
   stack.defer(arrival.stop)
 
   // An unreachable database is unknown, not a refusal (design §5); another's stamp is thrown from here.
-  await features.database.probeNow()
+  await probing
   arrival.arriveOnce()
   const held = stack.move()
   return {
@@ -63,6 +70,18 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
     ...relay(features),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
+}
+
+function untilThere(database: Features['database']): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => database.isAway() || resolve()
+    database.onChange(look)
+    look()
+  })
+}
+
+function onlyLate(error: unknown): void {
+  if (!(error instanceof DeadlineExceeded)) throw error
 }
 
 function startOwnJobs({ tokens, applications, lockers, background, clock, database, log }: Features) {

@@ -4,6 +4,7 @@ import type { RevocationEvent } from '../../../sdk/contract.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/index.ts'
 import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
+import { type Behind, watchForForgotten } from './forgotten-ends.ts'
 import * as queries from './queries.ts'
 import { openReadMarker } from './shared-cache/read-marker.ts'
 
@@ -33,14 +34,6 @@ export interface RevocationLog extends AsyncDisposable {
   onAdded(listener: (event: RevocationEvent) => void): () => void
 }
 
-/** The database was put back to an earlier state, or a replica that lacked the last commits was promoted. */
-export interface Behind {
-  /** The highest number that was known here: whoever heard it reads on after it. */
-  seq: number
-  /** Ends of the new history whose numbers were given out before, so that they may be taken for known ones. */
-  unheard: RevocationEvent[]
-}
-
 const POLL_ROWS = 1000
 /** One revocation is 150 bytes; a million is a day of twelve a second. Beyond that the oldest go first. */
 const ENTRIES_MAX = 1_000_000
@@ -51,10 +44,13 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
   /** How far PostgreSQL was read; behind `seq` after the database was put back to an earlier state. */
   let cursor: number | undefined
   let confirmedAt: Date | null = null
-  let behind: Behind | undefined
   let isReadWhole = false
+  const forgotten = watchForForgotten(options)
   const marker = await openReadMarker(options.file)
-  for (const event of await readKept(options.file)) kept.keep(event)
+  for (const event of await readKept(options.file)) {
+    if (event.seq > kept.seq) forgotten.read(event)
+    kept.keep(event)
+  }
   kept.forget()
   await replaceFile(
     options.file,
@@ -64,15 +60,9 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
       .join(''),
   )
   const file = await openToAppend(options.file)
+  // What lay on disk was heard before.
+  kept.onLate = forgotten.notedLate
   const { add, onAdded } = openAdding(kept, file)
-
-  /** By the end with the highest number; where that is forgotten on both sides, by the number alone. */
-  async function hasForgotten(head: number): Promise<boolean> {
-    const { seq, last } = kept
-    if (head < seq) return true
-    if (!last || last.forget_at <= clock.now().toISOString()) return false
-    return (await queries.revokedAs(db, last.seq)) !== last.session_id
-  }
 
   return {
     find: kept.find,
@@ -87,31 +77,23 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
     get confirmedAt() {
       return confirmedAt
     },
-    add: async (events) => void (await add(events)),
-    behind: () => (cursor === undefined || !isReadWhole ? undefined : behind),
-    settle(settled) {
-      // What is lost with its session can never be held again: asked for until the next end, it would be settled for ever.
-      kept.last = undefined
-      if (behind === settled) behind = undefined
-    },
+    add,
+    behind: () => (isReadWhole ? forgotten.behind() : undefined),
+    settle: forgotten.settle,
     all: kept.all,
     get coversUntil() {
       return confirmedAt ?? marker.keptAt
     },
     async poll() {
       const askedAt = clock.now()
-      const head = await queries.revocationHead(db)
       // Its new numbers are read from the start; what we hold is kept.
-      if (!behind && (await hasForgotten(head))) {
-        behind = { seq: kept.seq, unheard: [] }
-        cursor = 0
-      }
+      if (await forgotten.look(await queries.revocationHead(db), kept.seq)) cursor = 0
       cursor ??= kept.seq
       const events = await queries.revocationsAfter(db, cursor, POLL_ROWS)
       cursor = events.at(-1)?.seq ?? cursor
       isReadWhole = events.length < POLL_ROWS
-      const added = await add(events)
-      if (behind) behind.unheard.push(...added.filter((event) => event.seq <= behind!.seq))
+      forgotten.read(events.at(-1))
+      await add(events)
       // A full page means that there is more: only the last one confirms.
       if (isReadWhole) {
         confirmedAt = askedAt
@@ -131,13 +113,12 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
 function openAdding(kept: ReturnType<typeof openKept>, file: FileHandle) {
   const listeners = new Set<(event: RevocationEvent) => void>()
   return {
-    async add(events: readonly RevocationEvent[]): Promise<RevocationEvent[]> {
-      if (events.length === 0) return []
+    async add(events: readonly RevocationEvent[]): Promise<void> {
+      if (events.length === 0) return
       const added = events.filter(kept.keep)
       for (const event of added) for (const listener of listeners) listener(event)
       await file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
       await file.datasync()
-      return added
     },
     onAdded(listener: (event: RevocationEvent) => void): () => void {
       listeners.add(listener)
@@ -151,8 +132,8 @@ function openKept(clock: Clock) {
   const entries = new Map<string, RevocationEvent>()
   const kept = {
     seq: 0,
-    /** The end with the highest number: while the database holds it, it holds all that was read. */
-    last: undefined as RevocationEvent | undefined,
+    /** Told of what is new under a number that is not the highest. */
+    onLate: (_: RevocationEvent) => {},
     find: (sessionId: string) => entries.get(sessionId),
     all: () => [...entries.values()],
     keep,
@@ -160,11 +141,12 @@ function openKept(clock: Clock) {
   }
 
   function keep(event: RevocationEvent): boolean {
-    if (event.seq > 0 && event.seq >= kept.seq) kept.last = event
+    const isLate = event.seq > 0 && event.seq <= kept.seq
     kept.seq = Math.max(kept.seq, event.seq)
     const known = entries.get(event.session_id)
     if (known && (known.seq > 0 || event.seq === 0)) return false
     entries.set(event.session_id, event)
+    if (isLate) kept.onLate(event)
     return !known
   }
 

@@ -1,7 +1,7 @@
 import { BY_ITSELF, endSession } from './end-session.ts'
+import type { Behind } from './forgotten-ends.ts'
 import type { House } from './house.ts'
 import * as queries from './queries.ts'
-import type { Behind } from './revocation-log.ts'
 
 /** More ends than any process could have heard of and this one not. */
 const LEAP = 1_000_000

@@ -1,7 +1,8 @@
 import pg from 'pg'
-import { within } from '../deadline.ts'
+import { DeadlineExceeded, within } from '../deadline.ts'
 import type { Host } from './choose-writer.ts'
 import { connectionConfig, cut } from './connection.ts'
+import { addressOf } from './hosts.ts'
 
 export interface AskHosts {
   urls: readonly string[]
@@ -25,8 +26,23 @@ const WHO_ARE_YOU = `
 
 /** All at once: a host that hangs must not use up the deadline of the others. */
 export async function askHosts(options: AskHosts): Promise<Host[]> {
-  const silenceMs = options.deadlineMs * SILENCE_SHARE
-  return Promise.all(options.urls.map((url) => askHost({ ...options, url, deadlineMs: silenceMs })))
+  const answers = options.urls.map(
+    (url): Host => ({ url, is: 'silent', error: new DeadlineExceeded(addressOf(url), options.deadlineMs) }),
+  )
+  const { promise: enough, resolve } = Promise.withResolvers<void>()
+  const hasWriter = () => answers.some((host) => host.is === 'writer')
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    if (hasWriter()) resolve()
+  }, options.deadlineMs * SILENCE_SHARE)
+  const asking = options.urls.map(async (url, index) => {
+    answers[index] = await askHost({ ...options, url })
+    if (isLate && hasWriter()) resolve()
+  })
+  await Promise.race([Promise.all(asking), enough])
+  clearTimeout(timer)
+  return [...answers]
 }
 
 async function askHost(options: Omit<AskHosts, 'urls'> & { url: string }): Promise<Host> {
