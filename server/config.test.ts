@@ -312,7 +312,7 @@ test('a child process gets this environment, and what was settled on top', () =>
 
 test('every setting is listed with its meaning and its default', () => {
   const listed = listSettings()
-  assert.equal(listed.length, 35)
+  assert.equal(listed.length, 36)
   for (const { variable, means } of listed) assert.ok(means.length > 5, variable)
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_URL')?.default, '`http://localhost:4000`')
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_DATABASE_URL')?.default, null)
