@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto'
 import type { Session } from '../../../sdk/contract.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
 import type { House } from './house.ts'
 import type { KnownSession } from './known-sessions.ts'
 import { isWorthKeeping } from './mint-proof.ts'
-import { isHandle, publicSession } from './session.ts'
+import { isHandle, keyOf, publicSession } from './session.ts'
 import { confirmedAt, isFresh } from './verify-session.ts'
 
 export interface AskedAtOnce {
@@ -30,8 +29,7 @@ export interface SaidAtOnce {
 export function answerAtOnce(house: House, asked: AskedAtOnce): SaidAtOnce | undefined {
   const { handle, proof, audience, oldestMs = Number.POSITIVE_INFINITY } = asked
   if (handle === undefined || proof === undefined || !isHandle(handle)) return undefined
-  // One call instead of three objects: 0.3 µs, and `createHash` 0.8.
-  const key = hash('sha256', handle, 'base64')
+  const key = keyOf(handle)
   if (house.pendingEnds.hasHandle(key)) return undefined
   const known = house.known.get(key)
   if (!known?.isSeen || known.isSuperseded || house.revocations.find(known.row.id) || !isFresh(house, known)) {

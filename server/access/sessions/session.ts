@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { HANDLE_LENGTH, type Impersonator, type Reason, type Session, type SessionUser } from '../../../sdk/contract.ts'
 
 export interface Device {
@@ -92,7 +92,9 @@ export function publicSession(row: SessionRow): Session {
 }
 
 /** 256 random bits need no slow hash (ASVS 6.5.2); the handle itself is nowhere at rest. */
-export const digestOf = (handle: string) => createHash('sha256').update(handle).digest()
+export const digestOf = (handle: string) => Buffer.from(keyOf(handle), 'base64')
+/** The digest as memory is asked by; in one call 0.3 µs, and by `createHash` with a buffer 1.4. */
+export const keyOf = (handle: string) => hash('sha256', handle, 'base64')
 
 const HANDLE = new RegExp(`^[A-Za-z0-9_-]{${HANDLE_LENGTH}}$`)
 export const isHandle = (text: string) => HANDLE.test(text)

@@ -5,7 +5,7 @@ import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
 import type { KnownSession } from './known-sessions.ts'
 import type { House } from './house.ts'
 import { findSession, markHandleSeen } from './queries.ts'
-import { digestOf, isHandle, judge, publicSession } from './session.ts'
+import { digestOf, isHandle, judge, keyOf, publicSession } from './session.ts'
 
 export interface Credentials {
   handle: string | undefined
@@ -48,8 +48,7 @@ function settleByProof(house: House, proof: string | undefined, answer: SessionA
 
 async function verifyHandle(house: House, handle: string): Promise<SessionAnswer> {
   if (!isHandle(handle)) return invalid('malformed', null, 0)
-  const digest = digestOf(handle)
-  const key = digest.toString('base64')
+  const key = keyOf(handle)
   if (house.pendingEnds.hasHandle(key)) return invalid('signed_out', 'cache', 0)
   const known = house.known.get(key)
   if (known) {
@@ -62,7 +61,7 @@ async function verifyHandle(house: House, handle: string): Promise<SessionAnswer
   const shared = house.shared && (await readShared(house, key))
   if (shared && isFresh(house, shared)) return answerShared(house, shared, key)
   try {
-    return await readHandle(house, digest, key)
+    return await readHandle(house, digestOf(handle), key)
   } catch (error) {
     if (!(error instanceof DatabaseOutage)) throw error
     if (known) return answerFrom(house, known, 'cache', key)
@@ -123,7 +122,7 @@ async function readHandle(house: House, digest: Buffer, key: string): Promise<Se
 
 /** For the watch over sign-outs; the proof's session is asked for, because a handle can be made up beside a good proof. */
 async function noteVanished(house: House, handle: string, proof: string | undefined): Promise<void> {
-  const key = digestOf(handle).toString('base64')
+  const key = keyOf(handle)
   if (wasThere(house, key, house.clock.now())) return house.verdicts.countVanished(house.known.get(key)?.row.audience)
   const said = verifyByProof(house, proof)
   if (said?.verdict !== 'valid') return
@@ -159,7 +158,7 @@ function answerFrom(house: House, known: KnownSession, source: Source, key: stri
   if (known.isSuperseded) return invalid('superseded', source, ageMs, { session_id: row.id })
   if (!known.isSeen) noteFirstSight(house, known, key)
   house.lastSeen.note(row.id, row.last_seen_at)
-  return { verdict: 'valid', session: publicSession(row), source, age_ms: Math.max(0, ageMs) }
+  return { verdict: 'valid', session: known.said?.session ?? publicSession(row), source, age_ms: Math.max(0, ageMs) }
 }
 
 /** When it was last certain that this session is alive: its own reading, or the revocation log's later one. */
