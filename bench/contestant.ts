@@ -15,8 +15,8 @@ export interface Contestant {
   about: string
   /** Whom it is set against in the table. */
   ratioTo: string
-  /** What it shares with others, so that only that is started which is needed. */
-  needs?: 'holdfast'
+  /** What must be there for it besides PostgreSQL. */
+  needs?: 'holdfast' | 'redis'
   start(scene: Scene): Promise<Running>
 }
 

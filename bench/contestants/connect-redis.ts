@@ -18,6 +18,7 @@ export const connectRedis: Contestant = {
   measure: 'session check',
   about: 'Express, express-session and connect-redis as their READMEs say: GET and EXPIRE on every request',
   ratioTo: 'bare-fastify',
+  needs: 'redis',
   start: (scene) => startPeer(scene, import.meta.url),
 }
 

@@ -10,6 +10,7 @@ export const redisGet: Contestant = {
   measure: 'session check',
   about: 'one Redis GET by the cookie, in a Fastify route',
   ratioTo: 'bare-fastify',
+  needs: 'redis',
   start: (scene) => startPeer(scene, import.meta.url),
 }
 

@@ -16,7 +16,7 @@ const FIRST = 'first-person'
 export async function openScene(
   stage: Stage,
   progress: Progress,
-  profileFolder: string | null,
+  { profileFolder, isRedisNeeded }: { profileFolder: string | null; isRedisNeeded: boolean },
 ): Promise<{ scene: Scene; generator: Generator }> {
   progress.step('starting PostgreSQL and Redis')
   const postgres = await startPostgres(stage, { settings: [`max_connections=${CONNECTIONS_MAX}`] })
@@ -25,12 +25,12 @@ export async function openScene(
     env: childEnvironment({}),
     detached: true,
   })
+  if (isRedisNeeded && !redis.pid) throw new Error('redis-server is not on the PATH: apt install redis-server.')
   const generator = startGenerator(stage)
   let holdfast: Promise<HoldfastInstallation> | undefined
   const scene: Scene = {
     ...{ stage, progress, postgres },
     redisUrl: `redis://127.0.0.1:${redisPort}`,
-    // Without redis-server only its own contestants fail, and say so.
     storeRoots: [postgres.postmaster(), ...(redis.pid ? [redis.pid] : [])],
     nodeOptions: profileFolder === null ? '' : `--cpu-prof --cpu-prof-dir=${profileFolder}`,
     holdfast: () => (holdfast ??= openHoldfast(scene, generator)),

@@ -33,7 +33,10 @@ const WARM_UP_MS = 1000
  */
 export async function runBench(stage: Stage, progress: Progress, run: BenchRun): Promise<Report> {
   const { rounds, seconds } = run
-  const { scene, generator } = await openScene(stage, progress, run.profileFolder)
+  const { scene, generator } = await openScene(stage, progress, {
+    profileFolder: run.profileFolder,
+    isRedisNeeded: run.chosen.some(({ needs }) => needs === 'redis'),
+  })
   const by: Measuring = { scene, generator, forMs: seconds * 1000 }
   const why: string[] = []
   const entrants: Entrant[] = []
