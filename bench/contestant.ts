@@ -43,10 +43,8 @@ export interface Running {
   roots(): readonly number[]
   /** Ends it in its own way, so that its profile is written. */
   stop?(): Promise<void>
-  /** Before each measurement, such as to forget what it knows. */
-  reset?(): Promise<void>
-  /** Where it takes longer than usual until it is as it is measured. */
-  warmMs?: number
+  /** Before each measurement, such as to forget what it knows; returns how it is asked from now on, where that has changed. */
+  reset?(): Promise<Ask | undefined>
   /** Fewer operations than this a measurement, and why stands where it is set. */
   operationsMax?: number
 }

@@ -6,7 +6,7 @@ import { SESSIONS_COLD } from '../peers/tokens.ts'
 export const holdfastCold: Contestant = {
   name: 'holdfast-cold',
   measure: 'session check',
-  about: 'the same, each session for the first time: read from PostgreSQL',
+  about: 'the same by the handle alone, each session for the first time: read from PostgreSQL, and a proof signed',
   ratioTo: 'prepared-select',
   needs: 'holdfast',
   async start(scene) {
@@ -18,7 +18,10 @@ export const holdfastCold: Contestant = {
       // The answer says where it comes from: one from memory fails the run.
       ask: { kind: 'request', url: access.url, path: '/v1/session', credentials, expect: '"source":"database"' },
       roots: access.roots,
-      reset: access.restart,
+      async reset() {
+        await access.restart()
+        return undefined
+      },
     }
   },
 }

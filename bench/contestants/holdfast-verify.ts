@@ -1,11 +1,11 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
-import { cookieName, cookies } from '../../sdk/contract.ts'
 import { Holdfast } from '../../sdk/index.ts'
 import { monotonicMs } from '../../drills/frame/clock.ts'
 import { poll } from '../../drills/frame/wait.ts'
 import type { Contestant } from '../contestant.ts'
+import { fetchJars } from '../holdfast/fetch-proofs.ts'
 import { makeSessions } from '../holdfast/make-sessions.ts'
 import { type Open, startPeer } from '../peers/peer.ts'
 
@@ -44,7 +44,7 @@ export const open: Open = async ({ own }) => {
   })
   if (!isReady) throw new Error(`The SDK has not reached access: ${JSON.stringify(holdfast.status())}`)
   const requests: IncomingMessage[] = []
-  for (const handle of handles) requests.push(requestOf(handle, await proofFor(url, handle)))
+  for (const jar of await fetchJars(url, handles)) requests.push(requestOf(jar))
   return {
     async work({ untilMs }) {
       let operations = 0
@@ -58,30 +58,11 @@ export const open: Open = async ({ own }) => {
   }
 }
 
-async function proofFor(url: string, handle: string): Promise<string> {
-  const headers = {
-    cookie: `${cookieName(cookies.handle, false)}=${handle}`,
-    origin: url,
-  }
-  const answer = await fetch(`${url}/v1/session/refresh`, { method: 'POST', headers })
-  const said = await answer.text()
-  const name = `${cookieName(cookies.proof, false)}=`
-  const proof = answer.headers.getSetCookie().find((line) => line.startsWith(name))
-  if (!proof) throw new Error(`No proof was made (${answer.status}): ${said}`)
-  return proof.slice(name.length).split(';')[0]!
-}
-
 /** As a Node server hands it to the app. */
-function requestOf(handle: string, proof: string): IncomingMessage {
+function requestOf(cookie: string): IncomingMessage {
   const request = new IncomingMessage(new Socket())
   request.method = 'GET'
   request.url = '/'
-  const jar = { [cookieName(cookies.handle, false)]: handle, [cookieName(cookies.proof, false)]: proof }
-  request.headers = {
-    host: 'app.bench.test',
-    cookie: Object.entries(jar)
-      .map(([name, value]) => `${name}=${value}`)
-      .join('; '),
-  }
+  request.headers = { host: 'app.bench.test', cookie }
   return request
 }

@@ -17,9 +17,10 @@ export interface Entrant {
 }
 
 /** Everybody asks again at once: the ceiling. */
-export async function measureCeiling({ contestant, running }: Entrant, by: Measuring): Promise<Sample> {
+export async function measureCeiling(entrant: Entrant, by: Measuring): Promise<Sample> {
+  const { contestant, running } = entrant
   const { generator, scene, forMs } = by
-  await running.reset?.()
+  await reset(entrant, generator)
   const warmMs = warmMsOf(running)
   const { storeRoots } = scene
   if (running.work) {
@@ -38,9 +39,10 @@ export async function measureCeiling({ contestant, running }: Entrant, by: Measu
 }
 
 /** People who come by themselves, half as many as it could take. */
-export async function measureAtHalf({ contestant, running }: Entrant, ceiling: number, by: Measuring): Promise<Sample> {
+export async function measureAtHalf(entrant: Entrant, ceiling: number, by: Measuring): Promise<Sample> {
+  const { contestant, running } = entrant
   const { generator, scene } = by
-  await running.reset?.()
+  await reset(entrant, generator)
   const perSecond = ceiling / 2
   const warmMs = warmMsOf(running)
   const mostMs = running.operationsMax ? (running.operationsMax * 1000) / perSecond - warmMs : by.forMs
@@ -53,7 +55,12 @@ export async function measureAtHalf({ contestant, running }: Entrant, ceiling: n
 }
 
 const SEED = 7
-const warmMsOf = ({ reset, warmMs = reset ? WARM_ANEW_MS : WARM_MS }: Running) => warmMs
+const warmMsOf = ({ reset }: Running) => (reset ? WARM_ANEW_MS : WARM_MS)
+
+async function reset({ contestant, running }: Entrant, generator: Generator): Promise<void> {
+  const ask = await running.reset?.()
+  if (ask) await generator.prepare(contestant.name, ask)
+}
 const lanesOf = ({ ask }: Running) => (ask?.kind === 'journey' ? LANES_OF_JOURNEYS : LANES)
 
 export interface Measuring {
