@@ -73,6 +73,18 @@ test('a rolling restart of access fails no request and signs nobody out', async 
   assert.deepEqual([...signed.keys()], ['signed in'], `${JSON.stringify(told(signed))}\n${said()}`)
 })
 
+test('a node of the cache cluster is killed: every answer is as it was', async () => {
+  const known = await newPeople(PEOPLE)
+  await using checks = startLoad(4, (round) => verdictOf(here.url, known[round % known.length]!))
+  await using signIns = startLoad(1, async () => ((await newPerson()) ? 'signed in' : ''))
+  await Promise.all([checks.seen(/valid/, 20), signIns.seen(/signed in/, 1)])
+  await here.cache.nodes[1]!.kill()
+  await Promise.all([checks.seen(/valid/, 200), signIns.seen(/signed in/, 3)])
+  const [checked, signed] = await Promise.all([checks.stop(), signIns.stop()])
+  assert.deepEqual([...checked.keys()], ['200 valid'], JSON.stringify(told(checked)))
+  assert.deepEqual([...signed.keys()], ['signed in'], JSON.stringify(told(signed)))
+})
+
 test('the primary is killed and its replica promoted: nobody is signed out, nobody comes back, people sign in again', async () => {
   const [known, leaving] = [await newPeople(PEOPLE), await newPeople(PEOPLE)]
   await using checks = startLoad(4, (round) => verdictInBrowser(here.url, known[round % known.length]!))

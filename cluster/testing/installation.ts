@@ -6,6 +6,7 @@ import {
   startTestReplication,
   type TestReplication,
 } from '../../server/platform/testing/index.ts'
+import { type RedisCluster, startRedisCluster } from '../../server/platform/cache/testing.ts'
 import { type Access, accessAt } from './access.ts'
 import { freePorts } from './free-ports.ts'
 import { type Nginx, startNginx } from './nginx.ts'
@@ -16,6 +17,7 @@ export interface Installation extends AsyncDisposable {
   url: string
   access: readonly [Access, Access]
   postgres: TestReplication
+  cache: RedisCluster
   mailbox: Mailbox
   /** Another access process of the same installation, with nothing on its disk. */
   anotherAccess(): Access
@@ -32,6 +34,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   stack.defer(() => removeTestFolder(folder))
   const postgres = stack.use(await startTestReplication())
   if (options.replication === 'synchronous') await postgres.makeSynchronous()
+  const cache = stack.use(await startRedisCluster())
   const mailbox = stack.use(await startMailbox())
   const [front, one, other, third] = (await freePorts(4)) as [number, number, number, number]
   const settingsOf = (name: string) => ({
@@ -40,6 +43,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     HOLDFAST_SECRET_FILE: join(folder, 'secret.key'),
     HOLDFAST_DATABASE_URL: postgres.databaseUrl,
     HOLDFAST_DATABASE_OWNER_URL: postgres.ownerUrl,
+    HOLDFAST_VALKEY_URL: cache.url,
     HOLDFAST_SMTP_URLS: mailbox.url,
     HOLDFAST_TRUSTED_PROXIES: '127.0.0.1',
     HOLDFAST_SIGN_UP: 'open',
@@ -60,6 +64,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     url: nginx.url,
     access,
     postgres,
+    cache,
     mailbox,
     anotherAccess: () => {
       const made = accessAt(third, settingsOf('third'))
