@@ -32,7 +32,7 @@ const artefacts: readonly Artefact[] = [
   {
     name: 'sdk',
     result: 'sdk/dist/package.json',
-    sources: ['sdk/*.ts', 'sdk/package.json'],
+    sources: ['sdk/*.ts', 'sdk/flags/**/*.ts', 'sdk/package.json'],
     needs: ['sdk/index.ts', 'node_modules/typescript/package.json'],
     build: buildSdk,
   },
@@ -65,7 +65,7 @@ function buildSdk(): void {
   mkdirSync(making)
   const entries = Object.values(exports as Record<string, string>)
   run(join(require.resolve('typescript/package.json'), '../bin/tsc'), [...tscFlags(making), ...entries], 'sdk')
-  for (const path of globSync('*.d.ts', { cwd: making })) pointAtJavaScript(join(making, path))
+  for (const path of globSync('**/*.d.ts', { cwd: making })) pointAtJavaScript(join(making, path))
   const published = Object.fromEntries(
     Object.entries(exports as Record<string, string>).map(([name, path]) => [
       name,
