@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import {
+  checkDefinition,
   compileFlags,
   DefinitionFault,
   type Evaluation,
@@ -219,6 +220,16 @@ test('a shared rule that doubles itself is refused before it fills the memory', 
   ])
   const answer = ask({ targeting: { $ref: 'r39' } }, {}, { $evaluators: Object.fromEntries(rules) })
   assert.match(answer.errorMessage!, /smaller/)
+})
+
+test('shared rules that are written out in every flag are too much for all of them together', () => {
+  const wide = { in: [{ var: 'x' }, Array.from({ length: 90_000 }, (_, index) => index)] }
+  const flag = { ...onOff, targeting: { if: [{ $ref: 'wide' }, 'on'] } }
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`f${index}`, flag]))
+  const flags = compileFlags({ flags: many, $evaluators: { wide } })
+  assert.equal(evaluateKey(flags, 'f0', { x: 1 }, NOW_MS).variant, 'on')
+  assert.match(evaluateKey(flags, 'f1999', { x: 1 }, NOW_MS).errorMessage!, /all flags together/)
+  assert.ok(checkDefinition({ flags: many, $evaluators: { wide } }).isCut)
 })
 
 test('a megabyte of ids is compiled and searched; a rule that goes through too much ends', () => {

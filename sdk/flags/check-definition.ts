@@ -1,4 +1,5 @@
-import { compileFlag } from './compile-flag.ts'
+import { compileFlag, type FlagSetting } from './compile-flag.ts'
+import { type Allowance, wholeAllowance } from './compile-rule.ts'
 import { readDefinition } from './compile-flags.ts'
 import type { CompiledFlag } from './compiled-flag.ts'
 import { DefinitionFault, type FaultCode, HASH_KEY, isObject, type Problem, pointer } from './definition.ts'
@@ -36,16 +37,17 @@ function* problemsOf(definition: unknown): Generator<Problem> {
     return
   }
   yield* ofMetadata((definition as Record<string, unknown>).metadata, ['metadata'])
-  yield* ofEvaluators(definition as Record<string, unknown>, read.evaluators)
+  const allowance = wholeAllowance()
+  yield* ofEvaluators(definition as Record<string, unknown>, read.evaluators, allowance)
   const seen = new Set<string>()
   for (const [key, source] of read.flags) {
     if (seen.has(key)) yield problem('bad_key', `Keep one flag with the key ${key}.`, ['flags', key])
     seen.add(key)
-    yield* ofFlag(key, source, read)
+    yield* ofFlag(key, source, { ...read, allowance })
   }
 }
 
-function* ofFlag(key: string, source: unknown, setting: ReturnType<typeof readDefinition>): Generator<Problem> {
+function* ofFlag(key: string, source: unknown, setting: Omit<FlagSetting, 'key'>): Generator<Problem> {
   const here = ['flags', key]
   if (key === '' || key.length > KEY_LENGTH_MAX)
     yield problem('bad_key', `Give the flag a key of 1 to ${KEY_LENGTH_MAX} characters.`, here)
@@ -66,8 +68,8 @@ function* ofFlag(key: string, source: unknown, setting: ReturnType<typeof readDe
 /** A branch that names no variant would answer its users with an error. */
 function* ofResults(flag: CompiledFlag, here: readonly string[]): Generator<Problem> {
   for (const result of resultsOf(flag.source.targeting, flag.evaluators)) {
-    if (result === null || flag.variants.has(String(result))) continue
-    const names = [...flag.variants.keys()].slice(0, 10).join(', ')
+    if (result === null || flag.matches.has(String(result))) continue
+    const names = [...flag.matches.keys()].slice(0, 10).join(', ')
     yield problem('unknown_variant', `Use one of the variants (${names}): ${JSON.stringify(result)} is none.`, here)
   }
 }
@@ -112,13 +114,17 @@ function* ofMetadata(metadata: unknown, here: readonly string[]): Generator<Prob
 }
 
 /** Each is compiled by itself too, so that a fault in one that nobody uses yet is told. */
-function* ofEvaluators(definition: Record<string, unknown>, evaluators: Readonly<Record<string, unknown>>) {
+function* ofEvaluators(
+  definition: Record<string, unknown>,
+  evaluators: Readonly<Record<string, unknown>>,
+  allowance: Allowance,
+): Generator<Problem> {
   const { $evaluators } = definition
   if ($evaluators !== undefined && !isObject($evaluators))
     yield problem('not_a_definition', 'Write $evaluators as an object.', ['$evaluators'])
   for (const name of Object.keys(evaluators)) {
     const source = { state: 'ENABLED', variants: { on: true }, targeting: { $ref: name } }
-    const { flag, advice } = compileFlag(source, { key: '', evaluators, metadata: {} })
+    const { flag, advice } = compileFlag(source, { key: '', evaluators, metadata: {}, allowance })
     yield* flag.fault ? [flag.fault] : advice
   }
 }

@@ -1,4 +1,4 @@
-import { type CompiledRule, compileRule } from './compile-rule.ts'
+import { type Allowance, type CompiledRule, compileRule } from './compile-rule.ts'
 import { answer, type CompiledFlag, type Evaluation, failure } from './compiled-flag.ts'
 import {
   DefinitionFault,
@@ -19,6 +19,7 @@ export interface FlagSetting {
   evaluators: Readonly<Record<string, unknown>>
   /** Of the set. */
   metadata: FlagMetadata
+  allowance: Allowance
 }
 
 /** Never throws: what is wrong with a flag is its `fault`, and it answers PARSE_ERROR. */
@@ -36,80 +37,99 @@ export function compileFlag(source: unknown, setting: FlagSetting): { flag: Comp
 interface Shape {
   source: FlagDefinition
   state: FlagState
-  variants: ReadonlyMap<string, FlagValue>
   defaultVariant: string | undefined
 }
 
 /** Only what flagd would refuse too: that variants are of one type is asked when a flag is saved. */
 function readShape(source: unknown, key: string): Shape {
-  const refuse = (code: FaultCode, message: string, ...at: string[]): never => {
-    throw new DefinitionFault({ code, message, path: pointer(['flags', key, ...at]) })
-  }
-  if (!isObject(source)) return refuse('not_a_flag', 'Write the flag as an object.')
+  if (!isObject(source)) throw faultOf('not_a_flag', 'Write the flag as an object.', [key])
   const { state, variants, defaultVariant } = source
   if (state !== 'ENABLED' && state !== 'DISABLED')
-    return refuse('bad_state', 'Set state to ENABLED or DISABLED.', 'state')
+    throw faultOf('bad_state', 'Set state to ENABLED or DISABLED.', [key, 'state'])
   if (typeof variants !== 'object' || variants === null)
-    return refuse('bad_variants', 'Write the variants as an object.', 'variants')
-  const byName = new Map<string, FlagValue>()
-  for (const name of Object.keys(variants))
-    byName.set(name, frozenCopy((variants as FlagDefinition['variants'])[name]) as FlagValue)
+    throw faultOf('bad_variants', 'Write the variants as an object.', [key, 'variants'])
+  const shape = { source: source as unknown as FlagDefinition, state } as const
   // flagd takes the empty text for none.
-  if (!defaultVariant)
-    return { source: source as unknown as FlagDefinition, state, variants: byName, defaultVariant: undefined }
-  if (typeof defaultVariant !== 'string' || !byName.has(defaultVariant))
-    return refuse('unknown_default_variant', `Set defaultVariant to one of the variants, or to null.`, 'defaultVariant')
-  return { source: source as unknown as FlagDefinition, state, variants: byName, defaultVariant }
+  if (!defaultVariant) return { ...shape, defaultVariant: undefined }
+  if (typeof defaultVariant === 'string' && Object.hasOwn(variants, defaultVariant)) return { ...shape, defaultVariant }
+  throw faultOf('unknown_default_variant', 'Set defaultVariant to one of the variants, or to null.', [
+    key,
+    'defaultVariant',
+  ])
+}
+
+function faultOf(code: FaultCode, message: string, steps: readonly string[]): DefinitionFault {
+  return new DefinitionFault({ code, message, path: pointer(['flags', ...steps]) })
 }
 
 function compileShape(shape: Shape, metadata: FlagMetadata, setting: FlagSetting) {
-  const { rule, fault } = ruleOf(shape.source, metadata, setting)
-  const { state, variants, defaultVariant } = shape
-  const byDefault = (reason: 'STATIC' | 'DEFAULT') =>
-    defaultVariant === undefined
-      ? answer('DEFAULT', metadata)
-      : answer(reason, metadata, { value: variants.get(defaultVariant), variant: defaultVariant })
-  const otherwise = byDefault('DEFAULT')
+  const { source, defaultVariant } = shape
+  const { rule, fault } = ruleOf(source, metadata, setting)
   const matches = new Map<string, Evaluation>()
-  const alwaysOf = (): Evaluation | undefined => {
-    // Switched off is switched off, also with a broken rule.
-    if (state === 'DISABLED') return answer('DISABLED', metadata)
-    if (fault) return parseError(setting.key, fault, metadata)
-    if (!rule) return byDefault('STATIC')
-    return rule.constant && ofRule(rule.constant.value, { key: setting.key, variants, matches, otherwise, metadata })
+  for (const variant of Object.keys(source.variants)) {
+    const value = frozenCopy(source.variants[variant]) as FlagValue
+    matches.set(variant, answer('TARGETING_MATCH', metadata, value, variant))
   }
-  const flag: CompiledFlag = {
-    ...named(setting, shape.source, metadata),
-    ...{ state, variants, defaultVariant, fault, otherwise, matches },
-    ...describe(rule, alwaysOf()),
-  }
-  return { flag, advice: rule?.advice ?? [] }
+  const found = defaultVariant === undefined ? undefined : matches.get(defaultVariant)
+  const otherwise = answer('DEFAULT', metadata, found?.value, found?.variant)
+  const bare = { ...shape, metadata, fault, otherwise, matches }
+  const always = alwaysOf(bare, rule, setting.key)
+  return { flag: assemble(bare, always, rule, setting), advice: rule?.advice ?? [] }
 }
 
-function describe(rule: CompiledRule | undefined, always: Evaluation | undefined) {
+type Bare = Shape & Pick<CompiledFlag, 'metadata' | 'fault' | 'otherwise' | 'matches'>
+
+/** The answer that needs no rule to be carried out. */
+function alwaysOf(bare: Bare, rule: CompiledRule | undefined, key: string): Evaluation | undefined {
+  const { state, fault, metadata, otherwise } = bare
+  // Switched off is switched off, also with a broken rule.
+  if (state === 'DISABLED') return answer('DISABLED', metadata)
+  if (fault) return parseError(key, fault, metadata)
+  if (rule) return rule.constant && ofRule(rule.constant.value, { ...bare, key })
+  const { value, variant } = otherwise
+  return variant === undefined ? otherwise : answer('STATIC', metadata, value, variant)
+}
+
+/** One literal, so that all flags are of one shape to whoever reads them a million times. */
+function assemble(
+  bare: Bare,
+  always: Evaluation | undefined,
+  rule: CompiledRule | undefined,
+  { key, evaluators }: FlagSetting,
+): CompiledFlag {
+  const { source, state, defaultVariant, metadata, fault, otherwise, matches } = bare
   const isStatic = always !== undefined
   return {
-    always,
+    key,
+    state,
+    defaultVariant,
+    metadata,
     isStatic,
-    usesTime: !isStatic && (rule?.usesTime ?? false),
+    usesTime: !isStatic && rule !== undefined && rule.usesTime,
     reads: isStatic || !rule ? [] : rule.reads,
-    readsAnything: !isStatic && (rule?.readsAnything ?? false),
-    refs: rule?.refs ?? [],
-    run: rule?.run ?? nothing,
+    readsAnything: !isStatic && rule !== undefined && rule.readsAnything,
+    fault,
     isHeldOver: false,
+    source,
+    evaluators,
+    refs: rule?.refs ?? [],
+    always,
+    run: rule?.run ?? nothing,
+    otherwise,
+    matches,
   }
 }
 
 const nothing = () => null
 
 /** A fault of the rule alone: the flag can still be switched off. */
-function ruleOf(source: FlagDefinition, metadata: FlagMetadata, { key, evaluators }: FlagSetting) {
+function ruleOf(source: FlagDefinition, metadata: FlagMetadata, { key, evaluators, allowance }: FlagSetting) {
   const { targeting } = source
   const isThere = Boolean(targeting) && Object.keys(targeting as object).length > 0
   if (!isThere) return { rule: undefined, fault: undefined }
   try {
     const hashName = Object.hasOwn(metadata, HASH_KEY) ? metadata[HASH_KEY] : undefined
-    return { rule: compileRule(targeting, { flagKey: key, evaluators, hashName }), fault: undefined }
+    return { rule: compileRule(targeting, { flagKey: key, evaluators, hashName, allowance }), fault: undefined }
   } catch (cause) {
     if (!(cause instanceof DefinitionFault)) throw cause
     return { rule: undefined, fault: cause.problem }
@@ -119,29 +139,18 @@ function ruleOf(source: FlagDefinition, metadata: FlagMetadata, { key, evaluator
 /** What a rule said becomes an answer: its text is the name of the variant. */
 export function ofRule(
   said: unknown,
-  flag: Pick<CompiledFlag, 'key' | 'variants' | 'matches' | 'otherwise' | 'metadata'>,
+  flag: Pick<CompiledFlag, 'key' | 'matches' | 'otherwise' | 'metadata'>,
 ): Evaluation {
   if (said === null || said === undefined) return flag.otherwise
   const variant = typeof said === 'string' ? said : textOf(said)
-  return flag.matches.get(variant) ?? firstMatch(variant, flag)
-}
-
-/** Made when it is first given, once for each variant. */
-function firstMatch(
-  variant: string,
-  flag: Pick<CompiledFlag, 'key' | 'variants' | 'matches' | 'metadata'>,
-): Evaluation {
-  const { key, variants, matches, metadata } = flag
-  const value = variants.get(variant)
-  if (value === undefined)
-    return failure(
-      'GENERAL',
-      `The rule of flag ${key} says ${shortened(variant)}, which is none of its variants.`,
-      metadata,
-    )
-  const made = answer('TARGETING_MATCH', metadata, { value, variant })
-  matches.set(variant, made)
-  return made
+  const found = flag.matches.get(variant)
+  if (found?.value !== undefined) return found
+  const { key, metadata } = flag
+  return failure(
+    'GENERAL',
+    `The rule of flag ${key} says ${shortened(variant)}, which is none of its variants.`,
+    metadata,
+  )
 }
 
 /** An object of the caller may refuse to become a text. */
@@ -161,17 +170,17 @@ function parseError(key: string, { path, message }: Problem, metadata: FlagMetad
 }
 
 function brokenFlag(source: unknown, fault: Problem, metadata: FlagMetadata, setting: FlagSetting): CompiledFlag {
-  return {
-    ...named(setting, source as FlagDefinition, metadata),
-    ...{ state: 'ENABLED', variants: new Map(), defaultVariant: undefined, fault },
-    ...{ otherwise: answer('DEFAULT', metadata), matches: new Map() },
-    ...describe(undefined, parseError(setting.key, fault, metadata)),
+  const otherwise = answer('DEFAULT', metadata)
+  const bare = {
+    source: source as FlagDefinition,
+    state: 'ENABLED' as const,
+    defaultVariant: undefined,
+    metadata,
+    fault,
   }
+  const always = parseError(setting.key, fault, metadata)
+  return assemble({ ...bare, otherwise, matches: new Map() }, always, undefined, setting)
 }
-
-const named = ({ key, evaluators }: FlagSetting, source: FlagDefinition, metadata: FlagMetadata) => ({
-  ...{ key, evaluators, source, metadata },
-})
 
 /** Key by key, and what the flag says counts. */
 function mergedMetadata(source: unknown, ofSet: FlagMetadata): FlagMetadata {

@@ -1,4 +1,5 @@
 import { compileFlag } from './compile-flag.ts'
+import { wholeAllowance } from './compile-rule.ts'
 import { type CompiledFlag, type Evaluation, failure } from './compiled-flag.ts'
 import { DefinitionFault, type FlagMetadata, isObject, type Problem } from './definition.ts'
 import { isSameJson } from './same-json.ts'
@@ -44,11 +45,12 @@ export function compileFlags(definition: unknown, { previous }: CompileOptions =
   const flags = new Map<string, CompiledFlag>()
   const faults: FlagFault[] = []
   const changed: string[] = []
+  const allowance = wholeAllowance()
   for (const [key, source] of sources) {
     const before = previous?.flags.get(key)
     const isKept =
       before !== undefined && keptMetadata === previous?.metadata && isUnchanged(before, source, evaluators)
-    const flag = isKept ? before : compileOver(before, source, { key, evaluators, metadata: keptMetadata })
+    const flag = isKept ? before : compileOver(before, source, { key, evaluators, metadata: keptMetadata, allowance })
     flags.set(key, flag)
     if (!isKept && !(flag.isHeldOver && before)) changed.push(key)
     if (flag.fault) faults.push({ ...flag.fault, key, isHeldOver: flag.isHeldOver })

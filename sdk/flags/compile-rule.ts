@@ -1,4 +1,14 @@
-import { BUDGET, DEPTH_MAX, DefinitionFault, type FaultCode, PARTS_MAX, type Problem, pointer } from './definition.ts'
+import {
+  BUDGET,
+  DEPTH_MAX,
+  DefinitionFault,
+  type FaultCode,
+  PARTS_MAX,
+  type Problem,
+  pointer,
+  SET_BUDGET,
+  SET_PARTS_MAX,
+} from './definition.ts'
 import { HASH_BY_DEFAULT, HASHES, type NamedHash } from './hashes.ts'
 import { OPERATORS } from './operators/index.ts'
 import { type Call, type Compiler, constantPart, isRule, join, type Part, type Run } from './rule.ts'
@@ -8,7 +18,16 @@ export interface RuleSetting {
   evaluators: Readonly<Record<string, unknown>>
   /** What the flag is pinned to; undefined: nothing. */
   hashName: unknown
+  allowance: Allowance
 }
+
+/** What is left for all flags of one definition; a flag that finds too little of it is too large. */
+export interface Allowance {
+  parts: number
+  visits: number
+}
+
+export const wholeAllowance = (): Allowance => ({ parts: SET_PARTS_MAX, visits: SET_BUDGET })
 
 export interface CompiledRule {
   run: Run
@@ -45,7 +64,7 @@ class RuleCompiler implements Compiler {
   readonly #refsOpen: string[] = []
   readonly #advice: Problem[] = []
   /** One for all that is computed beforehand. */
-  readonly #call: Call = { root: {}, nowMs: 0, budget: BUDGET, trace: undefined }
+  readonly #call: Call
   #usesTime = false
   #readsAnything = false
   #steps: (string | number)[]
@@ -56,6 +75,7 @@ class RuleCompiler implements Compiler {
     this.#setting = setting
     this.#isTraced = isTraced
     this.#steps = ['flags', setting.flagKey, 'targeting']
+    this.#call = { root: {}, nowMs: 0, budget: Math.min(BUDGET, setting.allowance.visits), trace: undefined }
   }
 
   compile(rule: unknown): CompiledRule {
@@ -66,7 +86,7 @@ class RuleCompiler implements Compiler {
 
   part(rule: unknown, at?: number): Part {
     if (typeof rule !== 'object' || rule === null) {
-      this.#counted(1)
+      this.counted(1)
       return constantPart(rule)
     }
     const { length } = this.#steps
@@ -89,11 +109,14 @@ class RuleCompiler implements Compiler {
 
   settle(part: Part, at?: number): Part {
     if (!part.isFixed || part.constant) return part
+    const { budget } = this.#call
     try {
       return { ...part, constant: { value: part.run(undefined, this.#call) } }
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
       return this.#refuseAt('never_computable', `Change this: it fails for everybody, because ${why}.`, at)
+    } finally {
+      this.#setting.allowance.visits -= budget - this.#call.budget
     }
   }
 
@@ -125,22 +148,23 @@ class RuleCompiler implements Compiler {
   #list(list: readonly unknown[]): Part {
     const isPlain = list.every((each) => typeof each !== 'object' || each === null)
     if (!isPlain) return this.#listOfParts(list)
-    this.#counted(1 + list.length)
+    this.counted(1 + list.length)
     return constantPart(list)
   }
 
   #listOfParts(list: readonly unknown[]): Part {
-    this.#counted(1)
+    this.counted(1)
     const parts = list.map((each, index) => this.part(each, index))
     if (parts.every((part) => part.constant)) return constantPart(parts.map((part) => part.constant!.value))
     return join(parts, this, (ready) => (data, call) => ready.map((part) => part.run(data, call)))
   }
 
   #operation(rule: Record<string, unknown>, at: number | undefined): Part {
-    this.#counted(1)
-    const [name, ...more] = Object.keys(rule)
+    this.counted(1)
+    const names = Object.keys(rule)
+    const name = names[0]
     if (name === undefined) return constantPart(rule)
-    if (more.length > 0) this.refuse('several_operators', `Keep one operator in each object: ${name} or ${more[0]}.`)
+    if (names.length > 1) this.refuse('several_operators', `Keep one operator in each object: ${name} or ${names[1]}.`)
     if (name === '$ref') return this.#reference(rule[name], at)
     const operator = OPERATORS.get(name)
     if (!operator) return this.refuse('unknown_operator', `Use an operator that exists: there is no ${name}.`)
@@ -169,8 +193,12 @@ class RuleCompiler implements Compiler {
     return part
   }
 
-  #counted(parts: number): void {
+  counted(parts: number): void {
+    const { allowance } = this.#setting
     this.count += parts
+    allowance.parts -= parts
+    if (allowance.parts < 0)
+      this.refuse('too_large', `Make the definition smaller: all flags together have more than ${SET_PARTS_MAX} parts.`)
     if (this.count > PARTS_MAX) this.refuse('too_large', `Make it smaller: at most ${PARTS_MAX} operators and values.`)
   }
 

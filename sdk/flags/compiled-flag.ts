@@ -21,7 +21,6 @@ export interface Evaluation {
 export interface CompiledFlag {
   readonly key: string
   readonly state: FlagState
-  readonly variants: ReadonlyMap<string, FlagValue>
   readonly defaultVariant: string | undefined
   readonly metadata: FlagMetadata
   /** The same answer whatever the context and the time. */
@@ -46,26 +45,14 @@ export interface CompiledFlag {
   readonly run: Run
   /** When the rule says null. */
   readonly otherwise: Evaluation
-  /** What was answered so far: at most one for each variant. */
-  readonly matches: Map<string, Evaluation>
+  /** What is answered when the rule says the name of a variant. */
+  readonly matches: ReadonlyMap<string, Evaluation>
 }
 
-const NONE: Omit<Evaluation, 'reason' | 'flagMetadata'> = {
-  value: undefined,
-  variant: undefined,
-  errorCode: undefined,
-  errorMessage: undefined,
-}
-
-export function answer(
-  reason: Reason,
-  flagMetadata: FlagMetadata,
-  found: { value?: FlagValue; variant?: string } = {},
-): Evaluation {
-  const { value, variant } = found
+export function answer(reason: Reason, flagMetadata: FlagMetadata, value?: FlagValue, variant?: string): Evaluation {
   return Object.freeze({ value, variant, reason, errorCode: undefined, errorMessage: undefined, flagMetadata })
 }
 
 export function failure(errorCode: ErrorCode, errorMessage: string, flagMetadata: FlagMetadata): Evaluation {
-  return Object.freeze({ ...NONE, reason: 'ERROR' as const, errorCode, errorMessage, flagMetadata })
+  return Object.freeze({ value: undefined, variant: undefined, reason: 'ERROR', errorCode, errorMessage, flagMetadata })
 }

@@ -32,8 +32,11 @@ export const HASH_KEY = 'holdfast.hash'
 export const DEPTH_MAX = 100
 /** Operators and literals of one flag, its `$ref`s written out: a list of fifty thousand ids fits, a `$ref` that doubles itself does not. */
 export const PARTS_MAX = 100_000
-/** Visits of one evaluation, some ten milliseconds: a rule runs inside somebody's request. The same again to compile a flag. */
+/** Visits of one evaluation, some ten milliseconds: a rule runs inside somebody's request. As many to compute what is fixed. */
 export const BUDGET = 1_000_000
+/** Of all flags of one definition together, some two seconds: whoever compiles it serves others meanwhile. */
+export const SET_PARTS_MAX = 2_000_000
+export const SET_BUDGET = 10_000_000
 /** The longest list that a rule may make: one that doubles itself ends here, and not with the memory. */
 export const LIST_LENGTH_MAX = 100_000
 /** The longest text that a rule may make, for the same reason. */

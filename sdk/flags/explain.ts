@@ -1,4 +1,4 @@
-import { compileTracedRule } from './compile-rule.ts'
+import { compileTracedRule, wholeAllowance } from './compile-rule.ts'
 import type { CompiledFlag, Evaluation } from './compiled-flag.ts'
 import { BUDGET, type FlagContext, HASH_KEY } from './definition.ts'
 import { runRule } from './evaluate-flag.ts'
@@ -49,7 +49,12 @@ function tracedRunOf(flag: CompiledFlag): Run {
   const known = tracedRuns.get(flag)
   if (known) return known
   const hashName = Object.hasOwn(flag.metadata, HASH_KEY) ? flag.metadata[HASH_KEY] : undefined
-  const run = compileTracedRule(flag.source.targeting, { flagKey: flag.key, evaluators: flag.evaluators, hashName })
+  const run = compileTracedRule(flag.source.targeting, {
+    flagKey: flag.key,
+    evaluators: flag.evaluators,
+    hashName,
+    allowance: wholeAllowance(),
+  })
   tracedRuns.set(flag, run)
   return run
 }

@@ -43,6 +43,8 @@ export interface Compiler {
   advise(code: FaultCode, message: string, at?: number): void
   /** How many parts were compiled so far. */
   readonly count: number
+  /** Counts parts that are not compiled one by one. */
+  counted(parts: number): void
 }
 
 export type Operator = (written: unknown, compiler: Compiler) => Part
@@ -104,20 +106,30 @@ export function constantPart(value: unknown): Part {
 }
 
 export function partsOf(written: readonly unknown[], compiler: Compiler): Part[] {
-  return written.map((each, index) => compiler.part(each, index))
+  const parts = new Array<Part>(written.length)
+  for (let index = 0; index < written.length; index += 1) parts[index] = compiler.part(written[index], index)
+  return parts
 }
 
 /** As fixed as all of its parts; those that are, in one that is not, are computed now. */
 export function join(parts: readonly Part[], compiler: Compiler, make: (parts: readonly Part[]) => Run): Part {
-  const isFixed = parts.every((part) => part.isFixed)
-  const ready = isFixed ? parts : parts.map((part, index) => compiler.settle(part, index))
-  return { run: make(ready), isFixed, isFixedInside: parts.every((part) => part.isFixedInside) }
+  let isFixed = true
+  let isFixedInside = true
+  for (const part of parts) {
+    isFixed &&= part.isFixed
+    isFixedInside &&= part.isFixedInside
+  }
+  return { run: make(isFixed ? parts : settled(parts, compiler)), isFixed, isFixedInside }
+}
+
+function settled(parts: readonly Part[], compiler: Compiler): readonly Part[] {
+  const isReady = parts.every((part) => !part.isFixed || part.constant !== undefined)
+  return isReady ? parts : parts.map((part, index) => compiler.settle(part, index))
 }
 
 /** The same for what depends on more than its parts, and is never computed beforehand. */
 export function joinUnfixed(parts: readonly Part[], compiler: Compiler, make: (parts: readonly Part[]) => Run): Part {
-  const ready = parts.map((part, index) => compiler.settle(part, index))
-  return { run: make(ready), isFixed: false, isFixedInside: false }
+  return { run: make(settled(parts, compiler)), isFixed: false, isFixedInside: false }
 }
 
 type Apply = (values: readonly unknown[], call: Call, data: unknown) => unknown

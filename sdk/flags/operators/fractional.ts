@@ -1,6 +1,9 @@
 import { type NamedHash, WEIGHT_MAX } from '../hashes.ts'
 import { type Call, type Compiler, eager, isRule, joinUnfixed, type Operator, type Part } from '../rule.ts'
 
+/** A bucket, its variant and its weight. */
+const PARTS_OF_ONE = 3
+
 /** The buckets of one `fractional`, whose weights are known. */
 interface Buckets {
   variants: readonly unknown[]
@@ -94,10 +97,8 @@ function readBuckets(entries: readonly unknown[]): Buckets | undefined {
 
 /** undefined: a rule is among them, or they are not as they must be. */
 function bucketsOf(entries: readonly unknown[], compiler: Compiler): Buckets | undefined {
-  const isWritten = entries.every((entry) => Array.isArray(entry) && entry.every((each) => !isRule(each)))
-  if (!isWritten) return undefined
-  // Counted like every other part.
-  compiler.part(entries)
+  for (const entry of entries) if (!Array.isArray(entry) || entry.some(isRule)) return undefined
+  compiler.counted(entries.length * PARTS_OF_ONE)
   return readBuckets(entries)
 }
 
