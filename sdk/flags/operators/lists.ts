@@ -1,6 +1,7 @@
 import { LIST_LENGTH_MAX } from '../definition.ts'
 import {
   type Call,
+  type Compiler,
   eager,
   isTruthy,
   NOT_A_LIST,
@@ -19,10 +20,10 @@ type Visit = (element: unknown) => unknown
 /** `{"some": [list, rule]}`: within the rule, `var` reads of the element. A list that is not there is empty. */
 function overElements(apply: (list: readonly unknown[], visit: Visit) => unknown): Operator {
   return (written, compiler) => {
-    const [list, rule] = listed(written, compiler)
+    const [list, rule] = listAndRule(written, compiler)
     const source = compiler.part(list, 0)
     const before = compiler.count
-    const body = compiler.inside(rule ?? null, 1)
+    const body = compiler.inside(rule, 1)
     const weight = 1 + compiler.count - before
     const isFixed = source.isFixed && body.isFixedInside
     const from = isFixed ? source : compiler.settle(source, 0)
@@ -36,6 +37,12 @@ function overElements(apply: (list: readonly unknown[], visit: Visit) => unknown
   }
 }
 
+function listAndRule(written: unknown, compiler: Compiler): readonly unknown[] {
+  const args = listed(written, compiler)
+  if (args.length < 2) compiler.refuse('bad_arguments', 'Give it a list and a rule for its elements.')
+  return args
+}
+
 function elementsOf(source: Part, data: unknown, call: Call): readonly unknown[] {
   const list = source.run(data, call)
   if (!list) return []
@@ -45,10 +52,10 @@ function elementsOf(source: Part, data: unknown, call: Call): readonly unknown[]
 
 /** `{"reduce": [list, rule, start]}`: within the rule there are `current` and `accumulator`. */
 const reduce: Operator = (written, compiler) => {
-  const args = listed(written, compiler)
+  const args = listAndRule(written, compiler)
   const source = compiler.part(args[0], 0)
   const before = compiler.count
-  const body = compiler.inside(args[1] ?? null, 1)
+  const body = compiler.inside(args[1], 1)
   const weight = 1 + compiler.count - before
   const start = args.length > 2 ? compiler.part(args[2], 2) : undefined
   const isFixed = source.isFixed && body.isFixedInside && (start?.isFixed ?? true)

@@ -5,6 +5,7 @@ import {
   eager,
   join,
   joinUnfixed,
+  NOT_A_LIST,
   type Operator,
   type Part,
   type Run,
@@ -152,7 +153,7 @@ const missingSome: Operator = (written, compiler) => {
   if (Array.isArray(written)) noteMissing(written[1], compiler)
   const whole = wholeOf(compiler)
   const some: Parameters<typeof eager>[0] = ([least, names], call, data) => {
-    if (!Array.isArray(names)) return []
+    if (!Array.isArray(names)) throw NOT_A_LIST
     const gone = missingOf(names, whole(data, call))
     return names.length - gone.length >= Number(least) ? [] : gone
   }

@@ -125,6 +125,91 @@ export const differences: readonly Difference[] = [
     theirs: 'off',
   },
   {
+    name: 'what could not be done for anybody is refused, also where flagd has nothing to do',
+    reason: 'As above: of a list and no rule for its elements flagd makes an empty list, if the list is missing too.',
+    rule: asVariant({ '!': [{ map: [] }] }),
+    ours: 'PARSE_ERROR',
+    theirs: 'on',
+  },
+  {
+    name: 'an object without a name for its operator is no value',
+    reason: 'As above: flagd takes `{"": 1}` for a value where it stands alone, and for an operator elsewhere.',
+    rule: { '': 1 },
+    ours: 'PARSE_ERROR',
+    theirs: 'GENERAL',
+  },
+  {
+    name: 'variants are an object',
+    reason: 'flagd-core takes a text for its letters.',
+    definition: { flags: { f: { ...flag, variants: 'text', defaultVariant: '0' } } },
+    ours: 'PARSE_ERROR',
+    theirs: '0',
+  },
+  {
+    name: 'a flag may be pinned to another hash',
+    reason: 'So that no upgrade moves anybody; flagd has changed its hash twice, and knows no pin.',
+    definition: {
+      flags: {
+        f: {
+          ...flag,
+          targeting: { fractional: [{ var: 'name' }, ['on', 50], ['off', 50]] },
+          metadata: { 'holdfast.hash': 'flagd-v1' },
+        },
+      },
+    },
+    context: { name: 'jack' },
+    ours: 'on',
+    theirs: 'off',
+  },
+  {
+    name: 'what never changes is computed as what does',
+    reason:
+      'flagd-core interprets it while it compiles, by rules of its own: here `some` goes through the letters of a text.',
+    rule: asVariant({ some: ['pro', { '===': [{ var: '' }, 'p'] }] }),
+    ours: 'PARSE_ERROR',
+    theirs: 'on',
+  },
+  {
+    name: 'a quotient may be infinite, also one that never changes',
+    reason: 'As above: interpreted it fails, compiled it does not.',
+    rule: asVariant({ '>': [{ '/': [1e308, 1e-10] }, 1] }),
+    ours: 'on',
+    theirs: 'PARSE_ERROR',
+  },
+  {
+    name: 'what a reduction starts with may be read from the context',
+    reason: 'As above: flagd-core looks at the list and the rule alone to tell whether it ever changes.',
+    rule: asVariant({
+      '===': [{ reduce: [[1], { '+': [{ var: 'current' }, { var: 'accumulator' }] }, { var: 'age' }] }, 42],
+    }),
+    context: { age: 41 },
+    ours: 'on',
+    theirs: 'off',
+  },
+  {
+    name: 'the least number for missing_some may be computed',
+    reason:
+      'flagd-core answers with that number in the place of the list: once more the variable that two sides share.',
+    rule: asVariant({ in: ['phone', { missing_some: [{ var: 'least' }, ['phone']] }] }),
+    context: { least: 1 },
+    ours: 'on',
+    theirs: 'GENERAL',
+  },
+  {
+    name: 'the names for missing_some are a list',
+    reason: 'flagd-core takes a text for its letters.',
+    rule: asVariant({ in: ['x', { missing_some: [1, 'x'] }] }),
+    ours: 'GENERAL',
+    theirs: 'on',
+  },
+  {
+    name: 'the empty path is all there is, and never missing',
+    reason: 'flagd-core says so too when it is asked for three names or more.',
+    rule: asVariant({ '!': [{ missing: [''] }] }),
+    ours: 'on',
+    theirs: 'off',
+  },
+  {
     name: 'arguments of what is carried out step by step are written as a list',
     reason: 'As above: a computed list fails in flagd for whoever comes by.',
     rule: { and: { var: 'list' } },
