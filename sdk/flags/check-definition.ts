@@ -43,7 +43,7 @@ function* problemsOf(definition: unknown): Generator<Problem> {
   for (const [key, source] of read.flags) {
     if (seen.has(key)) yield problem('bad_key', `Keep one flag with the key ${key}.`, ['flags', key])
     seen.add(key)
-    yield* ofFlag(key, source, { ...read, allowance })
+    yield* ofFlag(key, source, { ...read, allowance, isChecked: true })
   }
 }
 
@@ -124,7 +124,7 @@ function* ofEvaluators(
     yield problem('not_a_definition', 'Write $evaluators as an object.', ['$evaluators'])
   for (const name of Object.keys(evaluators)) {
     const source = { state: 'ENABLED', variants: { on: true }, targeting: { $ref: name } }
-    const { flag, advice } = compileFlag(source, { key: '', evaluators, metadata: {}, allowance })
+    const { flag, advice } = compileFlag(source, { key: '', evaluators, metadata: {}, allowance, isChecked: true })
     yield* flag.fault ? [flag.fault] : advice
   }
 }

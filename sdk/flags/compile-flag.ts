@@ -20,6 +20,8 @@ export interface FlagSetting {
   /** Of the set. */
   metadata: FlagMetadata
   allowance: Allowance
+  /** Whether what flagd would answer and nobody could mean is to be told as well. */
+  isChecked: boolean
 }
 
 /** Never throws: what is wrong with a flag is its `fault`, and it answers PARSE_ERROR. */
@@ -48,14 +50,13 @@ function readShape(source: unknown, key: string): Shape {
     throw faultOf('bad_state', 'Set state to ENABLED or DISABLED.', [key, 'state'])
   if (typeof variants !== 'object' || variants === null)
     throw faultOf('bad_variants', 'Write the variants as an object.', [key, 'variants'])
-  const shape = { source: source as unknown as FlagDefinition, state } as const
   // flagd takes the empty text for none.
-  if (!defaultVariant) return { ...shape, defaultVariant: undefined }
-  if (typeof defaultVariant === 'string' && Object.hasOwn(variants, defaultVariant)) return { ...shape, defaultVariant }
-  throw faultOf('unknown_default_variant', 'Set defaultVariant to one of the variants, or to null.', [
-    key,
-    'defaultVariant',
-  ])
+  const name = defaultVariant || undefined
+  if (name !== undefined && (typeof name !== 'string' || !Object.hasOwn(variants, name))) {
+    const place = [key, 'defaultVariant']
+    throw faultOf('unknown_default_variant', 'Set defaultVariant to one of the variants, or to null.', place)
+  }
+  return { source: source as unknown as FlagDefinition, state, defaultVariant: name }
 }
 
 function faultOf(code: FaultCode, message: string, steps: readonly string[]): DefinitionFault {
@@ -63,7 +64,7 @@ function faultOf(code: FaultCode, message: string, steps: readonly string[]): De
 }
 
 function compileShape(shape: Shape, metadata: FlagMetadata, setting: FlagSetting) {
-  const { source, defaultVariant } = shape
+  const { source, state, defaultVariant } = shape
   const { rule, fault } = ruleOf(source, metadata, setting)
   const matches = new Map<string, Evaluation>()
   for (const variant of Object.keys(source.variants)) {
@@ -72,7 +73,7 @@ function compileShape(shape: Shape, metadata: FlagMetadata, setting: FlagSetting
   }
   const found = defaultVariant === undefined ? undefined : matches.get(defaultVariant)
   const otherwise = answer('DEFAULT', metadata, found?.value, found?.variant)
-  const bare = { ...shape, metadata, fault, otherwise, matches }
+  const bare = { source, state, defaultVariant, metadata, fault, otherwise, matches }
   const always = alwaysOf(bare, rule, setting.key)
   return { flag: assemble(bare, always, rule, setting), advice: rule?.advice ?? [] }
 }
@@ -106,13 +107,13 @@ function assemble(
     metadata,
     isStatic,
     usesTime: !isStatic && rule !== undefined && rule.usesTime,
-    reads: isStatic || !rule ? [] : rule.reads,
+    reads: isStatic || !rule ? NOTHING : rule.reads,
     readsAnything: !isStatic && rule !== undefined && rule.readsAnything,
     fault,
     isHeldOver: false,
     source,
     evaluators,
-    refs: rule?.refs ?? [],
+    refs: rule?.refs ?? NOTHING,
     always,
     run: rule?.run ?? nothing,
     otherwise,
@@ -120,16 +121,24 @@ function assemble(
   }
 }
 
+const NOTHING: readonly string[] = Object.freeze([])
 const nothing = () => null
 
 /** A fault of the rule alone: the flag can still be switched off. */
-function ruleOf(source: FlagDefinition, metadata: FlagMetadata, { key, evaluators, allowance }: FlagSetting) {
+function ruleOf(
+  source: FlagDefinition,
+  metadata: FlagMetadata,
+  { key, evaluators, allowance, isChecked }: FlagSetting,
+) {
   const { targeting } = source
   const isThere = Boolean(targeting) && Object.keys(targeting as object).length > 0
   if (!isThere) return { rule: undefined, fault: undefined }
   try {
     const hashName = Object.hasOwn(metadata, HASH_KEY) ? metadata[HASH_KEY] : undefined
-    return { rule: compileRule(targeting, { flagKey: key, evaluators, hashName, allowance }), fault: undefined }
+    return {
+      rule: compileRule(targeting, { flagKey: key, evaluators, hashName, allowance, isChecked }),
+      fault: undefined,
+    }
   } catch (cause) {
     if (!(cause instanceof DefinitionFault)) throw cause
     return { rule: undefined, fault: cause.problem }

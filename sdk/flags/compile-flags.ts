@@ -35,7 +35,7 @@ export interface CompileOptions {
  * Compiles a flagd definition, a parsed one, to closures.
  *
  * One broken flag breaks itself alone. With `previous` it goes on answering as before, and `faults` says so; a flag that
- * did not change is the very same object as before.
+ * did not change is the very same object as before. What is handed in must not be written into afterwards.
  *
  * @throws {DefinitionFault} Only when it is no definition at all: there is nothing in it that could be told apart.
  */
@@ -50,7 +50,9 @@ export function compileFlags(definition: unknown, { previous }: CompileOptions =
     const before = previous?.flags.get(key)
     const isKept =
       before !== undefined && keptMetadata === previous?.metadata && isUnchanged(before, source, evaluators)
-    const flag = isKept ? before : compileOver(before, source, { key, evaluators, metadata: keptMetadata, allowance })
+    const flag = isKept
+      ? before
+      : compileOver(before, source, { key, evaluators, metadata: keptMetadata, allowance, isChecked: false })
     flags.set(key, flag)
     if (!isKept && !(flag.isHeldOver && before)) changed.push(key)
     if (flag.fault) faults.push({ ...flag.fault, key, isHeldOver: flag.isHeldOver })

@@ -19,6 +19,8 @@ export interface RuleSetting {
   /** What the flag is pinned to; undefined: nothing. */
   hashName: unknown
   allowance: Allowance
+  /** Whether `advice` is asked for. */
+  isChecked: boolean
 }
 
 /** What is left for all flags of one definition; a flag that finds too little of it is too large. */
@@ -55,6 +57,7 @@ export function compileTracedRule(rule: unknown, setting: RuleSetting): Run {
 
 class RuleCompiler implements Compiler {
   readonly flagKey: string
+  readonly isChecked: boolean
   isInside = false
   count = 0
   readonly #setting: RuleSetting
@@ -72,6 +75,7 @@ class RuleCompiler implements Compiler {
 
   constructor(setting: RuleSetting, isTraced: boolean) {
     this.flagKey = setting.flagKey
+    this.isChecked = setting.isChecked
     this.#setting = setting
     this.#isTraced = isTraced
     this.#steps = ['flags', setting.flagKey, 'targeting']

@@ -54,6 +54,7 @@ function tracedRunOf(flag: CompiledFlag): Run {
     evaluators: flag.evaluators,
     hashName,
     allowance: wholeAllowance(),
+    isChecked: false,
   })
   tracedRuns.set(flag, run)
   return run

@@ -39,6 +39,8 @@ export interface Compiler {
   /** Notes that the answer depends on this attribute of the context; '' is all of it. */
   reads(attribute: string): void
   readsTime(): void
+  /** Whether the flag is about to be saved. */
+  readonly isChecked: boolean
   /** Notes what is refused when the flag is saved, and answers as flagd does when it is only read. */
   advise(code: FaultCode, message: string, at?: number): void
   /** How many parts were compiled so far. */
@@ -67,8 +69,8 @@ export interface TracedStep {
 
 /** Where a `fractional` put somebody. */
 export interface Bucket {
-  /** What was hashed. */
-  by: string
+  /** What was hashed; without a key of its own, the targeting key. */
+  by: unknown
   position: number
   total: number
   weights: readonly number[]

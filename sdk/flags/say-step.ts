@@ -72,7 +72,7 @@ function saySemVer(step: Step, below: readonly Step[]): string {
 function sayFractional({ bucket, value }: Step): string {
   if (!bucket) return 'there is no key to deal out by, or the buckets are not as they must be: no variant'
   const { by, position, total, weights, chosen } = bucket
-  const place = `${JSON.stringify(by)} falls on ${Math.floor(position)} of ${total}`
+  const place = `${show(by)} falls on ${Math.floor(position)} of ${total}`
   if (chosen < 0) return `${place}, which is in no bucket`
   const from = weights.slice(0, chosen).reduce((sum, weight) => sum + weight, 0)
   return `${place}, which is in ${show(value)} (${from} to ${from + weights[chosen]! - 1})`

@@ -23,7 +23,7 @@ export const fractional: Operator = (written, compiler) => {
     compiler.reads('targetingKey')
     return slowly(written, compiler)
   }
-  checkWritten(written, compiler)
+  if (compiler.isChecked) checkWritten(written, compiler)
   const hasKey = !Array.isArray(written[0])
   compiler.reads('targetingKey')
   const buckets = bucketsOf(written.slice(hasKey ? 1 : 0), compiler)
@@ -63,7 +63,7 @@ function choose(by: unknown, hashed: number, buckets: Buckets, hash: NamedHash, 
   const chosen = hash.choose(hashed, weights, total)
   if (call.trace) {
     const position = hash.position(hashed, total)
-    call.trace.bucket({ by: String(by), position, total, weights, variants, chosen })
+    call.trace.bucket({ by, position, total, weights, variants, chosen })
   }
   return chosen < 0 ? null : variants[chosen]
 }
@@ -97,7 +97,6 @@ function readBuckets(entries: readonly unknown[]): Buckets | undefined {
 
 /** undefined: a rule is among them, or they are not as they must be. */
 function bucketsOf(entries: readonly unknown[], compiler: Compiler): Buckets | undefined {
-  for (const entry of entries) if (!Array.isArray(entry) || entry.some(isRule)) return undefined
   compiler.counted(entries.length * PARTS_OF_ONE)
   return readBuckets(entries)
 }

@@ -47,11 +47,20 @@ function plainVar(segments: readonly string[], fallback: Part, keepsNull: boolea
   const hasFallback = keepsNull || fallback.constant?.value !== null
   const [name] = segments
   if (segments.length === 1 && !isInside && !hasFallback && !isInherited(name!)) {
-    return (data) => {
-      const value = (data as Record<string, unknown>)[name!]
-      return value === undefined || typeof value === 'function' ? null : value
-    }
+    return attribute(name!)
   }
+  return deepVar(segments, fallback, keepsNull)
+}
+
+/** By far the most of what is read. */
+function attribute(name: string): Run {
+  return (data) => {
+    const value = (data as Record<string, unknown>)[name]
+    return value === undefined || typeof value === 'function' ? null : value
+  }
+}
+
+function deepVar(segments: readonly string[], fallback: Part, keepsNull: boolean): Run {
   return (data, call) => {
     const found = descend(data, segments)
     const value = found === undefined || (found === null && !keepsNull) ? fallback.run(data, call) : found
