@@ -67,6 +67,17 @@ test('each step is said so that it can be read aloud', () => {
   for (const [rule, context, says] of cases) assert.equal(why(rule, context).steps[0]?.says, says)
 })
 
+test('a key that is no text is shown as it is', () => {
+  const f = { state: 'ENABLED', variants: { on: true }, metadata: { 'holdfast.hash': 'flagd-v3' } }
+  const flag = compileFlags({ flags: { f: { ...f, targeting: { fractional: [{ var: 'id' }, ['on']] } } } }).flags.get(
+    'f',
+  )!
+  assert.equal(
+    explain(flag, { id: { a: 1 } }, NOW_MS).steps[0]?.says,
+    '{"a":1} falls on 0 of 1, which is in "on" (0 to 0)',
+  )
+})
+
 test('a step names its place, in a shared rule too', () => {
   const $evaluators = { paying: { '==': [{ var: 'plan' }, 'pro'] } }
   const { steps } = why({ if: [{ $ref: 'paying' }, 'on', 'off'] }, { plan: 'pro' }, { $evaluators })
