@@ -42,7 +42,15 @@ const areas: Record<string, readonly string[]> = {
 /** Honest load, and the certainty that what was started ends, are made once; no drill is part of a bench. */
 const LENT_BY_DRILLS = /^drills\/(?:frame|load|postgres)\//
 /** The server judges a proof and a flag by the very files that apps use, and shares no more with them than that and the words. */
-const KNOWN_TO_SERVER = ['sdk/contract.ts', 'sdk/verify.ts', 'sdk/evaluate.ts']
+const KNOWN_TO_SERVER = [
+  'sdk/contract.ts',
+  'sdk/verify.ts',
+  'sdk/evaluate.ts',
+  // Access follows the rules of delivery that its clients follow, and keeps its last snapshot as they do.
+  ...['snapshot', 'judge-snapshot', 'trust', 'seals', 'node-seals', 'keep-snapshot'].map(
+    (name) => `sdk/flags/${name}.ts`,
+  ),
+]
 
 /** Each storey of the server, and the storeys it stands on. Wiring (`main`, `start-access`, supervisor, backup, scale) stands on all. */
 const standsOn: Record<string, readonly string[]> = {
