@@ -47,7 +47,7 @@ const KNOWN_TO_SERVER = [
   'sdk/verify.ts',
   'sdk/evaluate.ts',
   // Access follows the rules of delivery that its clients follow, and keeps its last snapshot as they do.
-  ...['snapshot', 'judge-snapshot', 'trust', 'seals', 'node-seals', 'keep-snapshot'].map(
+  ...['snapshot', 'judge-snapshot', 'number-fault', 'trust', 'seals', 'node-seals', 'keep-snapshot'].map(
     (name) => `sdk/flags/${name}.ts`,
   ),
 ]

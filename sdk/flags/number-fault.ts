@@ -12,7 +12,7 @@ type NumberFault = 'bad_number' | 'older' | 'key_list_went_back' | 'same_number_
  * An epoch is a restore: a million of them is more than there will be. Without it, who stole a signing key for an hour
  * could use up the numbers, and no repair could ever follow.
  */
-const EPOCH_AHEAD_MAX = 1_000_000
+export const EPOCH_AHEAD_MAX = 1_000_000
 
 /** The greatest number that was ever accepted here: of what is held, or of what lay on a disk that is torn by now. */
 export function newestKnown(held: Parsed | undefined, trust: Trust): Trust['newest'] {

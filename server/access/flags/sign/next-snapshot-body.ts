@@ -1,4 +1,5 @@
 import type { FlagDefinition, FlagMetadata } from '../../../../sdk/evaluate.ts'
+import { EPOCH_AHEAD_MAX } from '../../../../sdk/flags/number-fault.ts'
 import {
   compareNames,
   type KeyName,
@@ -82,9 +83,15 @@ export function nextSnapshotBody({ previous, changes, madeAt, keyList, epoch }: 
   }
 }
 
-/** One more than the greatest known to the database, any disk of access, and the report of any client. */
-export function epochAfter(known: readonly SnapshotNumber[]): number {
-  return 1 + Math.max(0, ...known.map(({ epoch }) => epoch))
+/**
+ * One more than the greatest known: to the database, any disk of access, and what clients hold (`known`, all of it signed),
+ * and than what clients say they once held (`claimed`). A claim that is far ahead is passed over: it would take us to where
+ * no other client follows.
+ */
+export function epochAfter(known: readonly SnapshotNumber[], claimed: readonly SnapshotNumber[] = []): number {
+  const greatest = Math.max(0, ...known.map(({ epoch }) => epoch))
+  const credible = claimed.map(({ epoch }) => epoch).filter((epoch) => epoch < greatest + EPOCH_AHEAD_MAX)
+  return 1 + Math.max(greatest, ...credible)
 }
 
 /** The changes, in their order, on top of what there was. */
