@@ -46,6 +46,7 @@ const KNOWN_TO_SERVER = [
   'sdk/contract.ts',
   'sdk/verify.ts',
   'sdk/evaluate.ts',
+  'sdk/flag-rules.ts',
   // Access follows the rules of delivery that its clients follow, and keeps its last snapshot as they do.
   ...['snapshot', 'judge-snapshot', 'number-fault', 'trust', 'seals', 'node-seals', 'keep-snapshot'].map(
     (name) => `sdk/flags/${name}.ts`,

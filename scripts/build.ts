@@ -25,7 +25,12 @@ const artefacts: readonly Artefact[] = [
   {
     name: 'console',
     result: 'console/dist/index.html',
-    sources: ['console/{app,public}/**/*', 'console/{index.html,vite.config.ts,package.json}', 'sdk/contract.ts'],
+    sources: [
+      'console/{app,public}/**/*',
+      'console/{index.html,vite.config.ts,package.json}',
+      'sdk/{contract,flag-rules}.ts',
+      'sdk/flags/*.ts',
+    ],
     needs: ['console/index.html', 'node_modules/vite/bin/vite.js'],
     build: () => run('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn'], 'console'),
   },
