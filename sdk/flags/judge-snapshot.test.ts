@@ -118,7 +118,7 @@ test('every rule that is broken has its name, and a sentence that says what to d
     ['count_differs', after({ count: 1 })],
     ['bad_number', after({ seq: 8.5 })],
     ['bad_number', after({ epoch: 0 })],
-    ['bad_number', after({ epoch: 1_000_002 })],
+    ['bad_number', after({ epoch: 2_000_001 })],
     ['bad_number', after({ seq: Number.MAX_SAFE_INTEGER + 1 })],
   ]
   for (const [fault, offered] of cases) {
@@ -154,10 +154,13 @@ test('what was accepted once cannot be walked back to, also when nothing is held
 })
 
 test('who stole a key for an hour cannot use the numbers up', () => {
-  const huge = ours.snapshot({ epoch: 1_000_001, seq: Number.MAX_SAFE_INTEGER })
+  const huge = ours.snapshot({ epoch: 1_000_000, seq: Number.MAX_SAFE_INTEGER })
   const { held, trust } = holding(ours.snapshot(), huge)
-  const repaired = ours.snapshot({ epoch: 1_000_002, seq: 1, key_list: ours.keyList(2, ['key_2']) }, 'key_2')
-  assert.equal(judgeSnapshot(held, repaired, trust, nodeSeals).outcome, 'accepted')
+  const repaired = ours.snapshot({ epoch: 1_000_001, seq: 1, key_list: ours.keyList(2, ['key_2']) }, 'key_2')
+  for (const who of [held, undefined])
+    assert.equal(judgeSnapshot(who, repaired, who ? trust : pinned, nodeSeals).outcome, 'accepted')
+  const beyond = ours.snapshot({ epoch: 1_000_001 })
+  assert.equal(faultOf(judgeSnapshot(undefined, beyond, pinned, nodeSeals)), 'bad_number')
 })
 
 test('no byte of a snapshot can be changed, cut or added without notice', () => {

@@ -9,10 +9,13 @@ export interface FaultOf<Code extends string> {
 type NumberFault = 'bad_number' | 'older' | 'key_list_went_back' | 'same_number_other_digest'
 
 /**
- * An epoch is a restore: a million of them is more than there will be. Without it, who stole a signing key for an hour
- * could use up the numbers, and no repair could ever follow.
+ * An epoch is a restore: of a million none will run out by itself. Who stole a signing key can use up those of its list,
+ * and not one more; the list that replaces the key brings the next million, so a repair can always follow.
  */
-export const EPOCH_AHEAD_MAX = 1_000_000
+const EPOCHS_A_LIST = 1_000_000
+
+/** The greatest epoch that a snapshot under this list of signing keys may have. */
+export const epochMax = (keyListNumber: number) => keyListNumber * EPOCHS_A_LIST
 
 /** The greatest number that was ever accepted here: of what is held, or of what lay on a disk that is torn by now. */
 export function newestKnown(held: Parsed | undefined, trust: Trust): Trust['newest'] {
@@ -28,7 +31,7 @@ export function numberFault(
   newest: Trust['newest'],
   keyListNumber: number,
 ): FaultOf<NumberFault> | undefined {
-  const bad = badNumber(body, newest)
+  const bad = badNumber(body, epochMax(keyList.number))
   if (bad) return bad
   const order = newest ? compareNumbers(body, newest) : 1
   if (newest && order < 0)
@@ -56,12 +59,11 @@ function isOfAnotherLine({ body, header }: Pick<Parsed, 'body' | 'header'>, newe
   return body.seq === newest.seq + 1 && body.previous_digest !== newest.digest
 }
 
-function badNumber(body: Parsed['body'], newest: SnapshotNumber | null): FaultOf<NumberFault> | undefined {
-  const epochMax = (newest?.epoch ?? 0) + EPOCH_AHEAD_MAX
+function badNumber(body: Parsed['body'], greatestEpoch: number): FaultOf<NumberFault> | undefined {
   const areNumbers = [body, ...body.tombstones].every(isNumber)
   // A tombstone of the future would one day bury a key that was made again.
   const areOfThePast = body.tombstones.every((tombstone) => compareNumbers(tombstone, body) <= 0)
-  if (areNumbers && areOfThePast && body.epoch <= epochMax) return undefined
+  if (areNumbers && areOfThePast && body.epoch <= greatestEpoch) return undefined
   return {
     fault: 'bad_number',
     detail: `The numbers of this snapshot cannot be right (${sayNumber(body)}). Access made it wrong or somebody else did: report it, and see that only access has its signing keys.`,

@@ -1,5 +1,6 @@
 import { isSameJson } from '../../../../sdk/evaluate.ts'
 import { missingKeys } from '../../../../sdk/flags/judge-snapshot.ts'
+import { epochMax } from '../../../../sdk/flags/number-fault.ts'
 import {
   compareNumbers,
   type KeyList,
@@ -87,6 +88,11 @@ function mayHaveNumber(
 function mayHaveKeys({ header, keyList }: Parsed, next: SnapshotBody): Follows | undefined {
   if (next.previous_digest !== header.digest) return no('wrong_chain', 'It does not name the snapshot before it.')
   const { number } = JSON.parse(next.key_list.text) as KeyList
+  if (next.epoch > epochMax(number))
+    return no(
+      'bad_number',
+      `Epoch ${next.epoch} is above what list ${number} of signing keys may sign; make a new list.`,
+    )
   if (number >= keyList.number) return undefined
   return no('key_list_went_back', `List ${keyList.number} of signing keys was in use; make one with a greater number.`)
 }

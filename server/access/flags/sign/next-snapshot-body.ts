@@ -1,5 +1,5 @@
 import type { FlagDefinition, FlagMetadata } from '../../../../sdk/evaluate.ts'
-import { EPOCH_AHEAD_MAX } from '../../../../sdk/flags/number-fault.ts'
+import { epochMax } from '../../../../sdk/flags/number-fault.ts'
 import {
   compareNames,
   type KeyName,
@@ -83,15 +83,22 @@ export function nextSnapshotBody({ previous, changes, madeAt, keyList, epoch }: 
   }
 }
 
+export interface KnownEpochs {
+  /** Of the database, any disk of access, and what clients gave back: all of it signed. */
+  known: readonly SnapshotNumber[]
+  /** What clients say they once accepted, without a text to show for it. */
+  claimed?: readonly SnapshotNumber[]
+  /** The greatest known. */
+  keyListNumber: number
+}
+
 /**
- * One more than the greatest known: to the database, any disk of access, and what clients hold (`known`, all of it signed),
- * and than what clients say they once held (`claimed`). A claim that is far ahead is passed over: it would take us to where
- * no other client follows.
+ * One more than the greatest known. A claim that no signer of that list could have made is passed over. Where the result
+ * is above `epochMax` of the list, a new list of signing keys has to come with it.
  */
-export function epochAfter(known: readonly SnapshotNumber[], claimed: readonly SnapshotNumber[] = []): number {
-  const greatest = Math.max(0, ...known.map(({ epoch }) => epoch))
-  const credible = claimed.map(({ epoch }) => epoch).filter((epoch) => epoch < greatest + EPOCH_AHEAD_MAX)
-  return 1 + Math.max(greatest, ...credible)
+export function epochAfter({ known, claimed = [], keyListNumber }: KnownEpochs): number {
+  const credible = claimed.filter(({ epoch }) => epoch <= epochMax(keyListNumber))
+  return 1 + Math.max(0, ...[...known, ...credible].map(({ epoch }) => epoch))
 }
 
 /** The changes, in their order, on top of what there was. */
