@@ -1,6 +1,6 @@
 import type { Noun } from '../noun.ts'
 
-const role = { means: 'administrator or support', isRequired: true } as const
+const role = { means: 'administrator, support or product', isRequired: true } as const
 
 export const staff: Noun = {
   summary: 'who works in the console',

@@ -7,6 +7,10 @@ export const roles: Record<StaffRole, { name: string; meaning: string }> = {
     name: 'Support',
     meaning: 'Helps people; changes nothing here.',
   },
+  product: {
+    name: 'Product',
+    meaning: 'Changes feature flags; sees no people.',
+  },
 }
 
 /** A newer access may have more of them. */

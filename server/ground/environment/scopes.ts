@@ -12,6 +12,10 @@ export const scopes = {
   'applications:write': 'Make and change applications and their keys',
   'tokens:read': 'See machine tokens',
   'tokens:write': 'Make and revoke machine tokens',
+  'flags:read': 'See flags, segments, their history and who answers by them',
+  'flags:write': 'Make, change, roll out, archive and delete flags and segments',
+  'flags:kill': 'Switch a flag off for everybody, or give everybody one variant',
+  'flags:restore': 'Put flags back to an instant, and say which state is the truth',
   'audit:read': 'Read and export the audit',
   'settings:read': 'See settings, staff and backups',
   'settings:write': 'Change staff, print break-glass codes, rotate signing keys',
@@ -21,7 +25,10 @@ export type Scope = keyof typeof scopes
 export const allScopes = Object.keys(scopes) as Scope[]
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text)
 
-/** Who works in the console. Support sees what a person asks about and helps; it changes nothing of the installation. */
+/**
+ * Who works in the console. Support sees what a person asks about and helps; it changes nothing of the installation, and a
+ * kill switch may also turn something on for everybody. Product does everything with flags, and sees no people.
+ */
 export const staffRoles = {
   administrator: new Set<Scope>(allScopes),
   support: new Set<Scope>([
@@ -33,7 +40,9 @@ export const staffRoles = {
     'organizations:read',
     'applications:read',
     'audit:read',
+    'flags:read',
   ]),
+  product: new Set<Scope>(['overview:read', 'flags:read', 'flags:write', 'flags:kill', 'flags:restore']),
 } as const satisfies Record<string, ReadonlySet<Scope>>
 export type StaffRole = keyof typeof staffRoles
 export const isStaffRole = (text: string): text is StaffRole => Object.hasOwn(staffRoles, text)

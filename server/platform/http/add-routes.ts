@@ -52,7 +52,13 @@ function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
     response: documentedAnswers(route.options),
   }
   // A form that does not fit is answered like every other refusal of its route.
-  const common = { url: pattern(route.path), attachValidation: true, handler: handlerOf(route, parts) }
+  const { bodyBytesMax: bodyLimit } = route.options
+  const common = {
+    url: pattern(route.path),
+    attachValidation: true,
+    handler: handlerOf(route, parts),
+    ...(bodyLimit !== undefined && { bodyLimit }),
+  }
   app.route({ ...common, method: route.method as 'GET', schema })
   if (route.method === 'GET') app.route({ ...common, method: 'HEAD', schema: { ...schema, hide: true } })
 }

@@ -67,6 +67,8 @@ export interface RouteOptions<Body, Query, Params> {
   params?: Params
   /** Of a GET that is asked with every click of everybody: what can be said at once, without the ordinary way. */
   fast?: AnswerFast
+  /** Larger than most: who sends a file. It is read before the guard is asked, so a stranger can make us read as much. */
+  bodyBytesMax?: number
   /** It runs through `once`: the documentation shows the header Idempotency-Key. */
   isIdempotent?: true
   /** What is answered, by status; refusals are documented by themselves. */

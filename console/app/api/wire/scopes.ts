@@ -12,6 +12,10 @@ export const scopes = {
   'applications:write': 'Make and change applications and their keys',
   'tokens:read': 'See machine tokens',
   'tokens:write': 'Make and revoke machine tokens',
+  'flags:read': 'See flags, segments, their history and who answers by them',
+  'flags:write': 'Make, change, roll out, archive and delete flags and segments',
+  'flags:kill': 'Switch a flag off for everybody, or give everybody one variant',
+  'flags:restore': 'Put flags back to an instant, and say which state is the truth',
   'audit:read': 'Read and export the audit',
   'settings:read': 'See settings, staff and backups',
   'settings:write': 'Change staff, print break-glass codes, rotate signing keys',
@@ -19,6 +23,6 @@ export const scopes = {
 export type Scope = keyof typeof scopes
 export const allScopes = Object.keys(scopes) as Scope[]
 
-export const staffRoles = ['administrator', 'support'] as const
+export const staffRoles = ['administrator', 'support', 'product'] as const
 export type StaffRole = (typeof staffRoles)[number]
 export const isStaffRole = (text: string): text is StaffRole => staffRoles.some((role) => role === text)

@@ -19,7 +19,7 @@ import { auditAt } from '../../audit/index.ts'
 import { signalAt } from '../../signals/index.ts'
 import type { Administrators } from '../administrators.ts'
 import { listStaff, type StaffRow } from '../queries.ts'
-import type { Scope, StaffRole } from '../scopes.ts'
+import { type Scope, type StaffRole, staffRoles } from '../scopes.ts'
 import { type ChangeParts, removeStaff, setRole } from './change-staff.ts'
 import { refuse } from './refusals.ts'
 
@@ -50,8 +50,9 @@ const FRESH_WITHIN_MS = 10 * 60_000
 
 const Role = Type.Unsafe<StaffRole>({
   type: 'string',
-  enum: ['administrator', 'support'],
-  description: '`administrator`: everything. `support`: sees what people ask about, and helps.',
+  enum: Object.keys(staffRoles),
+  description:
+    '`administrator`: everything. `support`: sees what people ask about, and helps. `product`: everything about flags, and no people.',
   examples: ['support'],
 })
 const Member = Type.Object(
