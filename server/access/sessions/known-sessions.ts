@@ -11,10 +11,15 @@ export interface KnownSession {
   isSeen: boolean
   /** As the row is told, once somebody has asked: the answer as text, up to its age. */
   said?: { session: Session; json: string }
+  /** Since it last came to be the oldest. */
+  isAskedFor?: boolean
 }
 
-/** Roughly 2 kB each with its answer: 400 MB at the very most. The least recently used go first, and cost a look-up. */
+/** Roughly 2 kB each with its answer: 400 MB at the very most. Those not used for long go first, and cost a look-up. */
 const SESSIONS_MAX = 200_000
+
+/** One more session costs no more than this, even when all of them were asked for. */
+const PASSED_OVER_MAX = 32
 
 /** Who else holds what was read before a change. */
 interface Beside {
@@ -30,16 +35,17 @@ export class KnownSessions {
   readonly #beside: Beside | undefined
   #forgotten = 0
 
-  constructor(beside?: Beside | undefined) {
+  readonly #max: number
+
+  constructor(beside?: Beside | undefined, max = SESSIONS_MAX) {
     this.#beside = beside
+    this.#max = max
   }
 
   get(digest: string): KnownSession | undefined {
     const known = this.#byDigest.get(digest)
-    if (known) {
-      this.#byDigest.delete(digest)
-      this.#byDigest.set(digest, known)
-    }
+    // A mark and not a new place: to move it in the map with each question was a tenth of an answer from memory.
+    if (known) known.isAskedFor = true
     return known
   }
 
@@ -48,7 +54,7 @@ export class KnownSessions {
     this.#byDigest.set(digest, known)
     const digests = this.#digestsBySession.get(known.row.id) ?? new Set()
     this.#digestsBySession.set(known.row.id, digests.add(digest))
-    if (this.#byDigest.size > SESSIONS_MAX) this.#drop(this.#byDigest.keys().next().value!)
+    if (this.#byDigest.size > this.#max) this.#dropOldest()
   }
 
   /** After a change of the session: the next look-up reads it anew. */
@@ -103,6 +109,18 @@ export class KnownSessions {
 
   get size(): number {
     return this.#byDigest.size
+  }
+
+  /** The oldest that was not asked for since it was the oldest before; whoever was, goes to the end. */
+  #dropOldest(): void {
+    let passedOver = 0
+    for (const [digest, known] of this.#byDigest) {
+      if (!known.isAskedFor || passedOver === PASSED_OVER_MAX) return this.#drop(digest)
+      known.isAskedFor = false
+      this.#byDigest.delete(digest)
+      this.#byDigest.set(digest, known)
+      passedOver++
+    }
   }
 
   #drop(digest: string): void {

@@ -25,6 +25,7 @@ import type { Secret } from '../../platform/secret.ts'
 import { answerAtOnce, type AskedAtOnce, type SaidAtOnce } from './answer-at-once.ts'
 import { openCountLive } from './count-live.ts'
 import { deviceOf } from './device.ts'
+import { RecognisedJars } from './recognised-jars.ts'
 import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { endSessions } from './end-orders/end-sessions.ts'
 import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
@@ -373,11 +374,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
   // Whoever ended it may not know its handles; whoever read it does.
   revocations.onAdded((event) => shared?.bar(known.digestsOf(event.session_id)))
   return {
-    database,
-    db,
-    background,
-    clock,
-    log,
+    ...{ database, db, background, clock, log },
     signal,
     audit,
     issuer,
@@ -393,6 +390,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     revocations,
     pendingEnds: await openPendingEnds(join(folder, 'pending-ends.json')),
     proofs: new ProofCache(),
+    jars: new RecognisedJars(),
     lookUp: openLookUp(db),
   }
 }

@@ -50,12 +50,14 @@ export const IDLE_SLACK_MS = 2 * LAST_SEEN_EVERY_MS
  */
 export function judge(row: SessionRow, at: { now: Date; seenAt: Date; blindSpots: readonly BlindSpot[] }): Judgement {
   if (row.ended_at) return { verdict: 'invalid', reason: row.end_reason!, endedAt: row.ended_at }
-  if (at.now >= row.expires_at) {
+  if (at.now.getTime() >= row.expires_at.getTime()) {
     const reason = row.impersonator ? 'impersonation_ended' : 'expired'
     return { verdict: 'invalid', reason, endedAt: row.expires_at }
   }
-  const idleMs = idleTime(at.seenAt, at.now, at.blindSpots)
-  if (idleMs > row.idle_ms + IDLE_SLACK_MS) {
+  const idleMaxMs = row.idle_ms + IDLE_SLACK_MS
+  // Blind spots only take from it: whoever was seen lately is not idle whatever they say.
+  if (at.now.getTime() - at.seenAt.getTime() <= idleMaxMs) return { verdict: 'valid' }
+  if (idleTime(at.seenAt, at.now, at.blindSpots) > idleMaxMs) {
     return { verdict: 'invalid', reason: 'idle', endedAt: new Date(at.seenAt.getTime() + row.idle_ms) }
   }
   return { verdict: 'valid' }

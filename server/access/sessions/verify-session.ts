@@ -92,15 +92,16 @@ function answerShared(house: House, shared: KnownSession, key: string): SessionA
   return answerFrom(house, shared, 'cache', key)
 }
 
-export function isFresh(house: House, known: KnownSession): boolean {
-  const now = house.clock.now().getTime()
-  const confirmedAt = house.revocations.confirmedAt?.getTime() ?? 0
-  return now - confirmedAt <= LOG_FRESH_MS && now - known.readAt.getTime() <= READ_AGAIN_MS && looksAlive(house, known)
+export function isFresh(house: House, known: KnownSession, now = house.clock.now()): boolean {
+  const nowMs = now.getTime()
+  const confirmedMs = house.revocations.confirmedAt?.getTime() ?? 0
+  if (nowMs - confirmedMs > LOG_FRESH_MS || nowMs - known.readAt.getTime() > READ_AGAIN_MS) return false
+  return looksAlive(house, known, now)
 }
 
 /** What looks ended from memory may have been seen by another process since: that is asked, never guessed. */
-function looksAlive(house: House, known: KnownSession): boolean {
-  return judgeKnown(house, known).verdict === 'valid'
+function looksAlive(house: House, known: KnownSession, now?: Date): boolean {
+  return judgeKnown(house, known, now).verdict === 'valid'
 }
 
 async function readHandle(house: House, digest: Buffer, key: string): Promise<SessionAnswer> {
@@ -140,9 +141,8 @@ function wasThere(house: House, key: string, now: Date): boolean {
   return known !== undefined && !known.isSuperseded && now.getTime() - known.readAt.getTime() <= CONFIRMED_LATELY_MS
 }
 
-function judgeKnown(house: House, { row }: KnownSession) {
-  const now = house.clock.now()
-  const seenAt = house.lastSeen.canJudgeIdle() ? house.lastSeen.of(row.id, row.last_seen_at) : now
+function judgeKnown(house: House, { row }: KnownSession, now = house.clock.now()) {
+  const seenAt = house.lastSeen.canJudgeIdle(now) ? house.lastSeen.of(row.id, row.last_seen_at) : now
   return judge(row, { now, seenAt, blindSpots: house.lastSeen.blindSpots })
 }
 
@@ -164,7 +164,7 @@ function answerFrom(house: House, known: KnownSession, source: Source, key: stri
 /** When it was last certain that this session is alive: its own reading, or the revocation log's later one. */
 export function confirmedAt(house: House, known: KnownSession): Date {
   const log = house.revocations.confirmedAt
-  return log && log > known.readAt ? log : known.readAt
+  return log && log.getTime() > known.readAt.getTime() ? log : known.readAt
 }
 
 /** The old handle stays good until the new one has come back: a lost answer signs nobody out (design §5). */
