@@ -378,6 +378,7 @@ export function listening(server: DatabaseServer, note: (text: string) => void):
     maybe: (statement) => queries.maybe(noted(statement)),
     one: (statement) => queries.one(noted(statement)),
     run: (statement) => queries.run(noted(statement)),
+    gather: (write, item) => queries.gather((items) => noted(write(items)), item),
   })
   return {
     ...server,
