@@ -10,7 +10,6 @@ import {
   type Purpose,
 } from './challenge.ts'
 import type { Email } from './email.ts'
-import { hasOpenInvitation } from './invitations/queries.ts'
 import { addressBlock } from './limits/address-block.ts'
 import type { Hit } from './limits/limiter.ts'
 import { limits } from './limits/limits.ts'
@@ -61,26 +60,28 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
   const { secret, limiter } = parts
   const { email, browser } = input
   const token = newSecret()
-  const { challenge, user } = await parts.db.transaction(async (db) => {
-    await queries.awaitBrowserTurn(db, browser.digest)
-    const user = await queries.findUserByEmail(db, email.key)
-    const isKnown = await queries.isKnownBrowser(db, user?.id ?? '', browser.digest)
-    await limiter.pass(db, [mailHit(input, isKnown), ...hits], now)
-    const isGuessedAt = await limiter.isGuessedAt(db, email.key, now)
-    const isLinkOnly = isGuessedAt && !isKnown
-    const isInvited = await hasOpenInvitation(db, email.key, now)
-    const mayEnter = user !== undefined || input.purpose === 'enrol' || parts.config.signUp === 'open' || isInvited
+  const { challenge, reader, isSent } = await parts.db.transaction(async (db) => {
+    const [asker, isGuessedAt] = await Promise.all([
+      queries.findAsker(db, email.key, browser.digest, now),
+      limiter.isGuessedAt(db, email.key, now),
+    ])
+    const isLinkOnly = isGuessedAt && !asker.is_known
+    const isOpen = input.purpose === 'enrol' || parts.config.signUp === 'open'
+    const mayEnter = asker.user_id !== null || isOpen || asker.is_invited
     const challenge = challengeOf(parts, input, { token, isLinkOnly, mayEnter, now })
-    await queries.replaceChallenges(db, browser.digest, now)
-    await queries.insertChallenge(db, challenge)
-    return { challenge, user: mayEnter ? { locale: user?.locale ?? input.language, zone: user?.time_zone } : undefined }
+    await Promise.all([
+      limiter.pass(db, [mailHit(input, asker.is_known), ...hits], now),
+      queries.putChallenge(db, challenge),
+    ])
+    const reader = { locale: asker.locale ?? input.language, zone: asker.time_zone }
+    return { challenge, reader, isSent: mayEnter }
   })
   parts.mailer.signIn({
     challenge,
     code: challenge.is_link_only ? null : codeOfLink(secret, token),
     link: `${input.pagesUrl}/sign-in/link/${token}`,
-    reader: user ?? {},
-    isSent: user !== undefined,
+    reader: isSent ? reader : {},
+    isSent,
   })
   return challenge
 }

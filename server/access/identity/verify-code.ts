@@ -1,6 +1,6 @@
-import type { Call } from '../../platform/http/index.ts'
-import { DatabaseOutage } from '../../platform/database/index.ts'
 import { byCaller } from '../../ground/audit/index.ts'
+import { DatabaseOutage } from '../../platform/database/index.ts'
+import type { Call } from '../../platform/http/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
 import { isHere } from './audience.ts'
 import { ATTEMPTS_MAX, type Challenge, digestOfCode, type Purpose, readCode, stateOf } from './challenge.ts'
@@ -69,7 +69,7 @@ async function countAttempt(
   const { challengeId, browserDigest, purposes, hits, now } = input
   const isReopened = parts.reopened.has(challengeId)
   return parts.db.transaction(async (db) => {
-    const challenge = await queries.findChallenge(db, challengeId)
+    const challenge = await queries.findAttempted(db, challengeId, browserDigest)
     if (!challenge || !purposes.includes(challenge.purpose)) return { outcome: 'expired' }
     if (!isHere(call, challenge.audience)) return { outcome: 'other-browser' }
     const state = stateOf(challenge, now)
@@ -80,10 +80,10 @@ async function countAttempt(
     if (challenge.is_link_only) return { outcome: 'link-only' }
     if (challenge.attempts >= ATTEMPTS_MAX) return { outcome: 'spent' }
 
-    const user = await queries.findUserByEmail(db, challenge.email_key)
-    const isKnown = await queries.isKnownBrowser(db, user?.id ?? '', browserDigest)
-    await parts.limiter.pass(db, [codeHit(challenge, isKnown), ...hits], now)
-    const attempts = await queries.countAttempt(db, { id: challengeId, isReopened }, now)
+    const [attempts] = await Promise.all([
+      queries.countAttempt(db, { id: challengeId, isReopened }, now),
+      parts.limiter.pass(db, [codeHit(challenge, challenge.is_known), ...hits], now),
+    ])
     // Another attempt of the same instant took the last one, or was right.
     if (attempts === undefined) return { outcome: 'spent' }
     return { outcome: 'counted', challenge, attemptsLeft: ATTEMPTS_MAX - attempts }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Impersonator, Reason, RevocationEvent, SessionUser } from '../../../sdk/contract.ts'
-import { type Queries, type Statement, sql } from '../../platform/database/index.ts'
+import { prepared, type Queries, type Statement, sql } from '../../platform/database/index.ts'
 import type { BlindSpot, Device, SessionRow } from './session.ts'
 
 /** Of `SessionRow`. */
@@ -19,7 +19,8 @@ export interface HandleRow extends SessionRow {
 
 /** Many look-ups, one statement: what arrives together is asked together. */
 export async function sessionsByHandle(db: Queries, digests: readonly Buffer[]): Promise<HandleRow[]> {
-  return db.many<HandleRow>(sql`
+  return db.many<HandleRow>(
+    prepared(sql`
     select ${columns}, handle.digest, handle.issued_at, handle.seen_at,
            exists (select from sessions.handle newer
                     where newer.session_id = handle.session_id
@@ -28,7 +29,8 @@ export async function sessionsByHandle(db: Queries, digests: readonly Buffer[]):
       from sessions.handle
       join sessions.session on session.id = handle.session_id
      where handle.digest = any(${digests})
-     limit ${digests.length}`)
+     limit ${digests.length}`),
+  )
 }
 
 export async function findSession(db: Queries, id: string): Promise<SessionRow | undefined> {
@@ -52,14 +54,16 @@ export interface NewSession {
 const personOf = ({ email, name, picture_url }: SessionUser) => JSON.stringify({ email, name, picture_url })
 
 export async function insertSession(db: Queries, made: NewSession): Promise<SessionRow> {
-  return db.one<SessionRow>(sql`
+  return db.one<SessionRow>(
+    prepared(sql`
     insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
                                   created_at, authenticated_at, last_seen_at, expires_at, idle_ms)
     values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
             ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
             ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now},
             ${made.expiresAt}, ${made.idleMs})
-    returning ${columns}`)
+    returning ${columns}`),
+  )
 }
 
 export async function authenticateAgain(
@@ -76,18 +80,22 @@ export async function authenticateAgain(
 }
 
 export async function insertHandle(db: Queries, digest: Buffer, sessionId: string, now: Date): Promise<void> {
-  await db.many(sql`
+  await db.many(
+    prepared(sql`
     insert into sessions.handle (digest, session_id, issued_at)
-    values (${digest}, ${sessionId}, ${now})`)
+    values (${digest}, ${sessionId}, ${now})`),
+  )
 }
 
 /** Notes the first sight of a handle; from then on the older ones of its session are dead, and removed later. */
 export async function markHandleSeen(db: Queries, digest: Buffer, now: Date): Promise<void> {
-  await db.many(sql`
+  await db.many(
+    prepared(sql`
     update sessions.handle
        set seen_at = ${now}
      where digest = ${digest}
-       and seen_at is null`)
+       and seen_at is null`),
+  )
 }
 
 export async function updatePerson(db: Queries, user: SessionUser): Promise<string[]> {

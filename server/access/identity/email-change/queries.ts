@@ -1,4 +1,4 @@
-import { type Queries, sql } from '../../../platform/database/index.ts'
+import { prepared, type Queries, sql } from '../../../platform/database/index.ts'
 import type { User } from '../user.ts'
 import { ATTEMPTS_MAX, type EmailChange } from './email-change.ts'
 
@@ -118,14 +118,16 @@ export async function isReserved(
   { emailKey, exceptUserId }: { emailKey: string; exceptUserId: string },
   now: Date,
 ): Promise<boolean> {
-  const { found } = await db.one<{ found: boolean }>(sql`
+  const { found } = await db.one<{ found: boolean }>(
+    prepared(sql`
     select exists (
       select from identity.email_change
        where old_email_key = ${emailKey}
          and confirmed_at is not null
          and undone_at is null
          and undo_until > ${now}
-         and user_id <> ${exceptUserId}) as found`)
+         and user_id <> ${exceptUserId}) as found`),
+  )
   return found
 }
 

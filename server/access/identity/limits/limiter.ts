@@ -61,11 +61,13 @@ export function openLimiter(secret: Secret): Limiter {
       }
     },
     async pass(db, hits, now) {
-      for (const { limit, subject } of hits) {
-        const digest = digestOf(limit.kind, subject)
-        const pace = { kind: limit.kind, subject: digest, everyMs: limit.everyMs, toleranceMs: toleranceMs(limit) }
-        if (await queries.takePace(db, pace, now)) continue
-        const held = await queries.findDueAt(db, limit.kind, digest)
+      const paces = hits.map(({ limit: { kind, everyMs }, limit, subject }) => {
+        return { kind, subject: digestOf(kind, subject), everyMs, toleranceMs: toleranceMs(limit) }
+      })
+      const taken = await queries.takePaces(db, paces, now)
+      for (const [index, { limit }] of hits.entries()) {
+        if (taken.includes(limit.kind)) continue
+        const held = await queries.findDueAt(db, limit.kind, paces[index]!.subject)
         throw tooEarly(limit, (held?.getTime() ?? now.getTime()) - now.getTime() - toleranceMs(limit))
       }
     },
