@@ -18,6 +18,7 @@ import {
   publicOrigin,
   retention,
   smtpUrls,
+  mailRate,
 } from './parse-setting.ts'
 import { databasePathOf } from './platform/database/hosts.ts'
 import { maskedCacheUrl } from './platform/cache/index.ts'
@@ -43,6 +44,8 @@ export interface Config {
   valkeyUrl: string | null
   smtpUrls: string[]
   mailFrom: string
+  /** Mails of sign-in a second. */
+  mailRate: number
   secretFile: string
   bind: string
   trustedProxies: string[]
@@ -152,6 +155,11 @@ const settings = {
     default: (read) => `Holdfast <no-reply@${hostOf(read('HOLDFAST_URL'))}>`,
     usually: '`Holdfast <no-reply@…>` at the host of `HOLDFAST_URL`',
     parse: mailbox,
+  },
+  HOLDFAST_MAIL_RATE: {
+    means: 'mails of sign-in a second that the mail servers take for long; fifty times as many may go out at once',
+    default: always('20'),
+    parse: mailRate,
   },
   HOLDFAST_SECRET_FILE: {
     means: 'encrypts signing keys and keys the HMACs; shared by all access processes; part of every backup',
@@ -323,6 +331,7 @@ function assemble(value: (variable: Variable) => unknown): Config {
     valkeyUrl: get('HOLDFAST_VALKEY_URL'),
     smtpUrls: get<string[] | null>('HOLDFAST_SMTP_URLS') ?? [],
     mailFrom: get('HOLDFAST_MAIL_FROM'),
+    mailRate: get('HOLDFAST_MAIL_RATE'),
     secretFile: get('HOLDFAST_SECRET_FILE'),
     bind: get('HOLDFAST_BIND'),
     trustedProxies: get('HOLDFAST_TRUSTED_PROXIES'),

@@ -25,6 +25,13 @@ export function port(text: string): number {
   return number
 }
 
+/** Below one a minute nobody could sign in; above ten thousand a second the limit says nothing. */
+export function mailRate(text: string): number {
+  const number = Number(text)
+  if (!/^\d{1,5}(\.\d{1,2})?$/.test(text) || number < 0.02 || number > 10_000) throw 'a number from 0.02 to 10000'
+  return number
+}
+
 /** More than any machine has cores for; each takes up to 12 connections to PostgreSQL. */
 const PROCESSES_MAX = 64
 

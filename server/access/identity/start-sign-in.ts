@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { DatabaseOutage } from '../../platform/database/index.ts'
 import { newId, newSecret } from '../../platform/id.ts'
+import { randomBytesOf } from '../../platform/random.ts'
 import {
   CHALLENGE_LIFE_MS,
   type Challenge,
@@ -12,7 +12,7 @@ import {
 import type { Email } from './email.ts'
 import { addressBlock } from './limits/address-block.ts'
 import type { Hit } from './limits/limiter.ts'
-import { limits } from './limits/limits.ts'
+import { limits, mailInAll } from './limits/limits.ts'
 import type { Parts } from './parts.ts'
 import * as queries from './queries.ts'
 
@@ -41,7 +41,7 @@ export async function startSignIn(parts: Parts, input: StartSignIn): Promise<Cha
   const { limiter } = parts
   const now = parts.clock.now()
   const hits = hitsOf(input)
-  const hitsHere = [...hits, { limit: limits.mailInAll, subject: 'all' }]
+  const hitsHere = [...hits, { limit: mailInAll(parts.config.mailRate), subject: 'all' }]
   limiter.passHere(hitsHere, now)
   try {
     return await begin(parts, input, hits, now)
@@ -103,7 +103,7 @@ function challengeOf(
   const code = digestOfCode(secret, { id, purpose }, codeOfLink(secret, token))
   const link = digestOfToken(token)
   // Nothing has these bytes for its digest: the challenge looks like any other and cannot be met.
-  const unmet = randomBytes(32)
+  const unmet = randomBytesOf(32)
   return {
     id,
     purpose,

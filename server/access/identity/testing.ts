@@ -128,6 +128,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
         url: HERE,
         environment: 'test',
         signUp: options.signUp ?? 'open',
+        mailRate: 20,
         deletionGraceMs: 30 * 24 * 3_600_000,
       },
       mailFolder: options.mailFolder ?? null,
