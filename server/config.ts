@@ -8,17 +8,17 @@ import {
   duration,
   hostOf,
   mailbox,
+  mailRate,
   MINUTE_MS,
   masked,
   matching,
-  nearest,
   networks,
   port,
   processes,
   publicOrigin,
   retention,
   smtpUrls,
-  mailRate,
+  unknownAmong,
 } from './parse-setting.ts'
 import { databasePathOf } from './platform/database/hosts.ts'
 import { maskedCacheUrl } from './platform/cache/index.ts'
@@ -244,7 +244,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   config: Config
   origins: Origin[]
 } {
-  const problems = unknownVariables(environment)
+  const problems = unknownAmong(environment, Object.keys(settings))
   const origins: Origin[] = []
   const values = new Map<Variable, unknown>()
   const texts = new Map<string, string>()
@@ -394,15 +394,3 @@ const rules: readonly Rule[] = [
 
 /** By name alone: the owner may go past a pooler, and so to another host or port. */
 const isSameDatabase = (one: string, other: string) => databasePathOf(one) === databasePathOf(other)
-
-/** Not of the server: what the command line goes by when it asks one. */
-const OF_COMMAND_LINE = new Set(['HOLDFAST_TOKEN'])
-
-function unknownVariables(environment: Record<string, string | undefined>): string[] {
-  return Object.keys(environment)
-    .filter((name) => name.startsWith('HOLDFAST_') && !(name in settings) && !OF_COMMAND_LINE.has(name))
-    .map((name) => {
-      const meant = nearest(name, Object.keys(settings))
-      return `${name} is not a setting of Holdfast${meant ? ` (did you mean ${meant}?)` : ''}. Unset it, or see "holdfast config".`
-    })
-}

@@ -218,3 +218,16 @@ function distance(one: string, other: string): number {
   }
   return row.at(-1)!
 }
+
+/** Not of the server: what the command line goes by when it asks one. */
+const OF_COMMAND_LINE = new Set(['HOLDFAST_TOKEN'])
+
+/** What is said of each variable that looks like a setting and is none of these. */
+export function unknownAmong(environment: Record<string, string | undefined>, known: readonly string[]): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('HOLDFAST_') && !known.includes(name) && !OF_COMMAND_LINE.has(name))
+    .map((name) => {
+      const meant = nearest(name, known)
+      return `${name} is not a setting of Holdfast${meant ? ` (did you mean ${meant}?)` : ''}. Unset it, or see "holdfast config".`
+    })
+}

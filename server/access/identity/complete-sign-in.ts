@@ -8,7 +8,6 @@ import { newId } from '../../platform/id.ts'
 import type { Begin } from '../sessions/index.ts'
 import { newBrowser } from './browser.ts'
 import type { Challenge } from './challenge.ts'
-import { isReserved } from './email-change/queries.ts'
 import type { Parts } from './parts.ts'
 import * as queries from './queries.ts'
 import { refuse } from './refusals.ts'
@@ -66,28 +65,24 @@ export async function completeSignIn(
 ): Promise<SignInCompleted> {
   const isReopened = parts.reopened.take(challenge.id)
   try {
-    const { result, cookies } = await parts.sessions.issueWith(call, challenge.audience, async (db, begin) => {
-      const admitted = await admit(parts, db, { call, challenge, method, isReopened })
-      if (!admitted?.user || whyNot(parts, challenge, admitted.user)) return { admitted }
-      return {
-        admitted,
-        entered: await enterWithin(parts, db, begin, { call, challenge, ...admitted, user: admitted.user }),
-      }
-    })
+    const met = { call, challenge, method, isReopened }
+    const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, (db, begin) =>
+      useUp(parts, db, begin, met),
+    )
     const { admitted, entered } = result
-    if (!admitted) return { outcome: 'used' }
     if (challenge.purpose === 'enrol') await learnAdministrators(parts)
     const { user } = admitted
     // Said to whoever had the right code, and to nobody else.
     if (user?.blocked_at) throw refuse('blocked')
     if (user?.deletes_at) return { outcome: 'deleting', challenge, user }
-    if (!user || !entered) throw refuse('not_administrator')
+    if (!user || !session || !entered) throw refuse('not_administrator')
 
     return {
       outcome: 'signed-in',
-      signedIn: told(parts, call, { challenge, ...admitted, user }, { ...entered, cookies }),
+      signedIn: told(parts, call, { challenge, ...admitted, user }, { session, cookies: [...cookies, entered.cookie] }),
     }
   } catch (error) {
+    if (error instanceof UsedUp) return { outcome: 'used' }
     const mayBeUsedUp = isReopened || (error instanceof DatabaseOutage && error.outcome === 'unknown')
     if (error instanceof DatabaseOutage && mayBeUsedUp) parts.reopened.add(challenge.id)
     throw error
@@ -101,10 +96,10 @@ export async function enter(
   challenge: Challenge,
   admitted: Admitted & { user: User },
 ): Promise<SignedIn> {
-  const { result, cookies } = await parts.sessions.issueWith(call, challenge.audience, (db, begin) =>
+  const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, (db, begin) =>
     enterWithin(parts, db, begin, { call, challenge, ...admitted }),
   )
-  return told(parts, call, { challenge, ...admitted }, { ...result, cookies })
+  return told(parts, call, { challenge, ...admitted }, { session: session!, cookies: [...cookies, result.cookie] })
 }
 
 interface Entering extends Admitted {
@@ -113,19 +108,21 @@ interface Entering extends Admitted {
   user: User
 }
 
-interface Entered {
-  session: Session
-  browserCookie: CookieChange
-}
-
 /** Issues the session and notes that it began, or neither. Who may have none is refused by what issues it. */
-async function enterWithin(parts: Parts, db: Queries, begin: Begin, entering: Entering): Promise<Entered> {
+async function enterWithin(
+  parts: Parts,
+  db: Queries,
+  begin: Begin,
+  entering: Entering,
+): Promise<{ cookie: CookieChange }> {
   const { call, challenge, user, isKnownBrowser } = entering
-  const { audience, purpose, browser_digest } = challenge
+  const { audience, purpose, browser_digest: from } = challenge
   const now = parts.clock.now()
   // A new cookie: one that somebody planted before is worth nothing after.
   const browser = newBrowser(call)
-  const [session] = await Promise.all([
+  const [, begun] = await Promise.all([
+    // First: it locks the person as what is changed, and two sign-ins of one person wait in line, not for each other.
+    queries.noteSignIn(db, user.id, now),
     begin({
       user: sessionUser(user),
       amr: METHODS,
@@ -133,15 +130,13 @@ async function enterWithin(parts: Parts, db: Queries, begin: Begin, entering: En
       // Staff act for the installation, whatever else they are in.
       ...(audience !== CONSOLE_AUDIENCE && { organization: (db) => parts.tenants.standingAtSignIn(db, user.id) }),
     }),
-    queries.moveBrowser(db, browser_digest, browser.digest),
-    queries.keepBrowser(db, user.id, browser.digest, now),
-    queries.noteSignIn(db, user.id, now),
+    queries.keepBrowser(db, user.id, { from, to: browser.digest }, now),
   ])
   const seconds = Math.max(0, now.getTime() - challenge.created_at.getTime()) / 1000
-  const told = { method: entering.method ?? 'code', seconds, organization_id: session.organization_id }
+  const told = { method: entering.method ?? 'code', seconds, organization_id: begun.organization_id }
   const facts = { audience, purpose, is_known_browser: isKnownBrowser, ...told }
   await parts.signal(db, { kind: 'sign-in.succeeded', subject: user.id, facts })
-  return { session, browserCookie: browser.cookie }
+  return browser
 }
 
 /** After the commit. */
@@ -149,35 +144,54 @@ function told(
   parts: Parts,
   call: Call,
   entered: Admitted & { challenge: Challenge; user: User },
-  { session, browserCookie, cookies }: Entered & { cookies: CookieChange[] },
+  { session, cookies }: { session: Session; cookies: CookieChange[] },
 ): SignedIn {
   const { challenge, user, isNewAccount, isKnownBrowser } = entered
   if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
   else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
-  return { challenge, user, session, cookies: [...cookies, browserCookie] }
+  return { challenge, user, session, cookies }
 }
 
-/** Undefined: somebody else used the challenge up. */
+/** Somebody else used the challenge up: nothing of this is kept. */
+class UsedUp extends Error {}
+
+/** Uses the challenge up and lets its person in, where they may. */
+async function useUp(parts: Parts, db: Queries, begin: Begin, met: Met) {
+  const { challenge, isReopened } = met
+  const now = parts.clock.now()
+  const entrant = await queries.findEntrant(db, challenge.email_key, challenge.browser_digest, now)
+  const using = queries.useChallenge(db, { id: challenge.id, isReopened }, now).then((isOurs) => {
+    if (!isOurs) throw new UsedUp()
+  })
+  const [, answer] = await Promise.all([using, letIn(parts, db, begin, met, entrant)])
+  return answer
+}
+
+async function letIn(parts: Parts, db: Queries, begin: Begin, met: Met, entrant: queries.Entrant) {
+  const { call, challenge, method } = met
+  const admitted = { ...(await admit(parts, db, met, entrant)), method }
+  const { user } = admitted
+  if (!user || whyNot(parts, challenge, user)) return { admitted, entered: undefined }
+  return { admitted, entered: await enterWithin(parts, db, begin, { call, challenge, ...admitted, user }) }
+}
+
 async function admit(
   parts: Parts,
   db: Queries,
-  { call, challenge, method, isReopened }: Met,
-): Promise<Admitted | undefined> {
-  const now = parts.clock.now()
-  const [isOurs, found] = await Promise.all([
-    queries.useChallenge(db, { id: challenge.id, isReopened }, now),
-    queries.findEntrant(db, challenge.email_key, challenge.browser_digest),
-  ])
-  if (!isOurs) return undefined
+  met: Met,
+  { user: found, ...entrant }: queries.Entrant,
+): Promise<Admitted> {
+  const { call, challenge } = met
+  if (entrant.is_reserved) throw refuse('address_moved')
   const mayBeMade = challenge.audience !== CONSOLE_AUDIENCE || challenge.purpose === 'enrol'
-  const user = found ?? (await makeUser(parts, db, { challenge, mayBeMade, now }))
+  const user = found ?? (mayBeMade ? await makeUser(parts, db, challenge) : undefined)
   if (challenge.purpose === 'enrol') await enrol(parts, db, { call, challenge, user: user! })
   if (user && !found) {
     const subject = { kind: 'user', id: user.id }
     await parts.audit(db, { by: byCaller(call, user.id), action: 'user.created', subject })
   }
-  await noteOutcome(parts, db, { call, challenge, method, user })
-  return { user, isNewAccount: found === undefined, isKnownBrowser: found?.is_known ?? false, method }
+  await noteOutcome(parts, db, { ...met, user })
+  return { user, isNewAccount: found === undefined, isKnownBrowser: entrant.is_known }
 }
 
 /** Why somebody who had the right code gets no session; undefined: they do. */
@@ -202,18 +216,10 @@ async function noteOutcome(
   await parts.audit(db, { by: byCaller(call, user?.id), action, subject, facts })
 }
 
-async function makeUser(
-  parts: Parts,
-  db: Queries,
-  { challenge, mayBeMade, now }: { challenge: Challenge; mayBeMade: boolean; now: Date },
-): Promise<User | undefined> {
+async function makeUser(parts: Parts, db: Queries, challenge: Challenge): Promise<User> {
+  const now = parts.clock.now()
   const { email, email_key: emailKey } = challenge
-  const [isTaken, made] = await Promise.all([
-    isReserved(db, { emailKey, exceptUserId: '' }, now),
-    mayBeMade ? queries.insertUser(db, { id: newId('usr', now), email, emailKey }, now) : undefined,
-  ])
-  if (isTaken) throw refuse('address_moved')
-  if (!mayBeMade) return undefined
+  const made = await queries.insertUser(db, { id: newId('usr', now), email, emailKey }, now)
   if (made) {
     await parts.signal(db, { kind: 'user.created', subject: made.id, facts: { audience: challenge.audience } })
     return made

@@ -1,5 +1,6 @@
 import { prepared, type Queries, sql } from '../../platform/database/index.ts'
 import { ATTEMPTS_MAX, type Challenge } from './challenge.ts'
+import { reserved } from './email-change/queries.ts'
 import { isInvited } from './invitations/queries.ts'
 import type { Profile } from './profile.ts'
 import type { User } from './user.ts'
@@ -157,25 +158,29 @@ export async function findUser(db: Queries, id: string): Promise<User | undefine
      where id = ${id}`)
 }
 
-/**
- * Whoever signs in, held until the transaction ends: a block or a deletion comes either before it or after it. Locked as
- * what is changed later (their last sign-in), or two sign-ins of one person would wait for each other.
- */
-export async function findEntrant(
-  db: Queries,
-  emailKey: string,
-  browserDigest: Buffer,
-): Promise<(User & { is_known: boolean }) | undefined> {
-  return db.maybe(
+export interface Entrant {
+  user: User | undefined
+  /** Whether they have signed in in this browser before. */
+  is_known: boolean
+  /** The address was somebody's who may still take it back. */
+  is_reserved: boolean
+}
+
+/** Whoever comes with the right code. */
+export async function findEntrant(db: Queries, emailKey: string, browserDigest: Buffer, now: Date): Promise<Entrant> {
+  const { is_known, is_reserved, ...row } = await db.one<
+    { [Name in keyof User]: User[Name] | null } & Omit<Entrant, 'user'>
+  >(
     prepared(sql`
     select ${userColumns},
            exists (select from identity.known_browser
-                    where user_id = id
-                      and browser_digest = ${browserDigest}) as is_known
-      from identity.user
-     where email_key = ${emailKey}
-       for no key update`),
+                    where user_id = person.id
+                      and browser_digest = ${browserDigest}) as is_known,
+           person.id is null and ${reserved(emailKey, '', now)} as is_reserved
+      from (values (1)) as asked
+      left join identity.user as person on person.email_key = ${emailKey}`),
   )
+  return { user: row.id === null ? undefined : (row as User), is_known, is_reserved }
 }
 
 export async function findUserByEmail(db: Queries, emailKey: string): Promise<User | undefined> {
@@ -236,22 +241,27 @@ export async function isKnownBrowser(db: Queries, userId: string, browserDigest:
   return known
 }
 
-export async function keepBrowser(db: Queries, userId: string, browserDigest: Buffer, now: Date): Promise<void> {
+/**
+ * Everybody who is known in a browser stays so under its new cookie, and nobody under the old one; whoever has just signed
+ * in there is known from now on.
+ */
+export async function keepBrowser(
+  db: Queries,
+  userId: string,
+  { from, to }: { from: Buffer; to: Buffer },
+  now: Date,
+): Promise<void> {
   await db.run(
     prepared(sql`
+    with moved as (
+      update identity.known_browser
+         set browser_digest = ${to},
+             last_seen_at = case when user_id = ${userId} then ${now}::timestamptz else last_seen_at end
+       where browser_digest = ${from}
+      returning user_id)
     insert into identity.known_browser (user_id, browser_digest, first_seen_at, last_seen_at)
-    values (${userId}, ${browserDigest}, ${now}, ${now})
-    on conflict (user_id, browser_digest) do update set last_seen_at = excluded.last_seen_at`),
-  )
-}
-
-/** Everybody who is known in a browser stays so under its new cookie, and nobody under the old one. */
-export async function moveBrowser(db: Queries, fromDigest: Buffer, toDigest: Buffer): Promise<void> {
-  await db.run(
-    prepared(sql`
-    update identity.known_browser
-       set browser_digest = ${toDigest}
-     where browser_digest = ${fromDigest}`),
+    select ${userId}, ${to}, ${now}::timestamptz, ${now}::timestamptz
+     where not exists (select from moved where user_id = ${userId})`),
   )
 }
 

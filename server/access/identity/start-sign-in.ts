@@ -1,4 +1,4 @@
-import { DatabaseOutage } from '../../platform/database/index.ts'
+import { DatabaseOutage, withCommit } from '../../platform/database/index.ts'
 import { newId, newSecret } from '../../platform/id.ts'
 import { randomBytesOf } from '../../platform/random.ts'
 import {
@@ -60,7 +60,7 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
   const { secret, limiter } = parts
   const { email, browser } = input
   const token = newSecret()
-  const { challenge, reader, isSent } = await parts.db.transaction(async (db) => {
+  const { challenge, reader, isSent } = await limiter.passing(parts.db, now, async (db, take) => {
     const [asker, isGuessedAt] = await Promise.all([
       queries.findAsker(db, email.key, browser.digest, now),
       limiter.isGuessedAt(db, email.key, now),
@@ -69,10 +69,8 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
     const isOpen = input.purpose === 'enrol' || parts.config.signUp === 'open'
     const mayEnter = asker.user_id !== null || isOpen || asker.is_invited
     const challenge = challengeOf(parts, input, { token, isLinkOnly, mayEnter, now })
-    await Promise.all([
-      limiter.pass(db, [mailHit(input, asker.is_known), ...hits], now),
-      queries.putChallenge(db, challenge),
-    ])
+    take([mailHit(input, asker.is_known), ...hits])
+    withCommit(queries.putChallenge(db, challenge))
     const reader = { locale: asker.locale ?? input.language, zone: asker.time_zone }
     return { challenge, reader, isSent: mayEnter }
   })

@@ -1,6 +1,6 @@
 import type { Impersonator, RevocationEvent, Session, SessionUser } from '../../../sdk/contract.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
-import type { Queries } from '../../platform/database/index.ts'
+import { type Queries, withCommit } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newId, newSecret } from '../../platform/id.ts'
 import { deviceOf } from './device.ts'
@@ -35,14 +35,22 @@ interface Scene {
 }
 
 interface Issued {
-  row: SessionRow
+  /** There when the transaction has committed. */
+  row: Promise<SessionRow>
   /** The secret for the cookie; nowhere kept. */
   handle: string
   ended: RevocationEvent | undefined
 }
 
-/** Begins the session in the transaction of whoever calls it; once at most. */
-export type Begin = (input: IssueSession) => Promise<Session>
+/** Begins the session in the transaction of whoever calls it; once at most. The whole of it is there after the commit. */
+export type Begin = (input: IssueSession) => Promise<Pick<Session, 'id' | 'organization_id'>>
+
+export interface Begun<T> {
+  result: T
+  /** Undefined: `work` began none. */
+  session: Session | undefined
+  cookies: CookieChange[]
+}
 
 /**
  * Signs a browser in: a new handle at every authentication (ASVS 7.2.4, session fixation). The same person in the same
@@ -56,7 +64,7 @@ export async function issueWith<T>(
   lifeMs: number,
   { call, audience }: { call: Call; audience: string },
   work: (db: Queries, begin: Begin) => Promise<T>,
-): Promise<{ result: T; cookies: CookieChange[] }> {
+): Promise<Begun<T>> {
   const before = await verifySession(house, { ...credentialsOf(call, audience), audience: undefined })
   const current = before.verdict === 'valid' ? before.session : undefined
   const now = house.clock.now()
@@ -66,23 +74,25 @@ export async function issueWith<T>(
   const { result, issued } = await house.db.transaction(async (db) => {
     let issued: Issued | undefined
     const result = await work(db, async (input) => {
-      issued = await issue(house, db, scene, input)
-      return publicSession(issued.row)
+      const begun = await issue(house, db, scene, input)
+      issued = begun.issued
+      return begun
     })
     return { result, issued: issued as Issued | undefined }
   })
-  if (!issued) return { result, cookies: [] }
+  if (!issued) return { result, session: undefined, cookies: [] }
+  const row = await issued.row
 
   await tellEnds(house, issued.ended ? [issued.ended] : [])
-  keep(house, issued, { now, forgotten })
-  const session = publicSession(issued.row)
+  keep(house, { row, handle: issued.handle }, { now, forgotten })
+  const session = publicSession(row)
   const proof = mintProof(house, session, 0)
   const cookies = [setHandle(call, audience, issued.handle, lifeMs)]
   if (proof && audience !== CONSOLE_AUDIENCE) cookies.push(setProof(call, proof, lifeMs))
-  return { result, cookies }
+  return { result, session, cookies }
 }
 
-async function issue(house: House, db: Queries, scene: Scene, input: IssueSession): Promise<Issued> {
+async function issue(house: House, db: Queries, scene: Scene, input: IssueSession) {
   const { user, amr, acr } = input
   const { audience, current, now } = scene
   const handle = newSecret()
@@ -99,35 +109,41 @@ async function issue(house: House, db: Queries, scene: Scene, input: IssueSessio
   const ended =
     current && !again ? await recordEnd(house, db, { id: current.id, reason: 'replaced', by, at: now }) : undefined
   const id = again?.id ?? input.id ?? newId('ses', now)
-  const [row] = await Promise.all([
-    again ?? insert(house, db, { ...input, id, organization }, scene),
-    queries.insertHandle(db, digestOf(handle), id, now),
-  ])
+  const organizationId = again ? again.organization_id : (organization?.id ?? null)
+  const row = again
+    ? withCommit(queries.insertHandle(db, digestOf(handle), id, now)).then(() => again)
+    : insert(house, db, { ...input, id, organization, handle }, scene)
   await house.signal(db, {
     kind: again ? 'session.renewed' : 'session.started',
-    subject: row.id,
-    facts: { audience, amr, ...(row.organization_id && { organization_id: row.organization_id }) },
+    subject: id,
+    facts: { audience, amr, ...(organizationId && { organization_id: organizationId }) },
   })
-  return { row, handle, ended }
+  return { id, organization_id: organizationId, issued: { row: withCommit(row), handle, ended } }
 }
 
 interface Inserted extends Omit<IssueSession, 'organization'> {
   id: string
   organization: { id: string; roles: string[] } | null
+  handle: string
 }
 
-async function insert(house: House, db: Queries, input: Inserted, scene: Scene): Promise<SessionRow> {
+function insert(house: House, db: Queries, input: Inserted, scene: Scene): Promise<SessionRow> {
   const { audience, device, now } = scene
   const expiresAt = new Date(now.getTime() + Math.min(house.lifeMs, input.lifeMs ?? house.lifeMs))
   const { id, user, organization, amr, acr, impersonator = null } = input
   return queries.insertSession(db, {
     ...{ id, user, organization, impersonator, audience, amr, acr, device, now, expiresAt },
     idleMs: house.idleMs,
+    digest: digestOf(input.handle),
   })
 }
 
 /** Known from the first moment: whoever signs in just before an outage goes on like everybody else. */
-function keep(house: House, { row, handle }: Issued, { now, forgotten }: { now: Date; forgotten: number }): void {
+function keep(
+  house: House,
+  { row, handle }: { row: SessionRow; handle: string },
+  { now, forgotten }: { now: Date; forgotten: number },
+): void {
   house.known.forget(row.id)
   const known = { row, readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
   const key = digestOf(handle).toString('base64')

@@ -29,7 +29,7 @@ import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
 import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
-import { type Begin, type IssueSession, issueWith } from './issue-session.ts'
+import { type Begin, type Begun, type IssueSession, issueWith } from './issue-session.ts'
 import { deleteEnded, startSessionJobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { KnownSessions } from './known-sessions.ts'
@@ -106,11 +106,7 @@ export interface Sessions extends AsyncDisposable {
   proveAtOnce(asked: AskedAtOnce): SaidAtOnce | undefined
   issue(call: Call, input: IssueSession & { audience: string }): Promise<{ session: Session; cookies: CookieChange[] }>
   /** In one transaction with what lets the person in; see there. */
-  issueWith<T>(
-    call: Call,
-    audience: string,
-    work: (db: Queries, begin: Begin) => Promise<T>,
-  ): Promise<{ result: T; cookies: CookieChange[] }>
+  issueWith<T>(call: Call, audience: string, work: (db: Queries, begin: Begin) => Promise<T>): Promise<Begun<T>>
   list(input: queries.ListFilter): Promise<SessionRow[]>
   find(id: string): Promise<SessionRow | undefined>
   end(input: Ending & { sessionId: string }): Promise<'ended' | 'was-ended' | 'not-found'>
@@ -256,8 +252,8 @@ function openAsking(
     proveAtOnce: (asked) => answerAtOnce(house, asked),
     issueWith: (call, audience, work) => issueWith(house, lifeMs, { call, audience }, work),
     async issue(call, { audience, ...input }) {
-      const { result, cookies } = await issueWith(house, lifeMs, { call, audience }, (_, begin) => begin(input))
-      return { session: result, cookies }
+      const { session, cookies } = await issueWith(house, lifeMs, { call, audience }, (_, begin) => begin(input))
+      return { session: session!, cookies }
     },
   }
 }

@@ -49,20 +49,28 @@ export interface NewSession {
   now: Date
   expiresAt: Date
   idleMs: number
+  /** Of its handle. */
+  digest: Buffer
 }
 
 const personOf = ({ email, name, picture_url }: SessionUser) => JSON.stringify({ email, name, picture_url })
 
+/** With its first handle. */
 export async function insertSession(db: Queries, made: NewSession): Promise<SessionRow> {
   return db.one<SessionRow>(
     prepared(sql`
-    insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
-                                  created_at, authenticated_at, last_seen_at, expires_at, idle_ms)
-    values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
-            ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
-            ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now},
-            ${made.expiresAt}, ${made.idleMs})
-    returning ${columns}`),
+    with session as (
+      insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
+                                    created_at, authenticated_at, last_seen_at, expires_at, idle_ms)
+      values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
+              ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
+              ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now},
+              ${made.expiresAt}, ${made.idleMs})
+      returning *),
+    handle as (
+      insert into sessions.handle (digest, session_id, issued_at)
+      values (${made.digest}, ${made.id}, ${made.now}))
+    select ${columns} from session`),
   )
 }
 

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { systemClock } from '../clock.ts'
 import { DeadlineExceeded, within } from '../deadline.ts'
 import type { Queries } from './database.ts'
-import { type Gathered, openGathered } from './gathered.ts'
+import { openGathered } from './gathered.ts'
 import { DatabaseOutage, isOutage, wasAnswered } from './outage.ts'
 import { mayChange, type Statement } from './sql.ts'
 
@@ -28,7 +28,7 @@ const BEGIN: Statement = { text: 'begin; select platform.open_fence()', values: 
  * up waiting, so that one that hung and wakes up later commits nothing (measured: 3 of 3 did, events.md §3.4).
  *
  * A way to the server and back costs more than most statements: a first question leaves together with BEGIN, and what was
- * gathered together with COMMIT.
+ * gathered, or asked and not waited for, together with COMMIT. Whatever of it fails, the transaction fails with.
  */
 export async function inTransaction<T>(ask: Ask, limits: TransactionLimits, work: Work<T>): Promise<T> {
   const until = nowMs() + limits.transactionMs
@@ -37,24 +37,27 @@ export async function inTransaction<T>(ask: Ask, limits: TransactionLimits, work
 
   // Read after the answer: the server's own watch was started before ours, never after.
   const opening = say(BEGIN).then(() => nowMs())
-  const gathered = openGathered()
-  const working = workWithin(until - nowMs(), { work, gathered, ask: behind(opening, say) })
+  const inside = openInside(behind(opening, say))
+  const working = workWithin(until - nowMs(), inside, work)
   await Promise.allSettled([working])
   // First, also when `work` failed: until BEGIN is answered nobody can tell what the connection is in.
   const openedAt = await opening
   const result = await working
 
   const waitMs = leftMs()
-  const writing = Promise.all(gathered.take().map((statement) => askBefore(ask, statement, waitMs)))
+  const written = inside.flush((statement) => askBefore(ask, statement, waitMs))
   const allowedMs = Math.floor(nowMs() - openedAt + waitMs)
   const commit = { text: `select platform.check_fence(${allowedMs}); commit`, values: [] }
-  const [written, committed] = await Promise.allSettled([writing, askBefore(ask, commit, waitMs)])
-  if (committed.status === 'fulfilled') return result
-  const { reason } = committed as { reason: unknown }
-  const isLost = reason instanceof DatabaseOutage && waitMs > 0 && !wasAnswered(reason.cause)
-  if (isLost) throw new DatabaseOutage('unknown', 'the answer to a commit did not come', reason.cause)
-  // The COMMIT only says that something before it went wrong.
-  throw written.status === 'rejected' ? written.reason : reason
+  try {
+    await askBefore(ask, commit, waitMs)
+  } catch (error) {
+    const isLost = error instanceof DatabaseOutage && waitMs > 0 && !wasAnswered(error.cause)
+    if (isLost) throw new DatabaseOutage('unknown', 'the answer to a commit did not come', error.cause)
+    // The COMMIT only says that something before it went wrong.
+    await written
+    throw error
+  }
+  return result
 }
 
 /**
@@ -84,36 +87,66 @@ async function askBefore(ask: Ask, statement: Statement, deadlineMs: number) {
   }
 }
 
-interface Working<T> {
-  work: Work<T>
+/** The transaction as `work` sees it. */
+interface Inside {
   ask: AskInside
-  gathered: Gathered
+  gather: Queries['gather']
+  /** From now on nothing more is taken: the connection may be somebody else's. */
+  close(): void
+  /** Throws the outage that `work` met, and caught, perhaps: nothing may be committed over it. */
+  assertKept(): void
+  /** Sends what was gathered; rejects with the first that failed of all that is still under way. */
+  flush(send: AskInside): Promise<unknown>
 }
 
-async function workWithin<T>(deadlineMs: number, { work, ask, gathered }: Working<T>): Promise<T> {
+function openInside(ask: AskInside): Inside {
+  const gathered = openGathered()
+  const underWay = new Set<Promise<unknown>>()
   let isOver = false
   let lost: DatabaseOutage | undefined
-  const assertOpen = () => {
-    // The connection may already be somebody else's.
+
+  function assertOpen(): void {
     if (isOver) throw new Error('a statement came after its transaction had ended')
     if (lost) throw lost
   }
-  const askWhileOpen: AskInside = async (statement) => {
+  async function askWhileOpen(statement: Statement) {
     assertOpen()
+    const asking = ask(statement)
+    underWay.add(asking)
     try {
-      return await ask(statement)
+      const answer = await asking
+      underWay.delete(asking)
+      return answer
     } catch (error) {
-      if (error instanceof DatabaseOutage) lost = error
+      if (error instanceof DatabaseOutage) lost ??= error
       throw error
     }
   }
-  const gather: Queries['gather'] = async (write, item) => {
-    assertOpen()
-    const statement = gathered.add(write, item)
-    if (statement) await askWhileOpen(statement)
+  return {
+    ask: askWhileOpen,
+    async gather(write, item) {
+      assertOpen()
+      const statement = gathered.add(write, item)
+      if (statement) await askWhileOpen(statement)
+    },
+    close() {
+      isOver = true
+    },
+    assertKept() {
+      if (lost) throw lost
+    },
+    flush(send) {
+      const all = Promise.all([...underWay, ...gathered.take().map(send)])
+      // Looked at where the COMMIT fails.
+      all.catch(() => {})
+      return all
+    },
   }
+}
+
+async function workWithin<T>(deadlineMs: number, inside: Inside, work: Work<T>): Promise<T> {
   // Kept apart from our own deadline: `work` may have others of its own.
-  const working = work(askWhileOpen, gather).then(
+  const working = work(inside.ask, inside.gather).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   )
@@ -123,10 +156,18 @@ async function workWithin<T>(deadlineMs: number, { work, ask, gathered }: Workin
   } catch (error) {
     throw new DatabaseOutage('failed', 'a transaction took too long', error)
   } finally {
-    isOver = true
+    inside.close()
   }
   if ('error' in ended) throw ended.error
-  // Caught by `work`, perhaps; but nothing may be committed over it.
-  if (lost) throw lost
+  inside.assertKept()
   return ended.value
+}
+
+/**
+ * Marks a statement that nobody waits for before the COMMIT: it leaves together with it, and its failure is the
+ * transaction's. Its answer is there afterwards.
+ */
+export function withCommit<T>(asking: Promise<T>): Promise<T> {
+  asking.catch(() => {})
+  return asking
 }

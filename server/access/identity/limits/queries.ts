@@ -7,14 +7,11 @@ export interface Pace {
   toleranceMs: number
 }
 
-/** Takes one of each where the pace allows it, in one statement; the kinds that were taken. No kind comes twice. */
-export async function takePaces(db: Queries, paces: readonly Pace[], now: Date): Promise<string[]> {
-  const rows = await db.many<{ kind: string }>(
-    prepared(sql`
+const takePaces = (paces: readonly Pace[], now: Date) => sql`
     insert into identity.pace as held (kind, subject, due_at)
     select asked.kind, asked.subject, ${now}::timestamptz + asked.every_ms * interval '1 millisecond'
       from unnest(${paces.map(({ kind }) => kind)}::text[], ${paces.map(({ subject }) => subject)}::bytea[],
-                  ${paces.map(({ everyMs }) => everyMs)}::int[])
+                  ${paces.map(({ everyMs }) => everyMs)}::float8[])
            with ordinality as asked (kind, subject, every_ms, place)
      order by asked.place
     on conflict (kind, subject) do update
@@ -24,9 +21,21 @@ export async function takePaces(db: Queries, paces: readonly Pace[], now: Date):
                from unnest(${paces.map(({ kind }) => kind)}::text[],
                            ${paces.map(({ toleranceMs }) => toleranceMs)}::float8[]) as allowed (kind, tolerance_ms)
               where allowed.kind = held.kind)
-    returning kind`),
-  )
+    returning kind`
+
+/** Takes one of each where the pace allows it, in one statement; the kinds that were taken. No kind comes twice. */
+export async function takeEach(db: Queries, paces: readonly Pace[], now: Date): Promise<string[]> {
+  const rows = await db.many<{ kind: string }>(prepared(takePaces(paces, now)))
   return rows.map(({ kind }) => kind)
+}
+
+/** Takes all, or fails the transaction with `HF002`: for whoever does not wait for the answer. */
+export async function takeAll(db: Queries, paces: readonly Pace[], now: Date): Promise<void> {
+  await db.many(
+    prepared(sql`
+    with taken as (${takePaces(paces, now)})
+    select platform.require(count(*) = ${paces.length}) from taken`),
+  )
 }
 
 export async function findDueAt(db: Queries, kind: string, subject: Buffer): Promise<Date | undefined> {
