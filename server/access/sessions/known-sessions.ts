@@ -1,9 +1,9 @@
 import type { Session } from '../../../sdk/contract.ts'
-import type { SessionRow } from './session.ts'
+import type { LiveRow } from './session.ts'
 
 /** A session as it was read, and when. */
 export interface KnownSession {
-  row: SessionRow
+  row: LiveRow
   readAt: Date
   issuedAt: Date
   isSuperseded: boolean
@@ -25,13 +25,14 @@ const PASSED_OVER_MAX = 32
 interface Beside {
   bar(digests: Iterable<string>): void
   passOver(sessionId: string): void
-  passOverWhere(isMeant: (row: SessionRow) => boolean): void
+  passOverWhere(isMeant: (row: LiveRow) => boolean): void
 }
 
 /** Digest of the handle → session. A cache: its loss costs latency only. */
 export class KnownSessions {
   readonly #byDigest = new Map<string, KnownSession>()
-  readonly #digestsBySession = new Map<string, Set<string>>()
+  /** Nearly always one each: a set of one takes 200 bytes. */
+  readonly #digestsBySession = new Map<string, string[]>()
   readonly #beside: Beside | undefined
   #forgotten = 0
 
@@ -52,8 +53,9 @@ export class KnownSessions {
   set(digest: string, known: KnownSession): void {
     this.#byDigest.delete(digest)
     this.#byDigest.set(digest, known)
-    const digests = this.#digestsBySession.get(known.row.id) ?? new Set()
-    this.#digestsBySession.set(known.row.id, digests.add(digest))
+    const digests = this.#digestsBySession.get(known.row.id)
+    if (!digests) this.#digestsBySession.set(known.row.id, [digest])
+    else if (!digests.includes(digest)) digests.push(digest)
     if (this.#byDigest.size > this.#max) this.#dropOldest()
   }
 
@@ -75,7 +77,7 @@ export class KnownSessions {
   }
 
   /** After a change that is known by its people: one pass over all, some milliseconds of it. */
-  forgetWhere(isMeant: (row: SessionRow) => boolean): void {
+  forgetWhere(isMeant: (row: LiveRow) => boolean): void {
     this.#forgotten++
     this.#beside?.passOverWhere(isMeant)
     const ids = new Set<string>()
@@ -115,7 +117,10 @@ export class KnownSessions {
   #dropOldest(): void {
     let passedOver = 0
     for (const [digest, known] of this.#byDigest) {
-      if (!known.isAskedFor || passedOver === PASSED_OVER_MAX) return this.#drop(digest)
+      if (!known.isAskedFor || passedOver === PASSED_OVER_MAX) {
+        this.#drop(digest)
+        return
+      }
       known.isAskedFor = false
       this.#byDigest.delete(digest)
       this.#byDigest.set(digest, known)
@@ -126,8 +131,9 @@ export class KnownSessions {
   #drop(digest: string): void {
     const known = this.#byDigest.get(digest)
     this.#byDigest.delete(digest)
-    const digests = known && this.#digestsBySession.get(known.row.id)
-    digests?.delete(digest)
-    if (known && digests?.size === 0) this.#digestsBySession.delete(known.row.id)
+    if (!known) return
+    const left = this.#digestsBySession.get(known.row.id)?.filter((each) => each !== digest) ?? []
+    if (left.length > 0) this.#digestsBySession.set(known.row.id, left)
+    else this.#digestsBySession.delete(known.row.id)
   }
 }

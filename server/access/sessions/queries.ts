@@ -1,15 +1,17 @@
 import type { KeyObject } from 'node:crypto'
 import type { Impersonator, Reason, RevocationEvent, SessionUser } from '../../../sdk/contract.ts'
 import { prepared, type Queries, type Statement, sql } from '../../platform/database/index.ts'
-import type { BlindSpot, Device, SessionRow } from './session.ts'
+import type { BlindSpot, Device, LiveRow, SessionRow } from './session.ts'
 
+/** Of `LiveRow`. */
+const liveColumns = sql`
+  session.id, session.user_id, session.organization_id, session.roles, session.impersonator, session.audience, session.person,
+  session.amr, session.acr, session.authenticated_at, session.last_seen_at, session.expires_at,
+  session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason`
 /** Of `SessionRow`. */
-export const columns = sql`
-  session.id, session.user_id, session.organization_id, session.roles, session.impersonator, session.audience, session.person, session.device,
-  session.amr, session.acr, session.created_at, session.authenticated_at, session.last_seen_at, session.expires_at,
-  session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason, session.ended_by, session.ended_in`
+export const columns = sql`${liveColumns}, session.device, session.created_at, session.ended_by, session.ended_in`
 
-export interface HandleRow extends SessionRow {
+export interface HandleRow extends LiveRow {
   digest: Buffer
   issued_at: Date
   seen_at: Date | null
@@ -21,7 +23,7 @@ export interface HandleRow extends SessionRow {
 export async function sessionsByHandle(db: Queries, digests: readonly Buffer[]): Promise<HandleRow[]> {
   return db.many<HandleRow>(
     prepared(sql`
-    select ${columns}, handle.digest, handle.issued_at, handle.seen_at,
+    select ${liveColumns}, handle.digest, handle.issued_at, handle.seen_at,
            exists (select from sessions.handle newer
                     where newer.session_id = handle.session_id
                       and newer.issued_at > handle.issued_at

@@ -5,7 +5,7 @@ import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
 import type { KnownSession } from './known-sessions.ts'
 import type { House } from './house.ts'
 import { findSession, markHandleSeen } from './queries.ts'
-import { digestOf, isHandle, judge, keyOf, publicSession } from './session.ts'
+import { digestOf, isHandle, judge, keyOf, liveRowOf, publicSession } from './session.ts'
 
 export interface Credentials {
   handle: string | undefined
@@ -107,12 +107,13 @@ function looksAlive(house: House, known: KnownSession, now?: Date): boolean {
 async function readHandle(house: House, digest: Buffer, key: string): Promise<SessionAnswer> {
   const readAt = house.clock.now()
   const forgotten = house.known.forgotten
-  const row = await house.lookUp(digest)
-  if (!row) return invalid('not_found', 'database', 0)
+  const found = await house.lookUp(digest)
+  if (!found) return invalid('not_found', 'database', 0)
+  const row = liveRowOf(found)
   const revoked = revocationOf(house, row.id)
   if (revoked) return revoked
-  const { issued_at: issuedAt, seen_at: seenAt } = row
-  const isSuperseded = row.is_superseded || house.known.hasSeenNewer(row.id, issuedAt)
+  const { issued_at: issuedAt, seen_at: seenAt } = found
+  const isSuperseded = found.is_superseded || house.known.hasSeenNewer(row.id, issuedAt)
   const known = { row, readAt, issuedAt, isSuperseded, isSeen: seenAt !== null }
   if (house.known.forgotten === forgotten) {
     house.known.set(key, known)
