@@ -15,7 +15,7 @@ export interface KnownSession {
   isAskedFor?: boolean
 }
 
-/** Roughly 2 kB each with its answer: 400 MB at the very most. Those not used for long go first, and cost a look-up. */
+/** Held after a garbage collection: 1.4 kB each, and 0.9 once it was answered; 460 MB at the very most. Those not used for long go first, and cost a look-up. */
 const SESSIONS_MAX = 200_000
 
 /** One more session costs no more than this, even when all of them were asked for. */
