@@ -45,5 +45,5 @@ export interface House {
   proofs: ProofCache
   /** Each browser's cookies are taken apart once. */
   jars: RecognisedJars
-  lookUp(digest: Buffer): Promise<HandleRow | undefined>
+  lookUp(key: string): Promise<HandleRow | undefined>
 }

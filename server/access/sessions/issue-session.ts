@@ -8,7 +8,7 @@ import { recordEnd, tellEnds } from './end-session.ts'
 import type { House } from './house.ts'
 import { mintProof } from './mint-proof.ts'
 import * as queries from './queries.ts'
-import { type Device, digestOf, publicSession, type SessionRow } from './session.ts'
+import { type Device, digestOf, keyOf, liveRowOf, publicSession, type SessionRow } from './session.ts'
 import { credentialsOf, setHandle, setProof } from './session-cookies.ts'
 import { verifySession } from './verify-session.ts'
 
@@ -145,8 +145,8 @@ function keep(
   { now, forgotten }: { now: Date; forgotten: number },
 ): void {
   house.known.forget(row.id)
-  const known = { row, readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
-  const key = digestOf(handle).toString('base64')
+  const known = { row: liveRowOf(row), readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
+  const key = keyOf(handle)
   if (house.known.forgotten !== forgotten) return
   house.known.set(key, known)
   house.shared?.keep(key, known)

@@ -5,7 +5,7 @@ import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
 import type { KnownSession } from './known-sessions.ts'
 import type { House } from './house.ts'
 import { findSession, markHandleSeen } from './queries.ts'
-import { digestOf, isHandle, judge, keyOf, liveRowOf, publicSession } from './session.ts'
+import { isHandle, judge, keyOf, liveRowOf, publicSession } from './session.ts'
 
 export interface Credentials {
   handle: string | undefined
@@ -61,7 +61,7 @@ async function verifyHandle(house: House, handle: string): Promise<SessionAnswer
   const shared = house.shared && (await readShared(house, key))
   if (shared && isFresh(house, shared)) return answerShared(house, shared, key)
   try {
-    return await readHandle(house, digestOf(handle), key)
+    return await readHandle(house, key)
   } catch (error) {
     if (!(error instanceof DatabaseOutage)) throw error
     if (known) return answerFrom(house, known, 'cache', key)
@@ -104,10 +104,10 @@ function looksAlive(house: House, known: KnownSession, now?: Date): boolean {
   return judgeKnown(house, known, now).verdict === 'valid'
 }
 
-async function readHandle(house: House, digest: Buffer, key: string): Promise<SessionAnswer> {
+async function readHandle(house: House, key: string): Promise<SessionAnswer> {
   const readAt = house.clock.now()
   const forgotten = house.known.forgotten
-  const found = await house.lookUp(digest)
+  const found = await house.lookUp(key)
   if (!found) return invalid('not_found', 'database', 0)
   const row = liveRowOf(found)
   const revoked = revocationOf(house, row.id)
