@@ -29,6 +29,7 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
       { 'drills/a.ts': "import { a } from '@holdfast/doubles'" },
       { 'drills/a.ts': "import { a } from '../bench/report.ts'" },
       { 'bench/a.ts': "import { a } from '../drills/database-hang/door.ts'" },
+      { 'bench/a.ts': "import { a } from '../server/access/sessions/index.ts'" },
       { 'examples/notes/a.ts': "import { a } from '../../sdk/testing/until.ts'" },
     ],
     allowed: {
@@ -47,6 +48,7 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
         "import { a } from '../../sdk/testing/until.ts'\nimport { b } from '@holdfast/doubles'",
       'drills/a.ts': "import { a } from '../sdk/contract.ts'\nimport '@holdfast/sdk/express'",
       'bench/a.ts': "import { a } from '../sdk/contract.ts'\nimport { b } from '../drills/load/arrivals.ts'",
+      'bench/b.ts': "import { a } from '../server/start-access.ts'",
     },
   },
   'no module needs itself, however far round': {

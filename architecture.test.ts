@@ -32,7 +32,7 @@ const areas: Record<string, readonly string[]> = {
   console: ['sdk'],
   cli: ['sdk'],
   drills: ['sdk'],
-  bench: ['sdk', 'drills'],
+  bench: ['sdk', 'drills', 'server'],
   examples: ['sdk'],
   cluster: ['server', 'sdk'],
   doubles: [],
@@ -41,6 +41,8 @@ const areas: Record<string, readonly string[]> = {
 }
 /** Honest load, and the certainty that what was started ends, are made once; no drill is part of a bench. */
 const LENT_BY_DRILLS = /^drills\/(?:frame|load|postgres)\//
+/** Access as it is started, with a mailer that does nothing: no setting can say that. */
+const LENT_TO_BENCH = ['server/start-access.ts', 'server/config.ts', 'server/platform/log.ts']
 /** The server judges a proof and a flag by the very files that apps use, and shares no more with them than that and the words. */
 const KNOWN_TO_SERVER = [
   'sdk/contract.ts',
@@ -208,6 +210,8 @@ function whyNotAcross(from: string, to: string): string | undefined {
     return LENT_BY_DRILLS.test(to)
       ? undefined
       : 'the bench takes stage, load and PostgreSQL of the drills, and no drill'
+  if (here === 'bench' && there === 'server')
+    return LENT_TO_BENCH.includes(to) ? undefined : 'the bench starts access, and uses nothing of its inside'
   if (isTest(from) && isTest(to)) return undefined
   // Whether an app hears of an end is seen from both sides at once.
   if (here === 'server' && isTest(from)) return KNOWN_TO_SERVER.includes(to) || doors.includes(to) ? undefined : ENTER

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
 import { test } from 'node:test'
-import { networksOf, ourCookies, readFetchRequest, readNodeRequest } from './browser-request.ts'
+import { array, assert as assertProperty, constantFrom, property } from 'fast-check'
+import { firstCookie, networksOf, ourCookies, readFetchRequest, readNodeRequest } from './browser-request.ts'
 
 const HANDLE = 'h'.repeat(43)
 
@@ -53,4 +54,35 @@ test('access is shown our cookies, not the console’s, and none of the app’s'
     trustedProxies: networksOf([]),
   })
   assert.equal(ourCookies(request), 'hf_session=1; __Host-hf_proof=3; hf_browser=4')
+})
+
+test('a cookie is the first of its name, in whatever jar', () => {
+  const piece = constantFrom(
+    'hf',
+    'hf_a',
+    '=',
+    ';',
+    '; ',
+    ' ',
+    '\t',
+    'x',
+    '\u00a0',
+    '"',
+    'x.y-z',
+    'other=1',
+    'hf=',
+    'hf_a=',
+  )
+  const plainly = (header: string, wanted: string) =>
+    header
+      .split(';')
+      .filter((pair) => pair.indexOf('=') > 0 && pair.slice(0, pair.indexOf('=')).trim() === wanted)
+      .map((pair) => pair.slice(pair.indexOf('=') + 1).trim())[0] || undefined
+  assertProperty(
+    property(array(piece, { maxLength: 14 }), (pieces) => {
+      const header = pieces.join('')
+      for (const wanted of ['hf', 'hf_a']) assert.equal(firstCookie(header, wanted), plainly(header, wanted))
+    }),
+    { numRuns: 5000 },
+  )
 })

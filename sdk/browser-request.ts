@@ -20,7 +20,8 @@ export interface BrowserRequest {
 export interface Site {
   /** The app's public origin; undefined: as the request itself says. */
   origin: string | undefined
-  trustedProxies: BlockList
+  /** Undefined: none. To ask a list, even an empty one, takes as long as all the rest. */
+  trustedProxies: BlockList | undefined
 }
 
 /** More hops than this in X-Forwarded-For are not believed. */
@@ -39,28 +40,33 @@ export function readNodeRequest(request: IncomingMessage, site: Site): BrowserRe
   const isEncrypted = (request.socket as { encrypted?: boolean }).encrypted === true
   const scheme = (isProxied && lastOf(header('x-forwarded-proto'))) || (isEncrypted ? 'https' : 'http')
   const host = (isProxied && lastOf(header('x-forwarded-host'))) || header('host') || 'localhost'
-  return withCookies({
+  const isHttps = scheme === 'https'
+  const cookie = header('cookie')
+  return {
     method: request.method ?? 'GET',
     // Express takes the mount point off `url`, and keeps the whole here.
     path: (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/',
     header,
-    origin: site.origin ?? `${scheme === 'https' ? 'https' : 'http'}://${host}`,
+    origin: site.origin ?? `${isHttps ? 'https' : 'http'}://${host}`,
     address: isProxied
       ? clientAddress(header('x-forwarded-for'), socketAddress, site.trustedProxies)
       : socketAddress || 'unknown',
-  })
+    ...credentialsIn(cookie, site.origin === undefined ? isHttps : isSecure({ origin: site.origin })),
+  }
 }
 
 /** Reads a Fetch `Request`. It knows no socket, so the framework has to say where the browser is. */
 export function readFetchRequest(request: Request, site: Site, address = 'unknown'): BrowserRequest {
   const url = new URL(request.url)
-  return withCookies({
+  const origin = site.origin ?? url.origin
+  return {
     method: request.method,
     path: url.pathname + url.search,
     header: (name) => request.headers.get(name) ?? undefined,
-    origin: site.origin ?? url.origin,
+    origin,
     address,
-  })
+    ...credentialsIn(request.headers.get('cookie') ?? undefined, isSecure({ origin })),
+  }
 }
 
 /** Our cookies and nobody else's, as a Cookie header; undefined when there is none. */
@@ -93,13 +99,29 @@ export function networksOf(ranges: readonly string[]): BlockList {
   return list
 }
 
-function withCookies(request: Omit<BrowserRequest, 'handle' | 'proof'>): BrowserRequest {
-  const found = cookiesOf(request.header('cookie'))
-  const first = (name: (typeof cookies)['handle' | 'proof']) => {
-    const wanted = cookieName(name, isSecure(request))
-    return found.find(([key]) => key === wanted)?.[1] || undefined
+const [plain, secure] = [false, true].map((isHttps) => ({
+  handle: cookieName(cookies.handle, isHttps),
+  proof: cookieName(cookies.proof, isHttps),
+})) as [Names, Names]
+type Names = Record<'handle' | 'proof', string>
+
+function credentialsIn(header: string | undefined, isHttps: boolean): Pick<BrowserRequest, 'handle' | 'proof'> {
+  if (header === undefined) return { handle: undefined, proof: undefined }
+  const names = isHttps ? secure : plain
+  return { handle: firstCookie(header, names.handle), proof: firstCookie(header, names.proof) }
+}
+
+/** As `cookiesOf` finds it, cutting out that one alone: an app's jar is full of other cookies. */
+export function firstCookie(header: string, wanted: string): string | undefined {
+  for (let found = header.indexOf(wanted); found >= 0; ) {
+    const semicolon = header.indexOf(';', found)
+    const end = semicolon < 0 ? header.length : semicolon
+    const pair = header.slice(header.lastIndexOf(';', found) + 1, end)
+    const at = pair.indexOf('=')
+    if (at > 0 && pair.slice(0, at).trim() === wanted) return pair.slice(at + 1).trim() || undefined
+    found = header.indexOf(wanted, end)
   }
-  return { ...request, handle: first(cookies.handle), proof: first(cookies.proof) }
+  return undefined
 }
 
 function cookiesOf(header: string | undefined): [name: string, value: string][] {
@@ -110,7 +132,11 @@ function cookiesOf(header: string | undefined): [name: string, value: string][] 
 }
 
 /** The last hop that is no proxy of ours, read from the right (RFC 7239 §5.2). */
-function clientAddress(forwardedFor: string | undefined, socketAddress: string, trusted: BlockList): string {
+function clientAddress(
+  forwardedFor: string | undefined,
+  socketAddress: string,
+  trusted: BlockList | undefined,
+): string {
   const hops = (forwardedFor ?? '').split(',').slice(-HOPS_MAX)
   let address = socketAddress
   for (const hop of hops.reverse()) {
@@ -122,8 +148,8 @@ function clientAddress(forwardedFor: string | undefined, socketAddress: string, 
   return address
 }
 
-const isTrusted = (address: string, trusted: BlockList) =>
-  isIP(address) > 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+const isTrusted = (address: string, trusted: BlockList | undefined) =>
+  trusted !== undefined && isIP(address) > 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /** `::ffff:127.0.0.1` and `127.0.0.1` are one address. */
 const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')

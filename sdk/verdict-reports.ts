@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { SessionAnswer } from './contract.ts'
+import type { SessionAnswer, Source } from './contract.ts'
 import { readBody } from './read-body.ts'
 
 /** What was answered within one minute, as access takes it. */
@@ -33,6 +33,13 @@ const MINUTES_AT_ONCE = 20
 /** Kinds of answers there are, three times over; more can only be a bug. */
 const KINDS_MAX = 80
 const SEND_MS = 5_000
+/** Not put together each time: it is nearly every answer. */
+const VALID: Record<Source, string> = {
+  database: 'valid//database',
+  cache: 'valid//cache',
+  proof: 'valid//proof',
+  grace: 'valid//grace',
+}
 const ANSWER_BYTES_MAX = 16 * 1024
 
 /**
@@ -64,8 +71,8 @@ export class VerdictReports {
   }
 
   count(answer: SessionAnswer): void {
-    const reason = answer.verdict === 'valid' ? '' : answer.reason
-    const kind = `${answer.verdict}/${reason}/${answer.source ?? ''}`
+    const kind =
+      answer.verdict === 'valid' ? VALID[answer.source] : `${answer.verdict}/${answer.reason}/${answer.source ?? ''}`
     const { counts } = this.#minute()
     if (counts[kind] === undefined && Object.keys(counts).length >= KINDS_MAX) return
     counts[kind] = (counts[kind] ?? 0) + 1

@@ -87,16 +87,19 @@ interface Wanted {
  * Says whether a browser is signed in: first from what is known here, then by asking access, then, while access is away,
  * from the proof in its grace. Only knowledge answers `invalid`; only `invalid` clears a cookie.
  */
-export async function verifySession(
+export function verifySession(
   parts: VerifyParts,
   request: BrowserRequest,
   options: VerifyOptions,
-): Promise<Verified> {
-  const { answer, setCookies } = await decide(parts, request, options)
-  return { ...answer, setCookies, needsFreshSignIn: isSignInTooOld(answer, options.maxAuthAgeMs, parts.now()) }
+): Verified | Promise<Verified> {
+  const finish = ({ answer, setCookies }: Answered): Verified => {
+    return { ...answer, setCookies, needsFreshSignIn: isSignInTooOld(parts, answer, options.maxAuthAgeMs) }
+  }
+  const decided = decide(parts, request, options)
+  return decided instanceof Promise ? decided.then(finish) : finish(decided)
 }
 
-async function decide(parts: VerifyParts, request: BrowserRequest, options: VerifyOptions): Promise<Answered> {
+function decide(parts: VerifyParts, request: BrowserRequest, options: VerifyOptions): Answered | Promise<Answered> {
   if (request.handle === undefined && request.proof === undefined) return just(invalid('no_session', null, 0))
   const application = parts.application()
   if (application === null) return just(unknown('no_keys'))
@@ -222,9 +225,9 @@ function answerFromProof(parts: VerifyParts, claims: ProofClaims, source: Source
 
 const serveAge = (policy: UnknownPolicy) => (policy === 'refuse' ? PROOF_LIFE_MS : policy.serve)
 
-function isSignInTooOld(answer: SessionAnswer, maxAuthAgeMs: number | undefined, nowMs: number): boolean {
+function isSignInTooOld(parts: VerifyParts, answer: SessionAnswer, maxAuthAgeMs: number | undefined): boolean {
   if (answer.verdict !== 'valid' || maxAuthAgeMs === undefined) return false
-  return nowMs - Date.parse(answer.session.authenticated_at) > maxAuthAgeMs
+  return parts.now() - Date.parse(answer.session.authenticated_at) > maxAuthAgeMs
 }
 
 const refused = (request: BrowserRequest, reason: Reason): Answered => ({

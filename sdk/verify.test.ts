@@ -209,6 +209,27 @@ test('a signature is remembered, and what depends on time and asker is judged ea
   assert.equal(proofs.size, 0)
 })
 
+test('what was remembered is the whole proof: one that differs by one character is looked at itself', () => {
+  const proofs = new ProofCache()
+  // Cut out of a header, as a browser's is.
+  assert.equal(said(proofs.verify(`hf_proof=${good}; a=b`.slice(9, 9 + good.length), expected)), 'good')
+  for (let at = 0; at < good.length; at++) {
+    const tampered = good.slice(0, at) + (good[at] === 'A' ? 'B' : 'A') + good.slice(at + 1)
+    assert.notEqual(proofs.verify(tampered, expected).outcome, 'good')
+  }
+  assert.equal(proofs.verify(`${good} `, expected).outcome, 'bad')
+  assert.equal(proofs.size, 1)
+  assert.equal(said(proofs.verify(good, expected)), 'good')
+})
+
+test('what an app does to the session of one answer is not in the next', () => {
+  const claims = claimsAt(NOW, { roles: ['member'] })
+  const session = sessionOfClaims(claims)
+  session.roles.push('owner')
+  session.amr.push('mfa')
+  assert.deepEqual([sessionOfClaims(claims).roles, sessionOfClaims(claims).amr], [['member'], claimsAt(NOW).amr])
+})
+
 test('a key that was withdrawn takes its verdicts with it', () => {
   const proofs = new ProofCache()
   proofs.verify(good, expected)

@@ -49,6 +49,7 @@ test('with nothing set everything has its default, as the documentation says', (
     trustedProxies: [],
     logLevel: 'info',
     signUp: 'open',
+    mailRate: 20,
     sessionIdleMs: 14 * 24 * 60 * 60 * 1000,
     sessionLifeMs: 90 * 24 * 60 * 60 * 1000,
     sessionRetentionMs: 90 * 24 * 60 * 60 * 1000,
@@ -312,7 +313,7 @@ test('a child process gets this environment, and what was settled on top', () =>
 
 test('every setting is listed with its meaning and its default', () => {
   const listed = listSettings()
-  assert.equal(listed.length, 36)
+  assert.equal(listed.length, 37)
   for (const { variable, means } of listed) assert.ok(means.length > 5, variable)
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_URL')?.default, '`http://localhost:4000`')
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_DATABASE_URL')?.default, null)

@@ -8,16 +8,17 @@ import {
   duration,
   hostOf,
   mailbox,
+  mailRate,
   MINUTE_MS,
   masked,
   matching,
-  nearest,
   networks,
   port,
   processes,
   publicOrigin,
   retention,
   smtpUrls,
+  unknownAmong,
 } from './parse-setting.ts'
 import { databasePathOf } from './platform/database/hosts.ts'
 import { maskedCacheUrl } from './platform/cache/index.ts'
@@ -43,6 +44,8 @@ export interface Config {
   valkeyUrl: string | null
   smtpUrls: string[]
   mailFrom: string
+  /** Mails of sign-in a second. */
+  mailRate: number
   secretFile: string
   bind: string
   trustedProxies: string[]
@@ -153,6 +156,11 @@ const settings = {
     usually: '`Holdfast <no-reply@…>` at the host of `HOLDFAST_URL`',
     parse: mailbox,
   },
+  HOLDFAST_MAIL_RATE: {
+    means: 'mails of sign-in a second that the mail servers take for long; fifty times as many may go out at once',
+    default: always('20'),
+    parse: mailRate,
+  },
   HOLDFAST_SECRET_FILE: {
     means: 'encrypts signing keys and keys the HMACs; shared by all access processes; part of every backup',
     default: (read) => `${read('HOLDFAST_DATA')}/secret.key`,
@@ -236,7 +244,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   config: Config
   origins: Origin[]
 } {
-  const problems = unknownVariables(environment)
+  const problems = unknownAmong(environment, Object.keys(settings))
   const origins: Origin[] = []
   const values = new Map<Variable, unknown>()
   const texts = new Map<string, string>()
@@ -323,6 +331,7 @@ function assemble(value: (variable: Variable) => unknown): Config {
     valkeyUrl: get('HOLDFAST_VALKEY_URL'),
     smtpUrls: get<string[] | null>('HOLDFAST_SMTP_URLS') ?? [],
     mailFrom: get('HOLDFAST_MAIL_FROM'),
+    mailRate: get('HOLDFAST_MAIL_RATE'),
     secretFile: get('HOLDFAST_SECRET_FILE'),
     bind: get('HOLDFAST_BIND'),
     trustedProxies: get('HOLDFAST_TRUSTED_PROXIES'),
@@ -385,15 +394,3 @@ const rules: readonly Rule[] = [
 
 /** By name alone: the owner may go past a pooler, and so to another host or port. */
 const isSameDatabase = (one: string, other: string) => databasePathOf(one) === databasePathOf(other)
-
-/** Not of the server: what the command line goes by when it asks one. */
-const OF_COMMAND_LINE = new Set(['HOLDFAST_TOKEN'])
-
-function unknownVariables(environment: Record<string, string | undefined>): string[] {
-  return Object.keys(environment)
-    .filter((name) => name.startsWith('HOLDFAST_') && !(name in settings) && !OF_COMMAND_LINE.has(name))
-    .map((name) => {
-      const meant = nearest(name, Object.keys(settings))
-      return `${name} is not a setting of Holdfast${meant ? ` (did you mean ${meant}?)` : ''}. Unset it, or see "holdfast config".`
-    })
-}

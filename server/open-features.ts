@@ -5,7 +5,7 @@ import * as sessions from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
 import * as applications from './ground/applications/index.ts'
-import { openDelivery } from './ground/delivery/index.ts'
+import { type MailServer, openDelivery } from './ground/delivery/index.ts'
 import * as environment from './ground/environment/index.ts'
 import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
@@ -28,6 +28,8 @@ export interface OpenFeaturesOptions {
   folder: string
   /** Which of the access processes of this machine it is. */
   process: number
+  /** Left out: those of the settings. */
+  mailServers?: readonly MailServer[] | undefined
 }
 
 type Ground = Awaited<ReturnType<typeof openGround>>
@@ -73,7 +75,8 @@ export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDis
   }
 }
 
-async function openGround({ config, log, secret, store, folder }: OpenFeaturesOptions, stack: AsyncDisposableStack) {
+async function openGround(options: OpenFeaturesOptions, stack: AsyncDisposableStack) {
+  const { config, log, secret, store, folder, mailServers = mailServersOf(config) } = options
   const clock = systemClock
   const database = stack.use(store.database)
   const request = database.database('request')
@@ -98,7 +101,7 @@ async function openGround({ config, log, secret, store, folder }: OpenFeaturesOp
   )
   const cache = openAccessCache({ config, clock, log, background, stamp: store.stamp })
   if (cache) stack.use(cache)
-  const delivery = stack.use(openDelivery({ transports: transportsOf(config), from: config.mailFrom, clock, log }))
+  const delivery = stack.use(openDelivery({ transports: mailServers, from: config.mailFrom, clock, log }))
   const keptBackups = startBackups({ ...common, config, database, background })
   stack.defer(keptBackups.stop)
   return {
@@ -158,6 +161,7 @@ function openIdentity(
       url: config.url,
       environment: config.environment,
       signUp: config.signUp,
+      mailRate: config.mailRate,
       deletionGraceMs: config.deletionGraceMs,
       tellsImpersonation: config.impersonationMail === 'on',
     },
@@ -176,7 +180,7 @@ function openIdentity(
 /** The development inbox exists only where nobody but the developer can look. */
 const hasInbox = (config: Config) => config.smtpUrls.length === 0 && isLoopbackOrigin(config.url)
 
-function transportsOf(config: Config): { name: string; url: string }[] {
+function mailServersOf(config: Config): MailServer[] {
   const urls = config.smtpUrls.length > 0 ? config.smtpUrls : [`smtp://127.0.0.1:${config.mailPort}`]
   return urls.map((url, index) => ({ name: String.fromCharCode(65 + index), url }))
 }

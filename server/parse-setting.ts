@@ -25,6 +25,13 @@ export function port(text: string): number {
   return number
 }
 
+/** Below one a minute nobody could sign in; above ten thousand a second the limit says nothing. */
+export function mailRate(text: string): number {
+  const number = Number(text)
+  if (!/^\d{1,5}(\.\d{1,2})?$/.test(text) || number < 0.02 || number > 10_000) throw 'a number from 0.02 to 10000'
+  return number
+}
+
 /** More than any machine has cores for; each takes up to 12 connections to PostgreSQL. */
 const PROCESSES_MAX = 64
 
@@ -210,4 +217,17 @@ function distance(one: string, other: string): number {
     row = next
   }
   return row.at(-1)!
+}
+
+/** Not of the server: what the command line goes by when it asks one. */
+const OF_COMMAND_LINE = new Set(['HOLDFAST_TOKEN'])
+
+/** What is said of each variable that looks like a setting and is none of these. */
+export function unknownAmong(environment: Record<string, string | undefined>, known: readonly string[]): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('HOLDFAST_') && !known.includes(name) && !OF_COMMAND_LINE.has(name))
+    .map((name) => {
+      const meant = nearest(name, known)
+      return `${name} is not a setting of Holdfast${meant ? ` (did you mean ${meant}?)` : ''}. Unset it, or see "holdfast config".`
+    })
 }

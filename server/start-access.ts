@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
+import type { MailServer } from './ground/delivery/index.ts'
 import { environmentJobs } from './ground/environment/index.ts'
 import { type ArrivingOptions, keepArriving } from './keep-arriving.ts'
 import { openFeatures } from './open-features.ts'
@@ -21,6 +22,8 @@ export interface StartAccessOptions extends ArrivingOptions {
   log: Logger
   /** Which of the access processes of this machine it is: the first has the folder that a single one has. */
   process: number
+  /** Left out: those of the settings. */
+  mailServers?: readonly MailServer[]
   /** A store that is not ours, or a migration that cannot be: the process must end. */
   onRefused(error: unknown): void
 }
@@ -48,7 +51,9 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   await makeFolder(folder)
   const secret = await openSecret(config.secretFile, log)
   const store = await openStore({ config, log, folder, onRefused })
-  const features = await openFeatures({ config, settings, log, secret, store, folder, process: options.process }, stack)
+  const { process, mailServers } = options
+  const parts = { config, settings, log, secret, store, folder, process, mailServers }
+  const features = await openFeatures(parts, stack)
   stack.defer(startOwnJobs(features).stop)
   stack.defer(startRecords(features, secret).stop)
   const counting = startCounting(features)

@@ -1,27 +1,31 @@
 import type { OpenJourney } from '../load/ask.ts'
 import { openPerson } from '../load/person.ts'
 import { bodyOf, cookiesSetBy, statusOf } from '../load/raw-client.ts'
-import { type SmtpSink, startSmtpSink } from './smtp-sink.ts'
+import { listenForCodes } from './code-lines.ts'
+import type { Codes } from './codes.ts'
+import { startSmtpSink } from './smtp-sink.ts'
 
 export interface SignInSetup {
-  smtpPort: number
+  /** Where the generator listens for mail, or for the codes alone. */
+  port: number
+  by: 'mail' | 'line'
   /** `/auth` through an app, nothing at access itself. */
   prefix: '' | '/auth'
 }
 
-/** One for a mail server's port: two contestants may share an installation. */
-const sinks = new Map<number, Promise<SmtpSink>>()
+/** One for a port: two contestants may share an installation. */
+const listening = new Map<number, Promise<Codes>>()
 
 /** The whole of a sign-in by an e-mailed code, each time by another person from another network, in a new browser. */
-export const openJourney = (async (url: string, { smtpPort, prefix }: SignInSetup) => {
-  if (!sinks.has(smtpPort)) sinks.set(smtpPort, startSmtpSink(smtpPort))
-  const sink = await sinks.get(smtpPort)!
+export const openJourney = (async (url: string, { port, by, prefix }: SignInSetup) => {
+  if (!listening.has(port)) listening.set(port, by === 'mail' ? startSmtpSink(port) : listenForCodes(port))
+  const codes = await listening.get(port)!
   return () => {
     const person = openPerson(url)
     return async (index: number) => {
       const email = `load${prefix.replace('/', '-')}-${index}@bench.test`
       const headers = [`x-forwarded-for: ${networkOf(index)}`]
-      const code = sink.codeFor(email)
+      const code = codes.codeFor(email)
       code.catch(() => {})
       const started = await person.post(`${prefix}/v1/sign-in/email`, { email }, headers)
       if (statusOf(started) !== 202) return `asking for a code was answered ${statusOf(started)}`

@@ -1,44 +1,23 @@
 import { createServer, type Socket } from 'node:net'
+import { type Codes, openCodes } from './codes.ts'
 
-/** Whoever has not been sent a mail in this time is not sent one. */
-const MAIL_DEADLINE_MS = 10_000
 const CODE = /^subject:.*?\b(\d{3})[ _]?(\d{3})\b/im
 const RECIPIENT = /^rcpt to:<([^>]+)>/i
 
 /** A mail server that takes everything and keeps nothing but the code: the least that a mailer can wait for. */
-export interface SmtpSink {
-  /** The code of the next mail to this person. */
-  codeFor(person: string): Promise<string>
+export interface SmtpSink extends Codes {
   close(): void
 }
 
 export function startSmtpSink(port: number): Promise<SmtpSink> {
-  const waiting = new Map<string, (code: string) => void>()
-  const early = new Map<string, string>()
-  const onMail = (person: string, mail: string) => {
-    const found = CODE.exec(mail)
-    if (!found) return
-    const code = `${found[1]}${found[2]}`
-    const take = waiting.get(person)
-    if (take) take(code)
-    else early.set(person, code)
-  }
-  const server = createServer((socket) => converse(socket, onMail))
-  const sink: SmtpSink = {
-    close: () => server.close(),
-    codeFor(person) {
-      const { promise, resolve, reject } = Promise.withResolvers<string>()
-      const isThere = early.get(person)
-      early.delete(person)
-      if (isThere) return Promise.resolve(isThere)
-      const timer = setTimeout(() => reject(new Error('no mail came')), MAIL_DEADLINE_MS)
-      waiting.set(person, resolve)
-      return promise.finally(() => {
-        clearTimeout(timer)
-        waiting.delete(person)
-      })
-    },
-  }
+  const codes = openCodes()
+  const server = createServer((socket) =>
+    converse(socket, (person, mail) => {
+      const found = CODE.exec(mail)
+      if (found) codes.came(person, `${found[1]}${found[2]}`)
+    }),
+  )
+  const sink: SmtpSink = { ...codes, close: () => server.close() }
   return new Promise((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', () => resolve(sink))
   })

@@ -44,7 +44,7 @@ async function openHoldfast(
   generator: Generator,
 ): Promise<HoldfastInstallation> {
   const [accessPort, demoPort, smtpPort] = (await freePorts(3)) as [number, number, number]
-  const setup: SignInSetup = { smtpPort, prefix: '/auth' }
+  const setup: SignInSetup = { port: smtpPort, by: 'mail', prefix: '/auth' }
   const module = new URL('../holdfast/journey.ts', import.meta.url).href
   // First the mail server, in the generator: access looks at its start whether there is one.
   await generator.prepare(FIRST, { kind: 'journey', url: `http://127.0.0.1:${demoPort}`, module, setup })

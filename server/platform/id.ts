@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytesOf } from './random.ts'
 
 /** Crockford's alphabet: no I, L, O, U, so that an id can be read out on the telephone. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -7,8 +7,9 @@ const RANDOM_CHARACTERS = 16
 
 /** A time-ordered id such as `ses_01k3…`: 48 bits of milliseconds, 80 random bits. Not a secret. */
 export function newId(prefix: string, now: Date): string {
-  const tail = Array.from(randomBytes(RANDOM_CHARACTERS), (byte) => ALPHABET[byte & 31]).join('')
-  return idAt(prefix, now) + tail
+  let id = idAt(prefix, now)
+  for (const byte of randomBytesOf(RANDOM_CHARACTERS)) id += ALPHABET[byte & 31]
+  return id
 }
 
 /** What every id made at this instant or later is greater than, and every earlier one less: lists by time need no index. */
@@ -25,5 +26,5 @@ export function idAt(prefix: string, at: Date): string {
 
 /** 256 random bits as 43 characters, for handles, link tokens and keys. */
 export function newSecret(): string {
-  return randomBytes(32).toString('base64url')
+  return randomBytesOf(32).toString('base64url')
 }

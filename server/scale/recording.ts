@@ -26,6 +26,7 @@ export function recordingOf(server: DatabaseServer): Recording {
     maybe: (statement) => queries.maybe(kept(statement)),
     one: (statement) => queries.one(kept(statement)),
     run: (statement) => queries.run(kept(statement)),
+    gather: (write, item) => queries.gather(write, item),
   })
   const recording = (database: Database): Database => ({
     ...over(database),

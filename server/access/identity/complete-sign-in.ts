@@ -5,8 +5,8 @@ import { grantAdministrator, useEnrolment } from '../../ground/environment/index
 import { DatabaseOutage, type Queries } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newId } from '../../platform/id.ts'
+import type { Begin } from '../sessions/index.ts'
 import { newBrowser } from './browser.ts'
-import { isReserved } from './email-change/queries.ts'
 import type { Challenge } from './challenge.ts'
 import type { Parts } from './parts.ts'
 import * as queries from './queries.ts'
@@ -51,10 +51,11 @@ export type SignInCompleted =
   | { outcome: 'used' }
 
 /**
- * Turns a challenge that was met into a session: uses it up, finds or makes the account, then issues the session.
+ * Turns a challenge that was met into a session, in one transaction: uses it up, finds or makes the account, issues the
+ * session, and notes all of it. Of several that come at once, one gets through.
  *
- * Of several that come at once, one gets through. When the database goes away between the two, the challenge is opened
- * again for its browser: whoever had the right code is not told that it was used.
+ * When the answer to its COMMIT is lost, the challenge is opened again for its browser: whoever had the right code is not
+ * told that it was used.
  */
 export async function completeSignIn(
   parts: Parts,
@@ -63,73 +64,141 @@ export async function completeSignIn(
   method: SignInMethod = 'code',
 ): Promise<SignInCompleted> {
   const isReopened = parts.reopened.take(challenge.id)
-  let isUsedUp = isReopened
   try {
-    const admitted = await parts.db.transaction((db) => admit(parts, db, { call, challenge, method, isReopened }))
-    if (!admitted) return { outcome: 'used' }
-    isUsedUp = true
+    const met = { call, challenge, method, isReopened }
+    const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, (db, begin) =>
+      useUp(parts, db, begin, met),
+    )
+    const { admitted, entered } = result
     if (challenge.purpose === 'enrol') await learnAdministrators(parts)
     const { user } = admitted
     // Said to whoever had the right code, and to nobody else.
     if (user?.blocked_at) throw refuse('blocked')
     if (user?.deletes_at) return { outcome: 'deleting', challenge, user }
-    if (!user || !mayEnter(parts, challenge, user)) throw refuse('not_administrator')
+    if (!user || !session || !entered) throw refuse('not_administrator')
 
-    return { outcome: 'signed-in', signedIn: await enter(parts, call, challenge, { ...admitted, user }) }
+    return {
+      outcome: 'signed-in',
+      signedIn: told(parts, call, { challenge, ...admitted, user }, { session, cookies: [...cookies, entered.cookie] }),
+    }
   } catch (error) {
-    const mayBeUsedUp = isUsedUp || (error instanceof DatabaseOutage && error.outcome === 'unknown')
+    if (error instanceof UsedUp) return { outcome: 'used' }
+    const mayBeUsedUp = isReopened || (error instanceof DatabaseOutage && error.outcome === 'unknown')
     if (error instanceof DatabaseOutage && mayBeUsedUp) parts.reopened.add(challenge.id)
     throw error
   }
 }
 
-/** Issues the session, and notes and tells that it began. Who may have none is refused in the transaction that issues it. */
+/** Signs in whoever was let in by something else than the challenge alone. */
 export async function enter(
   parts: Parts,
   call: Call,
   challenge: Challenge,
-  entered: Admitted & { user: User },
+  admitted: Admitted & { user: User },
 ): Promise<SignedIn> {
-  const { user } = entered
-  const { audience } = challenge
-  const { session, cookies } = await parts.sessions.issue(call, {
-    user: sessionUser(user),
-    audience,
-    amr: METHODS,
-    acr: ASSURANCE,
-    // Staff act for the installation, whatever else they are in.
-    ...(audience !== CONSOLE_AUDIENCE && { organization: (db) => parts.tenants.standingAtSignIn(db, user.id) }),
-  })
-  const browserCookie = await keepBrowser(parts, call, challenge, {
-    ...entered,
-    organizationId: session.organization_id,
-  })
-  tell(parts, call, challenge, entered)
-  return { challenge, user, session, cookies: [...cookies, ...browserCookie] }
+  const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, (db, begin) =>
+    enterWithin(parts, db, begin, { call, challenge, ...admitted }),
+  )
+  return told(parts, call, { challenge, ...admitted }, { session: session!, cookies: [...cookies, result.cookie] })
 }
 
-/** Undefined: somebody else used the challenge up. */
+interface Entering extends Admitted {
+  call: Call
+  challenge: Challenge
+  user: User
+}
+
+/** Issues the session and notes that it began, or neither. Who may have none is refused by what issues it. */
+async function enterWithin(
+  parts: Parts,
+  db: Queries,
+  begin: Begin,
+  entering: Entering,
+): Promise<{ cookie: CookieChange }> {
+  const { call, challenge, user, isKnownBrowser } = entering
+  const { audience, purpose, browser_digest: from } = challenge
+  const now = parts.clock.now()
+  // A new cookie: one that somebody planted before is worth nothing after.
+  const browser = newBrowser(call)
+  const [, begun] = await Promise.all([
+    // First: it locks the person as what is changed, and two sign-ins of one person wait in line, not for each other.
+    queries.noteSignIn(db, user.id, now),
+    begin({
+      user: sessionUser(user),
+      amr: METHODS,
+      acr: ASSURANCE,
+      // Staff act for the installation, whatever else they are in.
+      ...(audience !== CONSOLE_AUDIENCE && { organization: (db) => parts.tenants.standingAtSignIn(db, user.id) }),
+    }),
+    queries.keepBrowser(db, user.id, { from, to: browser.digest }, now),
+  ])
+  const seconds = Math.max(0, now.getTime() - challenge.created_at.getTime()) / 1000
+  const told = { method: entering.method ?? 'code', seconds, organization_id: begun.organization_id }
+  const facts = { audience, purpose, is_known_browser: isKnownBrowser, ...told }
+  await parts.signal(db, { kind: 'sign-in.succeeded', subject: user.id, facts })
+  return browser
+}
+
+/** After the commit. */
+function told(
+  parts: Parts,
+  call: Call,
+  entered: Admitted & { challenge: Challenge; user: User },
+  { session, cookies }: { session: Session; cookies: CookieChange[] },
+): SignedIn {
+  const { challenge, user, isNewAccount, isKnownBrowser } = entered
+  if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
+  else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
+  return { challenge, user, session, cookies }
+}
+
+/** Somebody else used the challenge up: nothing of this is kept. */
+class UsedUp extends Error {}
+
+/** Uses the challenge up and lets its person in, where they may. */
+async function useUp(parts: Parts, db: Queries, begin: Begin, met: Met) {
+  const { challenge, isReopened } = met
+  const now = parts.clock.now()
+  const entrant = await queries.findEntrant(db, challenge.email_key, challenge.browser_digest, now)
+  const using = queries.useChallenge(db, { id: challenge.id, isReopened }, now).then((isOurs) => {
+    if (!isOurs) throw new UsedUp()
+  })
+  const [, answer] = await Promise.all([using, letIn(parts, db, begin, met, entrant)])
+  return answer
+}
+
+async function letIn(parts: Parts, db: Queries, begin: Begin, met: Met, entrant: queries.Entrant) {
+  const { call, challenge, method } = met
+  const admitted = { ...(await admit(parts, db, met, entrant)), method }
+  const { user } = admitted
+  if (!user || whyNot(parts, challenge, user)) return { admitted, entered: undefined }
+  return { admitted, entered: await enterWithin(parts, db, begin, { call, challenge, ...admitted, user }) }
+}
+
 async function admit(
   parts: Parts,
   db: Queries,
-  { call, challenge, method, isReopened }: Met,
-): Promise<Admitted | undefined> {
-  const now = parts.clock.now()
-  if (!(await queries.useChallenge(db, { id: challenge.id, isReopened }, now))) return undefined
-
-  const found = await queries.findUserByEmail(db, challenge.email_key)
-  if (!found && (await isReserved(db, { emailKey: challenge.email_key, exceptUserId: '' }, now)))
-    throw refuse('address_moved')
+  met: Met,
+  { user: found, ...entrant }: queries.Entrant,
+): Promise<Admitted> {
+  const { call, challenge } = met
+  if (entrant.is_reserved) throw refuse('address_moved')
   const mayBeMade = challenge.audience !== CONSOLE_AUDIENCE || challenge.purpose === 'enrol'
-  const user = found ?? (mayBeMade ? await makeUser(parts, db, challenge, now) : undefined)
+  const user = found ?? (mayBeMade ? await makeUser(parts, db, challenge) : undefined)
   if (challenge.purpose === 'enrol') await enrol(parts, db, { call, challenge, user: user! })
   if (user && !found) {
     const subject = { kind: 'user', id: user.id }
     await parts.audit(db, { by: byCaller(call, user.id), action: 'user.created', subject })
   }
-  await noteOutcome(parts, db, { call, challenge, method, user })
-  const isKnownBrowser = await queries.isKnownBrowser(db, user?.id ?? '', challenge.browser_digest)
-  return { user, isNewAccount: found === undefined, isKnownBrowser, method }
+  await noteOutcome(parts, db, { ...met, user })
+  return { user, isNewAccount: found === undefined, isKnownBrowser: entrant.is_known }
+}
+
+/** Why somebody who had the right code gets no session; undefined: they do. */
+function whyNot(parts: Parts, challenge: Challenge, user: User | undefined) {
+  if (user?.blocked_at) return 'blocked'
+  if (user?.deletes_at) return 'deleting'
+  return !user || !mayEnter(parts, challenge, user) ? 'not_administrator' : undefined
 }
 
 /** Whether they get in is decided here, with the challenge used up; so it is here that it is told (ASVS 16.3.1). */
@@ -139,14 +208,7 @@ async function noteOutcome(
   { call, challenge, method, user }: Omit<Met, 'isReopened'> & { user: User | undefined },
 ): Promise<void> {
   const { audience } = challenge
-  const isRefused = !user || !mayEnter(parts, challenge, user)
-  const reason = user?.blocked_at
-    ? 'blocked'
-    : user?.deletes_at
-      ? 'deleting'
-      : isRefused
-        ? 'not_administrator'
-        : undefined
+  const reason = whyNot(parts, challenge, user)
   const subject = user ? { kind: 'user', id: user.id } : { kind: 'challenge', id: challenge.id }
   const facts = { method, audience, ...(reason && { reason }) }
   if (reason) await parts.signal(db, { kind: 'sign-in.failed', subject: subject.id, facts })
@@ -154,7 +216,8 @@ async function noteOutcome(
   await parts.audit(db, { by: byCaller(call, user?.id), action, subject, facts })
 }
 
-async function makeUser(parts: Parts, db: Queries, challenge: Challenge, now: Date): Promise<User> {
+async function makeUser(parts: Parts, db: Queries, challenge: Challenge): Promise<User> {
+  const now = parts.clock.now()
   const { email, email_key: emailKey } = challenge
   const made = await queries.insertUser(db, { id: newId('usr', now), email, emailKey }, now)
   if (made) {
@@ -198,42 +261,4 @@ async function learnAdministrators({ administrators, log }: Parts): Promise<void
     if (!(error instanceof DatabaseOutage)) throw error
     log.warn({}, 'the new administrator is known here a little later: the database is away')
   }
-}
-
-/**
- * Notes the sign-in, and gives the browser a new cookie: one that somebody planted before is worth nothing after. The
- * session stands already, so that an outage here takes nothing away from the person.
- */
-async function keepBrowser(
-  parts: Parts,
-  call: Call,
-  challenge: Challenge,
-  entered: Admitted & { user: User; organizationId: string | null },
-): Promise<CookieChange[]> {
-  const now = parts.clock.now()
-  const { user, isKnownBrowser, organizationId } = entered
-  const { audience, purpose, browser_digest } = challenge
-  const browser = newBrowser(call)
-  try {
-    await parts.db.transaction(async (db) => {
-      await queries.moveBrowser(db, browser_digest, browser.digest)
-      await queries.keepBrowser(db, user.id, browser.digest, now)
-      await queries.noteSignIn(db, user.id, now)
-      const seconds = Math.max(0, now.getTime() - challenge.created_at.getTime()) / 1000
-      const told = { method: entered.method ?? 'code', seconds, organization_id: organizationId }
-      const facts = { audience, purpose, is_known_browser: isKnownBrowser, ...told }
-      await parts.signal(db, { kind: 'sign-in.succeeded', subject: user.id, facts })
-    })
-    return [browser.cookie]
-  } catch (error) {
-    if (!(error instanceof DatabaseOutage)) throw error
-    parts.log.warn({ outcome: error.outcome }, 'a sign-in could not be noted: the database is away')
-    return []
-  }
-}
-
-function tell(parts: Parts, call: Call, challenge: Challenge, entered: Admitted & { user: User }): void {
-  const { user, isNewAccount, isKnownBrowser } = entered
-  if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
-  else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
 }

@@ -20,6 +20,8 @@ export interface IdentityConfig {
   signUp: 'open' | 'closed'
   /** Whether people are told by mail that support acts in their name; they are unless this is false. */
   tellsImpersonation?: boolean
+  /** Mails of sign-in a second. */
+  mailRate: number
   /** How long a deletion can be undone. */
   deletionGraceMs: number
 }

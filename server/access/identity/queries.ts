@@ -1,5 +1,7 @@
-import { type Queries, sql } from '../../platform/database/index.ts'
+import { prepared, type Queries, sql } from '../../platform/database/index.ts'
 import { ATTEMPTS_MAX, type Challenge } from './challenge.ts'
+import { reserved } from './email-change/queries.ts'
+import { isInvited } from './invitations/queries.ts'
 import type { Profile } from './profile.ts'
 import type { User } from './user.ts'
 
@@ -8,30 +10,53 @@ const userColumns = sql`id, email, name, picture_url, locale, time_zone, metadat
 const challengeColumns = sql`id, purpose, browser_digest, email, email_key, audience, return_to, device_name, code_digest,
            link_digest, is_link_only, enrolment_digest, attempts, created_at, expires_at, replaced_at, used_at`
 
-/** One after the other: two requests of one browser would otherwise leave two challenges behind. */
-export async function awaitBrowserTurn(db: Queries, browserDigest: Buffer): Promise<void> {
-  await db.one(sql`
-    select pg_advisory_xact_lock(${browserDigest.readBigInt64BE(0).toString()}::bigint)`)
+/** Whom an address belongs to, and how well this browser knows it. */
+export interface Asker {
+  /** Null: nobody has this address. */
+  user_id: string | null
+  locale: string | null
+  time_zone: string | null
+  /** Whether they have signed in in this browser. */
+  is_known: boolean
+  is_invited: boolean
 }
 
-export async function replaceChallenges(db: Queries, browserDigest: Buffer, now: Date): Promise<void> {
-  await db.run(sql`
-    update identity.challenge
-       set replaced_at = ${now}
-     where browser_digest = ${browserDigest}
-       and replaced_at is null
-       and used_at is null`)
+/**
+ * Who asks for a code; then it is this browser's turn until the transaction ends: two requests of one browser would
+ * otherwise leave two challenges behind. One question for known and unknown addresses alike.
+ */
+export async function findAsker(db: Queries, emailKey: string, browserDigest: Buffer, now: Date): Promise<Asker> {
+  return db.one<Asker>(
+    prepared(sql`
+    select person.id as user_id, person.locale, person.time_zone,
+           exists (select from identity.known_browser
+                    where user_id = person.id
+                      and browser_digest = ${browserDigest}) as is_known,
+           ${isInvited(emailKey, now)} as is_invited,
+           pg_advisory_xact_lock(${browserDigest.readBigInt64BE(0).toString()}::bigint)::text as turn
+      from (values (1)) as asked
+      left join identity.user as person on person.email_key = ${emailKey}`),
+  )
 }
 
-export async function insertChallenge(db: Queries, challenge: Challenge): Promise<void> {
+/** A browser has one challenge: those that it began before are over. */
+export async function putChallenge(db: Queries, challenge: Challenge): Promise<void> {
   const { id, purpose, browser_digest, email, email_key, audience, return_to, device_name } = challenge
   const { code_digest, link_digest, is_link_only, enrolment_digest, created_at, expires_at } = challenge
-  await db.run(sql`
+  await db.run(
+    prepared(sql`
+    with replaced as (
+      update identity.challenge
+         set replaced_at = ${created_at}
+       where browser_digest = ${browser_digest}
+         and replaced_at is null
+         and used_at is null)
     insert into identity.challenge
            (id, purpose, browser_digest, email, email_key, audience, return_to, device_name,
             code_digest, link_digest, is_link_only, enrolment_digest, created_at, expires_at)
     values (${id}, ${purpose}, ${browser_digest}, ${email}, ${email_key}, ${audience}, ${return_to}, ${device_name},
-            ${code_digest}, ${link_digest}, ${is_link_only}, ${enrolment_digest}, ${created_at}, ${expires_at})`)
+            ${code_digest}, ${link_digest}, ${is_link_only}, ${enrolment_digest}, ${created_at}, ${expires_at})`),
+  )
 }
 
 export async function findChallenge(db: Queries, id: string): Promise<Challenge | undefined> {
@@ -39,6 +64,24 @@ export async function findChallenge(db: Queries, id: string): Promise<Challenge 
     select ${challengeColumns}
       from identity.challenge
      where id = ${id}`)
+}
+
+/** With whether its person has signed in in this browser before: what a code is typed for. */
+export async function findAttempted(
+  db: Queries,
+  id: string,
+  browserDigest: Buffer,
+): Promise<(Challenge & { is_known: boolean }) | undefined> {
+  return db.maybe(
+    prepared(sql`
+    select ${challengeColumns},
+           exists (select from identity.known_browser known
+                     join identity.user person on person.id = known.user_id
+                    where person.email_key = challenge.email_key
+                      and known.browser_digest = ${browserDigest}) as is_known
+      from identity.challenge
+     where id = ${id}`),
+  )
 }
 
 export async function findChallengeByLink(db: Queries, linkDigest: Buffer): Promise<Challenge | undefined> {
@@ -64,7 +107,8 @@ export async function countAttempt(
   challenge: { id: string; isReopened: boolean },
   now: Date,
 ): Promise<number | undefined> {
-  const row = await db.maybe<{ attempts: number }>(sql`
+  const row = await db.maybe<{ attempts: number }>(
+    prepared(sql`
     update identity.challenge
        set attempts = attempts + 1
      where id = ${challenge.id}
@@ -72,7 +116,8 @@ export async function countAttempt(
        and replaced_at is null
        and expires_at > ${now}
        and attempts < ${ATTEMPTS_MAX}
-    returning attempts`)
+    returning attempts`),
+  )
   return row?.attempts
 }
 
@@ -82,13 +127,15 @@ export async function useChallenge(
   challenge: { id: string; isReopened: boolean },
   now: Date,
 ): Promise<boolean> {
-  const touched = await db.run(sql`
+  const touched = await db.run(
+    prepared(sql`
     update identity.challenge
        set used_at = ${now}
      where id = ${challenge.id}
        and (used_at is null or ${challenge.isReopened})
        and replaced_at is null
-       and expires_at > ${now}`)
+       and expires_at > ${now}`),
+  )
   return touched === 1
 }
 
@@ -111,6 +158,31 @@ export async function findUser(db: Queries, id: string): Promise<User | undefine
      where id = ${id}`)
 }
 
+export interface Entrant {
+  user: User | undefined
+  /** Whether they have signed in in this browser before. */
+  is_known: boolean
+  /** The address was somebody's who may still take it back. */
+  is_reserved: boolean
+}
+
+/** Whoever comes with the right code. */
+export async function findEntrant(db: Queries, emailKey: string, browserDigest: Buffer, now: Date): Promise<Entrant> {
+  const { is_known, is_reserved, ...row } = await db.one<
+    { [Name in keyof User]: User[Name] | null } & Omit<Entrant, 'user'>
+  >(
+    prepared(sql`
+    select ${userColumns},
+           exists (select from identity.known_browser
+                    where user_id = person.id
+                      and browser_digest = ${browserDigest}) as is_known,
+           person.id is null and ${reserved(emailKey, '', now)} as is_reserved
+      from (values (1)) as asked
+      left join identity.user as person on person.email_key = ${emailKey}`),
+  )
+  return { user: row.id === null ? undefined : (row as User), is_known, is_reserved }
+}
+
 export async function findUserByEmail(db: Queries, emailKey: string): Promise<User | undefined> {
   return db.maybe<User>(sql`
     select ${userColumns}
@@ -124,11 +196,13 @@ export async function insertUser(
   user: { id: string; email: string; emailKey: string },
   now: Date,
 ): Promise<User | undefined> {
-  return db.maybe<User>(sql`
+  return db.maybe<User>(
+    prepared(sql`
     insert into identity.user (id, email, email_key, created_at)
     values (${user.id}, ${user.email}, ${user.emailKey}, ${now})
     on conflict (email_key) do nothing
-    returning ${userColumns}`)
+    returning ${userColumns}`),
+  )
 }
 
 export async function updateProfile(db: Queries, id: string, profile: Profile): Promise<User | undefined> {
@@ -143,10 +217,12 @@ export async function updateProfile(db: Queries, id: string, profile: Profile): 
 }
 
 export async function noteSignIn(db: Queries, userId: string, now: Date): Promise<void> {
-  await db.run(sql`
+  await db.run(
+    prepared(sql`
     update identity.user
        set last_sign_in_at = ${now}
-     where id = ${userId}`)
+     where id = ${userId}`),
+  )
 }
 
 export async function countUsers(db: Queries): Promise<number> {
@@ -165,19 +241,28 @@ export async function isKnownBrowser(db: Queries, userId: string, browserDigest:
   return known
 }
 
-export async function keepBrowser(db: Queries, userId: string, browserDigest: Buffer, now: Date): Promise<void> {
-  await db.run(sql`
+/**
+ * Everybody who is known in a browser stays so under its new cookie, and nobody under the old one; whoever has just signed
+ * in there is known from now on.
+ */
+export async function keepBrowser(
+  db: Queries,
+  userId: string,
+  { from, to }: { from: Buffer; to: Buffer },
+  now: Date,
+): Promise<void> {
+  await db.run(
+    prepared(sql`
+    with moved as (
+      update identity.known_browser
+         set browser_digest = ${to},
+             last_seen_at = case when user_id = ${userId} then ${now}::timestamptz else last_seen_at end
+       where browser_digest = ${from}
+      returning user_id)
     insert into identity.known_browser (user_id, browser_digest, first_seen_at, last_seen_at)
-    values (${userId}, ${browserDigest}, ${now}, ${now})
-    on conflict (user_id, browser_digest) do update set last_seen_at = excluded.last_seen_at`)
-}
-
-/** Everybody who is known in a browser stays so under its new cookie, and nobody under the old one. */
-export async function moveBrowser(db: Queries, fromDigest: Buffer, toDigest: Buffer): Promise<void> {
-  await db.run(sql`
-    update identity.known_browser
-       set browser_digest = ${toDigest}
-     where browser_digest = ${fromDigest}`)
+    select ${userId}, ${to}, ${now}::timestamptz, ${now}::timestamptz
+     where not exists (select from moved where user_id = ${userId})`),
+  )
 }
 
 export async function deleteUnusedBrowsers(db: Queries, before: Date, limit: number): Promise<number> {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { DatabaseOutage } from '../../platform/database/index.ts'
+import { DatabaseOutage, withCommit } from '../../platform/database/index.ts'
 import { newId, newSecret } from '../../platform/id.ts'
+import { randomBytesOf } from '../../platform/random.ts'
 import {
   CHALLENGE_LIFE_MS,
   type Challenge,
@@ -10,10 +10,9 @@ import {
   type Purpose,
 } from './challenge.ts'
 import type { Email } from './email.ts'
-import { hasOpenInvitation } from './invitations/queries.ts'
 import { addressBlock } from './limits/address-block.ts'
 import type { Hit } from './limits/limiter.ts'
-import { limits } from './limits/limits.ts'
+import { limits, mailInAll } from './limits/limits.ts'
 import type { Parts } from './parts.ts'
 import * as queries from './queries.ts'
 
@@ -42,7 +41,7 @@ export async function startSignIn(parts: Parts, input: StartSignIn): Promise<Cha
   const { limiter } = parts
   const now = parts.clock.now()
   const hits = hitsOf(input)
-  const hitsHere = [...hits, { limit: limits.mailInAll, subject: 'all' }]
+  const hitsHere = [...hits, { limit: mailInAll(parts.config.mailRate), subject: 'all' }]
   limiter.passHere(hitsHere, now)
   try {
     return await begin(parts, input, hits, now)
@@ -61,26 +60,26 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
   const { secret, limiter } = parts
   const { email, browser } = input
   const token = newSecret()
-  const { challenge, user } = await parts.db.transaction(async (db) => {
-    await queries.awaitBrowserTurn(db, browser.digest)
-    const user = await queries.findUserByEmail(db, email.key)
-    const isKnown = await queries.isKnownBrowser(db, user?.id ?? '', browser.digest)
-    await limiter.pass(db, [mailHit(input, isKnown), ...hits], now)
-    const isGuessedAt = await limiter.isGuessedAt(db, email.key, now)
-    const isLinkOnly = isGuessedAt && !isKnown
-    const isInvited = await hasOpenInvitation(db, email.key, now)
-    const mayEnter = user !== undefined || input.purpose === 'enrol' || parts.config.signUp === 'open' || isInvited
+  const { challenge, reader, isSent } = await limiter.passing(parts.db, now, async (db, take) => {
+    const [asker, isGuessedAt] = await Promise.all([
+      queries.findAsker(db, email.key, browser.digest, now),
+      limiter.isGuessedAt(db, email.key, now),
+    ])
+    const isLinkOnly = isGuessedAt && !asker.is_known
+    const isOpen = input.purpose === 'enrol' || parts.config.signUp === 'open'
+    const mayEnter = asker.user_id !== null || isOpen || asker.is_invited
     const challenge = challengeOf(parts, input, { token, isLinkOnly, mayEnter, now })
-    await queries.replaceChallenges(db, browser.digest, now)
-    await queries.insertChallenge(db, challenge)
-    return { challenge, user: mayEnter ? { locale: user?.locale ?? input.language, zone: user?.time_zone } : undefined }
+    take([mailHit(input, asker.is_known), ...hits])
+    withCommit(queries.putChallenge(db, challenge))
+    const reader = { locale: asker.locale ?? input.language, zone: asker.time_zone }
+    return { challenge, reader, isSent: mayEnter }
   })
   parts.mailer.signIn({
     challenge,
     code: challenge.is_link_only ? null : codeOfLink(secret, token),
     link: `${input.pagesUrl}/sign-in/link/${token}`,
-    reader: user ?? {},
-    isSent: user !== undefined,
+    reader: isSent ? reader : {},
+    isSent,
   })
   return challenge
 }
@@ -102,7 +101,7 @@ function challengeOf(
   const code = digestOfCode(secret, { id, purpose }, codeOfLink(secret, token))
   const link = digestOfToken(token)
   // Nothing has these bytes for its digest: the challenge looks like any other and cannot be met.
-  const unmet = randomBytes(32)
+  const unmet = randomBytesOf(32)
   return {
     id,
     purpose,

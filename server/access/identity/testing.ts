@@ -128,6 +128,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
         url: HERE,
         environment: 'test',
         signUp: options.signUp ?? 'open',
+        mailRate: 20,
         deletionGraceMs: 30 * 24 * 3_600_000,
       },
       mailFolder: options.mailFolder ?? null,
@@ -378,6 +379,7 @@ export function listening(server: DatabaseServer, note: (text: string) => void):
     maybe: (statement) => queries.maybe(noted(statement)),
     one: (statement) => queries.one(noted(statement)),
     run: (statement) => queries.run(noted(statement)),
+    gather: (write, item) => queries.gather((items) => noted(write(items)), item),
   })
   return {
     ...server,

@@ -1,6 +1,6 @@
-import type { Call } from '../../platform/http/index.ts'
-import { DatabaseOutage } from '../../platform/database/index.ts'
 import { byCaller } from '../../ground/audit/index.ts'
+import { DatabaseOutage, withCommit } from '../../platform/database/index.ts'
+import type { Call } from '../../platform/http/index.ts'
 import { sameDigest } from '../../platform/secret.ts'
 import { isHere } from './audience.ts'
 import { ATTEMPTS_MAX, type Challenge, digestOfCode, type Purpose, readCode, stateOf } from './challenge.ts'
@@ -68,26 +68,28 @@ async function countAttempt(
 ): Promise<Counted> {
   const { challengeId, browserDigest, purposes, hits, now } = input
   const isReopened = parts.reopened.has(challengeId)
-  return parts.db.transaction(async (db) => {
-    const challenge = await queries.findChallenge(db, challengeId)
-    if (!challenge || !purposes.includes(challenge.purpose)) return { outcome: 'expired' }
-    if (!isHere(call, challenge.audience)) return { outcome: 'other-browser' }
+  const counted = await parts.limiter.passing(parts.db, now, async (db, take) => {
+    const challenge = await queries.findAttempted(db, challengeId, browserDigest)
+    if (!challenge || !purposes.includes(challenge.purpose)) return { outcome: 'expired' } as const
+    if (!isHere(call, challenge.audience)) return { outcome: 'other-browser' } as const
     const state = stateOf(challenge, now)
-    if (state === 'used' && !isReopened) return { outcome: 'used' }
+    if (state === 'used' && !isReopened) return { outcome: 'used' } as const
     // Neither counted nor compared: from elsewhere nobody can use up the attempts, or learn whether a code was right.
-    if (!sameDigest(challenge.browser_digest, browserDigest)) return { outcome: 'other-browser' }
-    if (state === 'replaced' || state === 'expired') return { outcome: 'expired' }
-    if (challenge.is_link_only) return { outcome: 'link-only' }
-    if (challenge.attempts >= ATTEMPTS_MAX) return { outcome: 'spent' }
+    if (!sameDigest(challenge.browser_digest, browserDigest)) return { outcome: 'other-browser' } as const
+    if (state === 'replaced' || state === 'expired') return { outcome: 'expired' } as const
+    if (challenge.is_link_only) return { outcome: 'link-only' } as const
+    if (challenge.attempts >= ATTEMPTS_MAX) return { outcome: 'spent' } as const
 
-    const user = await queries.findUserByEmail(db, challenge.email_key)
-    const isKnown = await queries.isKnownBrowser(db, user?.id ?? '', browserDigest)
-    await parts.limiter.pass(db, [codeHit(challenge, isKnown), ...hits], now)
-    const attempts = await queries.countAttempt(db, { id: challengeId, isReopened }, now)
-    // Another attempt of the same instant took the last one, or was right.
-    if (attempts === undefined) return { outcome: 'spent' }
-    return { outcome: 'counted', challenge, attemptsLeft: ATTEMPTS_MAX - attempts }
+    take([codeHit(challenge, challenge.is_known), ...hits])
+    const counting = withCommit(queries.countAttempt(db, { id: challengeId, isReopened }, now))
+    return { outcome: 'counted', challenge, counting } as const
   })
+  if (counted.outcome !== 'counted') return counted
+  const { challenge, counting } = counted
+  const attempts = await counting
+  // Another attempt of the same instant took the last one, or was right.
+  if (attempts === undefined) return { outcome: 'spent' }
+  return { outcome: 'counted', challenge, attemptsLeft: ATTEMPTS_MAX - attempts }
 }
 
 function codeHit({ email_key, browser_digest }: Challenge, isKnown: boolean): Hit {

@@ -6,6 +6,8 @@ import * as applications from '../../ground/applications/index.ts'
 import { openHttpServer } from '../../platform/http/index.ts'
 import { silentLog } from '../../platform/log.ts'
 import { sessionRoutes } from './index.ts'
+import { moveSigningKey } from './queries.ts'
+import { type Recognised, RecognisedJars } from './recognised-jars.ts'
 import { callWith, type Jar, keep, openRig, otp, person, testSecret } from './testing.ts'
 
 /** Half of a proof's life and a little. */
@@ -78,7 +80,7 @@ async function openServer() {
       // The first sight of a handle is noted by the ordinary way.
       await rig.sessions.verify(callWith(jar))
       await rig.sessions.catchUp()
-      return { session, jar }
+      return { session, jar, user }
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]()
@@ -134,4 +136,86 @@ test('nothing but the plain case is said at once, and all else is answered as ev
   await check('/v1/session', jar, /^set-cookie: hf_proof=/im)
   await server.rig.sessions.end({ sessionId: session.id, reason: 'revoked', by: 'usr_admin' })
   await check('/v1/session', jar, /"reason":"revoked"/)
+})
+
+test('a jar that was recognised before is believed only while everything about it still holds', async () => {
+  await using server = await openServer()
+  const { rig } = server
+  const recognised = async (audience?: string) => {
+    const signedIn = await server.signIn(audience)
+    for (const _ of ['taken apart', 'recognised']) assert.ok((await server.ask('/v1/session', signedIn.jar)).wasAtOnce)
+    return signedIn
+  }
+  const check = async (jar: Jar, says: RegExp, path = '/v1/session') => {
+    const said = await server.ask(path, jar)
+    assert.ok(!said.wasAtOnce, said.text)
+    assert.match(said.text, says)
+  }
+  const changed = (text: string, at: number) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
+
+  const { jar, user } = await recognised()
+  const [handle, proof] = [jar.hf_session!, jar.hf_proof!]
+  for (const at of [0, 20, proof.indexOf('.') + 9, proof.length - 40]) {
+    await check({ ...jar, hf_proof: changed(proof, at) }, /^set-cookie: hf_proof=/im)
+  }
+  await check({ ...jar, hf_session: changed(handle, 7) }, /"reason":"not_found"/)
+  await check({ hf_session: handle }, /^set-cookie: hf_proof=/im)
+  const other = await recognised()
+  await check({ hf_session: handle, hf_proof: other.jar.hf_proof! }, /^set-cookie: hf_proof=/im)
+  await check(jar, /"reason":"wrong_audience"/, '/v1/forward-auth?audience=app_demo')
+  assert.ok((await server.ask('/v1/session', jar)).wasAtOnce)
+
+  // Signed in again: the older copy is dead as soon as the newer one was seen.
+  rig.clock.advance(1000)
+  const newer = keep(jar, (await rig.sessions.issue(callWith(jar), { user, ...otp })).cookies)
+  await rig.sessions.verify(callWith(newer))
+  await check(jar, /"reason":"superseded"/)
+
+  const ended = await recognised()
+  await rig.sessions.end({ sessionId: ended.session.id, reason: 'revoked', by: 'usr_admin' })
+  await check(ended.jar, /"reason":"revoked"/)
+  const left = await recognised('app_demo')
+  await rig.sessions.signOut(callWith(left.jar))
+  await check(left.jar, /"reason":"signed_out"/)
+
+  const renamed = await recognised()
+  await rig.sessions.updatePerson({ ...renamed.session.user, name: 'Zoë Bücher' })
+  await check(renamed.jar, /^set-cookie: hf_proof=[\s\S]+Zoë Bücher/im)
+})
+
+test('a jar that was recognised before is not believed past its time, nor under a key that was withdrawn', async () => {
+  await using server = await openServer()
+  const { rig } = server
+  const atOnce = async (jar: Jar) => (await server.ask('/v1/session', jar)).wasAtOnce
+  const { jar } = await server.signIn()
+  assert.ok(await atOnce(jar))
+
+  await rig.sessions.keys.rotate('usr_admin')
+  assert.ok(await atOnce(jar), 'the key of before is still published')
+  const [db, past] = [rig.database.database('background'), new Date(0)]
+  for (const { kid } of rig.sessions.keys.list()) {
+    await moveSigningKey(db, { kid, signFrom: past, signUntil: past, verifyUntil: past })
+  }
+  await rig.sessions.catchUp()
+  assert.ok(!(await atOnce(jar)), 'its key is not among those published')
+
+  const second = await server.signIn()
+  assert.ok(await atOnce(second.jar))
+  // The log of revocations was not confirmed for longer than an answer from memory may be old.
+  rig.clock.advance(3001)
+  assert.ok(!(await atOnce(second.jar)))
+  await rig.sessions.catchUp()
+  assert.ok(await atOnce(second.jar))
+  rig.clock.advance(MORE_THAN_HALF_MS)
+  await rig.sessions.catchUp()
+  assert.ok(!(await atOnce(second.jar)), 'its proof is more than half spent')
+  rig.clock.advance(-MORE_THAN_HALF_MS - 120_000)
+  assert.ok(!(await atOnce(second.jar)), 'the clock was set back to before it was recognised')
+})
+
+test('no more jars are kept than there is room for, and none that is full of other cookies', () => {
+  const jars = new RecognisedJars(2)
+  const recognised = {} as Recognised
+  for (const cookie of ['one', 'two', 'three', 'x'.repeat(2049)]) jars.keep(cookie, recognised)
+  assert.deepEqual([jars.size, jars.get('one'), jars.get('three')], [2, undefined, recognised])
 })

@@ -91,7 +91,7 @@ async function keepPending(house: House, end: PendingEnd): Promise<void> {
 /** Writes what was ended in an outage; each on its own, so that one that fails holds up no other. */
 export async function settlePendingEnds(house: House): Promise<void> {
   for (const pending of house.pendingEnds.all()) {
-    const id = pending.session_id ?? (await house.lookUp(Buffer.from(pending.handle_digest ?? '', 'base64')))?.id
+    const id = pending.session_id ?? (await house.lookUp(pending.handle_digest ?? ''))?.id
     if (id) await endSession(house, { id, reason: pending.reason, by: pending.by, at: new Date(pending.at) })
     await house.pendingEnds.remove(pending)
   }

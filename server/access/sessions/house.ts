@@ -9,6 +9,7 @@ import type { KnownSessions } from './known-sessions.ts'
 import type { LastSeen } from './last-seen.ts'
 import type { PendingEnds } from './pending-ends.ts'
 import type { HandleRow } from './queries.ts'
+import type { RecognisedJars } from './recognised-jars.ts'
 import type { RevocationLog } from './revocation-log.ts'
 import type { SharedSessions } from './shared-cache/shared-sessions.ts'
 import type { VerdictCounts } from './verifiers/verdict-counts.ts'
@@ -42,5 +43,7 @@ export interface House {
   retentionMs: number
   /** Each proof's signature is looked at once. */
   proofs: ProofCache
-  lookUp(digest: Buffer): Promise<HandleRow | undefined>
+  /** Each browser's cookies are taken apart once. */
+  jars: RecognisedJars
+  lookUp(key: string): Promise<HandleRow | undefined>
 }

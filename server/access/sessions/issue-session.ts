@@ -1,16 +1,21 @@
-import type { Impersonator, Session, SessionUser } from '../../../sdk/contract.ts'
+import type { Impersonator, RevocationEvent, Session, SessionUser } from '../../../sdk/contract.ts'
+import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
+import { type Queries, withCommit } from '../../platform/database/index.ts'
+import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newId, newSecret } from '../../platform/id.ts'
-import type { Queries } from '../../platform/database/index.ts'
+import { deviceOf } from './device.ts'
 import { recordEnd, tellEnds } from './end-session.ts'
 import type { House } from './house.ts'
+import { mintProof } from './mint-proof.ts'
 import * as queries from './queries.ts'
-import { type Device, digestOf, publicSession, type SessionRow } from './session.ts'
+import { type Device, digestOf, keyOf, liveRowOf, publicSession, type SessionRow } from './session.ts'
+import { credentialsOf, setHandle, setProof } from './session-cookies.ts'
+import { verifySession } from './verify-session.ts'
 
 export interface IssueSession {
   /** Chosen by who has to know it before it begins; left out: a new one. */
   id?: string
   user: SessionUser
-  audience: string
   amr: string[]
   acr: string
   /** On whose behalf the person begins, asked in the transaction that begins it; a session that goes on keeps its own. */
@@ -18,80 +23,131 @@ export interface IssueSession {
   /** Support who acts as this person, for at most so long. */
   impersonator?: Impersonator | null
   lifeMs?: number
+}
+
+/** Where it begins. */
+interface Scene {
+  audience: string
   device: Device
   /** The live session this browser already has. */
   current: Session | undefined
+  now: Date
 }
 
-export interface IssuedSession {
-  session: Session
+interface Issued {
+  /** There when the transaction has committed. */
+  row: Promise<SessionRow>
   /** The secret for the cookie; nowhere kept. */
   handle: string
-  row: SessionRow
-  readAt: Date
+  ended: RevocationEvent | undefined
+}
+
+/** Begins the session in the transaction of whoever calls it; once at most. The whole of it is there after the commit. */
+export type Begin = (input: IssueSession) => Promise<Pick<Session, 'id' | 'organization_id'>>
+
+export interface Begun<T> {
+  result: T
+  /** Undefined: `work` began none. */
+  session: Session | undefined
+  cookies: CookieChange[]
 }
 
 /**
  * Signs a browser in: a new handle at every authentication (ASVS 7.2.4, session fixation). The same person in the same
  * browser keeps the session; anybody else's session in it ends as `replaced`.
+ *
+ * `work` runs in the transaction that begins the session, and decides whether one does: what lets a person in and that
+ * they are in are kept together, or neither. Without a session there are no cookies.
  */
-export async function issueSession(house: House, input: IssueSession): Promise<IssuedSession> {
-  const { user, audience, amr, acr, current } = input
+export async function issueWith<T>(
+  house: House,
+  lifeMs: number,
+  { call, audience }: { call: Call; audience: string },
+  work: (db: Queries, begin: Begin) => Promise<T>,
+): Promise<Begun<T>> {
+  const before = await verifySession(house, { ...credentialsOf(call, audience), audience: undefined })
+  const current = before.verdict === 'valid' ? before.session : undefined
   const now = house.clock.now()
-  const handle = newSecret()
+  const scene = { audience, device: deviceOf(call.headers, call.address), current, now }
   const forgotten = house.known.forgotten
+
+  const { result, issued } = await house.db.transaction(async (db) => {
+    let issued: Issued | undefined
+    const result = await work(db, async (input) => {
+      const begun = await issue(house, db, scene, input)
+      issued = begun.issued
+      return begun
+    })
+    return { result, issued: issued as Issued | undefined }
+  })
+  if (!issued) return { result, session: undefined, cookies: [] }
+  const row = await issued.row
+
+  await tellEnds(house, issued.ended ? [issued.ended] : [])
+  keep(house, { row, handle: issued.handle }, { now, forgotten })
+  const session = publicSession(row)
+  const proof = mintProof(house, session, 0)
+  const cookies = [setHandle(call, audience, issued.handle, lifeMs)]
+  if (proof && audience !== CONSOLE_AUDIENCE) cookies.push(setProof(call, proof, lifeMs))
+  return { result, session, cookies }
+}
+
+async function issue(house: House, db: Queries, scene: Scene, input: IssueSession) {
+  const { user, amr, acr } = input
+  const { audience, current, now } = scene
+  const handle = newSecret()
   // Support never takes over the person's own session, nor the person that of support.
   const isOne = !input.impersonator && !current?.impersonator
   const isSame = isOne && current?.user.id === user.id && current.audience === audience
-
-  const { row, ended } = await house.db.transaction(async (db) => {
+  const [, organization] = await Promise.all([
     // First, and with a lock: an account that is blocked at this moment has no session afterwards, whoever came first.
-    await house.admit?.(db, user.id)
-    const again = isSame ? await queries.authenticateAgain(db, { id: current.id, user, amr, acr, now }) : undefined
-    const ended =
-      current && !again
-        ? await recordEnd(house, db, {
-            id: current.id,
-            reason: 'replaced',
-            by: input.impersonator?.id ?? user.id,
-            at: now,
-          })
-        : undefined
-    const row = again ?? (await insert(house, db, input, now))
-    await queries.insertHandle(db, digestOf(handle), row.id, now)
-    await house.signal(db, {
-      kind: again ? 'session.renewed' : 'session.started',
-      subject: row.id,
-      facts: { audience, amr, ...(row.organization_id && { organization_id: row.organization_id }) },
-    })
-    return { row, ended }
+    house.admit?.(db, user.id),
+    input.organization?.(db) ?? null,
+  ])
+  const again = isSame ? await queries.authenticateAgain(db, { id: current.id, user, amr, acr, now }) : undefined
+  const by = input.impersonator?.id ?? user.id
+  const ended =
+    current && !again ? await recordEnd(house, db, { id: current.id, reason: 'replaced', by, at: now }) : undefined
+  const id = again?.id ?? input.id ?? newId('ses', now)
+  const organizationId = again ? again.organization_id : (organization?.id ?? null)
+  const row = again
+    ? withCommit(queries.insertHandle(db, digestOf(handle), id, now)).then(() => again)
+    : insert(house, db, { ...input, id, organization, handle }, scene)
+  await house.signal(db, {
+    kind: again ? 'session.renewed' : 'session.started',
+    subject: id,
+    facts: { audience, amr, ...(organizationId && { organization_id: organizationId }) },
   })
-  await tellEnds(house, ended ? [ended] : [])
-  house.known.forget(row.id)
-  // Known from the first moment: whoever signs in just before an outage goes on like everybody else.
-  const known = { row, readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
-  const key = digestOf(handle).toString('base64')
-  if (house.known.forgotten === forgotten) {
-    house.known.set(key, known)
-    house.shared?.keep(key, known)
-  }
-  return { session: publicSession(row), handle, row, readAt: now }
+  return { id, organization_id: organizationId, issued: { row: withCommit(row), handle, ended } }
 }
 
-async function insert(house: House, db: Queries, input: IssueSession, now: Date): Promise<SessionRow> {
-  const { user, audience, amr, acr, device, impersonator = null } = input
+interface Inserted extends Omit<IssueSession, 'organization'> {
+  id: string
+  organization: { id: string; roles: string[] } | null
+  handle: string
+}
+
+function insert(house: House, db: Queries, input: Inserted, scene: Scene): Promise<SessionRow> {
+  const { audience, device, now } = scene
   const expiresAt = new Date(now.getTime() + Math.min(house.lifeMs, input.lifeMs ?? house.lifeMs))
+  const { id, user, organization, amr, acr, impersonator = null } = input
   return queries.insertSession(db, {
-    id: input.id ?? newId('ses', now),
-    user,
-    organization: (await input.organization?.(db)) ?? null,
-    impersonator,
-    audience,
-    amr,
-    acr,
-    device,
-    now,
-    expiresAt,
+    ...{ id, user, organization, impersonator, audience, amr, acr, device, now, expiresAt },
     idleMs: house.idleMs,
+    digest: digestOf(input.handle),
   })
+}
+
+/** Known from the first moment: whoever signs in just before an outage goes on like everybody else. */
+function keep(
+  house: House,
+  { row, handle }: { row: SessionRow; handle: string },
+  { now, forgotten }: { now: Date; forgotten: number },
+): void {
+  house.known.forget(row.id)
+  const known = { row: liveRowOf(row), readAt: now, issuedAt: now, isSuperseded: false, isSeen: false }
+  const key = keyOf(handle)
+  if (house.known.forgotten !== forgotten) return
+  house.known.set(key, known)
+  house.shared?.keep(key, known)
 }

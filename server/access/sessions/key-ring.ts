@@ -18,7 +18,8 @@ export interface KeyRing {
   /** Undefined only when there never was a database and nothing lies on disk. */
   active(): SigningKey | undefined
   all(): readonly SigningKey[]
-  published(): KeySet
+  /** The same object for as long as it holds the same keys. */
+  published(now?: Date): KeySet
   /** Reads the keys, makes what is missing; true when something changed. */
   reload(): Promise<boolean>
   /** The next key signs from now on, and another is published after it. Returns the new signer's id. */
@@ -39,6 +40,7 @@ export async function openKeyRing(options: {
   let keys: SigningKey[] = []
   let keptText = (await readFileIfThere(file)) ?? ''
   let rowsText = ''
+  let said: Published | undefined
   const fromRow = (row: queries.SigningKeyRow) => openRow(secret, row)
   if (keptText) keys = (JSON.parse(secret.unseal('key ring', keptText)) as queries.SigningKeyRow[]).map(fromRow)
 
@@ -86,7 +88,12 @@ export async function openKeyRing(options: {
       return signers[0] ?? keys.find((key) => stateOf(key, now) === 'retiring')
     },
     all: () => keys,
-    published: () => ({ keys: keys.filter((key) => stateOf(key, clock.now()) !== 'retired').map((key) => key.public) }),
+    published(now = clock.now()) {
+      const nowMs = now.getTime()
+      const isSame = said?.of === keys && nowMs >= said.fromMs && nowMs < said.untilMs
+      if (!isSame) said = publish(keys, now)
+      return said!.set
+    },
     reload,
     async rotate(by, caller = BY_ITSELF) {
       const now = clock.now()
@@ -108,6 +115,23 @@ export async function openKeyRing(options: {
       return kid
     },
   }
+}
+
+interface Published {
+  set: KeySet
+  of: readonly SigningKey[]
+  /** Until when none of them is withdrawn by time alone. */
+  fromMs: number
+  untilMs: number
+}
+
+function publish(of: readonly SigningKey[], now: Date): Published {
+  const keys = of.filter((key) => stateOf(key, now) !== 'retired')
+  const ends = keys.map(({ signFrom, signUntil, verifyUntil }) =>
+    Math.max(signFrom.getTime(), signUntil.getTime(), verifyUntil.getTime()),
+  )
+  const set = { keys: keys.map((key) => key.public) }
+  return { set, of, fromMs: now.getTime(), untilMs: Math.min(...ends, Number.POSITIVE_INFINITY) }
 }
 
 /** The private half is at rest under seal only. */

@@ -1,9 +1,9 @@
 import type { Session } from '../../../sdk/contract.ts'
-import type { SessionRow } from './session.ts'
+import type { LiveRow } from './session.ts'
 
 /** A session as it was read, and when. */
 export interface KnownSession {
-  row: SessionRow
+  row: LiveRow
   readAt: Date
   issuedAt: Date
   isSuperseded: boolean
@@ -11,44 +11,52 @@ export interface KnownSession {
   isSeen: boolean
   /** As the row is told, once somebody has asked: the answer as text, up to its age. */
   said?: { session: Session; json: string }
+  /** Since it last came to be the oldest. */
+  isAskedFor?: boolean
 }
 
-/** Roughly 2 kB each with its answer: 400 MB at the very most. The least recently used go first, and cost a look-up. */
+/** Held after a garbage collection: 1.4 kB each, and 0.9 once it was answered; 460 MB at the very most. Those not used for long go first, and cost a look-up. */
 const SESSIONS_MAX = 200_000
+
+/** One more session costs no more than this, even when all of them were asked for. */
+const PASSED_OVER_MAX = 32
 
 /** Who else holds what was read before a change. */
 interface Beside {
   bar(digests: Iterable<string>): void
   passOver(sessionId: string): void
-  passOverWhere(isMeant: (row: SessionRow) => boolean): void
+  passOverWhere(isMeant: (row: LiveRow) => boolean): void
 }
 
 /** Digest of the handle → session. A cache: its loss costs latency only. */
 export class KnownSessions {
   readonly #byDigest = new Map<string, KnownSession>()
-  readonly #digestsBySession = new Map<string, Set<string>>()
+  /** Nearly always one each: a set of one takes 200 bytes. */
+  readonly #digestsBySession = new Map<string, string[]>()
   readonly #beside: Beside | undefined
   #forgotten = 0
 
-  constructor(beside?: Beside | undefined) {
+  readonly #max: number
+
+  constructor(beside?: Beside | undefined, max = SESSIONS_MAX) {
     this.#beside = beside
+    this.#max = max
   }
 
   get(digest: string): KnownSession | undefined {
     const known = this.#byDigest.get(digest)
-    if (known) {
-      this.#byDigest.delete(digest)
-      this.#byDigest.set(digest, known)
-    }
+    // A mark and not a new place: to move it in the map with each question was a tenth of an answer from memory.
+    if (known) known.isAskedFor = true
     return known
   }
 
   set(digest: string, known: KnownSession): void {
     this.#byDigest.delete(digest)
     this.#byDigest.set(digest, known)
-    const digests = this.#digestsBySession.get(known.row.id) ?? new Set()
-    this.#digestsBySession.set(known.row.id, digests.add(digest))
-    if (this.#byDigest.size > SESSIONS_MAX) this.#drop(this.#byDigest.keys().next().value!)
+    const digests = this.#digestsBySession.get(known.row.id)
+    if (!digests) this.#digestsBySession.set(known.row.id, [digest])
+    else if (!digests.includes(digest)) digests.push(digest)
+    if (this.#byDigest.size > this.#max) this.#dropOldest()
   }
 
   /** After a change of the session: the next look-up reads it anew. */
@@ -69,7 +77,7 @@ export class KnownSessions {
   }
 
   /** After a change that is known by its people: one pass over all, some milliseconds of it. */
-  forgetWhere(isMeant: (row: SessionRow) => boolean): void {
+  forgetWhere(isMeant: (row: LiveRow) => boolean): void {
     this.#forgotten++
     this.#beside?.passOverWhere(isMeant)
     const ids = new Set<string>()
@@ -105,11 +113,27 @@ export class KnownSessions {
     return this.#byDigest.size
   }
 
+  /** The oldest that was not asked for since it was the oldest before; whoever was, goes to the end. */
+  #dropOldest(): void {
+    let passedOver = 0
+    for (const [digest, known] of this.#byDigest) {
+      if (!known.isAskedFor || passedOver === PASSED_OVER_MAX) {
+        this.#drop(digest)
+        return
+      }
+      known.isAskedFor = false
+      this.#byDigest.delete(digest)
+      this.#byDigest.set(digest, known)
+      passedOver++
+    }
+  }
+
   #drop(digest: string): void {
     const known = this.#byDigest.get(digest)
     this.#byDigest.delete(digest)
-    const digests = known && this.#digestsBySession.get(known.row.id)
-    digests?.delete(digest)
-    if (known && digests?.size === 0) this.#digestsBySession.delete(known.row.id)
+    if (!known) return
+    const left = this.#digestsBySession.get(known.row.id)?.filter((each) => each !== digest) ?? []
+    if (left.length > 0) this.#digestsBySession.set(known.row.id, left)
+    else this.#digestsBySession.delete(known.row.id)
   }
 }

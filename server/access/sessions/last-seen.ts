@@ -9,12 +9,12 @@ import { type BlindSpot, LAST_SEEN_EVERY_MS } from './session.ts'
  * no time in it counts as idle.
  */
 export interface LastSeen {
-  note(sessionId: string, writtenAt: Date): void
+  note(sessionId: string, writtenAt: Date, now?: Date): void
   /** The newest sight known here. */
   of(sessionId: string, writtenAt: Date): Date
   readonly blindSpots: readonly BlindSpot[]
   /** False while sights could not be written for a while: then nobody can be called idle. */
-  canJudgeIdle(): boolean
+  canJudgeIdle(now?: Date): boolean
   /** Writes what is due and takes the pulse; throws in an outage, and keeps everything. */
   flush(): Promise<void>
   readonly waiting: number
@@ -24,6 +24,8 @@ export const FLUSH_EVERY_MS = 10_000
 /** Three missed flushes: from here on, time is blind. */
 const BLIND_AFTER_MS = 3 * FLUSH_EVERY_MS
 const BATCH = 1000
+/** Sights within it are one: what is written is true to the minute, and a page asks ten times in a second. */
+const SAME_SIGHT_MS = 1000
 /** Beyond this many sessions the oldest notes are dropped: they cost accuracy of a minute, not a session. */
 const NOTES_MAX = 500_000
 const BLIND_SPOTS_MAX = 10_000
@@ -52,22 +54,22 @@ export function openLastSeen(options: { db: Database; clock: Clock }): LastSeen 
   }
 
   return {
-    note(sessionId, writtenAt) {
-      const now = clock.now()
+    note(sessionId, writtenAt, now = clock.now()) {
       const known = notes.get(sessionId)
-      if (!known && now.getTime() - writtenAt.getTime() < LAST_SEEN_EVERY_MS) return
+      if (known ? isSameSight(known, now) : now.getTime() - writtenAt.getTime() < LAST_SEEN_EVERY_MS) return
       notes.delete(sessionId)
       notes.set(sessionId, now)
       if (notes.size > NOTES_MAX) notes.delete(notes.keys().next().value!)
     },
     of(sessionId, writtenAt) {
       const noted = notes.get(sessionId)
-      return noted && noted > writtenAt ? noted : writtenAt
+      return noted && noted.getTime() > writtenAt.getTime() ? noted : writtenAt
     },
     get blindSpots() {
       return spots
     },
-    canJudgeIdle: () => flushedAt !== undefined && clock.now().getTime() - flushedAt.getTime() <= BLIND_AFTER_MS,
+    canJudgeIdle: (now = clock.now()) =>
+      flushedAt !== undefined && now.getTime() - flushedAt.getTime() <= BLIND_AFTER_MS,
     async flush() {
       // Written before the pulse is taken: only then is the time behind it not blind.
       for (const batch of batches([...notes].map(([id, at]) => ({ id, at })))) {
@@ -81,6 +83,10 @@ export function openLastSeen(options: { db: Database; clock: Clock }): LastSeen 
     },
   }
 }
+
+/** Not where the clock was set back: then it is noted anew. */
+const isSameSight = (known: Date, now: Date) =>
+  now.getTime() >= known.getTime() && now.getTime() - known.getTime() < SAME_SIGHT_MS
 
 function* batches<T>(all: T[]): Generator<T[]> {
   for (let index = 0; index < all.length; index += BATCH) yield all.slice(index, index + BATCH)

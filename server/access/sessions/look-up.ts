@@ -7,13 +7,13 @@ const BATCH_MAX = 500
 const STATEMENTS_MAX = 4
 
 interface Waiting {
-  digest: Buffer
+  key: string
   resolve(row: HandleRow | undefined): void
   reject(error: unknown): void
 }
 
-/** Look-ups that arrive together become one statement (measured: 9 000/s single, 55 000/s coalesced). */
-export function openLookUp(db: Database): (digest: Buffer) => Promise<HandleRow | undefined> {
+/** By the digest of the handle, as text. Look-ups that arrive together become one statement (measured: 9 000/s single, 55 000/s coalesced). */
+export function openLookUp(db: Database): (key: string) => Promise<HandleRow | undefined> {
   const queue: Waiting[] = []
   let underWay = 0
 
@@ -22,10 +22,13 @@ export function openLookUp(db: Database): (digest: Buffer) => Promise<HandleRow 
     if (batch.length === 0) return
     underWay += 1
     try {
-      const unique = new Map(batch.map((each) => [each.digest.toString('base64'), each.digest]))
-      const rows = await sessionsByHandle(db, [...unique.values()])
+      const unique = new Set(batch.map(({ key }) => key))
+      const rows = await sessionsByHandle(
+        db,
+        [...unique].map((key) => Buffer.from(key, 'base64')),
+      )
       const found = new Map(rows.map((row) => [row.digest.toString('base64'), row]))
-      for (const each of batch) each.resolve(found.get(each.digest.toString('base64')))
+      for (const { key, resolve } of batch) resolve(found.get(key))
     } catch (error) {
       for (const each of batch) each.reject(error)
     } finally {
@@ -34,9 +37,9 @@ export function openLookUp(db: Database): (digest: Buffer) => Promise<HandleRow 
     }
   }
 
-  return (digest) =>
+  return (key) =>
     new Promise((resolve, reject) => {
-      queue.push({ digest, resolve, reject })
+      queue.push({ key, resolve, reject })
       // One turn of the loop later, so that what arrived in this turn is asked together.
       if (queue.length === 1 && underWay < STATEMENTS_MAX) setImmediate(() => void next())
     })

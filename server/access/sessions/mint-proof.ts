@@ -1,4 +1,4 @@
-import { PROOF_LENGTH_MAX, PROOF_LIFE_MS, type Session } from '../../../sdk/contract.ts'
+import { PROOF_LENGTH_MAX, PROOF_LIFE_MS, type ProofClaims, type Session } from '../../../sdk/contract.ts'
 import type { House } from './house.ts'
 import { signProof } from './signing-key.ts'
 
@@ -46,8 +46,13 @@ export function isWorthKeeping(house: House, proof: string | undefined, session:
   if (proof === undefined) return false
   const nowMs = house.clock.now().getTime()
   const seen = house.proofs.verify(proof, { keys: house.keys.published(), issuer: house.issuer, nowMs })
-  if (seen.outcome !== 'good') return false
-  const { claims } = seen
+  return seen.outcome === 'good' && saysWhatIsSo(seen.claims, session) && nowMs < worthUntilMs(seen.claims)
+}
+
+/** Half of a proof's life before its end. */
+export const worthUntilMs = ({ exp }: ProofClaims) => exp * 1000 - PROOF_LIFE_MS / 2
+
+export function saysWhatIsSo(claims: ProofClaims, session: Session): boolean {
   const { email, name } = session.user
   const isSame =
     claims.sid === session.id &&
@@ -56,5 +61,5 @@ export function isWorthKeeping(house: House, proof: string | undefined, session:
     claims.org === session.organization_id
   if (claims.roles?.join() !== session.roles.join()) return false
   const isCurrent = claims.auth_time === Math.floor(Date.parse(session.authenticated_at) / 1000)
-  return isSame && isCurrent && claims.exp * 1000 - nowMs > PROOF_LIFE_MS / 2
+  return isSame && isCurrent
 }

@@ -16,21 +16,20 @@ import { auditAt, type By } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Cache } from '../../platform/cache/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { OnceParts } from '../../platform/idempotency.ts'
 import type { DatabaseServer, Queries } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
-import type { Logger } from '../../platform/log.ts'
 import { newSecret } from '../../platform/id.ts'
+import type { OnceParts } from '../../platform/idempotency.ts'
+import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
-import { answerAtOnce, type AskedAtOnce, type SaidAtOnce } from './answer-at-once.ts'
+import { type AskedAtOnce, answerAtOnce, type SaidAtOnce } from './answer-at-once.ts'
 import { openCountLive } from './count-live.ts'
-import { deviceOf } from './device.ts'
-import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { endSessions } from './end-orders/end-sessions.ts'
+import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
 import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
-import { type IssueSession, issueSession } from './issue-session.ts'
+import { type Begin, type Begun, type IssueSession, issueWith } from './issue-session.ts'
 import { deleteEnded, startSessionJobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { KnownSessions } from './known-sessions.ts'
@@ -41,14 +40,15 @@ import { followMember, forgetMembers, leaveOrganization } from './organization/f
 import { countLiveByOrganization } from './organization/queries.ts'
 import { type Standing, type SwitchOrganization, switchOrganization } from './organization/switch-organization.ts'
 import { openPendingEnds } from './pending-ends.ts'
+import { RecognisedJars } from './recognised-jars.ts'
 import { anonymiseSessions } from './people/queries.ts'
 import * as queries from './queries.ts'
 import { refuse } from './refusals.ts'
 import { openRevocationLog } from './revocation-log.ts'
 import type { SessionRow } from './session.ts'
-import { openSharedSessions, type SharedFigures } from './shared-cache/shared-sessions.ts'
+import { clearCookies, credentialsOf, setProof } from './session-cookies.ts'
 import { type SessionsWithin, sessionsWithin } from './sessions-within.ts'
-import { clearCookies, credentialsOf, setHandle, setProof } from './session-cookies.ts'
+import { openSharedSessions, type SharedFigures } from './shared-cache/shared-sessions.ts'
 import type { SignOutsSeen } from './sign-outs/watch-sign-outs.ts'
 import type { Report } from './verifiers/answers.ts'
 import { openReports } from './verifiers/take-report.ts'
@@ -104,10 +104,9 @@ export interface Sessions extends AsyncDisposable {
   prove(call: Call, options?: { audience?: string | undefined }): Promise<Proven>
   /** As `prove`, where nothing has to be waited for and no cookie changes. */
   proveAtOnce(asked: AskedAtOnce): SaidAtOnce | undefined
-  issue(
-    call: Call,
-    input: Omit<IssueSession, 'device' | 'current'>,
-  ): Promise<{ session: Session; cookies: CookieChange[] }>
+  issue(call: Call, input: IssueSession & { audience: string }): Promise<{ session: Session; cookies: CookieChange[] }>
+  /** In one transaction with what lets the person in; see there. */
+  issueWith<T>(call: Call, audience: string, work: (db: Queries, begin: Begin) => Promise<T>): Promise<Begun<T>>
   list(input: queries.ListFilter): Promise<SessionRow[]>
   find(id: string): Promise<SessionRow | undefined>
   end(input: Ending & { sessionId: string }): Promise<'ended' | 'was-ended' | 'not-found'>
@@ -230,7 +229,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
 function openAsking(
   house: House,
   { lifeMs }: OpenSessionsOptions,
-): Pick<Sessions, 'verify' | 'refresh' | 'prove' | 'proveAtOnce' | 'issue'> {
+): Pick<Sessions, 'verify' | 'refresh' | 'prove' | 'proveAtOnce' | 'issue' | 'issueWith'> {
   const verify: Sessions['verify'] = async (call, { audience } = {}) => {
     const asked = audience ?? call.application ?? undefined
     const answer = await verifySession(house, credentialsOf(call, asked))
@@ -251,16 +250,10 @@ function openAsking(
       return { answer, cookies: isGood ? [] : proofCookies(house, lifeMs, call, answer) }
     },
     proveAtOnce: (asked) => answerAtOnce(house, asked),
-    async issue(call, input) {
-      const { audience } = input
-      const before = await verifySession(house, { ...credentialsOf(call, audience), audience: undefined })
-      const device = deviceOf(call.headers, call.address)
-      const current = before.verdict === 'valid' ? before.session : undefined
-      const { session, handle } = await issueSession(house, { ...input, device, current })
-      const proof = mintProof(house, session, 0)
-      const cookies = [setHandle(call, audience, handle, lifeMs)]
-      if (proof && audience !== CONSOLE_AUDIENCE) cookies.push(setProof(call, proof, lifeMs))
-      return { session, cookies }
+    issueWith: (call, audience, work) => issueWith(house, lifeMs, { call, audience }, work),
+    async issue(call, { audience, ...input }) {
+      const { session, cookies } = await issueWith(house, lifeMs, { call, audience }, (_, begin) => begin(input))
+      return { session: session!, cookies }
     },
   }
 }
@@ -373,11 +366,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
   // Whoever ended it may not know its handles; whoever read it does.
   revocations.onAdded((event) => shared?.bar(known.digestsOf(event.session_id)))
   return {
-    database,
-    db,
-    background,
-    clock,
-    log,
+    ...{ database, db, background, clock, log },
     signal,
     audit,
     issuer,
@@ -393,6 +382,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     revocations,
     pendingEnds: await openPendingEnds(join(folder, 'pending-ends.json')),
     proofs: new ProofCache(),
+    jars: new RecognisedJars(),
     lookUp: openLookUp(db),
   }
 }

@@ -41,7 +41,8 @@ export async function openPendingEnds(file: string): Promise<PendingEnds> {
     async remove(end) {
       if (ends.delete(keyOf(end))) await write()
     },
-    hasHandle: (digest) => ends.has(digest),
+    // Nearly always there is none, and then nothing is looked up.
+    hasHandle: (digest) => ends.size > 0 && ends.has(digest),
   }
 }
 

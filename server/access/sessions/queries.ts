@@ -1,15 +1,17 @@
 import type { KeyObject } from 'node:crypto'
 import type { Impersonator, Reason, RevocationEvent, SessionUser } from '../../../sdk/contract.ts'
-import { type Queries, type Statement, sql } from '../../platform/database/index.ts'
-import type { BlindSpot, Device, SessionRow } from './session.ts'
+import { prepared, type Queries, type Statement, sql } from '../../platform/database/index.ts'
+import type { BlindSpot, Device, LiveRow, SessionRow } from './session.ts'
 
+/** Of `LiveRow`. */
+const liveColumns = sql`
+  session.id, session.user_id, session.organization_id, session.roles, session.impersonator, session.audience, session.person,
+  session.amr, session.acr, session.authenticated_at, session.last_seen_at, session.expires_at,
+  session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason`
 /** Of `SessionRow`. */
-export const columns = sql`
-  session.id, session.user_id, session.organization_id, session.roles, session.impersonator, session.audience, session.person, session.device,
-  session.amr, session.acr, session.created_at, session.authenticated_at, session.last_seen_at, session.expires_at,
-  session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason, session.ended_by, session.ended_in`
+export const columns = sql`${liveColumns}, session.device, session.created_at, session.ended_by, session.ended_in`
 
-export interface HandleRow extends SessionRow {
+export interface HandleRow extends LiveRow {
   digest: Buffer
   issued_at: Date
   seen_at: Date | null
@@ -19,8 +21,9 @@ export interface HandleRow extends SessionRow {
 
 /** Many look-ups, one statement: what arrives together is asked together. */
 export async function sessionsByHandle(db: Queries, digests: readonly Buffer[]): Promise<HandleRow[]> {
-  return db.many<HandleRow>(sql`
-    select ${columns}, handle.digest, handle.issued_at, handle.seen_at,
+  return db.many<HandleRow>(
+    prepared(sql`
+    select ${liveColumns}, handle.digest, handle.issued_at, handle.seen_at,
            exists (select from sessions.handle newer
                     where newer.session_id = handle.session_id
                       and newer.issued_at > handle.issued_at
@@ -28,7 +31,8 @@ export async function sessionsByHandle(db: Queries, digests: readonly Buffer[]):
       from sessions.handle
       join sessions.session on session.id = handle.session_id
      where handle.digest = any(${digests})
-     limit ${digests.length}`)
+     limit ${digests.length}`),
+  )
 }
 
 export async function findSession(db: Queries, id: string): Promise<SessionRow | undefined> {
@@ -47,19 +51,29 @@ export interface NewSession {
   now: Date
   expiresAt: Date
   idleMs: number
+  /** Of its handle. */
+  digest: Buffer
 }
 
 const personOf = ({ email, name, picture_url }: SessionUser) => JSON.stringify({ email, name, picture_url })
 
+/** With its first handle. */
 export async function insertSession(db: Queries, made: NewSession): Promise<SessionRow> {
-  return db.one<SessionRow>(sql`
-    insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
-                                  created_at, authenticated_at, last_seen_at, expires_at, idle_ms)
-    values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
-            ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
-            ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now},
-            ${made.expiresAt}, ${made.idleMs})
-    returning ${columns}`)
+  return db.one<SessionRow>(
+    prepared(sql`
+    with session as (
+      insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
+                                    created_at, authenticated_at, last_seen_at, expires_at, idle_ms)
+      values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
+              ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
+              ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now},
+              ${made.expiresAt}, ${made.idleMs})
+      returning *),
+    handle as (
+      insert into sessions.handle (digest, session_id, issued_at)
+      values (${made.digest}, ${made.id}, ${made.now}))
+    select ${columns} from session`),
+  )
 }
 
 export async function authenticateAgain(
@@ -76,18 +90,22 @@ export async function authenticateAgain(
 }
 
 export async function insertHandle(db: Queries, digest: Buffer, sessionId: string, now: Date): Promise<void> {
-  await db.many(sql`
+  await db.many(
+    prepared(sql`
     insert into sessions.handle (digest, session_id, issued_at)
-    values (${digest}, ${sessionId}, ${now})`)
+    values (${digest}, ${sessionId}, ${now})`),
+  )
 }
 
 /** Notes the first sight of a handle; from then on the older ones of its session are dead, and removed later. */
 export async function markHandleSeen(db: Queries, digest: Buffer, now: Date): Promise<void> {
-  await db.many(sql`
+  await db.many(
+    prepared(sql`
     update sessions.handle
        set seen_at = ${now}
      where digest = ${digest}
-       and seen_at is null`)
+       and seen_at is null`),
+  )
 }
 
 export async function updatePerson(db: Queries, user: SessionUser): Promise<string[]> {

@@ -23,7 +23,6 @@ import { audienceOfProxy, ForwardQuery, plainAudience, servedAt } from './forwar
 import { audienceOf } from './guards.ts'
 import { manySessions } from './many-sessions.ts'
 import type { Sessions } from './open-sessions.ts'
-import { plainCredentials } from './session-cookies.ts'
 import { verifierRoutes } from './verifiers/routes.ts'
 
 const PROBLEM_TYPE = { 'content-type': 'application/problem+json; charset=utf-8' }
@@ -164,8 +163,7 @@ async function verdict(sessions: Sessions, call: Call, proof: 'keep' | 'renew'):
 
 /** A session that is known and a proof that is good: nearly always. */
 function verdictAtOnce(sessions: Sessions, call: FastCall): FastAnswer | undefined {
-  const shown = call.query === '' ? plainCredentials(call) : undefined
-  return shown && sessions.proveAtOnce(shown)
+  return call.query === '' ? sessions.proveAtOnce({ call }) : undefined
 }
 
 /** Only `invalid` may clear a cookie; and not for an older copy, whose newer one lies in the same jar. */
@@ -210,8 +208,7 @@ function forwardAuthAtOnce(
   call: FastCall,
   asked: ReturnType<typeof plainAudience>,
 ): FastAnswer | undefined {
-  const shown = asked && plainCredentials(call)
-  const said = shown && sessions.proveAtOnce({ ...shown, ...asked })
+  const said = asked && sessions.proveAtOnce({ call, ...asked })
   return said && { json: said.json, headers: Object.entries(identityHeaders(said.session, 'cache', said.ageMs)).flat() }
 }
 

@@ -25,9 +25,14 @@ type Names = Record<'handle' | 'proof', string>
 /** Of whoever bears one of these the ordinary route has more to find out. */
 const TELLING = Object.values(headers)
 
-/** As `credentialsOf`, of a browser that asks for itself; undefined of anybody else. */
+/** Whether a browser asks for itself, and nobody on behalf of one. */
+export function isForItself({ headers: sent }: FastCall): boolean {
+  for (const name of TELLING) if (sent[name] !== undefined) return false
+  return true
+}
+
+/** As `credentialsOf`, of a browser that asks for itself; undefined where only the ordinary parser can read them. */
 export function plainCredentials(call: FastCall): Pick<Credentials, 'handle' | 'proof'> | undefined {
-  for (const name of TELLING) if (call.headers[name] !== undefined) return undefined
   const names = call.isSecure ? secure : plain
   const found = plainCookies(call.headers.cookie, [names.handle, names.proof])
   return found && { handle: found[names.handle], proof: found[names.proof] }

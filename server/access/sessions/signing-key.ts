@@ -39,10 +39,20 @@ export function stateOf(key: Pick<SigningKey, 'signFrom' | 'signUntil' | 'verify
 
 /** A compact JWS (RFC 7515), ES256 with the plain r‖s signature of RFC 7518 §3.4. */
 export function signProof(key: SigningKey, claims: ProofClaims): string {
-  const header = { alg: PROOF_ALGORITHM, typ: PROOF_TYPE, kid: key.public.kid }
-  const content = `${encode(header)}.${encode(claims)}`
+  const content = `${headerOf(key)}.${encode(claims)}`
   const signature = sign('sha256', Buffer.from(content), { key: key.privateKey, dsaEncoding: 'ieee-p1363' })
   return `${content}.${signature.toString('base64url')}`
+}
+
+const headers = new WeakMap<SigningKey, string>()
+
+/** The same for every proof of a key. */
+function headerOf(key: SigningKey): string {
+  const known = headers.get(key)
+  if (known !== undefined) return known
+  const header = encode({ alg: PROOF_ALGORITHM, typ: PROOF_TYPE, kid: key.public.kid })
+  headers.set(key, header)
+  return header
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

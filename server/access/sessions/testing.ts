@@ -172,6 +172,7 @@ export function faulty() {
         maybe: async (statement) => real().maybe(statement),
         one: async (statement) => real().one(statement),
         run: async (statement) => real().run(statement),
+        gather: async (write, item) => real().gather(write, item),
         async transaction(work) {
           const result = await real().transaction(work)
           if (!state.losesNextCommit) return result

@@ -5,7 +5,7 @@ import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
 import type { KnownSession } from './known-sessions.ts'
 import type { House } from './house.ts'
 import { findSession, markHandleSeen } from './queries.ts'
-import { digestOf, isHandle, judge, keyOf, publicSession } from './session.ts'
+import { isHandle, judge, keyOf, liveRowOf, publicSession } from './session.ts'
 
 export interface Credentials {
   handle: string | undefined
@@ -61,7 +61,7 @@ async function verifyHandle(house: House, handle: string): Promise<SessionAnswer
   const shared = house.shared && (await readShared(house, key))
   if (shared && isFresh(house, shared)) return answerShared(house, shared, key)
   try {
-    return await readHandle(house, digestOf(handle), key)
+    return await readHandle(house, key)
   } catch (error) {
     if (!(error instanceof DatabaseOutage)) throw error
     if (known) return answerFrom(house, known, 'cache', key)
@@ -92,26 +92,28 @@ function answerShared(house: House, shared: KnownSession, key: string): SessionA
   return answerFrom(house, shared, 'cache', key)
 }
 
-export function isFresh(house: House, known: KnownSession): boolean {
-  const now = house.clock.now().getTime()
-  const confirmedAt = house.revocations.confirmedAt?.getTime() ?? 0
-  return now - confirmedAt <= LOG_FRESH_MS && now - known.readAt.getTime() <= READ_AGAIN_MS && looksAlive(house, known)
+export function isFresh(house: House, known: KnownSession, now = house.clock.now()): boolean {
+  const nowMs = now.getTime()
+  const confirmedMs = house.revocations.confirmedAt?.getTime() ?? 0
+  if (nowMs - confirmedMs > LOG_FRESH_MS || nowMs - known.readAt.getTime() > READ_AGAIN_MS) return false
+  return looksAlive(house, known, now)
 }
 
 /** What looks ended from memory may have been seen by another process since: that is asked, never guessed. */
-function looksAlive(house: House, known: KnownSession): boolean {
-  return judgeKnown(house, known).verdict === 'valid'
+function looksAlive(house: House, known: KnownSession, now?: Date): boolean {
+  return judgeKnown(house, known, now).verdict === 'valid'
 }
 
-async function readHandle(house: House, digest: Buffer, key: string): Promise<SessionAnswer> {
+async function readHandle(house: House, key: string): Promise<SessionAnswer> {
   const readAt = house.clock.now()
   const forgotten = house.known.forgotten
-  const row = await house.lookUp(digest)
-  if (!row) return invalid('not_found', 'database', 0)
+  const found = await house.lookUp(key)
+  if (!found) return invalid('not_found', 'database', 0)
+  const row = liveRowOf(found)
   const revoked = revocationOf(house, row.id)
   if (revoked) return revoked
-  const { issued_at: issuedAt, seen_at: seenAt } = row
-  const isSuperseded = row.is_superseded || house.known.hasSeenNewer(row.id, issuedAt)
+  const { issued_at: issuedAt, seen_at: seenAt } = found
+  const isSuperseded = found.is_superseded || house.known.hasSeenNewer(row.id, issuedAt)
   const known = { row, readAt, issuedAt, isSuperseded, isSeen: seenAt !== null }
   if (house.known.forgotten === forgotten) {
     house.known.set(key, known)
@@ -140,9 +142,8 @@ function wasThere(house: House, key: string, now: Date): boolean {
   return known !== undefined && !known.isSuperseded && now.getTime() - known.readAt.getTime() <= CONFIRMED_LATELY_MS
 }
 
-function judgeKnown(house: House, { row }: KnownSession) {
-  const now = house.clock.now()
-  const seenAt = house.lastSeen.canJudgeIdle() ? house.lastSeen.of(row.id, row.last_seen_at) : now
+function judgeKnown(house: House, { row }: KnownSession, now = house.clock.now()) {
+  const seenAt = house.lastSeen.canJudgeIdle(now) ? house.lastSeen.of(row.id, row.last_seen_at) : now
   return judge(row, { now, seenAt, blindSpots: house.lastSeen.blindSpots })
 }
 
@@ -164,7 +165,7 @@ function answerFrom(house: House, known: KnownSession, source: Source, key: stri
 /** When it was last certain that this session is alive: its own reading, or the revocation log's later one. */
 export function confirmedAt(house: House, known: KnownSession): Date {
   const log = house.revocations.confirmedAt
-  return log && log > known.readAt ? log : known.readAt
+  return log && log.getTime() > known.readAt.getTime() ? log : known.readAt
 }
 
 /** The old handle stays good until the new one has come back: a lost answer signs nobody out (design §5). */

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { randomBytesOf } from '../../platform/random.ts'
 
 /** Long enough that an address cannot be found again from its digest by trying all of them, once the salt is gone. */
 const SALT_BYTES = 16
@@ -9,7 +10,7 @@ const SALT_BYTES = 16
  */
 export function newPersonal(address: string | null, userAgent: string | null) {
   const isNobody = address === null && userAgent === null
-  const salt = isNobody ? null : randomBytes(SALT_BYTES)
+  const salt = isNobody ? null : randomBytesOf(SALT_BYTES)
   return { salt, digest: salt && digestOfPersonal(salt, address, userAgent) }
 }
 

@@ -12,9 +12,12 @@ import { openTransportHealth, type TransportStatus } from './transport-health.ts
 const PROBE_TICK_MS = 10_000
 const PROBE_DEADLINE_MS = 5000
 
+/** By its URL, or by what sends to it. */
+export type MailServer = { name: string } & ({ url: string } | { transport: Transport })
+
 export interface DeliveryOptions {
   /** In the order in which they are tried: A, then B. Throws on a URL that cannot work. */
-  transports: readonly { name: string; url: string }[]
+  transports: readonly MailServer[]
   /** `Acme Notes <no-reply@acme.test>`, or the address alone. */
   from: string
   clock: Clock
@@ -55,7 +58,9 @@ interface Item extends Progress {
 export function openDelivery(options: DeliveryOptions): Delivery {
   const { clock, log, timers = systemTimers } = options
   const from = readSender(options.from)
-  const routes = options.transports.map(({ name, url }) => openRoute(name, openTransport(url), clock, log))
+  const routes = options.transports.map((server) =>
+    openRoute(server.name, 'url' in server ? openTransport(server.url) : server.transport, clock, log),
+  )
   if (routes.length === 0) throw new TypeError('delivery needs at least one mail server')
 
   const counts = {

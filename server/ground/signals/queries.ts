@@ -1,10 +1,24 @@
-import { type Queries, sql } from '../../platform/database/index.ts'
+import { prepared, type Queries, type Statement, sql } from '../../platform/database/index.ts'
 import type { SignalRow, SignalSaid } from './signal.ts'
 
+interface Row extends SignalSaid {
+  at: Date
+}
+
+/** Written with the COMMIT, together with what else is noticed in the transaction. */
 export async function appendSignal(db: Queries, said: SignalSaid, at: Date): Promise<void> {
-  await db.many(sql`
+  await db.gather(insertSignals, { ...said, at })
+}
+
+function insertSignals(rows: readonly Row[]): Statement {
+  return prepared(sql`
     insert into signals.signal (at, kind, subject, facts)
-    values (${at}, ${said.kind}, ${said.subject}, ${JSON.stringify(said.facts ?? {})})`)
+    select at, kind, subject, facts::jsonb
+      from unnest(${rows.map(({ at }) => at)}::timestamptz[], ${rows.map(({ kind }) => kind)}::text[],
+                  ${rows.map(({ subject }) => subject)}::text[],
+                  ${rows.map(({ facts = {} }) => JSON.stringify(facts))}::text[])
+           with ordinality as said (at, kind, subject, facts, place)
+     order by place`)
 }
 
 /** The newest of these kinds. */

@@ -40,6 +40,7 @@ const db = (): Database => {
     maybe: (statement) => through(() => real.maybe(statement)),
     one: (statement) => through(() => real.one(statement)),
     run: (statement) => through(() => real.run(statement)),
+    gather: (write, item) => through(() => real.gather(write, item)),
     transaction: (work) => through(() => real.transaction(work)),
   }
 }

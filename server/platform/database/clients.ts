@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { DeadlineExceeded, within } from '../deadline.ts'
 import { assertWriter } from './ask-hosts.ts'
+import { cancelOnServer } from './cancel.ts'
 import { connectionConfig, cut } from './connection.ts'
 import { DatabaseOutage } from './outage.ts'
 import { listenForReplication } from './replication.ts'
@@ -76,6 +77,7 @@ export function openClients(options: {
   function discard(client: pg.PoolClient): void {
     client.release(true)
     cut(client)
+    cancelOnServer(client)
   }
 
   return {

@@ -96,7 +96,7 @@ test('an error that the work swallowed does not commit the rest of its transacti
         await db.run(sql`insert into note values (10, 'ten')`)
         await db.run(sql`insert into note values (10, 'again')`).catch(() => {})
       }),
-      { code: '25P02' },
+      { code: '23505' },
     )
     assert.equal(await said(10), undefined)
   })

@@ -3,10 +3,13 @@ import { within } from '../deadline.ts'
 import { type Clients, openClients } from './clients.ts'
 import type { Database } from './database.ts'
 import { DatabaseOutage, isDeclined, isOutage, wasAnswered } from './outage.ts'
+import { sendTogether } from './connection.ts'
 import { queriesOver } from './queries-over.ts'
 import { assertReplicated } from './replication.ts'
 import { mayChange, type Statement } from './sql.ts'
 import { type Ask, inTransaction } from './transaction.ts'
+
+const ROLLBACK: Statement = { text: 'rollback', values: [] }
 
 export interface PoolLimits {
   size: number
@@ -60,7 +63,7 @@ export function openConnectionPool(options: PoolOptions): ConnectionPool {
     if (error instanceof DatabaseOutage && !wasAnswered(error.cause)) return clients.discard(client)
     if (client.getTransactionStatus() === 'I') return client.release()
     try {
-      await asking(client)('rollback', [], limits.queryMs)
+      await asking(client)(ROLLBACK, limits.queryMs)
       client.release()
     } catch {
       // The caller is told what went wrong first; this only says that the connection is of no more use.
@@ -76,7 +79,7 @@ export function openConnectionPool(options: PoolOptions): ConnectionPool {
     // What changes something is fenced, also when it is one statement (design, law 8).
     ...queriesOver((statement) => (mayChange(statement) ? transaction((ask) => ask(statement)) : read(statement))),
     run: (statement) => transaction((ask) => queriesOver(ask).run(statement)),
-    transaction: (work) => transaction((ask) => work(queriesOver(ask))),
+    transaction: (work) => transaction((ask, gather) => work(queriesOver(ask, gather))),
     warm: clients.warm,
     answers: clients.answers,
     destroy: clients.destroy,
@@ -85,15 +88,17 @@ export function openConnectionPool(options: PoolOptions): ConnectionPool {
 
 const asking =
   (client: pg.PoolClient): Ask =>
-  async (text, values, deadlineMs) => {
-    const result = await within(deadlineMs, 'the database', client.query(text, values as unknown[]))
+  async ({ text, values, name }, deadlineMs) => {
+    sendTogether(client)
+    const query = { text, values: values as unknown[], ...(name !== undefined && { name }) }
+    const result = await within(deadlineMs, 'the database', client.query(query))
     assertReplicated(client, deadlineMs)
     return result
   }
 
-async function readOnce(ask: Ask, { text, values }: Statement, deadlineMs: number): Promise<pg.QueryResult> {
+async function readOnce(ask: Ask, statement: Statement, deadlineMs: number): Promise<pg.QueryResult> {
   try {
-    return await ask(text, values, deadlineMs)
+    return await ask(statement, deadlineMs)
   } catch (error) {
     if (!isOutage(error)) throw error
     throw new DatabaseOutage(wasAnswered(error) ? 'failed' : 'unknown', 'the database did not answer', error)

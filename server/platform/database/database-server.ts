@@ -115,6 +115,7 @@ class ServerInSight {
       maybe: async (statement) => this.#pool(purpose).maybe(statement),
       one: async (statement) => this.#pool(purpose).one(statement),
       run: async (statement) => this.#pool(purpose).run(statement),
+      gather: async (write, item) => this.#pool(purpose).gather(write, item),
       transaction: async (work) => this.#pool(purpose).transaction(work),
     }
   }

@@ -1,5 +1,8 @@
 import type { Statement } from './sql.ts'
 
+/** Always the same function for one kind, or nothing is written together. */
+export type WriteAll<Item> = (items: readonly Item[]) => Statement
+
 /**
  * What a verb may ask of PostgreSQL. Every call has a deadline and ends in one of three ways: it answers, it throws a
  * `DatabaseOutage` (`failed` or `unknown`), or it throws a bug.
@@ -11,6 +14,11 @@ export interface Queries {
   one<Row>(statement: Statement): Promise<Row>
   /** The number of rows touched. */
   run(statement: Statement): Promise<number>
+  /**
+   * What is only told and read by nobody in this transaction: kept until the COMMIT, and written with others of its kind in
+   * one statement that leaves together with it. Outside a transaction it is written at once.
+   */
+  gather<Item>(write: WriteAll<Item>, item: Item): Promise<void>
 }
 
 export interface Database extends Queries {

@@ -1,4 +1,4 @@
-export type { Database, Queries } from './database.ts'
+export type { Database, Queries, WriteAll } from './database.ts'
 export {
   type DatabaseServer,
   type DatabaseServerOptions,
@@ -13,4 +13,5 @@ export { type MigrationFile, migrationFiles } from './migration-files.ts'
 export { type ClientOptions, onOneConnection, withClient } from './one-connection.ts'
 export { queriesOver } from './queries-over.ts'
 export { DatabaseOutage, isOutage, sqlStateOf } from './outage.ts'
-export { type Statement, sql } from './sql.ts'
+export { withCommit } from './transaction.ts'
+export { prepared, type Statement, sql } from './sql.ts'

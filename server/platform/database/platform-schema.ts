@@ -33,4 +33,13 @@ export const PLATFORM_SCHEMA = `
     end if;
   end
   $$;
+  -- For a statement that nobody waits for before the COMMIT: what it found must hold, or nothing is kept.
+  create or replace function platform.require(holds boolean) returns boolean language plpgsql volatile as $$
+  begin
+    if holds is not true then
+      raise exception 'what this transaction stands on does not hold' using errcode = 'HF002';
+    end if;
+    return true;
+  end
+  $$;
 `

@@ -2,8 +2,13 @@ import type pg from 'pg'
 import type { Queries } from './database.ts'
 import type { Statement } from './sql.ts'
 
-/** The four questions, over whatever asks. More rows than were expected is a bug, never silently one of them. */
-export function queriesOver(ask: (statement: Statement) => Promise<pg.QueryResult>): Queries {
+type Gather = Queries['gather']
+
+/**
+ * The four questions, over whatever asks. More rows than were expected is a bug, never silently one of them. Without
+ * `gather` there is no COMMIT to wait for.
+ */
+export function queriesOver(ask: (statement: Statement) => Promise<pg.QueryResult>, gather?: Gather): Queries {
   const many = async <Row>(statement: Statement) => (await ask(statement)).rows as Row[]
   return {
     many,
@@ -20,5 +25,10 @@ export function queriesOver(ask: (statement: Statement) => Promise<pg.QueryResul
     async run(statement) {
       return (await ask(statement)).rowCount ?? 0
     },
+    gather:
+      gather ??
+      (async (write, item) => {
+        await ask(write([item]))
+      }),
   }
 }

@@ -185,3 +185,20 @@ test('a commit that no replica confirmed is unknown, also where the server calls
   await write(database, 42)
   assert.ok((await notes(pair, 'replica')).includes(42))
 })
+
+test('a commit that was given up holds no place on the primary, however long its replica is gone', async () => {
+  await using pair = await openPair()
+  await pair.makeSynchronous()
+  await using database = open(pair)
+  await database.probeNow()
+  await pair.replica.kill()
+  for (const id of [50, 51, 52]) {
+    await assert.rejects(write(database, id), (error: unknown) => error instanceof DatabaseOutage)
+  }
+  await eventually(async () => {
+    const waiting = await pair.primary.ask(
+      `select pid from pg_stat_activity where application_name = 'test request' and wait_event = 'SyncRep'`,
+    )
+    return waiting.length === 0 || undefined
+  })
+})

@@ -1,6 +1,8 @@
 export interface Statement {
   readonly text: string
   readonly values: readonly unknown[]
+  /** Under which a connection keeps it parsed and planned; undefined: it is parsed each time. */
+  readonly name?: string
 }
 
 /** The pieces between the values; kept apart, so that a `$1` inside a text constant is never taken for a parameter. */
@@ -34,6 +36,21 @@ export function sql(strings: TemplateStringsArray, ...holes: unknown[]): Stateme
   const statement: Statement = Object.freeze({ text, values: Object.freeze(values) })
   piecesOf.set(statement, pieces)
   return statement
+}
+
+/** A name stands for a place in our source, of which there are some dozens; more would fill every connection's memory. */
+const NAMES_MAX = 500
+const nameOf = new Map<string, string>()
+
+/**
+ * Parsed and planned once a connection, not each time: half of what a small statement costs the server. Only for a text
+ * that is always the same, and whose best plan does not depend on its values.
+ */
+export function prepared(statement: Statement): Statement {
+  const { text, values } = statement
+  let name = nameOf.get(text)
+  if (name === undefined && nameOf.size < NAMES_MAX) nameOf.set(text, (name = `holdfast ${nameOf.size}`))
+  return name === undefined ? statement : Object.freeze({ text, values, name })
 }
 
 /** Words by which a statement changes something, or holds something back from others. */

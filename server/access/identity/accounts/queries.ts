@@ -1,4 +1,4 @@
-import { type Queries, type Statement, sql } from '../../../platform/database/index.ts'
+import { prepared, type Queries, type Statement, sql } from '../../../platform/database/index.ts'
 import type { AccountState, User } from '../user.ts'
 
 const userColumns = sql`id, email, name, picture_url, locale, time_zone, metadata_public, metadata_private, created_at,
@@ -97,11 +97,13 @@ export async function standingOf(
   db: Queries,
   id: string,
 ): Promise<Pick<User, 'blocked_at' | 'deletes_at'> | undefined> {
-  return db.maybe(sql`
+  return db.maybe(
+    prepared(sql`
     select blocked_at, deletes_at
       from identity.user
      where id = ${id}
-       for share`)
+       for share`),
+  )
 }
 
 export interface NewUser {

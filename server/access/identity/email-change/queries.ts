@@ -112,20 +112,22 @@ export async function hasAccount(db: Queries, emailKey: string, exceptUserId: st
   return found
 }
 
-/** Somebody had this address until lately and may take it back; nobody else may have it meanwhile. */
-export async function isReserved(
-  db: Queries,
-  { emailKey, exceptUserId }: { emailKey: string; exceptUserId: string },
-  now: Date,
-): Promise<boolean> {
-  const { found } = await db.one<{ found: boolean }>(sql`
-    select exists (
+/** For a question about an address: somebody had it until lately and may take it back; nobody else may have it meanwhile. */
+export const reserved = (emailKey: string, exceptUserId: string, now: Date) => sql`
+    exists (
       select from identity.email_change
        where old_email_key = ${emailKey}
          and confirmed_at is not null
          and undone_at is null
          and undo_until > ${now}
-         and user_id <> ${exceptUserId}) as found`)
+         and user_id <> ${exceptUserId})`
+
+export async function isReserved(
+  db: Queries,
+  { emailKey, exceptUserId }: { emailKey: string; exceptUserId: string },
+  now: Date,
+): Promise<boolean> {
+  const { found } = await db.one<{ found: boolean }>(sql`select ${reserved(emailKey, exceptUserId, now)} as found`)
   return found
 }
 

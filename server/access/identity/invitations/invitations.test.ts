@@ -197,6 +197,7 @@ test('with the database away nothing is known and nothing is lost', async () => 
           maybe: guarded(db.maybe.bind(db)) as typeof db.maybe,
           one: guarded(db.one.bind(db)) as typeof db.one,
           run: guarded(db.run.bind(db)),
+          gather: guarded(db.gather.bind(db)) as typeof db.gather,
           transaction: guarded(db.transaction.bind(db)) as typeof db.transaction,
         }
       },

@@ -75,17 +75,14 @@ export async function revokeOfOrganization(
         limit ${limit})`)
 }
 
-/** Asked for every address alike, so that it tells nobody anything. */
-export async function hasOpenInvitation(db: Queries, emailKey: string, now: Date): Promise<boolean> {
-  const { has } = await db.one<{ has: boolean }>(sql`
-    select exists (
+/** For a question about an address; asked for every address alike, so that it tells nobody anything. */
+export const isInvited = (emailKey: string, now: Date) => sql`
+    exists (
       select from identity.invitation
        where email_key = ${emailKey}
          and accepted_at is null
          and revoked_at is null
-         and expires_at > ${now}) as has`)
-  return has
-}
+         and expires_at > ${now})`
 
 const states = (now: Date): Record<InvitationState, Statement> => ({
   open: sql`and accepted_at is null and revoked_at is null and expires_at > ${now}`,

@@ -1,4 +1,4 @@
-import type { Queries } from '../../../platform/database/index.ts'
+import { type Database, type Queries, sqlStateOf } from '../../../platform/database/index.ts'
 import type { Secret } from '../../../platform/secret.ts'
 import { refuse } from '../refusals.ts'
 import { WRONG_CODES_MAX, WRONG_CODES_WINDOW_MS } from './limits.ts'
@@ -11,6 +11,8 @@ export interface Hit {
   subject: string | Buffer
 }
 
+type Take = (hits: readonly Hit[]) => void
+
 /**
  * Limits are kept twice. In the process they cost nothing, hold in an outage, and keep a flood away from PostgreSQL;
  * there they hold for all processes together and over a restart. Both refuse with `slow_down`, and say how long.
@@ -21,6 +23,11 @@ export interface Limiter {
   giveBackHere(hits: readonly Hit[]): void
   /** Within the transaction of what is limited: when that is rolled back, nothing was taken. */
   pass(db: Queries, hits: readonly Hit[], now: Date): Promise<void>
+  /**
+   * Runs `work` in a transaction; what it hands to `take`, once at most, is taken together with its COMMIT, and refused
+   * where one came too early: then nothing of `work` was done.
+   */
+  passing<T>(db: Database, now: Date, work: (db: Queries, take: Take) => Promise<T>): Promise<T>
   noteWrongCode(db: Queries, emailKey: string, now: Date): Promise<void>
   /** True: browsers in which this address was never used get the link only. */
   isGuessedAt(db: Queries, emailKey: string, now: Date): Promise<boolean>
@@ -29,6 +36,8 @@ export interface Limiter {
 /** About 10 MB. The longest unused is forgotten first; PostgreSQL still knows it. */
 const SUBJECTS_MAX = 100_000
 const HOUR_MS = 3_600_000
+/** `platform.require`. */
+const NOT_HELD = 'HF002'
 
 export function openLimiter(secret: Secret): Limiter {
   const dueAt = new Map<string, number>()
@@ -40,6 +49,26 @@ export function openLimiter(secret: Secret): Limiter {
     dueAt.delete(key)
     dueAt.set(key, dueAtMs)
     if (dueAt.size > SUBJECTS_MAX) dueAt.delete(dueAt.keys().next().value!)
+  }
+
+  function paceOf({ limit, subject }: Hit): queries.Pace {
+    const { kind, everyMs } = limit
+    return { kind, subject: digestOf(kind, subject), everyMs, toleranceMs: toleranceMs(limit) }
+  }
+
+  async function earlyMs(db: Queries, { limit, subject }: Hit, now: Date): Promise<number> {
+    const held = await queries.findDueAt(db, limit.kind, digestOf(limit.kind, subject))
+    return (held?.getTime() ?? now.getTime()) - now.getTime() - toleranceMs(limit)
+  }
+  const sayEarly = async (db: Queries, hit: Hit, now: Date) => tooEarly(hit.limit, await earlyMs(db, hit, now))
+
+  /** Looked for once the transaction is over; meanwhile another may have waited long enough. */
+  async function firstEarly(db: Queries, hits: readonly Hit[], now: Date) {
+    for (const hit of hits) {
+      const ms = await earlyMs(db, hit, now)
+      if (ms > 0) return tooEarly(hit.limit, ms)
+    }
+    return tooEarly(hits[0]!.limit, 0)
   }
 
   return {
@@ -61,12 +90,23 @@ export function openLimiter(secret: Secret): Limiter {
       }
     },
     async pass(db, hits, now) {
-      for (const { limit, subject } of hits) {
-        const digest = digestOf(limit.kind, subject)
-        const pace = { kind: limit.kind, subject: digest, everyMs: limit.everyMs, toleranceMs: toleranceMs(limit) }
-        if (await queries.takePace(db, pace, now)) continue
-        const held = await queries.findDueAt(db, limit.kind, digest)
-        throw tooEarly(limit, (held?.getTime() ?? now.getTime()) - now.getTime() - toleranceMs(limit))
+      const taken = await queries.takeEach(db, hits.map(paceOf), now)
+      const early = hits.find(({ limit }) => !taken.includes(limit.kind))
+      if (early) throw await sayEarly(db, early, now)
+    },
+    async passing(db, now, work) {
+      let asked: readonly Hit[] = []
+      try {
+        return await db.transaction((inside) =>
+          work(inside, (hits) => {
+            asked = hits
+            // Whatever goes wrong with it, the transaction fails with it.
+            queries.takeAll(inside, hits.map(paceOf), now).catch(() => {})
+          }),
+        )
+      } catch (error) {
+        if (sqlStateOf(error) !== NOT_HELD) throw error
+        throw await firstEarly(db, asked, now)
       }
     },
     async noteWrongCode(db, emailKey, now) {

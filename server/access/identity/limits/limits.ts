@@ -11,8 +11,6 @@ export const limits = {
   /** Twenty mails an hour flood nobody, and ten at once are more than an impatient person asks for. */
   mailToAddress: { kind: 'mail-to-address', everyMs: 3 * MINUTE_MS, burst: 10, what: 'mails' },
   mailToKnownBrowser: { kind: 'mail-to-known-browser', everyMs: MINUTE_MS, burst: 10, what: 'mails' },
-  /** What mail servers take from one sender. In the process only: one row that every sign-in writes would queue them all. */
-  mailInAll: { kind: 'mail-in-all', everyMs: 50, burst: 1000, what: 'mails' },
   startInBrowser: { kind: 'start-in-browser', everyMs: 10 * SECOND_MS, burst: 15, what: 'requests' },
   /** An office or a mobile network behind one address signs in on Monday at nine. */
   startInBlock: { kind: 'start-in-block', everyMs: 500, burst: 300, what: 'requests' },
@@ -36,6 +34,15 @@ export const limits = {
   /** Each has five codes; whoever mistypes their address begins again a few times. */
   changeByPerson: { kind: 'change-by-person', everyMs: 10 * MINUTE_MS, burst: 6, what: 'mails' },
 } satisfies Record<string, Limit>
+
+/** So many times what the mail servers take in a second may go out at once: people come in crowds. */
+const CROWD_S = 50
+
+/** What mail servers take from one sender. In the process only: one row that every sign-in writes would queue them all. */
+export function mailInAll(perSecond: number): Limit {
+  const burst = Math.max(1, Math.round(perSecond * CROWD_S))
+  return { kind: 'mail-in-all', everyMs: SECOND_MS / perSecond, burst, what: 'mails' }
+}
 
 /** After this many wrong codes for an address in 24 h, browsers it was never used in get the link only (NIST 800-63B-4). */
 export const WRONG_CODES_MAX = 100

@@ -1,21 +1,41 @@
-import { type Queries, sql } from '../../../platform/database/index.ts'
+import { prepared, type Queries, sql } from '../../../platform/database/index.ts'
 
-/** Takes one where the pace allows it, in one statement; false: too early, and nothing was changed. */
-export async function takePace(
-  db: Queries,
-  pace: { kind: string; subject: Buffer; everyMs: number; toleranceMs: number },
-  now: Date,
-): Promise<boolean> {
-  const nextDueAt = new Date(now.getTime() + pace.everyMs)
-  const latestDueAt = new Date(now.getTime() + pace.toleranceMs)
-  const rows = await db.many(sql`
+export interface Pace {
+  kind: string
+  subject: Buffer
+  everyMs: number
+  toleranceMs: number
+}
+
+const takePaces = (paces: readonly Pace[], now: Date) => sql`
     insert into identity.pace as held (kind, subject, due_at)
-    values (${pace.kind}, ${pace.subject}, ${nextDueAt})
+    select asked.kind, asked.subject, ${now}::timestamptz + asked.every_ms * interval '1 millisecond'
+      from unnest(${paces.map(({ kind }) => kind)}::text[], ${paces.map(({ subject }) => subject)}::bytea[],
+                  ${paces.map(({ everyMs }) => everyMs)}::float8[])
+           with ordinality as asked (kind, subject, every_ms, place)
+     order by asked.place
     on conflict (kind, subject) do update
-       set due_at = greatest(held.due_at, ${now}::timestamptz) + ${pace.everyMs}::int * interval '1 millisecond'
-     where held.due_at <= ${latestDueAt}
-    returning 1`)
-  return rows.length === 1
+       set due_at = greatest(held.due_at, ${now}::timestamptz) + (excluded.due_at - ${now}::timestamptz)
+     where held.due_at <= ${now}::timestamptz + interval '1 millisecond' * (
+             select tolerance_ms
+               from unnest(${paces.map(({ kind }) => kind)}::text[],
+                           ${paces.map(({ toleranceMs }) => toleranceMs)}::float8[]) as allowed (kind, tolerance_ms)
+              where allowed.kind = held.kind)
+    returning kind`
+
+/** Takes one of each where the pace allows it, in one statement; the kinds that were taken. No kind comes twice. */
+export async function takeEach(db: Queries, paces: readonly Pace[], now: Date): Promise<string[]> {
+  const rows = await db.many<{ kind: string }>(prepared(takePaces(paces, now)))
+  return rows.map(({ kind }) => kind)
+}
+
+/** Takes all, or fails the transaction with `HF002`: for whoever does not wait for the answer. */
+export async function takeAll(db: Queries, paces: readonly Pace[], now: Date): Promise<void> {
+  await db.many(
+    prepared(sql`
+    with taken as (${takePaces(paces, now)})
+    select platform.require(count(*) = ${paces.length}) from taken`),
+  )
 }
 
 export async function findDueAt(db: Queries, kind: string, subject: Buffer): Promise<Date | undefined> {
@@ -35,11 +55,13 @@ export async function addWrongCode(db: Queries, subject: Buffer, hour: Date): Pr
 }
 
 export async function countWrongCodes(db: Queries, subject: Buffer, since: Date): Promise<number> {
-  const { total } = await db.one<{ total: number }>(sql`
+  const { total } = await db.one<{ total: number }>(
+    prepared(sql`
     select coalesce(sum(count), 0)::int as total
       from identity.wrong_code
      where subject = ${subject}
-       and hour > ${since}`)
+       and hour > ${since}`),
+  )
   return total
 }
 

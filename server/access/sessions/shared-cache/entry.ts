@@ -1,13 +1,13 @@
 import { type Secret, SecretRefused } from '../../../platform/secret.ts'
 import type { KnownSession } from '../known-sessions.ts'
-import type { SessionRow } from '../session.ts'
+import type { LiveRow } from '../session.ts'
 
 /** A session as one process read it, for the others. */
 export type SharedEntry = Pick<KnownSession, 'row' | 'issuedAt' | 'isSeen' | 'readAt'>
 
 const PURPOSE = 'sessions in the cache'
 /** Of the row; as text they are what `toISOString` made of them. */
-const TIMES = ['created_at', 'authenticated_at', 'last_seen_at', 'expires_at'] as const
+const TIMES = ['authenticated_at', 'last_seen_at', 'expires_at'] as const
 
 /**
  * Sealed with a key of the secret file, and bound to its place: whoever can write into the cache signs nobody in, neither
@@ -23,7 +23,7 @@ export function openEntry(secret: Secret, key: string, sealed: string): SharedEn
     const entry = JSON.parse(secret.unseal(PURPOSE, sealed)) as Written
     if (entry.key !== key) return undefined
     const times = Object.fromEntries(TIMES.map((name) => [name, new Date(entry.row[name])]))
-    const row = { ...entry.row, ...times } as unknown as SessionRow
+    const row = { ...entry.row, ...times } as unknown as LiveRow
     return { row, issuedAt: new Date(entry.issuedAt), isSeen: entry.isSeen, readAt: new Date(entry.readAt) }
   } catch (error) {
     if (error instanceof SecretRefused) return undefined

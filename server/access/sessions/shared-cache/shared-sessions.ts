@@ -2,7 +2,7 @@ import type { Cache } from '../../../platform/cache/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Secret } from '../../../platform/secret.ts'
 import type { KnownSession } from '../known-sessions.ts'
-import type { SessionRow } from '../session.ts'
+import type { LiveRow } from '../session.ts'
 import { openEntry, type SharedEntry, sealEntry } from './entry.ts'
 
 /**
@@ -18,7 +18,7 @@ export interface SharedSessions {
   bar(keys: Iterable<string>): void
   /** This process changed the session, or heard that it was: what others read before is not believed here. */
   passOver(sessionId: string): void
-  passOverWhere(isMeant: (row: SessionRow) => boolean): void
+  passOverWhere(isMeant: (row: LiveRow) => boolean): void
   figures(): SharedFigures
 }
 
@@ -93,7 +93,7 @@ export function openSharedSessions(options: {
 /** What this process knows to have changed in the last two minutes. */
 function openChanged(clock: Clock) {
   const sessions = new Map<string, number>()
-  let patterns: { isMeant(row: SessionRow): boolean; untilMs: number }[] = []
+  let patterns: { isMeant(row: LiveRow): boolean; untilMs: number }[] = []
   let allUntilMs = 0
 
   const untilMs = () => clock.monotonicMs() + PASSED_OVER_MS
@@ -116,11 +116,11 @@ function openChanged(clock: Clock) {
       sessions.delete(sessionId)
       sessions.set(sessionId, untilMs())
     },
-    addWhere(isMeant: (row: SessionRow) => boolean): void {
+    addWhere(isMeant: (row: LiveRow) => boolean): void {
       forget(clock.monotonicMs())
       patterns.push({ isMeant, untilMs: untilMs() })
     },
-    has(row: SessionRow): boolean {
+    has(row: LiveRow): boolean {
       const nowMs = clock.monotonicMs()
       if (nowMs < allUntilMs || (sessions.get(row.id) ?? 0) > nowMs) return true
       return patterns.some((each) => each.untilMs > nowMs && each.isMeant(row))

@@ -1,4 +1,4 @@
-import type { SessionAnswer } from '../../../../sdk/contract.ts'
+import type { SessionAnswer, Source } from '../../../../sdk/contract.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { MINUTE_MS, minuteOf, type VerifierMinute } from './verifier-minute.ts'
 
@@ -7,7 +7,7 @@ import { MINUTE_MS, minuteOf, type VerifierMinute } from './verifier-minute.ts'
  * PostgreSQL, and after an outage all of it.
  */
 export interface VerdictCounts {
-  count(audience: string | undefined, answer: SessionAnswer): void
+  count(audience: string | undefined, answer: SessionAnswer, now?: Date): void
   /** A session that was confirmed minutes ago is not there, and nothing has ended it. */
   countVanished(audience: string | undefined): void
   /** The database went away, or came back. */
@@ -26,20 +26,30 @@ const AUDIENCES_MAX = 200
 const OTHERS = 'others'
 const STRETCHES_MAX = 100
 export const VANISHED = 'vanished//'
+/** Not put together each time: it is nearly every answer. */
+const VALID: Record<Source, string> = {
+  database: 'valid//database',
+  cache: 'valid//cache',
+  proof: 'valid//proof',
+  grace: 'valid//grace',
+}
 
 export function openVerdictCounts({ clock, instance }: { clock: Clock; instance: string }): VerdictCounts {
   const minutes = new Map<number, Map<string, Map<string, number>>>()
   const stretches: { fromMs: number; toMs: number | undefined }[] = []
 
-  function add(audience: string, key: string): void {
-    const minute = minuteOf(clock.now()).getTime()
-    const audiences = minutes.get(minute) ?? new Map<string, Map<string, number>>()
-    if (!minutes.has(minute)) minutes.set(minute, audiences)
-    if (minutes.size > MINUTES_MAX) minutes.delete(minutes.keys().next().value!)
-    const name = audiences.has(audience) || audiences.size < AUDIENCES_MAX ? audience : OTHERS
-    const counts = audiences.get(name) ?? new Map<string, number>()
-    if (!audiences.has(name)) audiences.set(name, counts)
+  function add(audience: string, key: string, now: Date): void {
+    const minute = Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS
+    const audiences = minutes.get(minute) ?? openMinute(minute)
+    const counts = audiences.get(audience) ?? openCounts(audiences, audience)
     counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+
+  function openMinute(minute: number): Map<string, Map<string, number>> {
+    const audiences = new Map<string, Map<string, number>>()
+    minutes.set(minute, audiences)
+    if (minutes.size > MINUTES_MAX) minutes.delete(minutes.keys().next().value!)
+    return audiences
   }
 
   function awayMs(minute: number): number {
@@ -50,12 +60,11 @@ export function openVerdictCounts({ clock, instance }: { clock: Clock; instance:
   }
 
   return {
-    count(audience, answer) {
-      const reason = answer.verdict === 'valid' ? '' : answer.reason
-      const of = answer.verdict === 'valid' ? answer.session.audience : audience
-      add(of ?? 'account', `${answer.verdict}/${reason}/${answer.source ?? ''}`)
+    count(audience, answer, now = clock.now()) {
+      if (answer.verdict === 'valid') return add(answer.session.audience, VALID[answer.source], now)
+      add(audience ?? 'account', `${answer.verdict}/${answer.reason}/${answer.source ?? ''}`, now)
     },
-    countVanished: (audience) => add(audience ?? 'account', VANISHED),
+    countVanished: (audience) => add(audience ?? 'account', VANISHED, clock.now()),
     noteAway(isAway) {
       const now = clock.now().getTime()
       const last = stretches.at(-1)
@@ -93,4 +102,11 @@ export function openVerdictCounts({ clock, instance }: { clock: Clock; instance:
       return sum
     },
   }
+}
+
+function openCounts(audiences: Map<string, Map<string, number>>, audience: string): Map<string, number> {
+  const name = audiences.size < AUDIENCES_MAX ? audience : OTHERS
+  const counts = audiences.get(name) ?? new Map<string, number>()
+  audiences.set(name, counts)
+  return counts
 }

@@ -1,4 +1,4 @@
-import { type Queries, sql } from '../../../platform/database/index.ts'
+import { prepared, type Queries, sql } from '../../../platform/database/index.ts'
 import type { Membership, Standing } from '../membership.ts'
 
 const columns = sql`
@@ -116,7 +116,8 @@ export async function membershipsOfUser(db: Queries, userId: string, limit: numb
  * the roles comes either before it or after it, and never slips by in between.
  */
 export async function standingAtSignIn(db: Queries, userId: string): Promise<Standing | undefined> {
-  return db.maybe<Standing>(sql`
+  return db.maybe<Standing>(
+    prepared(sql`
     select organization.id, membership.roles
       from tenants.membership
       join tenants.organization on organization.id = membership.organization_id
@@ -124,7 +125,8 @@ export async function standingAtSignIn(db: Queries, userId: string): Promise<Sta
        and organization.deleted_at is null
      order by membership.last_used_at desc nulls last, membership.id
      limit 1
-       for share`)
+       for share`),
+  )
 }
 
 /** What somebody is in an organisation now, held as above. */
