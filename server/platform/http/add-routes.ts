@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
 import type { Answer } from './answer.ts'
+import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts'
+import { readKeptBody } from './fast-bodies.ts'
 import type { Problem } from './problem.ts'
 import type { ReadCall } from './read-call.ts'
 import { refuse } from './refusals.ts'
@@ -44,7 +46,7 @@ function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
     ...(description && { description }),
     tags: [tag],
     security: guard?.security ?? route.options.security ?? [],
-    hide: kind === 'page',
+    hide: kind === 'page' || route.options.isAlias === true,
     ...(body && { body }),
     ...(query && { querystring: query }),
     ...(params && { params }),
@@ -58,6 +60,9 @@ function addRoute(app: FastifyInstance, route: Route, parts: RouteParts): void {
     attachValidation: true,
     handler: handlerOf(route, parts),
     ...(bodyLimit !== undefined && { bodyLimit }),
+    ...inOtherWords(route, parts),
+    ...toOtherOrigins(route),
+    ...(route.options.fast && route.method === 'POST' && { preParsing: readKeptBody }),
   }
   app.route({ ...common, method: route.method as 'GET', schema })
   if (route.method === 'GET') app.route({ ...common, method: 'HEAD', schema: { ...schema, hide: true } })
@@ -73,13 +78,47 @@ function operationId({ method, path }: Route): string {
   return method.toLowerCase() + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('')
 }
 
+/** What the framework refuses before the handler is asked. */
+function inOtherWords(route: Route, parts: RouteParts) {
+  if (!route.options.sayRefusal) return {}
+  const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    sayProblem(request, reply, { route, said: parts.problemOf(error, route.path), parts })
+  return { errorHandler }
+}
+
+function sayProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { route, said, parts }: { route: Route; said: Problem; parts: Pick<RouteParts, 'send'> },
+): FastifyReply {
+  const { sayRefusal } = route.options
+  if (!sayRefusal) return parts.send.problem(reply, said)
+  const answer = sayRefusal(said, request.params)
+  return parts.send.answer(request, reply, { ...answer, headers: { ...headersOf(said), ...answer.headers } })
+}
+
+/** Last of all, so that refusals are read by whoever may ask as well. */
+function toOtherOrigins({ options: { crossOrigin } }: Route) {
+  if (!crossOrigin) return {}
+  const onSend = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+    done: (e: null, p: unknown) => void,
+  ) => {
+    reply.headers(crossOriginHeaders(crossOrigin, request.headers.origin))
+    done(null, payload)
+  }
+  return { onSend }
+}
+
 function handlerOf(route: Route, parts: RouteParts) {
-  const { guard, kind = 'api' } = route.options
+  const { guard, kind = 'api', crossOrigin } = route.options
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     let call: Call | undefined
     try {
       call = parts.readCall(request, reply)
-      assertSameOrigin(call)
+      if (!crossOrigin) assertSameOrigin(call)
       if (request.validationError) throw request.validationError
       if (guard) call.actor = await guard(call)
       return parts.send.answer(request, reply, await route.handle(call))
@@ -87,7 +126,7 @@ function handlerOf(route: Route, parts: RouteParts) {
       const said = parts.problemOf(error, route.path)
       return kind === 'page' && call
         ? sendProblemPage(request, reply, { said, call, parts })
-        : parts.send.problem(reply, said)
+        : sayProblem(request, reply, { route, said, parts })
     }
   }
 }
@@ -109,13 +148,17 @@ function refuseOtherMethods(app: FastifyInstance, path: string, there: readonly 
   if (allowed.has('GET')) allowed.add('HEAD')
   const allow = [...allowed].join(', ')
   const isPage = there.every((route) => route.options.kind === 'page')
+  const cross = there.find((route) => route.options.crossOrigin)?.options.crossOrigin
   app.route({
     url: pattern(path),
     method: app.supportedMethods.filter((method) => !allowed.has(method)) as 'GET'[],
     schema: { hide: true },
     // Before the body is read: nobody wants it.
     async onRequest(request, reply) {
-      if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
+      if (request.method === 'OPTIONS') {
+        if (cross) reply.headers(preflightHeaders(cross, { origin: request.headers.origin, methods: allow }))
+        return reply.code(204).header('allow', allow).send()
+      }
       const said = parts.problemOf(refuse('method_not_allowed', { allowed: allow, method: request.method }), path)
       return isPage && wantsPage(request)
         ? sendProblemPage(request, reply, { said, call: parts.readCall(request, reply), parts })

@@ -35,6 +35,8 @@ export interface TextStream {
 export interface EventStream {
   /** False when the client reads too slowly or has gone: the caller stops. */
   send(event: { id?: string; event: string; data: unknown }): boolean
+  /** Nothing that a reader sees: proxies cut what is silent for a minute. As `send`. */
+  beat(): boolean
   close(): void
 }
 
@@ -70,5 +72,9 @@ export const redirect = (location: string, extras: Extras = {}): Answer => ({
 })
 export const empty = (status: number, extras: Extras = {}): Answer => ({ kind: 'empty', status, ...extras })
 /** Server-sent events. `start` returns what to do when the client has gone. */
-export const events = (start: (stream: EventStream) => () => void): Answer => ({ kind: 'events', start })
+export const events = (start: (stream: EventStream) => () => void, extras: Extras = {}): Answer => ({
+  kind: 'events',
+  start,
+  ...extras,
+})
 export const stream = (file: TextStream): Answer => ({ kind: 'stream', ...file })

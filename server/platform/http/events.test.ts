@@ -131,7 +131,7 @@ test('a stop ends all streams at once, so that their readers come back elsewhere
   await Promise.all([...closed, ...streams.map(({ stopped }) => stopped)])
 })
 
-test('more than a thousand streams are refused with when to come back, and a place that is left is taken again', async () => {
+test('more than five thousand streams are refused with when to come back, and a place that is left is taken again', async () => {
   const streams = openEventStreams()
   const reply = () => {
     const raw = Object.assign(new EventEmitter(), {
@@ -149,7 +149,7 @@ test('more than a thousand streams are refused with when to come back, and a pla
   const begin = () => () => {}
   const first = reply()
   streams.start(first, begin)
-  for (let n = 1; n < 1000; n++) streams.start(reply(), begin)
+  for (let n = 1; n < 5000; n++) streams.start(reply(), begin)
   assert.throws(() => streams.start(reply(), begin), { code: 'request.too_many_streams', status: 503 })
   first.raw.destroy()
   streams.start(reply(), begin)

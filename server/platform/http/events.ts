@@ -6,8 +6,8 @@ import { refuse } from './refusals.ts'
 const BUFFERED_BYTES_MAX = 1024 * 1024
 /** So is one that takes nothing at all for this long: its machine sleeps, or the network between is gone. */
 const STALL_MS = 20_000
-/** Far above one for each app instance of an installation. */
-const STREAMS_MAX = 1000
+/** Far above one for each app instance of an installation; who streams to browsers has a limit of its own below this. */
+const STREAMS_MAX = 5000
 
 export interface EventStreams {
   /** Takes the connection over from the framework and keeps it open for server-sent events. */
@@ -55,18 +55,18 @@ function run(
   raw.on('drain', goOn)
   raw.once('close', goOn)
   raw.on('error', close)
+  const write = (text: string): boolean => {
+    if (raw.destroyed) return false
+    if (!raw.write(text)) stalled ??= setTimeout(close, stallMs)
+    if (raw.writableLength <= BUFFERED_BYTES_MAX) return true
+    close()
+    return false
+  }
   try {
     const stop = begin({
-      send({ id, event, data }) {
-        if (raw.destroyed) return false
-        const isTaken = raw.write(
-          `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
-        )
-        if (!isTaken) stalled ??= setTimeout(close, stallMs)
-        if (raw.writableLength <= BUFFERED_BYTES_MAX) return true
-        close()
-        return false
-      },
+      send: ({ id, event, data }) =>
+        write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+      beat: () => write(':\n\n'),
       close,
     })
     if (raw.destroyed) stop()

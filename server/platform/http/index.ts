@@ -12,6 +12,7 @@ export {
   text,
 } from './answer.ts'
 export type { Forwarded, ReadForwarded } from './caller.ts'
+export { type CrossOrigin, crossOriginHeaders } from './cross-origin.ts'
 export { type AnswerFast, type FastAnswer, type FastCall, plainCookies } from './fast-routes.ts'
 export { OUTAGE_RETRY_SECONDS, type Problem, problem } from './problem.ts'
 export { platformRefusals } from './refusals.ts'

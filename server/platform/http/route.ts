@@ -1,6 +1,8 @@
 import type { Static, TSchema } from 'typebox'
 import type { Answer } from './answer.ts'
+import type { CrossOrigin } from './cross-origin.ts'
 import type { AnswerFast } from './fast-routes.ts'
+import type { Problem } from './problem.ts'
 
 /** One request as a verb's HTTP face sees it. Nothing here is believed that the caller could have made up. */
 export interface Call<Body = unknown, Query = unknown, Params = unknown> {
@@ -65,10 +67,16 @@ export interface RouteOptions<Body, Query, Params> {
   body?: Body
   query?: Query
   params?: Params
-  /** Of a GET that is asked with every click of everybody: what can be said at once, without the ordinary way. */
+  /** Of what is asked with every click of everybody: what can be said at once, without the ordinary way. */
   fast?: AnswerFast
   /** Larger than most: who sends a file. It is read before the guard is asked, so a stranger can make us read as much. */
   bodyBytesMax?: number
+  /** Pages of other sites may ask too. For routes that look at nothing a browser adds by itself. */
+  crossOrigin?: CrossOrigin
+  /** Refusals in the words of a protocol that is not ours. `params` are those of the address. */
+  sayRefusal?(said: Problem, params: unknown): Answer
+  /** Another spelling of an address that is documented: it is left out of the documentation. */
+  isAlias?: true
   /** It runs through `once`: the documentation shows the header Idempotency-Key. */
   isIdempotent?: true
   /** What is answered, by status; refusals are documented by themselves. */

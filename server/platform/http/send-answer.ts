@@ -39,6 +39,8 @@ export function sender({ origin, streams, onBroken }: SenderParts): Send {
     },
     answer(request, reply, answer) {
       if (answer.kind === 'events') {
+        // The head of a stream is written here and not by the framework, whose hooks do not see it.
+        if (answer.headers) reply.headers(answer.headers)
         if (request.method !== 'HEAD') return streams.start(reply, answer.start)
         return reply.code(200).type('text/event-stream; charset=utf-8').send()
       }

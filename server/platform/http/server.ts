@@ -9,6 +9,7 @@ import { readBodies } from './bodies.ts'
 import { checkShapes } from './check-shapes.ts'
 import { addDocumentation, type DocumentationOptions } from './documentation.ts'
 import { openEventStreams } from './events.ts'
+import { BODY_BYTES_MAX } from './fast-bodies.ts'
 import { fastRoutes } from './fast-routes.ts'
 import { type Problem, problemOf } from './problem.ts'
 import { assertReadable, callReader, type ReadCallOptions, URL_LENGTH_MAX } from './read-call.ts'
@@ -56,7 +57,6 @@ export interface HttpServer extends AsyncDisposable {
 const PATIENCE: Patience = { requestMs: 15_000, headersMs: 10_000, stallMs: 20_000 }
 /** Node looks for clients whose time is up this often. */
 const CHECK_EVERY_MS = 1000
-const BODY_BYTES_MAX = 64 * 1024
 /** Address, cookies and the rest; the two that matter have limits of their own below it. */
 const HEADER_BYTES_MAX = 32 * 1024
 /** Longer than the 60 s after which load balancers let go of an idle connection, or they would meet a closed one. */
@@ -159,17 +159,23 @@ const noteAnswers =
 
 /** Before the framework, which alone costs what is left of the time; see `fast-routes.ts`. */
 function answerFastFirst(app: FastifyInstance, options: HttpServerOptions): { begin(): void } {
-  const answered = fastRoutes(options.routes, { ...options, onAnswered: noteAnswers(options) })
-  const ordinary = app.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
   let isLeaving = false
+  const answered = fastRoutes(options.routes, {
+    ...options,
+    onAnswered: noteAnswers(options),
+    isLeaving: () => isLeaving,
+  })
+  const ordinary = app.server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[]
   app.addHook('preClose', async () => {
     isLeaving = true
   })
   app.server.removeAllListeners('request')
   app.server.on('request', (request, response) => {
-    if (isLeaving) response.setHeader('connection', 'close')
-    else if (answered(request, response)) return
-    for (const each of ordinary) each.call(app.server, request, response)
+    const goOn = () => {
+      if (isLeaving) response.setHeader('connection', 'close')
+      for (const each of ordinary) each.call(app.server, request, response)
+    }
+    if (isLeaving || !answered(request, response, goOn)) goOn()
   })
   return {
     begin() {
