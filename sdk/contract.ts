@@ -160,7 +160,16 @@ export interface ApplicationEvent {
   on_unknown: { policy: 'serve' | 'refuse'; max_age_s: number }
   brand: { name: string | null }
 }
+/** Sent on connect, with every `sync` and on each change: which snapshot of the flags is the newest. */
+export interface FlagsEvent {
+  epoch: number
+  seq: number
+  digest: string
+  /** Since the database confirmed this number as the newest; null: not since access started. */
+  age_ms: number | null
+}
 export type FeedEvent =
+  | { event: 'flags'; data: FlagsEvent }
   | { event: 'application'; data: ApplicationEvent }
   | { event: 'revocation'; data: RevocationEvent }
   | { event: 'keys'; data: KeySet }

@@ -20,11 +20,21 @@ const RELOAD_EVERY_MS = 5000
 
 /** Completes the start as soon as the database is ours (in an outage that is when it is back), and reads on from then. */
 export function keepArriving(features: Features, counting: Counting, options: ArrivingOptions) {
-  const { config, log, database, background, administrators, directory, sessions: front, identity: door } = features
+  const {
+    config,
+    log,
+    database,
+    background,
+    administrators,
+    directory,
+    sessions: front,
+    flags,
+    identity: door,
+  } = features
   let hasArrived = false
 
   async function arrive(): Promise<void> {
-    await Promise.all([administrators.reload(), directory.reload(), front.catchUp()])
+    await Promise.all([administrators.reload(), directory.reload(), front.catchUp(), flags.follow()])
     if (options.withDemo) await registerDemo(config, directory)
     const { onEnrolmentLink } = options
     if (onEnrolmentLink && !(await hasAdministrator(background))) onEnrolmentLink(await door.makeEnrolmentLink())

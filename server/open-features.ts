@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
+import * as flags from './access/flags/index.ts'
 import * as lockers from './access/lockers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
@@ -41,6 +42,7 @@ export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDis
   const identityFront = stack.use(openIdentity(options, ground, sessionFront))
   const { config, secret, store } = options
   const { clock, log, database, request, background, directory } = ground
+  const flagsFront = stack.use(await openFlags(options, ground, sessionFront))
   return {
     ...ground,
     config,
@@ -55,6 +57,7 @@ export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDis
       lifeMs: config.sessionLifeMs,
       applications: directory,
     }),
+    flags: flagsFront,
     applications: applications.openApplications({
       clock,
       log,
@@ -141,6 +144,25 @@ function openSessions(
       authenticateToken: ground.tokens.authenticate,
     },
     admit: identity.admitUser,
+  })
+}
+
+function openFlags(
+  { config, secret, folder, store }: OpenFeaturesOptions,
+  { clock, log, database, background, directory }: Ground,
+  { guards }: sessions.Sessions,
+): Promise<flags.Flags> {
+  return flags.openFlags({
+    clock,
+    log,
+    secret,
+    database,
+    environment: config.environment,
+    folder,
+    stamp: store.stamp,
+    isOriginal: () => environment.isOriginalStore(background),
+    applications: directory,
+    staff: guards.staff,
   })
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
+import * as flags from './access/flags/index.ts'
 import * as lockers from './access/lockers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config } from './config.ts'
@@ -44,6 +45,7 @@ export const sources = [
   sessions,
   identity,
   lockers,
+  flags,
 ].map((feature) => feature.migrations)
 
 /** The database, let in only when its stamp is ours; then migrated, once. */

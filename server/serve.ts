@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as identity from './access/identity/index.ts'
+import * as flags from './access/flags/index.ts'
 import * as lockers from './access/lockers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import { countCache } from './open-access-cache.ts'
@@ -34,6 +35,7 @@ const problems = [
   sessions.refusals,
   identity.refusals,
   lockers.refusals,
+  flags.refusals,
 ].flat()
 
 /** The HTTP face of access: every feature's routes, the console's files, and the documentation of it all. */
@@ -109,8 +111,10 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
       environment: config.environment,
       installationId: () => stamp()?.installationId ?? '',
       now,
+      flags: features.flags,
     }),
     ...features.lockers.routes,
+    ...features.flags.routes,
     ...features.tokens.routes(features.sessions.guards.staff),
     ...features.applications.routes(features.sessions.guards.staff),
     ...sessions.sessionOrganizationRoutes(features),

@@ -89,8 +89,14 @@ function onlyLate(error: unknown): void {
   if (!(error instanceof DeadlineExceeded)) throw error
 }
 
-function startOwnJobs({ tokens, applications, lockers, background, clock, database, log }: Features) {
-  const jobs = [...tokens.jobs, ...applications.jobs, ...lockers.jobs, ...environmentJobs({ background, clock })]
+function startOwnJobs({ tokens, applications, lockers, flags, background, clock, database, log }: Features) {
+  const jobs = [
+    ...tokens.jobs,
+    ...applications.jobs,
+    ...lockers.jobs,
+    ...flags.jobs,
+    ...environmentJobs({ background, clock }),
+  ]
   return startJobs(jobs, { database, log })
 }
 

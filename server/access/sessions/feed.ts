@@ -1,4 +1,10 @@
-import { type KeySet, type RevocationEvent, SYNC_INTERVAL_MS, type SyncEvent } from '../../../sdk/contract.ts'
+import {
+  type FlagsEvent,
+  type KeySet,
+  type RevocationEvent,
+  SYNC_INTERVAL_MS,
+  type SyncEvent,
+} from '../../../sdk/contract.ts'
 import { type ApplicationDirectory, eventOf } from '../../ground/applications/index.ts'
 import type { EventStream } from '../../platform/http/index.ts'
 import type { Sessions } from './open-sessions.ts'
@@ -10,6 +16,13 @@ export interface FeedOptions {
   now(): Date
   /** What an application's own SDK is told of it. */
   applications: Pick<ApplicationDirectory, 'find' | 'onChange'>
+  /** The newest snapshot of flags, which is announced here and fetched elsewhere. */
+  flags?: AnnouncedFlags | undefined
+}
+
+export interface AnnouncedFlags {
+  current(): (Omit<FlagsEvent, 'age_ms'> & { ageMs(): number | null }) | undefined
+  onChange(listener: () => void): () => void
 }
 
 /** Who reads, and what it has seen. */
@@ -43,6 +56,14 @@ export function startFeed(
     stream.close()
     return true
   }
+  const sendFlags = () => {
+    const current = options.flags?.current()
+    if (!current || isShut()) return
+    const { epoch, seq, digest } = current
+    const ageMs = current.ageMs()
+    const data: FlagsEvent = { epoch, seq, digest, age_ms: ageMs === null ? null : Math.round(ageMs) }
+    stream.send({ event: 'flags', data })
+  }
   const sync = () => {
     if (isShut()) return
     const { seq, confirmedAt } = feed.position()
@@ -56,6 +77,7 @@ export function startFeed(
       issuer,
     }
     if (!stream.send({ event: 'sync', data })) stop()
+    else sendFlags()
   }
 
   let told = ''
@@ -80,6 +102,7 @@ export function startFeed(
     feed.onRevocation(sendRevocation),
     keys.onChange(sendKeys),
     options.applications.onChange(sendApplication),
+    ...(options.flags ? [options.flags.onChange(sendFlags)] : []),
   ]
   const timer = setInterval(sync, SYNC_INTERVAL_MS)
 

@@ -15,6 +15,10 @@ export const tags = [
     name: 'lockers',
     description: 'What an application keeps for each of its browsers. `HoldfastStore` of the SDK uses them.',
   },
+  {
+    name: 'flags',
+    description: 'Flags and segments, as one signed and numbered snapshot. The SDK fetches it, and answers from it by itself.',
+  },
   { name: 'tokens', description: 'Machine tokens: a program’s way in, with scopes of its own.' },
   {
     name: 'applications',

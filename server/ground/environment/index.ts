@@ -5,6 +5,7 @@ import { refuse } from './staff/refusals.ts'
 export { type Administrators, openAdministrators } from './administrators.ts'
 export { allScopes, isScope, type Scope, type StaffRole, scopes, staffRoles } from './scopes.ts'
 export { environmentJobs } from './jobs.ts'
+export { isOriginalStore } from './is-original-store.ts'
 export { checkStore, prepareStore, readKeptStamp } from './prepare-store.ts'
 export {
   addEnrolment,

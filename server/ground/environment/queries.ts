@@ -45,6 +45,13 @@ export async function findStamp(db: Queries): Promise<Stamp | undefined> {
      limit 1`)
 }
 
+export async function findStampedAt(db: Queries): Promise<{ installationId: string; stampedAt: Date } | undefined> {
+  return db.maybe(sql`
+    select installation_id as "installationId", stamped_at as "stampedAt"
+      from environment.stamp
+     limit 1`)
+}
+
 /** Of two processes that start together, one stamps; both read what stands then. */
 export async function stampOnce(db: Queries, stamp: Stamp, now: Date): Promise<void> {
   await db.many(sql`

@@ -17,6 +17,7 @@ export type Answer = Extras &
     | { kind: 'json'; status: number; body: unknown }
     | { kind: 'page'; status: number; html: string; formActions?: readonly string[] }
     | { kind: 'text'; status: number; type: string; text: string }
+    | { kind: 'bytes'; status: number; type: string; bytes: Buffer }
     | { kind: 'redirect'; status: 303 | 302; location: string }
     | { kind: 'empty'; status: number }
     | { kind: 'events'; start(stream: EventStream): () => void }
@@ -62,6 +63,14 @@ export const text = (status: number, type: string, content: string): Answer => (
   status,
   type,
   text: content,
+})
+/** As they are: of what was packed or signed beforehand. */
+export const bytes = (status: number, type: string, content: Buffer, extras: Extras = {}): Answer => ({
+  kind: 'bytes',
+  status,
+  type,
+  bytes: content,
+  ...extras,
 })
 /** 303: what was posted is not posted again by a reload. */
 export const redirect = (location: string, extras: Extras = {}): Answer => ({

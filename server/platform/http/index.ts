@@ -1,5 +1,6 @@
 export {
   type Answer,
+  bytes,
   type CookieChange,
   type EventStream,
   empty,

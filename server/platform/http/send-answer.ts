@@ -60,6 +60,8 @@ export function sender({ origin, streams, onBroken }: SenderParts): Send {
             .send(answer.html)
         case 'text':
           return reply.code(answer.status).type(answer.type).send(answer.text)
+        case 'bytes':
+          return reply.code(answer.status).type(answer.type).send(answer.bytes)
         case 'stream': {
           reply.code(200).type(answer.type).header('content-disposition', `attachment; filename="${answer.fileName}"`)
           if (request.method === 'HEAD') return reply.send()

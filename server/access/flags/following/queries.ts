@@ -1,0 +1,136 @@
+import { type Queries, sql } from '../../../platform/database/index.ts'
+import type { FlagNumber } from '../entry.ts'
+
+/** As many rows of the log are counted in one look: a millisecond or two. */
+export const WINDOW_ROWS = 10_000
+
+export interface Head extends FlagNumber {
+  digest: string
+  /** Id of the newest row of the log. */
+  changes: number
+  whole_from: number
+}
+
+/** What a look at the tables tells, cheaply: numbers and counts. */
+export interface Position {
+  head: Head | null
+  /** The row of the head's own snapshot is there. */
+  has_snapshot: boolean
+  /** The greatest there are, each perhaps put there by a process that holds more than the head says. */
+  newest: (FlagNumber & { digest: string })[]
+  flags: number
+  evaluators: number
+  /** Rows of the log in two windows: the newest, and another each time. */
+  counted: number
+  counted_older: number
+  signing_key: string | null
+  has_root: boolean
+  /** That a process of access holds. */
+  greatest_held: (FlagNumber & { instance: string }) | null
+  /** That anybody says they hold: no proof, and yet no new epoch may begin below it. */
+  greatest_claimed: FlagNumber | null
+}
+
+export interface Window {
+  /** Of the older rows, from this id on. */
+  olderFrom: number
+}
+
+const NEWEST_MAX = 3
+
+export async function readPosition(db: Queries, { olderFrom }: Window): Promise<Position> {
+  return db.one<Position>(sql`
+    select (select json_build_object('epoch', epoch, 'seq', seq, 'digest', digest, 'changes', changes, 'whole_from', whole_from)
+              from flags.head
+             limit 1) as head,
+           exists (select from flags.snapshot
+                    where (epoch, seq, digest) in (select epoch, seq, digest from flags.head)) as has_snapshot,
+           (select coalesce(json_agg(newest), '[]')
+              from (select epoch, seq, digest
+                      from flags.snapshot
+                     order by epoch desc, seq desc, digest
+                     limit ${NEWEST_MAX}) as newest) as newest,
+           (select count(*)::int from flags.entry where kind = 'flag' and archived_at is null) as flags,
+           (select count(*)::int from flags.entry where kind = 'evaluator' and archived_at is null) as evaluators,
+           (select count(*)::int
+              from flags.change
+             where id > (select changes - ${WINDOW_ROWS}::bigint from flags.head)
+               and id >= (select whole_from from flags.head)) as counted,
+           (select count(*)::int
+              from flags.change
+             where id >= ${olderFrom}::bigint
+               and id < ${olderFrom + WINDOW_ROWS}::bigint
+               and id >= (select whole_from from flags.head)) as counted_older,
+           (select kid from flags.key where kind = 'signing' order by number desc, created_at desc limit 1) as signing_key,
+           exists (select from flags.key where kind = 'root') as has_root,
+           (select json_build_object('epoch', epoch, 'seq', seq, 'instance', instance)
+              from flags.report
+             where application = 'access'
+             order by epoch desc, seq desc
+             limit 1) as greatest_held,
+           (select json_build_object('epoch', epoch, 'seq', seq)
+              from flags.report
+             order by epoch desc, seq desc
+             limit 1) as greatest_claimed`)
+}
+
+/** Gzip of the text as it goes out. */
+export async function readPacked(
+  db: Queries,
+  { epoch, seq, digest }: FlagNumber & { digest: string },
+): Promise<Buffer | undefined> {
+  const row = await db.maybe<{ packed: Buffer }>(sql`
+    select packed
+      from flags.snapshot
+     where epoch = ${epoch}
+       and seq = ${seq}
+       and digest = ${digest}`)
+  return row?.packed
+}
+
+/** Beside the head: what a process holds and the tables lost, for those who hold nothing. It is judged by whoever reads it. */
+export async function keepSnapshot(
+  db: Queries,
+  { epoch, seq, digest, madeAt, packed }: FlagNumber & { digest: string; madeAt: string; packed: Buffer },
+): Promise<number> {
+  return db.run(sql`
+    insert into flags.snapshot (epoch, seq, digest, made_at, packed)
+    values (${epoch}, ${seq}, ${digest}, ${madeAt}, ${packed})
+    on conflict (epoch, seq, digest) do nothing`)
+}
+
+export interface KeyRow {
+  kid: string
+  kind: 'root' | 'signing'
+  number: number
+  private_sealed: string
+  created_at: Date | string
+}
+
+const KEYS_MAX = 1000
+
+export async function readKeys(db: Queries): Promise<KeyRow[]> {
+  return db.many<KeyRow>(sql`
+    select kid, kind, number::float8 as number, private_sealed, created_at
+      from flags.key
+     order by kind, number desc, created_at desc
+     limit ${KEYS_MAX}`)
+}
+
+/** The newest thousand, and of each older day the last. */
+export const SNAPSHOTS_KEPT = 1000
+const DELETED_MAX = 200
+
+export async function deleteOldSnapshots(db: Queries): Promise<number> {
+  return db.run(sql`
+    delete from flags.snapshot
+     where (epoch, seq, digest) in (
+       select epoch, seq, digest
+         from (select epoch, seq, digest,
+                      row_number() over (order by epoch desc, seq desc) as place,
+                      row_number() over (partition by date_trunc('day', made_at) order by epoch desc, seq desc) as of_day
+                 from flags.snapshot) as each
+        where place > ${SNAPSHOTS_KEPT}
+          and of_day > 1
+        limit ${DELETED_MAX})`)
+}

@@ -1,0 +1,48 @@
+import { sayNumber } from '../../../../sdk/flags/snapshot.ts'
+import { newestSignals } from '../../../ground/signals/index.ts'
+import type { Parts } from '../parts.ts'
+import type { Fault, Standing } from './standing.ts'
+
+/** By what a fault is told; `forked` and `quarantined` are a database that is not the one that was followed. */
+const KINDS = {
+  wiped: 'flags.wiped',
+  behind: 'flags.behind',
+  forked: 'flags.behind',
+  quarantined: 'flags.behind',
+} as const
+const OVER = 'flags.whole-again'
+
+/** What is from now on; a change is told once, by whichever process sees it first. */
+export async function tellStanding(parts: Parts, before: Standing, fault: Fault | undefined): Promise<Standing> {
+  const { clock, log, served } = parts
+  const held = served.held()
+  const state = fault ? 'holding' : 'following'
+  const isSame = before.state === state && before.fault === (fault?.fault ?? null)
+  const sentence =
+    fault?.sentence ?? `The database is at ${held ? sayNumber(held.body) : 'no number'}, and so is this process.`
+  const standing: Standing = {
+    state,
+    fault: fault?.fault ?? null,
+    sentence,
+    since: isSame ? before.since : clock.now(),
+  }
+  if (isSame) return standing
+  if (fault) log.error({ fault: fault.fault, sentence }, 'flags are held: answers stay as they are')
+  await raise(parts, fault)
+  return standing
+}
+
+async function raise({ background, signal, served }: Parts, fault: Fault | undefined): Promise<void> {
+  const kind = fault ? KINDS[fault.fault] : OVER
+  const held = served.held()
+  const facts = {
+    ...(fault && { fault: fault.fault, sentence: fault.sentence }),
+    ...(held && { epoch: held.body.epoch, seq: held.body.seq, count: held.body.count }),
+  }
+  await background.transaction(async (tx) => {
+    const [last] = await newestSignals(tx, [...new Set(Object.values(KINDS)), OVER], 1)
+    // Another process has said it; and that all is well is news only after something was not.
+    if (last?.kind === kind || (!fault && !last)) return
+    await signal(tx, { kind, subject: 'flags', facts })
+  })
+}
