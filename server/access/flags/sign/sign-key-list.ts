@@ -12,12 +12,16 @@ export function signKeyList({ root, privateKey }: RootPair, list: KeyList): Sign
   return { text, signature: signText(privateKey, `${KEY_LIST_TYPE}\n${text}`), root }
 }
 
+/** A client that says it saw a list this far ahead of all that are known did not see one. */
+const LISTS_AHEAD_MAX = 1_000
+
 /**
  * One more than the greatest known. A database that was set back does not know the newest list: those of all snapshots at
- * hand belong here too, or clients will say that the list went back.
+ * hand belong here too, and the numbers that clients say they saw (`claimed`), or they will say that the list went back.
  */
-export function nextKeyListNumber(known: readonly SignedKeyList[]): number {
-  return 1 + Math.max(0, ...known.map(({ text }) => (JSON.parse(text) as KeyList).number))
+export function nextKeyListNumber(known: readonly SignedKeyList[], claimed: readonly number[] = []): number {
+  const greatest = Math.max(0, ...known.map(({ text }) => (JSON.parse(text) as KeyList).number))
+  return 1 + Math.max(greatest, ...claimed.filter((number) => number <= greatest + LISTS_AHEAD_MAX))
 }
 
 /** ES256, the plain r‖s of RFC 7518 §3.4. */
