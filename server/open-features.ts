@@ -92,8 +92,9 @@ async function openGround(options: OpenFeaturesOptions, stack: AsyncDisposableSt
     environment: config.environment,
     folder,
   })
-  const tokenFront = tokens.openTokens({
+  const tokenFront = await tokens.openTokens({
     ...common,
+    folder,
     db: request,
     background,
     environment: config.environment,

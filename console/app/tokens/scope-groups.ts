@@ -7,6 +7,7 @@ const names: Record<string, string> = {
   organizations: 'Organisations',
   applications: 'Applications',
   tokens: 'Tokens',
+  flags: 'Flags',
   audit: 'Audit',
   settings: 'Installation',
 }

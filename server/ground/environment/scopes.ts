@@ -13,6 +13,7 @@ export const scopes = {
   'tokens:read': 'See machine tokens',
   'tokens:write': 'Make and revoke machine tokens',
   'flags:read': 'See flags, segments, their history and who answers by them',
+  'flags:evaluate': 'Ask flags for their answers',
   'flags:write': 'Make, change, roll out, archive and delete flags and segments',
   'flags:kill': 'Switch a flag off for everybody, or give everybody one variant',
   'flags:restore': 'Put flags back to an instant, and say which state is the truth',
@@ -42,7 +43,14 @@ export const staffRoles = {
     'audit:read',
     'flags:read',
   ]),
-  product: new Set<Scope>(['overview:read', 'flags:read', 'flags:write', 'flags:kill', 'flags:restore']),
+  product: new Set<Scope>([
+    'overview:read',
+    'flags:read',
+    'flags:evaluate',
+    'flags:write',
+    'flags:kill',
+    'flags:restore',
+  ]),
 } as const satisfies Record<string, ReadonlySet<Scope>>
 export type StaffRole = keyof typeof staffRoles
 export const isStaffRole = (text: string): text is StaffRole => Object.hasOwn(staffRoles, text)

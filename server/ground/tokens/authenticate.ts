@@ -1,7 +1,7 @@
 import type { Parts } from './parts.ts'
 import { findTokenByDigest } from './queries.ts'
 import { refuse } from './refusals.ts'
-import { digestOfToken, environmentOfToken, stateOf, type Token } from './token.ts'
+import { digestOfToken, environmentOfToken, isBrowserToken, stateOf, type Token } from './token.ts'
 
 /**
  * Whose token stands in the header Authorization. Refuses what is no live token of this environment; an outage is thrown
@@ -22,6 +22,8 @@ export async function authenticate(parts: Parts, authorization: string | undefin
     refused.note('foreign')
     throw refuse('foreign', { theirs, ours: environment })
   }
+
+  if (isBrowserToken(text)) throw refuse('browser_only')
 
   const digest = digestOfToken(text)
   const token = known.find(digest) ?? (await findTokenByDigest(parts.db, digest))

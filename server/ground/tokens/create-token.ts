@@ -14,6 +14,20 @@ export const EXPIRES_IN_DAYS_MAX = 400
 const DAY_MS = 24 * 60 * 60_000
 const NAME_MAX = 80
 
+export const NameShape = Type.String({
+  maxLength: NAME_MAX,
+  description: 'What uses it; people find it by this.',
+  examples: ['Nightly export'],
+})
+export const LifeShape = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: EXPIRES_IN_DAYS_MAX,
+    description: 'Left out: it is good until it is revoked.',
+    examples: [90],
+  }),
+)
+
 export const ScopeShape = Type.Unsafe<Scope>({
   type: 'string',
   enum: allScopes,
@@ -23,11 +37,7 @@ export const ScopeShape = Type.Unsafe<Scope>({
 
 export type CreateToken = Static<typeof CreateToken>
 export const CreateToken = Type.Object({
-  name: Type.String({
-    maxLength: NAME_MAX,
-    description: 'What uses it; people find it by this.',
-    examples: ['Nightly export'],
-  }),
+  name: NameShape,
   scopes: Type.Array(ScopeShape, {
     minItems: 1,
     maxItems: allScopes.length,
@@ -36,14 +46,7 @@ export const CreateToken = Type.Object({
       .join(' ')}`,
     examples: [['users:read']],
   }),
-  expires_in_days: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: EXPIRES_IN_DAYS_MAX,
-      description: 'Left out: it is good until it is revoked.',
-      examples: [90],
-    }),
-  ),
+  expires_in_days: LifeShape,
 })
 
 /**
@@ -59,23 +62,24 @@ export async function createToken(
   input: CreateToken,
 ): Promise<{ token: Token; secret: string }> {
   const now = parts.clock.now()
-  const name = input.name.normalize('NFC').replace(/\s+/g, ' ').trim()
-  if (name === '') throw refuse('bad_name')
+  const name = readName(input.name)
   const scopes = allScopes.filter((scope) => input.scopes.includes(scope))
   const own = await scopesOfCaller(parts, db, call)
   const beyond = scopes.filter((scope) => !own.has(scope))
   if (beyond.length > 0) throw refuse('beyond_own', { scopes: beyond.join(', ') })
 
-  const secret = formatToken(parts.environment, newSecret())
+  const secret = formatToken(parts.environment, 'machine', newSecret())
   const token = await queries.insertToken(db, {
     id: newId('tok', now),
     name,
+    kind: 'machine',
     digest: digestOfToken(secret),
     hint: hintOf(secret),
     scopes,
+    origins: [],
     created_at: now,
     created_by: call.actor!.id,
-    expires_at: input.expires_in_days ? new Date(now.getTime() + input.expires_in_days * DAY_MS) : null,
+    expires_at: endOf(now, input.expires_in_days),
   })
   await parts.audit(db, {
     by: byCaller(call),
@@ -85,6 +89,15 @@ export async function createToken(
   })
   return { token, secret }
 }
+
+export function readName(given: string): string {
+  const name = given.normalize('NFC').replace(/\s+/g, ' ').trim()
+  if (name === '') throw refuse('bad_name')
+  return name
+}
+
+export const endOf = (now: Date, days: number | undefined): Date | null =>
+  days ? new Date(now.getTime() + days * DAY_MS) : null
 
 /** As the database says now: a token that was revoked a second ago makes no successor. */
 export async function scopesOfCaller(

@@ -13,6 +13,8 @@ const REVOKED_WINDOW_MS = 2 * REMEMBERED_MS
 /** What runs by itself. */
 export const tokenJobs = (parts: Parts): Job[] => [
   { name: 'write when tokens were used', everyMs: USED_EVERY_MS, run: () => writeUsed(parts) },
+  // As often: what another process made or revoked is known here within this.
+  { name: 'read tokens that ask flags', everyMs: REVOKED_EVERY_MS, run: () => parts.standing.reload() },
   { name: 'forget revoked tokens', everyMs: REVOKED_EVERY_MS, run: () => forgetRevoked(parts) },
   {
     name: 'tell of refused tokens',

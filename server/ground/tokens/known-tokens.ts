@@ -9,6 +9,8 @@ const REMEMBERED_MAX = 10_000
 /** Tokens that PostgreSQL knew within the last minute, by their digest. */
 export interface KnownTokens {
   find(digest: Buffer): Token | undefined
+  /** However long ago it was read. For an outage, and for what may be told on old knowledge. */
+  findOld(digest: Buffer): Token | undefined
   keep(digest: Buffer, token: Token): void
   /** It was revoked: it is asked for again. */
   forget(id: string): void
@@ -21,6 +23,7 @@ export function openKnownTokens(clock: Clock): KnownTokens {
       const kept = known.get(digest.toString('base64'))
       return kept && clock.monotonicMs() - kept.readMs <= REMEMBERED_MS ? kept.token : undefined
     },
+    findOld: (digest) => known.get(digest.toString('base64'))?.token,
     keep(digest, token) {
       const name = digest.toString('base64')
       known.delete(name)

@@ -4,6 +4,7 @@ import type { Secret } from '../../platform/secret.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Scope } from '../environment/index.ts'
 import type { Signal } from '../signals/index.ts'
+import type { StandingTokens } from './standing-tokens.ts'
 import type { KnownTokens } from './known-tokens.ts'
 import type { Refused } from './refused.ts'
 
@@ -21,6 +22,7 @@ export interface Parts {
   audit: Audit
   signal: Signal
   known: KnownTokens
+  standing: StandingTokens
   refused: Refused
   /** Sights that are not written yet. */
   used: Map<string, Date>

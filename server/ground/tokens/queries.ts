@@ -1,7 +1,7 @@
 import { type Queries, sql } from '../../platform/database/index.ts'
 import type { Token, TokenState } from './token.ts'
 
-const columns = sql`id, name, hint, scopes, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by`
+const columns = sql`id, name, kind, hint, scopes, origins, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by`
 
 /** Revocations are read this often; more at once are taken by the next reading. */
 const REVOKED_MAX = 1000
@@ -32,14 +32,15 @@ export async function findToken(db: Queries, id: string): Promise<Token | undefi
 
 export async function insertToken(
   db: Queries,
-  made: Pick<Token, 'id' | 'name' | 'hint' | 'scopes' | 'created_at' | 'created_by' | 'expires_at'> & {
-    digest: Buffer
-  },
+  made: Pick<
+    Token,
+    'id' | 'name' | 'kind' | 'hint' | 'scopes' | 'origins' | 'created_at' | 'created_by' | 'expires_at'
+  > & { digest: Buffer },
 ): Promise<Token> {
   return db.one<Token>(sql`
-    insert into tokens.token (id, name, digest, hint, scopes, created_at, created_by, expires_at)
-    values (${made.id}, ${made.name}, ${made.digest}, ${made.hint}, ${made.scopes}, ${made.created_at},
-            ${made.created_by}, ${made.expires_at})
+    insert into tokens.token (id, name, kind, digest, hint, scopes, origins, created_at, created_by, expires_at)
+    values (${made.id}, ${made.name}, ${made.kind}, ${made.digest}, ${made.hint}, ${made.scopes}, ${made.origins},
+            ${made.created_at}, ${made.created_by}, ${made.expires_at})
     returning ${columns}`)
 }
 
@@ -93,4 +94,20 @@ export async function noteTokensUsed(db: Queries, used: readonly { id: string; a
       from unnest(${used.map(({ id }) => id)}::text[], ${used.map(({ at }) => at)}::timestamptz[]) as sight (id, at)
      where token.id = sight.id
        and (token.last_used_at is null or token.last_used_at < sight.at)`)
+}
+
+/** Tokens that may ask flags, with what they are known by; the newest, should there be more. */
+export async function tokensThatAskFlags(
+  db: Queries,
+  limit: number,
+  now: Date,
+): Promise<(Token & { digest: string })[]> {
+  return db.many<Token & { digest: string }>(sql`
+    select ${columns}, encode(digest, 'base64') as digest
+      from tokens.token
+     where (kind = 'browser' or scopes && '{flags:read,flags:evaluate}')
+       and revoked_at is null
+       and (expires_at is null or expires_at > ${now})
+     order by id desc
+     limit ${limit}`)
 }

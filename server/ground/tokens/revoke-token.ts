@@ -15,6 +15,7 @@ export async function revokeToken(
   const revoked = await queries.revokeToken(db, id, call.actor!.id, parts.clock.now())
   if (!revoked && !(await queries.findToken(db, id))) throw refuse('no_token', { id: id.replace(/[^\w]/g, '') })
   parts.known.forget(id)
+  parts.standing.forget(id)
   if (!revoked) return
   await parts.audit(db, { by: byCaller(call), action: 'token.revoked', subject: { kind: 'token', id } })
 }

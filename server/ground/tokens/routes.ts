@@ -14,11 +14,12 @@ import {
 import { callers } from '../documentation/index.ts'
 import type { Scope } from '../environment/index.ts'
 import { authenticate } from './authenticate.ts'
+import { CreateBrowserToken, createBrowserToken } from './create-browser-token.ts'
 import { CreateToken, createToken, ScopeShape } from './create-token.ts'
 import { getToken, ListTokens, listTokens } from './list-tokens.ts'
 import type { Parts } from './parts.ts'
 import { revokeToken } from './revoke-token.ts'
-import { stateOf, type Token, type TokenState } from './token.ts'
+import { stateOf, type Token, type TokenKind, type TokenState } from './token.ts'
 
 /** A token outlives the browser that made it: whoever makes one has signed in just now. */
 const FRESH_WITHIN_MS = 10 * 60_000
@@ -35,8 +36,19 @@ const TokenShape = Type.Object(
   {
     id,
     name: Name,
+    kind: Type.Unsafe<TokenKind>({
+      type: 'string',
+      enum: ['machine', 'browser'],
+      description:
+        '`machine`: a program’s. `browser`: of a page, for everybody to see; it asks flags and nothing else.',
+      examples: ['machine'],
+    }),
     hint: text('The last characters of the token, by which one is told from another.', 'k3Qz'),
     scopes: Scopes,
+    origins: Type.Array(Type.String(), {
+      description: 'Of a browser token: the pages that may send it.',
+      examples: [['https://app.acme.example']],
+    }),
     created_at: Time('When it was made.'),
     created_by: text('Who made it: the id of a person or of a token.', 'usr_01jd7s5x8r3w'),
     expires_at: ExpiresAt,
@@ -50,7 +62,7 @@ const TokenShape = Type.Object(
       examples: ['live'],
     }),
   },
-  { description: 'A machine token; never the secret itself.' },
+  { description: 'A machine token, or a browser token; never the secret itself.' },
 )
 const TokenList = Type.Object({
   data: Type.Array(TokenShape, { description: 'Newest first.' }),
@@ -83,7 +95,7 @@ export function tokenRoutes(
   return [
     on(
       'GET /v1/tokens',
-      { ...read, summary: 'Machine tokens, newest first', query: ListTokens, answers: { 200: TokenList } },
+      { ...read, summary: 'Machine and browser tokens, newest first', query: ListTokens, answers: { 200: TokenList } },
       async (call) => {
         const { data, next_cursor } = await listTokens(parts, call.query)
         return json(200, { data: data.map(shown), next_cursor })
@@ -103,6 +115,24 @@ export function tokenRoutes(
       (call) =>
         once(onceParts, call, async (db) => {
           const { token, secret } = await createToken(parts, db, call, call.body)
+          return json(201, { token: shown(token), secret })
+        }),
+    ),
+    on(
+      'POST /v1/browser-tokens',
+      {
+        tag,
+        summary: 'Make a browser token',
+        description:
+          'For a page, and so for everybody to see: it gets the answers of flags that are marked for browsers (`holdfast.client` in their metadata), from the origins named, and nothing else. It is listed and revoked among the machine tokens.',
+        guard: staff('tokens:write', { freshWithinMs: FRESH_WITHIN_MS }),
+        isIdempotent: true,
+        body: CreateBrowserToken,
+        answers: { 201: Made, 403: ProblemShape },
+      },
+      (call) =>
+        once(onceParts, call, async (db) => {
+          const { token, secret } = await createBrowserToken(parts, db, call, call.body)
           return json(201, { token: shown(token), secret })
         }),
     ),

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Scope } from '../environment/index.ts'
 
+/** `browser`: public by nature, so that it asks flags for answers and nothing else, from the pages of its origins. */
+export type TokenKind = 'machine' | 'browser'
+
 export interface Token {
   /** `tok_…`: what records name. */
   id: string
   name: string
+  kind: TokenKind
   /** The last characters of the secret. */
   hint: string
   scopes: Scope[]
+  /** Of a browser token. */
+  origins: string[]
   created_at: Date
   /** Who made it: a `usr_…`, a `tok_…`, or `command line`. */
   created_by: string
@@ -21,10 +27,13 @@ export interface Token {
 
 export type TokenState = 'live' | 'expired' | 'revoked'
 
-const TOKEN = /^hf_([a-z][a-z0-9-]{0,30})_tok_([A-Za-z0-9_-]{43})$/
+const TOKEN = /^hf_([a-z][a-z0-9-]{0,30})_(tok|browser)_([A-Za-z0-9_-]{43})$/
+const WORDS = { machine: 'tok', browser: 'browser' } as const satisfies Record<TokenKind, string>
 const HINT_LENGTH = 4
 
-export const formatToken = (environment: string, secret: string) => `hf_${environment}_tok_${secret}`
+export const formatToken = (environment: string, kind: TokenKind, secret: string) =>
+  `hf_${environment}_${WORDS[kind]}_${secret}`
+export const isBrowserToken = (text: string): boolean => TOKEN.exec(text)?.[2] === WORDS.browser
 /** The environment it was made in, read before any look-up; undefined: not one of ours. */
 export const environmentOfToken = (text: string): string | undefined => TOKEN.exec(text)?.[1]
 /** 256 random bits need no slow hash, and a look-up by digest tells nothing by its time. */

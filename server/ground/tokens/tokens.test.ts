@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import type { Clock } from '../../platform/clock.ts'
@@ -13,7 +15,12 @@ import type { Guard } from '../../platform/http/index.ts'
 import { openTestServer, type TestServer } from '../../platform/http/testing.ts'
 import { silentLog } from '../../platform/log.ts'
 import { secretFrom } from '../../platform/secret.ts'
-import { createTestDatabase, type TestDatabase } from '../../platform/testing/index.ts'
+import {
+  createTestDatabase,
+  makeTestFolder,
+  removeTestFolder,
+  type TestDatabase,
+} from '../../platform/testing/index.ts'
 import * as audit from '../audit/index.ts'
 import { allScopes, type Scope, staffRoles } from '../environment/index.ts'
 import * as signals from '../signals/index.ts'
@@ -27,6 +34,7 @@ let store: TestDatabase
 let database: DatabaseServer
 let tokens: Tokens
 let server: TestServer
+let folder: string
 /** What was asked of PostgreSQL, and whether it is there. */
 const wire = { asked: 0, isAway: false }
 const db = (): Database => {
@@ -51,6 +59,7 @@ const open = () =>
     clock,
     secret: secretFrom(Buffer.alloc(32, 3)),
     environment: 'production',
+    folder,
     scopesOf: (id) => staffRoles[id === 'usr_admin' ? 'administrator' : 'support'],
   })
 /** Lets everybody in as whom the test says: a person, or the token of the header. */
@@ -61,17 +70,19 @@ const staff = (): Guard => async (call) => {
 }
 
 before(async () => {
+  folder = await makeTestFolder()
   store = await createTestDatabase()
   const sources = [signals.migrations, audit.migrations, migrations]
   await migrate({ ownerUrl: store.ownerUrl, appRole: 'holdfast_app', sources, log: silentLog })
   database = openDatabaseServer({ url: store.databaseUrl, name: 'test', clock, log: silentLog })
-  tokens = open()
+  tokens = await open()
   server = await openTestServer(tokens.routes(staff))
 })
 after(async () => {
   await server[Symbol.asyncDispose]()
   await database[Symbol.asyncDispose]()
   await store.drop()
+  await removeTestFolder(folder)
 })
 
 const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
@@ -161,7 +172,7 @@ test('a token goes on working for a minute while PostgreSQL is away; one that wa
 
 test('a revoked token is refused here at once, and elsewhere as soon as revocations are read', async () => {
   const { token, secret } = await make()
-  const elsewhere = open()
+  const elsewhere = await open()
   await elsewhere.authenticate(bearer(secret))
   await tokens.authenticate(bearer(secret))
   assert.equal((await ask('DELETE', `/v1/tokens/${token.id}`)).status, 204)
@@ -242,5 +253,85 @@ test('tokens are listed newest first, page by page, by their state', async () =>
     new Set((await ask('GET', '/v1/tokens?state=revoked')).body.data.map((each: { state: string }) => each.state)),
     new Set(['revoked']),
   )
-  assert.equal(allScopes.length, 15)
+  assert.equal(allScopes.length, 20)
+})
+
+const PAGE = 'https://app.acme.example'
+const makeForBrowsers = async (body: object = {}) => {
+  nowMs++
+  const { status, body: made } = await ask('POST', '/v1/browser-tokens', { name: 'Shop', origins: [PAGE], ...body })
+  assert.equal(status, 201, JSON.stringify(made))
+  return made as { token: { id: string; kind: string; origins: string[]; scopes: Scope[] }; secret: string }
+}
+
+test('a browser token asks flags from its own pages, and does nothing else', async () => {
+  const { token, secret } = await makeForBrowsers()
+  assert.match(secret, /^hf_production_browser_[\w-]{43}$/)
+  assert.deepEqual([token.kind, token.origins, token.scopes], ['browser', [PAGE], []])
+  const { flagAskers } = tokens
+  assert.equal(flagAskers.findAtOnce({ text: secret, origin: PAGE }), undefined, 'not known before it was looked up')
+  for (const origin of [PAGE, undefined]) {
+    assert.deepEqual(await flagAskers.find({ text: secret, origin }), { id: token.id, kind: 'browser' })
+    assert.deepEqual(flagAskers.findAtOnce({ text: secret, origin }), { id: token.id, kind: 'browser' })
+  }
+  for (const origin of ['https://evil.example', 'null', `${PAGE}:8443`]) {
+    await assert.rejects(flagAskers.find({ text: secret, origin }), refusedAs('foreign_page'))
+  }
+  await assert.rejects(tokens.authenticate(bearer(secret)), refusedAs('browser_only'))
+})
+
+test('a program asks flags with one of two scopes, and with no other', async () => {
+  for (const scope of ['flags:evaluate', 'flags:read'] as const) {
+    const { token, secret } = await make([scope])
+    assert.equal((await tokens.flagAskers.find({ text: secret, origin: undefined })).id, token.id)
+  }
+  const { secret } = await make(['users:read'])
+  await assert.rejects(tokens.flagAskers.find({ text: secret, origin: undefined }), refusedAs('cannot_evaluate'))
+})
+
+test('origins are as browsers send them, over a safe way, and nobody gives what they have not', async () => {
+  for (const origin of ['http://app.acme.example', 'https://app.acme.example/', 'https://*.acme.example', 'x']) {
+    const { status, body } = await ask('POST', '/v1/browser-tokens', { name: 'Shop', origins: [origin] })
+    assert.deepEqual([status, body.code], [400, 'tokens.bad_origin'])
+  }
+  await makeForBrowsers({ origins: ['http://localhost:5173'] })
+  const support = { 'x-person': 'usr_support' }
+  const { body } = await ask('POST', '/v1/browser-tokens', { name: 'Shop', origins: [PAGE] }, support)
+  assert.equal(body.code, 'tokens.beyond_own')
+})
+
+test('tokens that ask flags are known in an outage, also to a process that starts in it, until they are revoked', async () => {
+  const { token, secret } = await makeForBrowsers()
+  const program = await make(['flags:evaluate'])
+  await runJob(/ask flags/)
+  wire.isAway = true
+  try {
+    const started = await open()
+    for (const each of [tokens, started]) {
+      assert.equal(each.flagAskers.findAtOnce({ text: secret, origin: PAGE })?.id, token.id)
+      assert.equal(each.flagAskers.findAtOnce({ text: program.secret, origin: undefined })?.id, program.token.id)
+      assert.ok(each.flagAskers.hasOrigin(PAGE) && !each.flagAskers.hasOrigin('https://evil.example'))
+    }
+    const unseen = `hf_production_browser_${'b'.repeat(43)}`
+    await assert.rejects(started.flagAskers.find({ text: unseen, origin: PAGE }), { name: 'DatabaseOutage' })
+    assert.equal(started.flagAskers.stateOf('tok_other'), 'unknown')
+  } finally {
+    wire.isAway = false
+  }
+  const elsewhere = await open()
+  await ask('DELETE', `/v1/tokens/${token.id}`)
+  await elsewhere.flagAskers.reload()
+  for (const each of [tokens, elsewhere]) {
+    await assert.rejects(each.flagAskers.find({ text: secret, origin: PAGE }), refusedAs('revoked'))
+  }
+  assert.equal(elsewhere.flagAskers.stateOf(token.id), 'ended')
+})
+
+test('damaged bytes on disk stop no start', async () => {
+  await writeFile(join(folder, 'flag-tokens.json'), '[{"id":')
+  const started = await open()
+  await started.flagAskers.reload()
+  const { token, secret } = await makeForBrowsers()
+  await started.flagAskers.reload()
+  assert.equal(started.flagAskers.findAtOnce({ text: secret, origin: PAGE })?.id, token.id)
 })

@@ -13,6 +13,7 @@ export const scopes = {
   'tokens:read': 'See machine tokens',
   'tokens:write': 'Make and revoke machine tokens',
   'flags:read': 'See flags, segments, their history and who answers by them',
+  'flags:evaluate': 'Ask flags for their answers',
   'flags:write': 'Make, change, roll out, archive and delete flags and segments',
   'flags:kill': 'Switch a flag off for everybody, or give everybody one variant',
   'flags:restore': 'Put flags back to an instant, and say which state is the truth',

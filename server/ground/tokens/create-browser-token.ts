@@ -1,0 +1,68 @@
+import { type Static, Type } from 'typebox'
+import type { Queries } from '../../platform/database/index.ts'
+import type { Call } from '../../platform/http/index.ts'
+import { newId, newSecret } from '../../platform/id.ts'
+import { ORIGIN_LENGTH_MAX, ORIGINS_MAX, readOrigins } from '../applications/index.ts'
+import { byCaller } from '../audit/index.ts'
+import { endOf, LifeShape, NameShape, readName, scopesOfCaller } from './create-token.ts'
+import type { Parts } from './parts.ts'
+import * as queries from './queries.ts'
+import { refuse } from './refusals.ts'
+import { digestOfToken, formatToken, hintOf, type Token } from './token.ts'
+
+export type CreateBrowserToken = Static<typeof CreateBrowserToken>
+export const CreateBrowserToken = Type.Object({
+  name: NameShape,
+  origins: Type.Array(Type.String({ maxLength: ORIGIN_LENGTH_MAX }), {
+    minItems: 1,
+    maxItems: ORIGINS_MAX,
+    description: 'The pages that may send it, as browsers name them.',
+    examples: [['https://app.acme.example']],
+  }),
+  expires_in_days: LifeShape,
+})
+
+/** What a browser token may do, whatever becomes of scopes. */
+const MAY = 'flags:evaluate'
+
+/**
+ * Makes a token for browsers and returns it, once.
+ *
+ * Everybody who opens the page can read it. So it asks for the answers of flags that are marked for browsers and does
+ * nothing else; the list of origins keeps other sites from spending it.
+ */
+export async function createBrowserToken(
+  parts: Parts,
+  db: Queries,
+  call: Pick<Call, 'actor' | 'address' | 'headers'>,
+  input: CreateBrowserToken,
+): Promise<{ token: Token; secret: string }> {
+  const now = parts.clock.now()
+  const name = readName(input.name)
+  // None is ours to keep out: the console's own pages ask nothing of flags by this way.
+  const read = readOrigins(input.origins, '')
+  if (read.outcome !== 'ok') throw refuse('bad_origin', { origin: read.origin })
+  const own = await scopesOfCaller(parts, db, call)
+  if (!own.has(MAY)) throw refuse('beyond_own', { scopes: MAY })
+
+  const secret = formatToken(parts.environment, 'browser', newSecret())
+  const token = await queries.insertToken(db, {
+    id: newId('tok', now),
+    name,
+    kind: 'browser',
+    digest: digestOfToken(secret),
+    hint: hintOf(secret),
+    scopes: [],
+    origins: read.origins,
+    created_at: now,
+    created_by: call.actor!.id,
+    expires_at: endOf(now, input.expires_in_days),
+  })
+  await parts.audit(db, {
+    by: byCaller(call),
+    action: 'token.created',
+    subject: { kind: 'token', id: token.id },
+    facts: { kind: 'browser', origins: token.origins, expires_at: token.expires_at },
+  })
+  return { token, secret }
+}
