@@ -36,6 +36,7 @@ type Forged =
   | 'demo'
   | 'twin'
   | 'signed-wipe'
+  | 'old-tombstone'
   | 'stolen-own-list'
   | 'stolen-new-list'
   | 'stolen-as-new'
@@ -100,7 +101,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('attack' as const),
       to,
       with: one<Forged>(
-        ...(['unsigned', 'stranger', 'demo', 'twin', 'signed-wipe', 'signed-wipe'] as const),
+        ...(['unsigned', 'stranger', 'demo', 'twin', 'signed-wipe', 'old-tombstone'] as const),
         ...(['stolen-own-list', 'stolen-new-list', 'stolen-as-new'] as const),
       ),
       ahead: fc.constantFrom(0, 1, 2, 999_998, Number.MAX_SAFE_INTEGER),
@@ -282,7 +283,7 @@ function forge(
     const body = { ...firstSnapshotBody({ stamp, madeAt: fleet.now(), keyList }), epoch: 2 + (ahead % 10) }
     return fleet.forge(stranger, signSnapshot(stranger, body), true)
   }
-  if (kind === 'twin' || kind === 'signed-wipe')
+  if (kind === 'twin' || kind === 'signed-wipe' || kind === 'old-tombstone')
     return signer && ofAccessGoneWrong(fleet, victim, { kind, base, signer, ahead })
   return ofThief(fleet, { kind, base, empty, ahead })
 }
@@ -291,7 +292,12 @@ function forge(
 function ofAccessGoneWrong(
   fleet: Fleet,
   { held }: Holder,
-  { kind, base, signer, ahead }: { kind: 'twin' | 'signed-wipe'; base: Parsed; signer: SigningPair; ahead: number },
+  {
+    kind,
+    base,
+    signer,
+    ahead,
+  }: { kind: 'twin' | 'signed-wipe' | 'old-tombstone'; base: Parsed; signer: SigningPair; ahead: number },
 ): Parsed | undefined {
   if (!held || !base.keyList.keys.some(({ kid }) => kid === signer.public.kid)) return undefined
   const at = fleet.now().toISOString()
@@ -304,7 +310,10 @@ function ofAccessGoneWrong(
   const flags = Object.fromEntries(Object.entries(base.body.flags).filter(([key]) => key !== lost))
   const seq = base.body.seq + 1 + (ahead % 10)
   const next = nextSnapshotBody({ previous: base, changes: [], madeAt: fleet.now() })
-  const body = { ...next, seq, flags, count: Object.keys(flags).length }
+  const { epoch, seq: heldSeq } = held.body
+  // Of a deletion before the key was made again: as old as what is held, so it speaks of something else.
+  const old = kind === 'old-tombstone' ? [{ kind: 'flag' as const, key: lost, epoch, seq: heldSeq, at }] : []
+  const body = { ...next, seq, flags, count: Object.keys(flags).length, tombstones: [...next.tombstones, ...old] }
   return fleet.forge(signer, signSnapshot(signer, body), true)
 }
 
