@@ -35,7 +35,17 @@ test('every command has a short help with one example', () => {
     'drill',
     'bench',
   ]
-  const nouns = ['users', 'organizations', 'memberships', 'invitations', 'applications', 'sessions', 'tokens', 'audit']
+  const nouns = [
+    'users',
+    'organizations',
+    'memberships',
+    'invitations',
+    'applications',
+    'sessions',
+    'tokens',
+    'flags',
+    'audit',
+  ]
   assert.deepEqual(names, [...here, 'login', 'logout', ...nouns, 'staff', 'statistics', 'version', 'help'])
   assert.equal(holdfast().stdout, overview.stdout)
   for (const name of names.filter((each) => !['version', 'help'].includes(each))) {

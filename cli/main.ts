@@ -16,6 +16,7 @@ import { commandOf } from './remote/command-of.ts'
 import { joined } from './remote/joined.ts'
 import { audit as auditNoun } from './remote/nouns/audit.ts'
 import { applications } from './remote/nouns/applications.ts'
+import { flags } from './remote/nouns/flags.ts'
 import { invitations } from './remote/nouns/invitations.ts'
 import { memberships } from './remote/nouns/memberships.ts'
 import { organizations } from './remote/nouns/organizations.ts'
@@ -54,6 +55,7 @@ const there = {
   applications: commandOf('applications', applications),
   sessions: commandOf('sessions', sessions),
   tokens: commandOf('tokens', tokens),
+  flags: commandOf('flags', flags),
   audit: joined(audit, commandOf('audit', auditNoun), 'verify'),
   staff: commandOf('staff', staff),
   statistics: commandOf('statistics', statistics),

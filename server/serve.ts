@@ -17,6 +17,7 @@ import * as tenants from './ground/tenants/index.ts'
 import * as tokens from './ground/tokens/index.ts'
 import { idempotencyRefusals } from './platform/idempotency.ts'
 import { type HttpServer, openHttpServer, platformRefusals, type Route } from './platform/http/index.ts'
+import { labelsOver } from './labels-of.ts'
 import { policyOf } from './policy.ts'
 import { backupPlan } from './start-backups.ts'
 import { recordRoutes } from './record-routes.ts'
@@ -115,6 +116,12 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
     }),
     ...features.lockers.routes,
     ...features.flags.routes,
+    ...flags.managementRoutes({
+      flags: features.flags,
+      clock,
+      labelsOf: labelsOver(features, features.database.database('request')),
+      staff: features.sessions.guards.staff,
+    }),
     ...features.tokens.routes(features.sessions.guards.staff),
     ...features.applications.routes(features.sessions.guards.staff),
     ...sessions.sessionOrganizationRoutes(features),

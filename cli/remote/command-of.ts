@@ -23,7 +23,7 @@ export function commandOf(name: string, noun: Noun): Command {
       if (read.outcome === 'refused') return refuse(read.line)
       const found = findConnection()
       if (found.outcome === 'refused') return refuse(found.line)
-      return carryOut(found.connection, noun, verb, read.asked)
+      return verb.run ? verb.run(found.connection, read.asked) : carryOut(found.connection, noun, verb, read.asked)
     },
   }
 }
@@ -86,7 +86,8 @@ function withCursor(path: string, cursor: string): string {
 function verbsOf({ verbs }: Noun): string {
   return Object.entries(verbs)
     .map(([word, verb]) => {
-      const places = [...verb.line.matchAll(/\{(\w+)\}/g)].map((match) => `<${match[1]}>`)
+      const inAddress = [...verb.line.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      const places = [...inAddress, ...Object.keys(verb.words ?? {})].map((word) => `<${word}>`)
       const all: [string, Flag][] = isList(verb)
         ? [['all', { means: 'every page, 100 000 rows at most', kind: 'yes' }]]
         : []

@@ -1,3 +1,6 @@
+import type { Connection } from './connection.ts'
+import type { Asked } from './read-words.ts'
+
 /** What the command line knows of one noun of the API: a table that the engine carries out. */
 export interface Noun {
   summary: string
@@ -14,6 +17,8 @@ export interface Verb {
   /** `PUT /v1/users/{id}/block`; what stands in braces is a word behind the verb. */
   line: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`
   summary: string
+  /** Words behind the verb that do not stand in the address: fields of the request. */
+  words?: Readonly<Record<string, Flag>>
   flags?: Readonly<Record<string, Flag>>
   /** Other columns than the noun's. */
   columns?: readonly Column[]
@@ -25,6 +30,8 @@ export interface Verb {
   list?: string
   /** The answer is a text of its own, such as a file to be kept. */
   isDocument?: true
+  /** What a table cannot say: several questions, a file, somebody who has to agree. Returns the exit code. */
+  run?(connection: Connection, asked: Asked): Promise<number>
 }
 
 export interface Flag {

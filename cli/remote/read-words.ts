@@ -39,13 +39,19 @@ export function readWords(name: string, verb: Verb, words: readonly string[]): R
     ([flag, { isRequired, name: other }]) => isRequired && given[other ?? flag.replaceAll('-', '_')] === undefined,
   )
   if (missing) return refused(`${name} needs --${missing[0]}: ${missing[1].means}.`)
-  const names = [...pattern.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
+  const inAddress = [...pattern.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
+  const names = [...inAddress, ...Object.keys(verb.words ?? {})]
   if (places.length !== names.length) {
     const wanted = names.length === 0 ? 'no word behind it' : names.map((each) => `<${each}>`).join(' ')
     return refused(`${name} takes ${wanted}; it was given ${places.length === 0 ? 'none' : places.join(' ')}.`)
   }
   let next = 0
   const filled = pattern.replace(/\{\w+\}/g, () => encodeURIComponent(places[next++]!))
+  for (const [word, flag] of Object.entries(verb.words ?? {})) {
+    const read = readFlag(word, flag, places[next++])
+    if ('line' in read) return refused(`${name}: ${read.line}`)
+    given[word] = read.value
+  }
   const hasBody = method !== 'GET' && method !== 'DELETE'
   const query = hasBody ? '' : queryOf(given)
   return { outcome: 'ok', asked: { method, path: filled + query, body: hasBody ? given : undefined, isJson, isAll } }

@@ -5,8 +5,8 @@ import type { Row } from '../entry.ts'
 import { refuse } from '../refusals.ts'
 import * as queries from './queries.ts'
 
-/** The trigger on the log lets as many go in a minute without an intent. */
-const DELETIONS_A_MINUTE = 10
+/** Who takes away more than a hand can count says how many. The trigger on the log lets ten go in a minute without. */
+const GUARDED_COUNT = 5
 /** Above this share of all, also of fewer than that. */
 const GUARDED_SHARE = 0.2
 
@@ -29,7 +29,7 @@ export async function intend(tx: Queries, intended: Intended): Promise<string | 
   if (count === 0) return null
   const { flags, evaluators } = previous.body
   const total = Object.keys(flags).length + Object.keys(evaluators).length
-  const isMany = count > DELETIONS_A_MINUTE || (count > 1 && count > total * GUARDED_SHARE)
+  const isMany = count > GUARDED_COUNT || (count > 1 && count > total * GUARDED_SHARE)
   if (isMany && confirm !== count) throw refuse('mass_deletion', { count, total })
   if (!isMany && confirm === undefined) return null
   if (confirm !== count) throw refuse('mass_deletion', { count, total })
