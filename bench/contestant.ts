@@ -5,7 +5,14 @@ import type { HoldfastInstallation } from './holdfast/installation.ts'
 import type { Ask } from './load/ask.ts'
 
 /** What one operation is; contestants of one measure are asked the same question. */
-export type Measure = 'session check' | 'check in process' | 'sign-in'
+export type Measure =
+  | 'session check'
+  | 'check in process'
+  | 'sign-in'
+  | 'evaluation'
+  | '5,000 flags compiled'
+  | '50 flags asked'
+  | '50 flags, unchanged'
 
 /** One of those whose speed is measured: a peer, a limit, or a way to ask Holdfast. */
 export interface Contestant {
@@ -15,8 +22,13 @@ export interface Contestant {
   about: string
   /** Whom it is set against in the table. */
   ratioTo: string
+  /**
+   * Counted by a second of CPU instead of one of the clock: it works in its own process, on one core, and waits for nobody.
+   * Whoever else uses the machine then changes nothing.
+   */
+  isByCpu?: true
   /** What must be there for it besides PostgreSQL. */
-  needs?: 'holdfast' | 'redis'
+  needs?: 'holdfast' | 'redis' | 'unleash'
   start(scene: Scene): Promise<Running>
 }
 
@@ -26,6 +38,8 @@ export interface Scene {
   progress: Progress
   postgres: Postgres
   redisUrl: string
+  /** Null: nobody named one. */
+  unleashFolder: string | null
   /** `NODE_OPTIONS` of whatever is measured, for profiles; empty: none. */
   nodeOptions: string
   /** Of the stores that all share: what they use while one is measured is counted for that one. */

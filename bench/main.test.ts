@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { contestants } from './catalogue.ts'
+import { benches } from './catalogue.ts'
 import { printReport } from './print-report.ts'
 import { BadUsage, help, readArguments } from './read-arguments.ts'
 import type { Report } from './report.ts'
 
-test('every contestant is named once, is in the help, and is set against one that exists', () => {
-  const names = contestants.map(({ name }) => name)
-  assert.equal(new Set(names).size, names.length)
-  for (const { name, ratioTo } of contestants) {
-    assert.ok(help().includes(name))
-    assert.ok(names.includes(ratioTo), `${name} is set against ${ratioTo}`)
+test('every contestant is named once, is in the help, and is set against one of its own bench that exists', () => {
+  for (const { contestants, ratios } of benches) {
+    const names = contestants.map(({ name }) => name)
+    assert.equal(new Set(names).size, names.length)
+    for (const { name, ratioTo } of contestants) {
+      assert.ok(help().includes(name))
+      assert.ok(names.includes(ratioTo), `${name} is set against ${ratioTo}`)
+    }
+    for (const { of, to } of ratios) assert.ok(names.includes(of) && names.includes(to), `${of} of ${to}`)
   }
 })
 
-test('the arguments choose contestants, rounds and seconds; a mistake is told in one line', () => {
+test('the arguments choose bench, contestants, rounds and seconds; a mistake is told in one line', () => {
   const all = readArguments(['sessions', '--json'])!
-  assert.deepEqual([all.chosen.length, all.only, all.isJson], [contestants.length, null, true])
+  assert.deepEqual([all.chosen.length, all.only, all.isJson], [benches[0]!.contestants.length, null, true])
   const some = readArguments(['sessions', '--only', 'bare-fastify,holdfast-warm', '--rounds', '5', '--seconds', '0.5'])!
   assert.deepEqual(
     some.chosen.map(({ name }) => name),
@@ -27,11 +30,20 @@ test('the arguments choose contestants, rounds and seconds; a mistake is told in
   for (const words of [
     [],
     ['other'],
+    ['sessions', 'flags'],
     ['sessions', '--only', 'nobody'],
+    ['flags', '--only', 'bare-fastify'],
     ['sessions', '--rounds', '0'],
     ['sessions', '--nonsense'],
   ])
     assert.throws(() => readArguments(words), BadUsage)
+})
+
+test('unleash-server takes part when somebody says where it is, and is asked for by name only then', () => {
+  const named = (words: string[]) => readArguments(words)!.chosen.some(({ needs }) => needs === 'unleash')
+  assert.ok(!named(['flags']))
+  assert.ok(named(['flags', '--unleash', '/tmp/unleash']))
+  assert.throws(() => readArguments(['flags', '--only', 'unleash-server']), BadUsage)
 })
 
 test('a figure that could not be measured is printed as none, never as 0', () => {

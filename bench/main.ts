@@ -1,4 +1,4 @@
-/** `node bench/main.ts sessions`: what `holdfast bench` and `npm run bench` run. */
+/** `node bench/main.ts <bench>`: what `holdfast bench` and `npm run bench` run. */
 import { printProgress, silent } from '../drills/frame/progress.ts'
 import { clearLeftovers, openStage } from '../drills/frame/stage.ts'
 import { printReport } from './print-report.ts'
@@ -7,8 +7,6 @@ import { runBench } from './run/run-bench.ts'
 
 /** What a turn takes beside its own time: warming, the first and the last answers, a restart. */
 const TURN_MARGIN_MS = 1500
-/** Starting everybody, two starts of ours, a hundred thousand sessions. */
-const FIXED_MS = 90_000
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -29,7 +27,7 @@ async function bench(wanted: Arguments): Promise<number> {
   const { isJson, isKept, ...run } = wanted
   const interrupt = interrupted()
   for (const sentence of await clearLeftovers()) process.stderr.write(`  ${sentence}\n`)
-  const expectedMs = FIXED_MS + (run.rounds + 2) * run.chosen.length * (run.seconds * 1000 + TURN_MARGIN_MS)
+  const expectedMs = run.bench.fixedMs + (run.rounds + 2) * run.chosen.length * (run.seconds * 1000 + TURN_MARGIN_MS)
   const progress = isJson ? silent : printProgress(process.stderr, expectedMs)
   try {
     await using stage = await openStage({ boundMs: 3 * expectedMs, interrupt, isKept })

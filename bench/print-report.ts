@@ -11,8 +11,12 @@ export function printReport({ verdict, why, rows, bars, machine, run, commit }: 
       speeds.map((row) => speedCells(row, waits.get(row.contestant) ?? null)),
     ),
     table(
-      ['Holdfast also', 'measured'],
-      others.map(({ measure, unit, median }) => [measure, median === null ? 'not measured' : `${median} ${unit}`]),
+      ['contestant', 'also', 'measured'],
+      others.map(({ contestant, measure, unit, median }) => [
+        contestant,
+        measure,
+        median === null ? 'not measured' : `${median} ${unit}`,
+      ]),
     ),
     table(
       ['bar', 'required', 'measured', ''],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { contestants } from './catalogue.ts'
+import type { Bench } from './bench.ts'
+import { benches } from './catalogue.ts'
 import type { BenchRun } from './run/run-bench.ts'
 
 export interface Arguments extends BenchRun {
@@ -21,44 +22,56 @@ const SECONDS = 2
 export function readArguments(words: string[]): Arguments | null {
   const { values, positionals } = parse(words)
   if (values.help) return null
-  if (positionals.join() !== 'sessions') throw new BadUsage('Name the bench: sessions. See --help.')
+  const bench = benches.find(({ name }) => name === positionals.join())
+  if (!bench) throw new BadUsage(`Name the bench: ${benches.map(({ name }) => name).join(' or ')}. See --help.`)
   const only = values.only?.flatMap((names) => names.split(',')) ?? null
-  const stranger = only?.find((name) => !contestants.some((contestant) => contestant.name === name))
-  if (stranger !== undefined)
-    throw new BadUsage(
-      `There is no contestant "${stranger}". There is ${contestants.map(({ name }) => name).join(', ')}.`,
-    )
+  const unleashFolder = values.unleash === undefined ? null : resolve(values.unleash)
   return {
-    chosen: contestants.filter(({ name }) => !only || only.includes(name)),
+    bench,
+    chosen: choose(bench, only, unleashFolder !== null),
     only,
     rounds: Math.trunc(readNumber('--rounds', values.rounds ?? String(ROUNDS), { min: 1, max: 20 })),
     seconds: readNumber('--seconds', values.seconds ?? String(SECONDS), { min: 0.2, max: 30 }),
     profileFolder: values.profile === undefined ? null : resolve(values.profile),
+    unleashFolder,
     isJson: values.json === true,
     isKept: values.keep === true,
   }
 }
 
+function choose({ name: bench, contestants }: Bench, only: string[] | null, hasUnleash: boolean) {
+  const stranger = only?.find((name) => !contestants.some((contestant) => contestant.name === name))
+  if (stranger !== undefined)
+    throw new BadUsage(
+      `The bench ${bench} has no contestant "${stranger}". It has ${contestants.map(({ name }) => name).join(', ')}.`,
+    )
+  const chosen = contestants.filter(({ name }) => !only || only.includes(name))
+  const needy = chosen.find(({ needs }) => needs === 'unleash')
+  if (only && needy && !hasUnleash) throw new BadUsage(`${needy.name} needs --unleash <folder>. See --help.`)
+  return chosen.filter(({ needs }) => needs !== 'unleash' || hasUnleash)
+}
+
 export function help(): string {
-  const list = contestants.map(
-    ({ name, measure, about }) => `  ${name.padEnd(25)} ${measure}\n${' '.repeat(28)}${about}`,
-  )
-  return `Usage: holdfast bench sessions [--rounds N] [--seconds S] [--only <contestant>[,…]] [--json] [--keep]
+  return `Usage: holdfast bench ${benches.map(({ name }) => name).join('|')} [--rounds N] [--seconds S] [--only <contestant>[,…]] [--json] [--keep]
 
-Measures how fast sessions are checked and people signed in, beside the peers and beside what is possible at all, on this
-machine only. About four minutes.
+Measures how fast Holdfast is, beside the peers and beside what is possible at all, on this machine only.
 
-${list.join('\n')}
-
+${benches.map(describe).join('\n')}
   --rounds   how often each takes its turn (${ROUNDS})
   --seconds  how long a turn lasts (${SECONDS})
-  --only     these contestants; bars that need others are left out, and so is the time of a start
+  --only     these contestants; bars that need others are left out, and so is what is measured besides
+  --unleash  a folder with an unleash-server ("npm i unleash-server@8.2.0" there); without it, its bar is left out
   --profile  a folder for CPU profiles of the contestants (node --cpu-prof); slows them down a little
   --json     print the report as JSON and nothing else
   --keep     leave the temporary folder with its logs
 
 Exit code 0: every bar was met. 1: one was missed, or the run was invalid. 2: bad usage.
 `
+}
+
+function describe({ name, about, minutes, contestants }: Bench): string {
+  const list = contestants.map((one) => `    ${one.name.padEnd(25)} ${one.measure}\n${' '.repeat(30)}${one.about}`)
+  return `${name}: ${about}; about ${minutes} minutes\n\n${list.join('\n')}\n`
 }
 
 function parse(words: string[]) {
@@ -71,6 +84,7 @@ function parse(words: string[]) {
         seconds: { type: 'string' },
         only: { type: 'string', multiple: true },
         profile: { type: 'string' },
+        unleash: { type: 'string' },
         json: { type: 'boolean' },
         keep: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

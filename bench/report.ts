@@ -16,10 +16,11 @@ export interface Row {
 }
 
 export interface Report {
-  bench: 'sessions'
+  bench: string
   commit: string
   /** `met`, `missed` (a bar was), or `invalid`: the run says nothing, either way. */
   verdict: 'met' | 'missed' | 'invalid'
+  /** First what makes it invalid, then what was missed, then what was left out. */
   why: string[]
   machine: Record<string, unknown>
   run: { rounds: number; seconds: number; only: string[] | null }

@@ -81,9 +81,12 @@ function difference(after: number | null, before: number | null): number | null 
   return after === null || before === null ? null : after - before
 }
 
-function requestsOf({ url, path, credentials, expect, mostly }: AskOneThing): OpenLanes {
+function requestsOf({ url, path, credentials, bodies, status = 200, expect, mostly }: AskOneThing): OpenLanes {
   const { host } = new URL(url)
-  const requests = credentials.map((line) => requestOf({ method: 'GET', path, host, headers: [line] }))
+  const method = bodies ? 'POST' : 'GET'
+  const requests = credentials.map((line, index) =>
+    requestOf({ method, path, host, headers: line.split('\n'), json: bodies?.[index] }),
+  )
   let next = 0
   return (count) => {
     const connections = Array.from({ length: count }, () => openConnection(url))
@@ -91,7 +94,7 @@ function requestsOf({ url, path, credentials, expect, mostly }: AskOneThing): Op
     const judge = (answer: string | null) => {
       answers++
       if (mostly !== undefined && answer?.includes(mostly) !== true) others++
-      return complaintAbout(answer, expect)
+      return complaintAbout(answer, status, expect)
     }
     const lanes = connections.map(
       (connection): Lane => ({
@@ -112,9 +115,9 @@ function requestsOf({ url, path, credentials, expect, mostly }: AskOneThing): Op
   }
 }
 
-function complaintAbout(answer: string | null, expect: string): string | null {
+function complaintAbout(answer: string | null, status: number, expect: string): string | null {
   if (answer === null) return 'the connection was cut'
-  if (statusOf(answer) !== 200) return `answered ${statusOf(answer)}`
+  if (statusOf(answer) !== status) return `answered ${statusOf(answer)}`
   return answer.includes(expect) ? null : `"${expect}" is not in the answer`
 }
 

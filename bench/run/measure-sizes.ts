@@ -2,6 +2,7 @@ import { readResidentMb } from '../figures/cpu.ts'
 import { bytesPerSession } from '../holdfast/make-sessions.ts'
 import type { Row } from '../report.ts'
 import { type Entrant, measureCeiling, type Measuring } from './measure.ts'
+import { figureRow } from './rows.ts'
 
 /** Asking for all of them takes some seconds at any speed that meets the bar. */
 const FILL_MS = 40_000
@@ -34,7 +35,4 @@ export async function measureSizes({ contestant, running }: Entrant, by: Measuri
   ]
 }
 
-function row(measure: string, unit: string, figure: number | null): Row {
-  const none = { ratio: null, ratio_to: null, cpu_us: null }
-  return { contestant: 'holdfast', measure, unit, median: figure, min: figure, max: figure, ...none }
-}
+const row = (measure: string, unit: string, figure: number | null) => figureRow({ measure, unit, figure })

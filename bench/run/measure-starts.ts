@@ -4,7 +4,11 @@ import { monotonicMs } from '../../drills/frame/clock.ts'
 import { freePorts } from '../../drills/frame/loopback.ts'
 import { childEnvironment, type Stage } from '../../drills/frame/stage.ts'
 import { poll } from '../../drills/frame/wait.ts'
-import type { StartTimes } from '../bars.ts'
+
+export interface StartTimes {
+  coldS: number | null
+  warmS: number | null
+}
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const START_DEADLINE_MS = 60_000

@@ -12,11 +12,17 @@ const CONNECTIONS_MAX = 300
 const REDIS_ARGUMENTS = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
 const FIRST = 'first-person'
 
+interface SceneOptions {
+  profileFolder: string | null
+  unleashFolder: string | null
+  isRedisNeeded: boolean
+}
+
 /** The stores that all share, each started once, and the generator. */
 export async function openScene(
   stage: Stage,
   progress: Progress,
-  { profileFolder, isRedisNeeded }: { profileFolder: string | null; isRedisNeeded: boolean },
+  { profileFolder, unleashFolder, isRedisNeeded }: SceneOptions,
 ): Promise<{ scene: Scene; generator: Generator }> {
   progress.step('starting PostgreSQL and Redis')
   const postgres = await startPostgres(stage, { settings: [`max_connections=${CONNECTIONS_MAX}`] })
@@ -29,7 +35,7 @@ export async function openScene(
   const generator = startGenerator(stage)
   let holdfast: Promise<HoldfastInstallation> | undefined
   const scene: Scene = {
-    ...{ stage, progress, postgres },
+    ...{ stage, progress, postgres, unleashFolder },
     redisUrl: `redis://127.0.0.1:${redisPort}`,
     storeRoots: [postgres.postmaster(), ...(redis.pid ? [redis.pid] : [])],
     nodeOptions: profileFolder === null ? '' : `--cpu-prof --cpu-prof-dir=${profileFolder}`,

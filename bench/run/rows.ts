@@ -1,10 +1,10 @@
 import type { Contestant } from '../contestant.ts'
-import type { StartTimes } from '../bars.ts'
 import type { Rates } from '../bars.ts'
 import { digits } from '../figures/digits.ts'
 import { medianOf, ratioOf, spreadOf } from '../figures/median.ts'
 import { cpuUsOf, perSecond, type Sample } from '../figures/sample.ts'
 import type { Row } from '../report.ts'
+import type { StartTimes } from './measure-starts.ts'
 
 /** All that was measured of one contestant. */
 export interface Samples {
@@ -54,16 +54,18 @@ function halfRow({ contestant, atHalf }: Samples): Row[] {
 }
 
 export function startRows({ coldS, warmS }: StartTimes): Row[] {
-  const row = (measure: string, figure: number | null): Row => ({
-    contestant: 'holdfast',
-    measure,
-    unit: 's',
-    ...{ median: figure, min: figure, max: figure, ratio: null, ratio_to: null, cpu_us: null },
-  })
+  const row = (measure: string, figure: number | null) => figureRow({ measure, unit: 's', figure })
   return [
     row('npm start to the first sign-in page, empty data folder', coldS),
     row('npm start to the first sign-in page, second time', warmS),
   ]
+}
+
+/** What was measured once. */
+export function figureRow(seen: { contestant?: string; measure: string; unit: string; figure: number | null }): Row {
+  const { contestant = 'holdfast', measure, unit, figure } = seen
+  const none = { ratio: null, ratio_to: null, cpu_us: null }
+  return { contestant, measure, unit, median: figure, min: figure, max: figure, ...none }
 }
 
 const rounded = (value: number | undefined) => (value === undefined ? null : Math.round(value))

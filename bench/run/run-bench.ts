@@ -2,19 +2,19 @@ import { readCommit } from '../../drills/frame/card.ts'
 import type { Progress } from '../../drills/frame/progress.ts'
 import { machine } from '../../drills/frame/run-drill.ts'
 import type { Stage } from '../../drills/frame/stage.ts'
-import { barsOf } from '../bars.ts'
+import { ratioBarsOf } from '../bars.ts'
+import type { Bench, Rest } from '../bench.ts'
 import type { Contestant, Scene } from '../contestant.ts'
 import { complaintsAbout } from '../figures/honesty.ts'
 import { medianOf } from '../figures/median.ts'
 import { perSecond } from '../figures/sample.ts'
 import type { Report } from '../report.ts'
 import { type Entrant, measureAtHalf, measureCeiling, type Measuring } from './measure.ts'
-import { measureSizes } from './measure-sizes.ts'
-import { measureStarts } from './measure-starts.ts'
 import { openScene } from './open-scene.ts'
-import { ratesOf, rowsOf, type Samples, startRows } from './rows.ts'
+import { ratesOf, rowsOf, type Samples } from './rows.ts'
 
 export interface BenchRun {
+  bench: Bench
   chosen: readonly Contestant[]
   /** Null: all of them, and what is not a contestant's. */
   only: string[] | null
@@ -22,6 +22,8 @@ export interface BenchRun {
   seconds: number
   /** Where contestants write a CPU profile as they end; null: nowhere. */
   profileFolder: string | null
+  /** Where somebody has installed unleash-server; null: it does not take part. */
+  unleashFolder: string | null
 }
 
 /** Makes ready and compiles; nothing of it is kept. */
@@ -35,6 +37,7 @@ export async function runBench(stage: Stage, progress: Progress, run: BenchRun):
   const { rounds, seconds } = run
   const { scene, generator } = await openScene(stage, progress, {
     profileFolder: run.profileFolder,
+    unleashFolder: run.unleashFolder,
     isRedisNeeded: run.chosen.some(({ needs }) => needs === 'redis'),
   })
   const by: Measuring = { scene, generator, forMs: seconds * 1000 }
@@ -68,7 +71,8 @@ export async function runBench(stage: Stage, progress: Progress, run: BenchRun):
     why.push(...complaintsAbout(sample, false).map((text) => `${entrant.contestant.name} at half: ${text}`))
   }
   if (run.profileFolder) await stopAll(entrants, scene)
-  return report(run, { all, why: [...new Set(why)], ...(await measureRest(entrants, by, run)) })
+  const rest = await run.bench.measureRest(entrants, by, { isWhole: run.only === null, rounds })
+  return report(run, all, { ...rest, why: [...new Set(why), ...rest.why] })
 }
 
 async function stopAll(entrants: Entrant[], scene: Scene): Promise<void> {
@@ -76,34 +80,23 @@ async function stopAll(entrants: Entrant[], scene: Scene): Promise<void> {
   if (entrants.some(({ contestant }) => contestant.needs === 'holdfast')) await (await scene.holdfast()).stop()
 }
 
-type Rest = { starts: Awaited<ReturnType<typeof measureStarts>> | null; sizes: Report['rows'] }
-
-async function measureRest(entrants: Entrant[], by: Measuring, { only }: BenchRun): Promise<Rest> {
-  const { progress, stage } = by.scene
-  const cold = entrants.find(({ contestant }) => contestant.name === 'holdfast-cold')
-  if (cold) progress.step('what a hundred thousand sessions take')
-  const sizes = cold ? await measureSizes(cold, by) : []
-  if (only) return { starts: null, sizes }
-  progress.step('npm start, twice')
-  return { starts: await measureStarts(stage), sizes }
-}
-
-function report({ rounds, seconds, only }: BenchRun, seen: Rest & { all: Samples[]; why: string[] }): Report {
-  const { all, starts, sizes, why } = seen
+function report({ bench, chosen, rounds, seconds, only }: BenchRun, all: Samples[], { rows, bars, why }: Rest): Report {
   const rates = ratesOf(all)
-  const bars = barsOf(rates, starts)
-  const missed = bars.filter(({ met }) => !met)
+  const allBars = [...ratioBarsOf(rates, bench.ratios), ...bars]
+  const missed = allBars.filter(({ met }) => !met)
+  const absent = bench.contestants.filter(({ needs }) => needs === 'unleash').filter((one) => !chosen.includes(one))
   return {
-    bench: 'sessions',
+    bench: bench.name,
     commit: readCommit(import.meta.dirname),
     verdict: why.length > 0 ? 'invalid' : missed.length > 0 ? 'missed' : 'met',
     why: [
       ...why,
       ...missed.map(({ name, required, measured }) => `${name}: ${required} is required, ${measured} was measured`),
+      ...(only ? [] : absent).map(({ name }) => `${name} was left out: name its folder by --unleash`),
     ],
     machine: machine(),
     run: { rounds, seconds, only },
-    rows: [...rowsOf(all, rates), ...sizes, ...(starts ? startRows(starts) : [])],
-    bars,
+    rows: [...rowsOf(all, rates), ...rows],
+    bars: allBars,
   }
 }
