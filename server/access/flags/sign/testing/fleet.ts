@@ -177,6 +177,15 @@ export class Fleet {
 
   published = (): readonly Parsed[] => this.#texts
 
+  /** Whether what is offered was made of what this one holds, by one honest snapshot after the other: then it has to be taken. */
+  hasToFollow({ held, trust }: Holder, offered: Parsed): boolean {
+    const line = new Set<string>()
+    const texts = new Map(this.#texts.map((text) => [text.header.digest, text]))
+    for (let text: Parsed | undefined = offered; text; text = texts.get(text.body.previous_digest ?? ''))
+      line.add(text.header.digest)
+    return [held?.header.digest, trust.newest?.digest].every((digest) => digest === undefined || line.has(digest))
+  }
+
   /** Whether somebody ordered the end of this key after that snapshot: later, or under a number that comes after it. */
   wasOrdered(name: KeyName, since: Parsed): boolean {
     const at = this.#published.get(since.header.digest) ?? 0
