@@ -1,3 +1,4 @@
+import type { Flags } from './access/flags/index.ts'
 import { type Sessions, sentenceOfSignOuts } from './access/sessions/index.ts'
 import type { Arrival } from './features.ts'
 import type { Delivery } from './ground/delivery/index.ts'
@@ -10,16 +11,18 @@ import type { DatabaseServer } from './platform/database/index.ts'
 export function dependenciesOf(parts: {
   database: DatabaseServer
   sessions: Sessions
+  flags?: Pick<Flags, 'current' | 'standing'> | undefined
   delivery: Delivery
   arrival: Arrival
   cache?: Cache | undefined
   config?: { environment: string }
 }): ReadDependency[] {
-  const { database, sessions, delivery, arrival, cache, config } = parts
+  const { database, sessions, flags, delivery, arrival, cache, config } = parts
   return [
     () => databaseDependency(database, arrival),
     () => revocationDependency(sessions, database),
     () => signOutsDependency(sessions, database),
+    ...(flags ? [() => flagsDependency(flags)] : []),
     ...mailDependencies(delivery),
     ...(cache ? [() => cacheDependency(cache, config?.environment ?? '')] : []),
   ]
@@ -75,6 +78,20 @@ function signOutsDependency(sessions: Sessions, database: DatabaseServer): Depen
     seenAt: judgedAt,
     detail: worst ? `${sentenceOfSignOuts(worst)} See the runbook sign-outs.` : usual,
   }
+}
+
+/** Answers are given in each of these states; what differs is whether anything can be changed. */
+function flagsDependency(flags: Pick<Flags, 'current' | 'standing'>): Dependency {
+  const { state, sentence, since } = flags.standing()
+  const current = flags.current()
+  const states = { following: 'ok', holding: 'failing', unknown: 'unknown' } as const
+  const served = current
+    ? `${current.body.count} flags of e${current.epoch}.s${current.seq} are served.`
+    : 'No flags are served: whoever asks is told to use what they had.'
+  const advice =
+    state === 'holding' ? ' Nothing can be changed until somebody restores or adopts. See the runbook flags-held.' : ''
+  const seenAt = current?.confirmedAt() ?? null
+  return { name: 'flags', state: states[state], since, seenAt, detail: `${sentence} ${served}${advice}` }
 }
 
 function mailDependencies(delivery: Delivery): ReadDependency[] {

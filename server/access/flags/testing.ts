@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import type { FlagDefinition } from '../../../sdk/evaluate.ts'
+import { judgeSnapshot } from '../../../sdk/flags/judge-snapshot.ts'
+import { nodeSeals } from '../../../sdk/flags/node-seals.ts'
+import { type Parsed, parseSnapshot } from '../../../sdk/flags/snapshot.ts'
+import { type Trust, trustFor } from '../../../sdk/flags/trust.ts'
 import * as audit from '../../ground/audit/index.ts'
 import { BY_COMMAND_LINE } from '../../ground/audit/index.ts'
 import * as signals from '../../ground/signals/index.ts'
@@ -154,3 +158,45 @@ export const tables = ['head', 'change', 'entry', 'snapshot', 'key', 'report', '
 /** What no guard refuses: the triggers are switched off first. */
 export const wipe = (ownerUrl: string) =>
   asOwner(ownerUrl, `set session_replication_role = replica; truncate ${tables.join(', ')}`)
+
+/** As an app's SDK: takes what it may, keeps what it had, and answers by it. */
+export function openClient() {
+  let trust: Trust = trustFor({ environment: stamp.environment })
+  let held: Parsed | undefined
+  return {
+    /** What became of the offer. */
+    offer(text: string): string {
+      const read = parseSnapshot(text)
+      if ('fault' in read) return read.fault
+      const judged = judgeSnapshot(held, read, trust, nodeSeals)
+      if (judged.outcome === 'quarantined') return judged.fault
+      if (judged.outcome === 'accepted') {
+        trust = judged.trust
+        held = read
+      }
+      return judged.outcome
+    },
+    number: () => (held ? `e${held.body.epoch}.s${held.body.seq}` : 'none'),
+    count: () => Object.keys(held?.body.flags ?? {}).length,
+  }
+}
+
+/** A backup that is put back later: all of the database as it is now, under another name. */
+export async function copyOf({ ownerUrl, databaseUrl }: TestDatabase): Promise<TestDatabase> {
+  const named = (url: string, name: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href
+  const name = new URL(ownerUrl).pathname.slice(1)
+  const copy = `${name}_copy`
+  const postgres = named(ownerUrl, 'postgres')
+  await asOwner(postgres, `alter database ${name} allow_connections false`)
+  await asOwner(postgres, `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`)
+  await asOwner(postgres, `create database ${copy} template ${name} strategy file_copy`)
+  await asOwner(postgres, `alter database ${name} allow_connections true`)
+  await asOwner(postgres, `grant connect, temporary on database ${copy} to holdfast_app`)
+  const drop = async () => void (await asOwner(postgres, `drop database if exists ${copy} with (force)`))
+  return {
+    databaseUrl: named(databaseUrl, copy),
+    ownerUrl: named(ownerUrl, copy),
+    drop,
+    [Symbol.asyncDispose]: drop,
+  }
+}

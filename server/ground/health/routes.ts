@@ -144,6 +144,12 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'backup.failed': ({ facts }) => `A backup failed: ${facts.problem}`,
   'proof.failed': ({ facts }) => `A backup could not be proved: ${facts.problem}`,
   'cache.foreign': ({ facts }) => `The cache is not used: ${facts.sentence}`,
+  'flags.begun': ({ facts }) => `The first flags were signed, under the root ${facts.fingerprint}`,
+  'flags.wiped': ({ facts }) => `Flags are held: ${facts.sentence} Answers stay as they are`,
+  'flags.behind': ({ facts }) => `Flags are held: ${facts.sentence} Answers stay as they are`,
+  'flags.whole-again': ({ facts }) => `Flags can be changed again, at e${facts.epoch}.s${facts.seq}`,
+  'flags.fallback-served': ({ subject, facts }) =>
+    `The application ${subject} answered ${facts.served} times with a default of its own`,
   'restore.done': () => 'The installation was restored from a backup',
   'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }

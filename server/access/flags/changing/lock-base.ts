@@ -57,7 +57,7 @@ async function readPrevious({ served }: Parts, tx: Queries, head: Head): Promise
   if (held && compareNumbers(head, held.body) <= 0) return held
   const packed = await readPacked(tx, head)
   if (!packed) return held
-  const read = await unpack(packed)
+  const read = await unpack(packed, head)
   if ('fault' in read) return { fault: 'quarantined', sentence: read.detail }
   if (!served.trust()) throw refuse('none_yet')
   const judged = served.judge(read)

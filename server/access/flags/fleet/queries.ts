@@ -1,4 +1,5 @@
 import { type Queries, sql } from '../../../platform/database/index.ts'
+import type { FlagNumber } from '../entry.ts'
 import type { FleetMember } from './fleet.ts'
 
 /** Newest first; of each application its own, `access` is the processes of access themselves. */
@@ -52,4 +53,11 @@ export async function missingReported(
            jsonb_array_elements(coalesce(fault -> 'missing', '[]')) as missing
      where missing ->> 'kind' in ('flag', 'evaluator')
      limit ${limit}`)
+}
+
+/** Told before a person said what is true. Whoever lives tells again what they hold. */
+export async function forgetReportsAbove(db: Queries, { epoch, seq }: FlagNumber): Promise<number> {
+  return db.run(sql`
+    delete from flags.report
+     where (epoch, seq) > (${epoch}::bigint, ${seq}::bigint)`)
 }

@@ -104,7 +104,7 @@ async function takeNewest(parts: Parts, { newest, signing_key: signingKey }: Pos
     if (held && compareNumbers(each, held.body) < 0) return refused
     const packed = await readPacked(background, each)
     if (!packed) continue
-    const read = await unpack(packed)
+    const read = await unpack(packed, each)
     const judged =
       'fault' in read ? { outcome: 'quarantined' as const, detail: read.detail } : await served.offer(read, packed)
     if (judged.outcome !== 'quarantined') return refused

@@ -36,6 +36,7 @@ export interface Window {
   olderFrom: number
 }
 
+/** The head's own, what a process put beside it, and one that somebody made up. */
 const NEWEST_MAX = 3
 
 export async function readPosition(db: Queries, { olderFrom }: Window): Promise<Position> {
@@ -86,6 +87,13 @@ export async function readPacked(
        and seq = ${seq}
        and digest = ${digest}`)
   return row?.packed
+}
+
+/** Nobody delivered what is above the newest number: whoever put it there did so by hand. */
+export async function deleteSnapshotsAbove(db: Queries, { epoch, seq }: FlagNumber): Promise<number> {
+  return db.run(sql`
+    delete from flags.snapshot
+     where (epoch, seq) > (${epoch}::bigint, ${seq}::bigint)`)
 }
 
 /** Beside the head: what a process holds and the tables lost, for those who hold nothing. It is judged by whoever reads it. */

@@ -5,10 +5,12 @@ import { type Judged, judgeSnapshot } from '../../../../sdk/flags/judge-snapshot
 import { KeptSnapshots } from '../../../../sdk/flags/keep-snapshot.ts'
 import { nodeSeals } from '../../../../sdk/flags/node-seals.ts'
 import {
+  compareNumbers,
   type Parsed,
   parseSnapshot,
   SNAPSHOT_BYTES_MAX,
   type SnapshotBody,
+  sayNumber,
   type Unreadable,
 } from '../../../../sdk/flags/snapshot.ts'
 import { type Trust, trustFor } from '../../../../sdk/flags/trust.ts'
@@ -29,6 +31,8 @@ export interface Current extends FlagNumber {
   source: 'live' | 'disk'
   /** Since the database last confirmed this number as the newest; null: it has not yet, in this process. */
   ageMs(): number | null
+  /** The same as a time of the wall. */
+  confirmedAt(): Date | null
 }
 
 export interface Served {
@@ -49,10 +53,15 @@ export interface Served {
 export const pack = promisify(gzip) as (text: string) => Promise<Buffer>
 const unzip = promisify(gunzip) as unknown as (packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
 
-/** What a row of the tables holds; whoever put it there. */
-export async function unpack(packed: Buffer): Promise<Parsed | Unreadable> {
+/** What a row of the tables holds; whoever put it there. `said`: what the row says that it is. */
+export async function unpack(packed: Buffer, said?: FlagNumber & { digest: string }): Promise<Parsed | Unreadable> {
   try {
-    return parseSnapshot((await unzip(packed, { maxOutputLength: SNAPSHOT_BYTES_MAX })).toString('utf8'))
+    const read = parseSnapshot((await unzip(packed, { maxOutputLength: SNAPSHOT_BYTES_MAX })).toString('utf8'))
+    if ('fault' in read || !said) return read
+    const isSaid = compareNumbers(read.body, said) === 0 && read.header.digest === said.digest
+    return isSaid
+      ? read
+      : { fault: 'unreadable', detail: `The row says ${sayNumber(said)}, and holds ${sayNumber(read.body)}.` }
   } catch (error) {
     return { fault: 'unreadable', detail: `It is not gzip that can be read: ${(error as Error).message}.` }
   }
@@ -71,6 +80,7 @@ export function openServed({ folder, clock, log }: ServedOptions): Served {
   let trust: Trust | undefined
   let current: Current | undefined
   let confirmedMs: number | null = null
+  let confirmedAt: Date | null = null
 
   function serve(parsed: Parsed, packed: Buffer): void {
     const { flags, evaluators, metadata, epoch, seq } = parsed.body
@@ -88,6 +98,7 @@ export function openServed({ folder, clock, log }: ServedOptions): Served {
       get source() {
         return confirmedMs === null ? ('disk' as const) : ('live' as const)
       },
+      confirmedAt: () => confirmedAt,
       ageMs: () => (confirmedMs === null ? null : Math.max(0, clock.monotonicMs() - confirmedMs)),
     }
   }
@@ -124,6 +135,7 @@ export function openServed({ folder, clock, log }: ServedOptions): Served {
     },
     confirm() {
       confirmedMs = clock.monotonicMs()
+      confirmedAt = clock.now()
     },
     onChange(listener) {
       listeners.add(listener)

@@ -1,17 +1,24 @@
 import { type Definition, isSameJson } from '../../../../sdk/evaluate.ts'
 import { epochMax } from '../../../../sdk/flags/number-fault.ts'
-import { compareNumbers, type Parsed, type SnapshotNumber } from '../../../../sdk/flags/snapshot.ts'
+import { compareNumbers, type Parsed } from '../../../../sdk/flags/snapshot.ts'
 import type { By } from '../../../ground/audit/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Changed } from '../changing/change-flags.ts'
 import { definitionIn, keptIn, labelsOf } from '../changing/change-of.ts'
-import { knownNumbers } from '../changing/lock-base.ts'
 import * as queries from '../changing/queries.ts'
 import { writeNext } from '../changing/write-next.ts'
 import { type Entry, type FlagNumber, type Kept, keptOf, type LogKind, nameOf, type Row } from '../entry.ts'
-import { missingReported } from '../fleet/queries.ts'
+import { forgetReportsAbove, missingReported } from '../fleet/queries.ts'
 import { signerFor } from '../following/key-ring.ts'
-import { type Head, type Position, readKeys, readPacked, readPosition, WINDOW_ROWS } from '../following/queries.ts'
+import {
+  deleteSnapshotsAbove,
+  type Head,
+  type Position,
+  readKeys,
+  readPacked,
+  readPosition,
+  WINDOW_ROWS,
+} from '../following/queries.ts'
 import { unpack } from '../following/served.ts'
 import { findFault } from '../following/standing.ts'
 import type { Parts } from '../parts.ts'
@@ -77,8 +84,9 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   const { state, labels } = await replacement.wanted({ tx, greatest, others, entries })
   const reported = await missingReported(tx, REPORTED_MAX)
   const changes = changesTo(state, { previous: greatest, known: others, reported })
-  const claimed = position.greatest_claimed ? [position.greatest_claimed] : []
-  const numbers = [...knownNumbers(position), greatest.body]
+  const numbers = [greatest, ...others].map(({ body }) => ({ epoch: body.epoch, seq: body.seq }))
+  // No text shows these, and whoever can write into the tables could make one up.
+  const claimed = [position.head, position.greatest_held, position.greatest_claimed].filter((each) => each !== null)
   const rows = await rowsFor(tx, { state, labels, changes, greatest, entries })
   const head = await headFor(tx, { locked, position, greatest })
   const keyListNumber = Math.max(...[greatest, ...others].map(({ keyList }) => keyList.number))
@@ -92,11 +100,13 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
     ...replacement,
     previous: greatest,
     head,
-    known: numbers.map(({ epoch, seq }): SnapshotNumber => ({ epoch, seq })),
+    known: numbers,
     rows,
     epoch,
     ...(keyList && { keyList }),
   })
+  await deleteSnapshotsAbove(tx, changed.number)
+  await forgetReportsAbove(tx, changed.number)
   return { ...changed, ...counted(changes, greatest), before: exported(greatest) }
 }
 
@@ -115,7 +125,7 @@ async function knownSnapshots({ served }: Parts, tx: Queries, { newest }: Positi
   for (const each of newest) {
     if (each.digest === held?.header.digest) continue
     const packed = await readPacked(tx, each)
-    const read = packed && (await unpack(packed))
+    const read = packed && (await unpack(packed, each))
     // What nobody here could accept was not made here, whatever the row says of itself.
     if (read && !('fault' in read) && isOurs(served, read)) found.push(read)
   }
