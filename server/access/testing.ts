@@ -212,7 +212,7 @@ export function visitorOf(stage: Stage): Visitor {
         else jar.delete(name)
       }
       const text = await response.text()
-      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
+      const isJson = /[/+]json(?:;|$)/.test(response.headers.get('content-type') ?? '')
       return { status: response.status, text, headers: response.headers, body: isJson && text ? JSON.parse(text) : {} }
     },
     post: (path, body, jar, headers) =>

@@ -20,6 +20,8 @@ type Examples = Record<string, Record<string, Row>>
 /** Addresses that are no page and no list. */
 export const withoutExample: Readonly<Record<string, string>> = {
   '/v1/feed': 'a stream of events that does not end',
+  '/v1/flags/snapshot': 'from memory: it asks no database',
+  '/v1/flags/fleet': 'one row a process, with the key of its number',
   '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { adviceFor } from './what-to-do.ts'
 
-const dependencies = ['database', 'feed', 'sign-outs', 'mail A', 'mail B', 'backup', 'access']
+const dependencies = ['database', 'feed', 'sign-outs', 'flags', 'mail A', 'mail B', 'backup', 'access']
 
 test('for everything that can be away there is something to do, and its runbook exists', () => {
   for (const name of dependencies) {

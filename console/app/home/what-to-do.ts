@@ -34,6 +34,17 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
     },
   ],
   [
+    /^flags$/,
+    {
+      steps: [
+        'Every answer is as it was: take the time to look. Nothing can be changed meanwhile.',
+        'Is this the right database, and was it set back, emptied or replaced? Stop whatever writes past Holdfast.',
+        'Then say what is true: “holdfast flags restore” for what is served, “adopt” for what the database has.',
+      ],
+      runbook: 'docs/runbooks/flags-held.md',
+    },
+  ],
+  [
     /^mail /,
     {
       steps: [

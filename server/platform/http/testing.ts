@@ -68,7 +68,7 @@ export async function openTestServer(
         ...init,
       })
       const text = await answer.text()
-      const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '') && text !== ''
+      const isJson = /[/+]json(?:;|$)/.test(answer.headers.get('content-type') ?? '') && text !== ''
       return { status: answer.status, headers: answer.headers, text, problem: isJson ? JSON.parse(text) : undefined }
     },
     async sendRaw(bytes) {
