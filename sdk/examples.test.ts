@@ -14,7 +14,7 @@ const PATIENCE_MS = 60_000
 
 /** Every `@example` of every file that is published. */
 async function findExamples(): Promise<{ name: string; code: string }[]> {
-  const paths = await Array.fromAsync(glob('*.ts', { cwd: HERE, exclude: ['*.test.ts'] }))
+  const paths = await Array.fromAsync(glob('{*,flags/client/*}.ts', { cwd: HERE, exclude: ['*.test.ts'] }))
   const files = await Promise.all(paths.sort().map(async (path) => [path, await readFile(join(HERE, path), 'utf8')]))
   return files.flatMap(([path, text]) =>
     [...text!.matchAll(/@example\n\s*\* ```ts\n([\s\S]*?)\n\s*\* ```/g)].map((match, index) => ({
@@ -57,7 +57,7 @@ test('every example in the documentation runs as it stands, and ends by itself',
 test('every export of the package has documentation', async () => {
   const exports = await import('./index.ts')
   const texts = await Promise.all(
-    (await Array.fromAsync(glob('*.ts', { cwd: HERE, exclude: ['*.test.ts'] }))).map((path) =>
+    (await Array.fromAsync(glob('{*,flags/client/*}.ts', { cwd: HERE, exclude: ['*.test.ts'] }))).map((path) =>
       readFile(join(HERE, path), 'utf8'),
     ),
   )
@@ -66,6 +66,8 @@ test('every export of the package has documentation', async () => {
     'ProofCache',
     'createFetchHandler',
     'createHandler',
+    'flagsFor',
+    'FlagRefused',
     'sessionOfClaims',
     'signInPath',
     'verifyProof',

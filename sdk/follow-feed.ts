@@ -1,6 +1,7 @@
 import type { AccessLink } from './access-link.ts'
 import type { ApplicationEvent, KeySet, SyncEvent } from './contract.ts'
 import { Feed } from './feed.ts'
+import type { FlagsClient } from './flags-client.ts'
 import type { KnownKeys } from './keys.ts'
 import type { RevocationLog } from './revocations.ts'
 import type { OnProblem } from './stamp.ts'
@@ -14,12 +15,13 @@ export interface FollowOptions {
   keys: KnownKeys
   revocations: RevocationLog
   access: AccessLink
+  flags: FlagsClient
   onProblem: OnProblem
 }
 
 /** Takes into keys and revocations what the feed says, once it has said that it speaks for our installation. */
 export function followFeed(options: FollowOptions): Feed {
-  const { keys, revocations, access, onProblem, environment } = options
+  const { keys, revocations, access, flags, onProblem, environment } = options
   /** Of the present connection: where it began, whether it is our installation's, and the keys it has told. */
   let connection = {
     seq: revocations.seq,
@@ -60,6 +62,7 @@ export function followFeed(options: FollowOptions): Feed {
     seq: () => revocations.seq,
     onOpen() {
       connection = { seq: revocations.seq, isOurs: false, told: undefined, application: undefined }
+      flags.onFeed()
       access.suspect()
     },
     onLost(refusal) {
@@ -68,6 +71,8 @@ export function followFeed(options: FollowOptions): Feed {
     },
     onEvent(said) {
       if (said.event === 'sync') onSync(said.data)
+      // What comes of it is signed, and judged by that.
+      if (said.event === 'flags') flags.announce(said.data)
       // At once, before we know whose feed this is: it can only refuse, and ids are nobody else's.
       if (said.event === 'revocation') revocations.add(said.data)
       if (said.event === 'keys' || said.event === 'application') {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { GRACE_MS, PROOF_LIFE_MS, type SessionAnswer } from './contract.ts'
@@ -7,6 +6,7 @@ import { Holdfast, type HoldfastOptions } from './holdfast.ts'
 import { APPLICATION_KEY, claimsAt, makeKey, signJws } from './testing/access-double.ts'
 import { browserWith, openApp } from './testing/open-app.ts'
 import { openFolder } from './testing/open-folder.ts'
+import { readFileIfThere } from './replace-file.ts'
 import { until } from './testing/until.ts'
 
 const MINUTE_MS = 60_000
@@ -200,7 +200,7 @@ test('where the app says nothing, what access says of its application holds, als
   const browser = browserWith({ handle: session.handle, proof: old })
   const tell = (id: string, on_unknown: object) =>
     app.access.tell('application', { id, name: 'Notes', on_unknown, brand: { name: null } })
-  const kept = () => readFileSync(join(app.dataDir, 'keys.json'), 'utf8')
+  const kept = () => readFileIfThere(join(app.dataDir, 'keys.json')) ?? ''
   await until('the feed is ours', () => app.holdfast.status().installation_id !== null)
   tell('app_other', { policy: 'refuse', max_age_s: 300 })
   tell(app.access.application, { policy: 'burn', max_age_s: 300 })

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { AccessLink } from './access-link.ts'
 import { type BrowserRequest, networksOf, readFetchRequest, readNodeRequest, type Site } from './browser-request.ts'
 import type { Feed } from './feed.ts'
+import { type Flags, FlagsClient, type FlagsStatus } from './flags-client.ts'
+import type { FlagContext } from './flags/definition.ts'
 import { followFeed } from './follow-feed.ts'
 import { signOutDeliverer } from './deliver-sign-out.ts'
 import { type ForwardParts, forward, type RequestBody } from './forward.ts'
@@ -11,7 +13,7 @@ import { RevocationLog } from './revocations.ts'
 import { requestSigner } from './sign-request.ts'
 import { SignOutList } from './sign-outs.ts'
 import { environmentOfKey, type OnProblem } from './stamp.ts'
-import { VerdictReports } from './verdict-reports.ts'
+import { instanceOf, VerdictReports } from './verdict-reports.ts'
 import { ProofCache } from './verify.ts'
 import {
   SERVE_DEFAULT_MS,
@@ -54,6 +56,15 @@ export interface HoldfastOptions {
    * `{ instance }` names the process to operators. `false`: it is told nothing. Left out: it is told.
    */
   reports?: boolean | { instance: string }
+  /**
+   * The fingerprint of the installation's root key, as `holdfast flags trust` prints it: flags that are not signed under it
+   * are not taken. Left out: the first contact is trusted, and `status().flags.trust` says so.
+   */
+  trust?: string
+  /** The text of a snapshot of flags that was shipped with the app, for a first start with access dead. */
+  bootstrap?: string
+  /** What every question about a flag is about besides; what is asked with a question goes before it. */
+  flagContext?: FlagContext
   /** Told of each thing a person has to look at, once an hour while it lasts. Left out: a process warning. */
   onProblem?: OnProblem
 }
@@ -79,6 +90,7 @@ export interface HoldfastStatus {
   undeliveredSignOuts: number
   /** What a person has to look at, and was so within the last hour; newest last. */
   problems: string[]
+  flags: FlagsStatus
 }
 
 const TIMEOUT_MS = 2_000
@@ -137,6 +149,26 @@ export class Holdfast implements AsyncDisposable {
     verify(request: Request | IncomingMessage, options?: VerifyOptions): Promise<Verified>
   }
 
+  /**
+   * Questions about flags, answered from memory.
+   *
+   * @example
+   * ```ts
+   * import { Holdfast } from '@holdfast/sdk'
+   *
+   * await using holdfast = new Holdfast({
+   *   url: process.env.HOLDFAST_URL!,
+   *   key: process.env.HOLDFAST_KEY!,
+   *   dataDir: './holdfast-sdk',
+   * })
+   * const context = { targetingKey: 'usr_1', plan: 'pro' }
+   * if (holdfast.flags.boolean('new-view', false, context)) console.log('the new view')
+   * const { source } = holdfast.flags.details('new-view', false, context)
+   * console.log(source) // fallback
+   * ```
+   */
+  readonly flags: Flags
+
   /** What this application keeps for its browsers; for adapters, `HoldfastStore` before all. */
   readonly lockers: Lockers
 
@@ -151,6 +183,7 @@ export class Holdfast implements AsyncDisposable {
   readonly #signOuts: SignOutList
   readonly #access: AccessLink
   readonly #feed: Feed
+  readonly #flags: FlagsClient
   readonly #reports: VerdictReports | undefined
   readonly #verifyParts: VerifyParts
   readonly #forwardParts: ForwardParts
@@ -195,17 +228,23 @@ export class Holdfast implements AsyncDisposable {
     this.sessions = {
       verify: (request, verifyOptions = {}) => this.verifyBrowser(this.read(request), verifyOptions),
     }
+    const { reports = true } = options
+    const instance = instanceOf(typeof reports === 'object' ? reports.instance : undefined)
+    this.#flags = new FlagsClient({
+      ...{ ...shared, url, key, fetch: fetcher, installationId: this.#keys.stamp.installation_id },
+      ...{ trust: fingerprintOption(options.trust), bootstrap: options.bootstrap, context: options.flagContext },
+      instance: reports ? instance : undefined,
+    })
+    this.flags = this.#flags
     this.#feed = followFeed({
       ...{ url, key, fetch: fetcher, now, onProblem, environment: this.#environment },
-      ...{ keys: this.#keys, revocations: this.#revocations, access: this.#access },
+      ...{ keys: this.#keys, revocations: this.#revocations, access: this.#access, flags: this.#flags },
     })
-    const { reports = true } = options
     this.#reports = reports
       ? new VerdictReports({
-          ...{ url, key, fetch: fetcher, now },
+          ...{ url, key, fetch: fetcher, now, instance },
           lagMs: () => this.#feed.lagMs,
           isAway: () => this.#access.isReachable === false,
-          instance: typeof reports === 'object' ? reports.instance : undefined,
         })
       : undefined
   }
@@ -265,6 +304,7 @@ export class Holdfast implements AsyncDisposable {
       since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
       undeliveredSignOuts: this.#signOuts.undelivered,
       problems: [...this.#problems.keys()].filter((sentence) => this.#isRecent(sentence)),
+      flags: this.#flags.status(),
     }
   }
 
@@ -281,6 +321,7 @@ export class Holdfast implements AsyncDisposable {
   async #close(): Promise<void> {
     await this.#reports?.[Symbol.asyncDispose]()
     await this.#feed[Symbol.asyncDispose]()
+    await this.#flags[Symbol.asyncDispose]()
     await this.lockers[Symbol.asyncDispose]()
     await this.#access[Symbol.asyncDispose]()
     await this.#signOuts[Symbol.asyncDispose]()
@@ -336,4 +377,10 @@ function originOf(text: string | undefined): string | undefined {
   const url = URL.parse(text)
   if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
   throw new Error(`holdfast: origin: "${text}" is no origin such as https://app.acme.example.`)
+}
+
+/** SHA-256 in base64url has no other shape. */
+function fingerprintOption(text: string | undefined): string | undefined {
+  if (text === undefined || /^[A-Za-z0-9_-]{43}$/.test(text)) return text
+  throw new Error(`holdfast: trust: "${text}" is no fingerprint of a root key. Copy what holdfast flags trust prints.`)
 }

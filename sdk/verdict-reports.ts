@@ -59,8 +59,7 @@ export class VerdictReports {
 
   constructor(options: ReportOptions) {
     this.#options = options
-    const named = options.instance ?? `${hostname()}:${process.pid}`
-    this.#instance = named.replace(/[^\w.:-]/g, '-').slice(0, 64)
+    this.#instance = instanceOf(options.instance)
     this.#sampledMs = options.now()
     this.#timer = setInterval(() => this.sample(), SAMPLE_MS).unref()
   }
@@ -144,4 +143,9 @@ export class VerdictReports {
       return false
     }
   }
+}
+
+/** What an operator knows a process by, in letters that any list can show. */
+export function instanceOf(named: string = `${hostname()}:${process.pid}`): string {
+  return named.replace(/[^\w.:-]/g, '-').slice(0, 64)
 }

@@ -3,6 +3,7 @@
  * access itself does is tested in server/; whether the two agree, in integration.test.ts.
  */
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { FlagsDouble } from './flags-double.ts'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
@@ -90,6 +91,8 @@ export class AccessDouble {
   /** What a whole answer to `GET /v1/session` is replaced by: a gateway's, a wrong key's. */
   instead: { status: number; type: string; body: string } | undefined
   keys = [makeKey('key_1')]
+  /** Without a snapshot until one is published. */
+  readonly flags = new FlagsDouble((event) => this.tell('flags', event))
   now: () => number = Date.now
   readonly seen: SeenRequest[] = []
   readonly sessions = new Map<string, TestSession>()
@@ -173,7 +176,9 @@ export class AccessDouble {
   }
 
   #sync(): void {
-    if (this.mode !== 'silent') this.tell('sync', this.#syncEvent())
+    if (this.mode === 'silent') return
+    this.tell('sync', this.#syncEvent())
+    this.flags.announce()
   }
 
   #syncEvent(): SyncEvent {
@@ -186,8 +191,13 @@ export class AccessDouble {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method = '', url: path = '' } = request
     const body = Buffer.concat(chunks).toString()
-    this.seen.push({ method, path, headers: request.headers, body })
+    // The SDK asks for flags by itself: they keep their own count.
+    if (!path.startsWith('/v1/flags/')) this.seen.push({ method, path, headers: request.headers, body })
     if (this.mode === 'silent') return
+    if (path.startsWith('/v1/flags/')) {
+      if (request.headers.authorization !== `Bearer ${APPLICATION_KEY}`) return send(response, 401, { detail: 'no' })
+      return this.flags.answer({ path, headers: request.headers, body }, response)
+    }
     if (path === '/v1/feed') return this.#startFeed(request, response)
     const problem = signatureProblem(request, this.now())
     if (problem) return send(response, 401, { code: 'applications.bad_signature', detail: problem })
@@ -252,6 +262,7 @@ export class AccessDouble {
       write(response, 'revocation', event, event.seq)
     write(response, 'keys', { keys: this.keys.map((key) => key.public) })
     write(response, 'sync', this.#syncEvent())
+    if (this.flags.event) write(response, 'flags', this.flags.event)
     this.#readers.add(response)
     response.once('close', () => this.#readers.delete(response))
   }

@@ -84,11 +84,15 @@ export function flagRoutes({ current, fleet, applications, mayRead }: FlagRoutes
 }
 
 /** Two encodings are two things to a cache, so each has its own tag; either is known again. */
-function snapshotAnswer({ digest, text, gzip }: Current, { headers }: Call): Answer {
+function snapshotAnswer({ digest, text, gzip, ageMs }: Current, { headers }: Call): Answer {
   const isPacked = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(headers['accept-encoding'] ?? '')
   const tags = { plain: `"${digest}"`, packed: `"${digest}.gzip"` }
   const etag = isPacked ? tags.packed : tags.plain
-  const said = { etag, vary: 'accept-encoding', 'cache-control': 'private, no-cache' }
+  const age = ageMs()
+  const said = {
+    ...{ etag, vary: 'accept-encoding', 'cache-control': 'private, no-cache' },
+    'holdfast-age-ms': age === null ? 'unknown' : String(Math.round(age)),
+  }
   const known = (headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''))
   if (known.some((each) => each === tags.plain || each === tags.packed)) return empty(304, { headers: said })
   const content = isPacked ? gzip : Buffer.from(text)

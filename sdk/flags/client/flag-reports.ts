@@ -1,0 +1,121 @@
+import { readBody } from '../../read-body.ts'
+import type { KeyName } from '../snapshot.ts'
+import type { FlagSource } from './flag-details.ts'
+
+/** Something wrong with the flags of this process, as access and its console read it. */
+export interface ReportedFault {
+  code: string
+  detail: string
+  /** Of `missing_without_tombstone`: what is gone there and still held here. */
+  missing?: KeyName[]
+}
+
+export interface Standing {
+  /** 0 with `fallback`: there is none. */
+  epoch: number
+  seq: number
+  source: FlagSource
+  age_ms: number | null
+  faults: ReportedFault[]
+}
+
+export interface FlagReportOptions {
+  url: string
+  key: string
+  fetch: typeof fetch
+  instance: string
+  standing(): Standing
+}
+
+/** Everything that happens within it goes out as one report. */
+const SETTLE_MS = 2_000
+/** Without news: the fleet shows who is there. */
+const BEAT_MS = 60_000
+const SEND_MS = 5_000
+const ANSWER_BYTES_MAX = 16 * 1024
+/** An app asks for some hundred flags; a key made of a user's input must not fill a report. */
+const FALLBACK_KEYS_MAX = 100
+const FALLBACK_KEY_LENGTH_MAX = 200
+/** What all keys beyond it are counted under. */
+const OTHERS = '*'
+
+/**
+ * Tells access which number this process answers from, what it does not take and why, and which answers came from
+ * nobody's flags: in the background, jittered, a few seconds apart at most. Counts that could not be told are kept.
+ */
+export class FlagReports {
+  readonly #options: FlagReportOptions
+  readonly #closing = new AbortController()
+  #fallbacks = new Map<string, number>()
+  #timer: NodeJS.Timeout | undefined
+  #isHurried = false
+  #sending: Promise<void> | undefined
+
+  constructor(options: FlagReportOptions) {
+    this.#options = options
+    this.#plan(BEAT_MS)
+  }
+
+  count(key: string): void {
+    const isRoom = this.#fallbacks.has(key) || this.#fallbacks.size < FALLBACK_KEYS_MAX
+    const name = isRoom ? key.slice(0, FALLBACK_KEY_LENGTH_MAX) : OTHERS
+    this.#fallbacks.set(name, (this.#fallbacks.get(name) ?? 0) + 1)
+    this.hurry()
+  }
+
+  /** Something has changed that access should know of soon. */
+  hurry(): void {
+    if (this.#isHurried) return
+    this.#isHurried = true
+    this.#plan(SETTLE_MS)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#closing.abort(new Error('closed'))
+    await this.#sending
+  }
+
+  #plan(withinMs: number): void {
+    if (this.#closing.signal.aborted) return
+    clearTimeout(this.#timer)
+    const waitMs = withinMs / 2 + (Math.random() * withinMs) / 2
+    this.#timer = setTimeout(() => {
+      this.#isHurried = false
+      this.#sending ??= this.#send().finally(() => {
+        this.#sending = undefined
+      })
+    }, waitMs).unref()
+  }
+
+  async #send(): Promise<void> {
+    const fallbacks = this.#fallbacks
+    this.#fallbacks = new Map()
+    if (!(await this.#post(fallbacks))) this.#putBack(fallbacks)
+    // What was counted meanwhile has planned its own, sooner.
+    if (!this.#isHurried) this.#plan(BEAT_MS)
+  }
+
+  #putBack(untold: Map<string, number>): void {
+    for (const [key, count] of this.#fallbacks) untold.set(key, (untold.get(key) ?? 0) + count)
+    this.#fallbacks = untold
+  }
+
+  async #post(fallbacks: Map<string, number>): Promise<boolean> {
+    const { url, key, fetch: fetcher, instance, standing } = this.#options
+    try {
+      const response = await fetcher(`${url}/v1/flags/reports`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: JSON.stringify({ instance, ...standing(), fallbacks: Object.fromEntries(fallbacks) }),
+        redirect: 'manual',
+        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(SEND_MS)]),
+      })
+      await readBody(response.body, ANSWER_BYTES_MAX)
+      // Who refuses a report refuses it again; only an outage is worth keeping it for.
+      return response.status < 500 && response.status !== 429
+    } catch {
+      return false
+    }
+  }
+}

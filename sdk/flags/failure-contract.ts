@@ -1,0 +1,56 @@
+/** What a flag wants to be answered when it is not known whether its answer still holds. Flat, because metadata may not be nested. */
+import type { FlagMetadata, FlagType, FlagValue } from './definition.ts'
+import { isObject } from './definition.ts'
+
+/** `last-known`, `value` or `refuse`; left out: `last-known`. */
+export const ON_UNKNOWN_KEY = 'holdfast.on_unknown'
+/** With `value`: the value itself, or for a flag whose values are objects one in JSON. */
+export const ON_UNKNOWN_VALUE_KEY = 'holdfast.value'
+/** Seconds after which what was not confirmed counts as unknown; left out: as long as the client is not stale. */
+export const MAX_AGE_KEY = 'holdfast.max_age'
+
+export interface FailureContract {
+  onUnknown: 'last-known' | 'value' | 'refuse'
+  value: FlagValue | undefined
+  /** Null: unknown is what the client as a whole calls stale. */
+  maxAgeMs: number | null
+}
+
+export const LAST_KNOWN: FailureContract = Object.freeze({ onUnknown: 'last-known', value: undefined, maxAgeMs: null })
+
+/** As the metadata of a flag says, those of its set included. What cannot be meant is `last-known`: no answer changes by it. */
+export function failureContractOf(metadata: FlagMetadata): FailureContract {
+  if (metadata[ON_UNKNOWN_KEY] === undefined || contractProblem(metadata) !== undefined) return LAST_KNOWN
+  const onUnknown = metadata[ON_UNKNOWN_KEY] as FailureContract['onUnknown']
+  const maxAge = metadata[MAX_AGE_KEY] as number | undefined
+  return {
+    onUnknown,
+    value: onUnknown === 'value' ? metadata[ON_UNKNOWN_VALUE_KEY] : undefined,
+    maxAgeMs: maxAge === undefined ? null : maxAge * 1000,
+  }
+}
+
+/** Why the contract in these metadata cannot be meant, and what to write instead. */
+export function contractProblem(metadata: FlagMetadata): string | undefined {
+  const onUnknown = metadata[ON_UNKNOWN_KEY] ?? 'last-known'
+  const maxAge = metadata[MAX_AGE_KEY]
+  if (onUnknown !== 'last-known' && onUnknown !== 'value' && onUnknown !== 'refuse')
+    return `${ON_UNKNOWN_KEY} is "${onUnknown}": write last-known, value or refuse.`
+  if (onUnknown === 'value' && metadata[ON_UNKNOWN_VALUE_KEY] === undefined)
+    return `${ON_UNKNOWN_KEY} is "value": say which, in ${ON_UNKNOWN_VALUE_KEY}.`
+  if (maxAge !== undefined && !(typeof maxAge === 'number' && maxAge >= 0 && maxAge < Number.POSITIVE_INFINITY))
+    return `${MAX_AGE_KEY} is "${maxAge}": write a number of seconds, 0 or more.`
+  return undefined
+}
+
+/** The contract's value as the type that is asked for; undefined: it is of another. */
+export function contractValue({ value }: FailureContract, type: FlagType): FlagValue | undefined {
+  if (type !== 'object') return typeof value === type ? value : undefined
+  if (typeof value !== 'string') return undefined
+  try {
+    const read: unknown = JSON.parse(value)
+    return isObject(read) ? read : undefined
+  } catch {
+    return undefined
+  }
+}
