@@ -98,6 +98,7 @@ test('a newest file that is torn, emptied, unsigned or foreign is refused and sa
     assert.match(problems[0]!, new RegExp(`snapshot is not used \\(${fault}\\)\\. [A-Z]`))
     assert.match(problems[1]!, /The flags of the generation before it answer: e1\.s1\.$/)
     assert.equal(offer(kept, second!), 'accepted')
+    await kept.flush()
   }
 })
 
@@ -128,6 +129,7 @@ test('both files torn: nothing is held, and still nobody walks it back', async (
   assert.equal(problems.length, 2)
   assert.equal(offer(kept, first!), 'older')
   assert.equal(offer(kept, second!), 'accepted')
+  await kept.flush()
 })
 
 test('a crash between the files leaves the older snapshot, to which the newer one is still welcome', async () => {
@@ -139,6 +141,7 @@ test('a crash between the files leaves the older snapshot, to which the newer on
   assert.equal(heldBy(kept), 'e1.s1')
   assert.deepEqual(problems, [])
   assert.equal(offer(kept, second!), 'accepted')
+  await kept.flush()
 })
 
 test('without the file of trust the snapshots say whom to trust, and nobody else may come first', async () => {

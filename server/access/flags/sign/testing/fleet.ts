@@ -147,6 +147,11 @@ export class Fleet {
     const rows = changes.map((change) => ({ ...change, epoch: next.epoch, seq: next.seq, deed: 'change' }))
     if (!mayFollow({ lastSigned: newest, next, rows, known: process.known }).may) return false
     const signed = signSnapshot(signer, next)
+    for (const told of process.known)
+      assert.ok(
+        compareNumbers(told, newest.body) <= 0,
+        `${process.name} signed on, and had been told of ${sayNumber(told)}`,
+      )
     this.#watchSigning(newest, signed, changes)
     this.commit({ ...this.truth, tables: after, log: [...this.truth.log, ...rows], newest: signed }, changes)
     return true
