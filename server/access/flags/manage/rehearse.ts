@@ -44,7 +44,7 @@ async function attempt(
   try {
     return await flags.write(async (tx) => {
       const { change_id } = await work(tx, confirm)
-      throw new Rehearsed(change_id === null ? [] : await listChanges(tx, { change_id, limit: ROWS_MAX }))
+      throw new Rehearsed(change_id === null ? [] : (await listChanges(tx, { change_id, limit: ROWS_MAX })).reverse())
     })
   } catch (error) {
     if (error instanceof Rehearsed) return { rows: error.rows, confirm: confirm ?? null }

@@ -148,13 +148,19 @@ function changingRoutes(parts: Management): Route[] {
 function importSet(parts: Management, call: Call<Static<typeof shapes.Import>>) {
   const { flags } = parts
   const { dry_run: isDry, made_on: madeOn, mode = 'merge', confirm, ...input } = call.body
-  for (const key of Object.keys((input.definition.flags as object | null) ?? {})) assertFree(key)
+  for (const key of keysIn(input.definition.flags)) assertFree(key)
   const made_on = madeOn === undefined ? undefined : readNumber(madeOn)
   const work = (tx: Queries, confirmed: number | undefined) =>
     flags.verbs.importDefinition(tx, byCaller(call), { ...input, mode, made_on, confirm: confirmed })
   return isDry
     ? rehearse(parts, work).then((told) => json(200, told))
     : flags.once(call, async (tx) => json(200, changedAnswer(await work(tx, confirm))))
+}
+
+/** By keys, or as the list that the daemon of flagd takes as well. */
+function keysIn(flags: unknown): string[] {
+  if (Array.isArray(flags)) return flags.map((flag) => String((flag as { key?: unknown } | null)?.key))
+  return typeof flags === 'object' && flags !== null ? Object.keys(flags) : []
 }
 
 function restoringRoutes(parts: Management): Route[] {
