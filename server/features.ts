@@ -1,5 +1,5 @@
 import type { Identity } from './access/identity/index.ts'
-import type { Flags } from './access/flags/index.ts'
+import type { Flags, Ofrep } from './access/flags/index.ts'
 import type { openLockers } from './access/lockers/index.ts'
 import type { Sessions } from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
@@ -38,6 +38,7 @@ export interface Features {
   identity: Identity
   lockers: ReturnType<typeof openLockers>
   flags: Flags
+  ofrep: Ofrep
   /** Undefined until a store was seen, now or at an earlier start. */
   stamp(): Stamp | undefined
   startedAt: Date

@@ -58,6 +58,16 @@ export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDis
       applications: directory,
     }),
     flags: flagsFront,
+    ofrep: stack.use(
+      flags.openOfrep({
+        flags: flagsFront,
+        clock,
+        secret,
+        environment: config.environment,
+        applications: directory,
+        tokens: ground.tokens.flagAskers,
+      }),
+    ),
     applications: applications.openApplications({
       clock,
       log,

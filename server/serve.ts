@@ -37,6 +37,7 @@ const problems = [
   identity.refusals,
   lockers.refusals,
   flags.refusals,
+  flags.ofrepRefusals,
 ].flat()
 
 /** The HTTP face of access: every feature's routes, the console's files, and the documentation of it all. */
@@ -122,6 +123,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
       labelsOf: labelsOver(features, features.database.database('request')),
       staff: features.sessions.guards.staff,
     }),
+    ...features.ofrep.routes,
     ...features.tokens.routes(features.sessions.guards.staff),
     ...features.applications.routes(features.sessions.guards.staff),
     ...sessions.sessionOrganizationRoutes(features),

@@ -9,6 +9,7 @@ export type { Current } from './following/served.ts'
 export type { Standing } from './following/standing.ts'
 export { type Flags, type OpenFlagsOptions, openFlags, type Verbs } from './open-flags.ts'
 export { type Management, managementRoutes } from './manage/index.ts'
+export { type Ofrep, type OfrepOptions, ofrepRefusals, openOfrep } from './ofrep/index.ts'
 export type { Reads } from './reading/reads.ts'
 export type { Exported, Restored } from './verbs/replace-state.ts'
 

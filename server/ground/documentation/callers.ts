@@ -54,6 +54,16 @@ export const callers = {
     who: 'An application, with its key.',
     curl: ['--header "Authorization: Bearer $HOLDFAST_KEY"'],
   },
+  streamReader: {
+    security: [{ stream_secret: [] }],
+    who: 'Whoever was told the address, with the secret in it.',
+    curl: ['--no-buffer'],
+  },
+  flagAsker: {
+    security: [{ application: [] }, { token: ['flags:evaluate'] }, { browser_token: [] }, { api_key: [] }],
+    who: 'An application with its key, a machine token with the scope flags:evaluate or flags:read, or a page with a browser token, which is answered only about flags that are marked for browsers.',
+    curl: ['--header "Authorization: Bearer $HOLDFAST_KEY"'],
+  },
 } as const satisfies Record<string, Caller | ((scope: Scope) => Caller)>
 
 const all: readonly (Caller | ((scope: Scope) => Caller))[] = Object.values(callers)
@@ -75,16 +85,23 @@ export function callerOf(security: Security = []): Caller {
 
 interface Scheme {
   type: 'apiKey' | 'http'
-  in?: 'cookie' | 'header'
+  in?: 'cookie' | 'header' | 'query'
   name?: string
   scheme?: string
   description: string
 }
 
+type SchemeName =
+  | keyof typeof schemes
+  | 'application'
+  | 'token'
+  | 'console_header'
+  | 'browser_token'
+  | 'api_key'
+  | 'stream_secret'
+
 /** What `security` names, as OpenAPI wants it declared. On https cookies bear the prefix `__Host-`. */
-export function securitySchemes(
-  origin: string,
-): Record<keyof typeof schemes | 'application' | 'token' | 'console_header', Scheme> {
+export function securitySchemes(origin: string): Record<SchemeName, Scheme> {
   const isSecure = origin.startsWith('https:')
   const cookie = (name: keyof typeof schemes): Scheme => ({
     type: 'apiKey',
@@ -106,6 +123,23 @@ export function securitySchemes(
       type: 'http',
       scheme: 'bearer',
       description: 'A machine token, `hf_<environment>_tok_…`; of another environment it is refused.',
+    },
+    browser_token: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A browser token, `hf_<environment>_browser_…`; no secret, and good only from the pages it names.',
+    },
+    stream_secret: {
+      type: 'apiKey',
+      in: 'query',
+      name: 'secret',
+      description: 'Part of the address in `eventStreams`; an EventSource sends no headers. Good for an hour or two.',
+    },
+    api_key: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-API-Key',
+      description: 'Any of these as it is, without the word Bearer.',
     },
     application: {
       type: 'http',

@@ -17,7 +17,8 @@ export const tags = [
   },
   {
     name: 'flags',
-    description: 'Flags and segments, as one signed and numbered snapshot. The SDK fetches it, and answers from it by itself.',
+    description:
+      'Flags and segments, as one signed and numbered snapshot. The SDK fetches it, and answers from it by itself.',
   },
   { name: 'tokens', description: 'Machine tokens: a program’s way in, with scopes of its own.' },
   {

@@ -106,7 +106,9 @@ function toOtherOrigins({ options: { crossOrigin } }: Route) {
     payload: unknown,
     done: (e: null, p: unknown) => void,
   ) => {
-    reply.headers(crossOriginHeaders(crossOrigin, request.headers.origin))
+    const { vary, ...headers } = crossOriginHeaders(crossOrigin, request.headers.origin)
+    const varies = reply.getHeader('vary')
+    reply.headers({ ...headers, vary: varies === undefined ? vary : `${varies}, ${vary}` })
     done(null, payload)
   }
   return { onSend }
@@ -121,7 +123,10 @@ function handlerOf(route: Route, parts: RouteParts) {
       if (!crossOrigin) assertSameOrigin(call)
       if (request.validationError) throw request.validationError
       if (guard) call.actor = await guard(call)
-      return parts.send.answer(request, reply, await route.handle(call))
+      const answer = await route.handle(call)
+      // A stream takes the connection over before the framework's last hook, which says it otherwise.
+      if (crossOrigin && answer.kind === 'events') reply.headers(crossOriginHeaders(crossOrigin, call.headers.origin))
+      return parts.send.answer(request, reply, answer)
     } catch (error) {
       const said = parts.problemOf(error, route.path)
       return kind === 'page' && call

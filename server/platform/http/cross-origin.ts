@@ -18,8 +18,6 @@ export function crossOriginHeaders(cross: CrossOrigin, origin: string | undefine
     vary: 'origin',
     'access-control-allow-origin': origin,
     'access-control-expose-headers': cross.exposes.join(', '),
-    // What is constant on everything keeps others out; here they are let in.
-    'cross-origin-resource-policy': 'cross-origin',
   }
 }
 

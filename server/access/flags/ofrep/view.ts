@@ -1,0 +1,112 @@
+import { hash } from 'node:crypto'
+import { type CompiledFlag, evaluate, type FlagContext } from '../../../../sdk/evaluate.ts'
+import type { Asker, Held } from './parts.ts'
+import { itemOf, sayEvaluation } from './say-evaluation.ts'
+
+/** Marks a flag that browsers may see; of the flag itself, so that nothing said of a whole set lets them all out. */
+export const CLIENT_KEY = 'holdfast.client'
+
+/** Answers that are kept: the same page is opened again, the same service asks for the same customer. */
+const MEMO_MAX = 1000
+/** Characters of all of them: of a set of thousands a few, of a set of fifty a thousand. */
+const MEMO_CHARS_MAX = 8 * 1024 * 1024
+/** A longer context is not asked twice. */
+const MEMO_KEY_CHARS_MAX = 2048
+
+/** All answers to one context. */
+export interface Told {
+  /** `{"flags":[…],"metadata":{…}`: the end is written by whoever knows the asker. */
+  json: string
+  /** Of the environment and of all of it. */
+  digest: string
+}
+
+/** What one kind of asker is served. */
+export interface View {
+  flags: readonly CompiledFlag[]
+  find(key: string): CompiledFlag | undefined
+  /** Some answer changes with the clock alone: nothing is remembered. */
+  usesTime: boolean
+  /** `body`: the request as it came; what is remembered is found by it. */
+  tell(body: string, context: () => FlagContext, nowMs: number): Told
+}
+
+export interface Views {
+  of(held: Held, asker: Pick<Asker, 'kind'>): View
+}
+
+/** Made once for each snapshot that is served. */
+export function openViews(environment: string): Views {
+  let made: { set: Held['set']; all: View; marked: View } | undefined
+  return {
+    of(held, { kind }) {
+      // By the set: an answer stays what it was when only its source was confirmed.
+      if (made?.set !== held.set) made = { set: held.set, ...viewsOf(held, environment) }
+      return kind === 'browser' ? made.marked : made.all
+    },
+  }
+}
+
+function viewsOf(held: Held, environment: string) {
+  const all = [...held.set.flags.values()]
+  // As it was delivered, and not as it was compiled: of a flag that is held over, the mark may have gone.
+  const marked = all.filter(({ key }) => isMarked(held.body.flags[key]))
+  return { all: viewOf(held, all, environment), marked: viewOf(held, marked, environment) }
+}
+
+export const isMarked = (flag: unknown): boolean => {
+  const { metadata } = (flag ?? {}) as { metadata?: Record<string, unknown> }
+  return metadata?.[CLIENT_KEY] === true
+}
+
+function viewOf({ set }: Held, flags: readonly CompiledFlag[], environment: string): View {
+  const byKey = new Map(flags.map((flag) => [flag.key, flag]))
+  const usesTime = flags.some((flag) => flag.usesTime)
+  const memo = openMemo()
+  const { metadata } = itemOf('', { ...set.notFound(''), flagMetadata: set.metadata })
+  const end = metadata ? `],"metadata":${JSON.stringify(metadata)}` : ']'
+
+  function tellAnew(context: FlagContext, nowMs: number): Told {
+    let json = '{"flags":['
+    for (let n = 0; n < flags.length; n++) {
+      const flag = flags[n]!
+      if (n > 0) json += ','
+      json += sayEvaluation(flag.key, evaluate(flag, context, nowMs))
+    }
+    json += end
+    return { json, digest: hash('sha256', `${environment}\n${json}`, 'base64url') }
+  }
+
+  return {
+    flags,
+    find: (key) => byKey.get(key),
+    usesTime,
+    tell(body, context, nowMs) {
+      if (usesTime || body.length > MEMO_KEY_CHARS_MAX) return tellAnew(context(), nowMs)
+      const known = memo.find(body)
+      if (known) return known
+      const told = tellAnew(context(), nowMs)
+      memo.keep(body, told)
+      return told
+    },
+  }
+}
+
+/** By the whole text of the request: nothing has to be parsed, and no two contexts are taken for one. */
+function openMemo() {
+  const kept = new Map<string, Told>()
+  let chars = 0
+  const sizeOf = (body: string, told: Told) => body.length + told.json.length
+  return {
+    find: (body: string) => kept.get(body),
+    keep(body: string, told: Told): void {
+      kept.set(body, told)
+      chars += sizeOf(body, told)
+      for (const [oldest, its] of kept) {
+        if (kept.size <= MEMO_MAX && chars <= MEMO_CHARS_MAX) break
+        kept.delete(oldest)
+        chars -= sizeOf(oldest, its)
+      }
+    },
+  }
+}
