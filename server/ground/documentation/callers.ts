@@ -56,7 +56,7 @@ export const callers = {
   },
   streamReader: {
     security: [{ stream_secret: [] }],
-    who: 'Whoever was told the address, with the secret in it.',
+    who: 'Somebody who was told the address, with the secret in it.',
     curl: ['--no-buffer'],
   },
   flagAsker: {

@@ -79,8 +79,8 @@ export function ofrepRoutes(parts: Parts): Route[] {
   ]
 }
 
-function listen({ streams, announcer, tokens }: Parts, call: Call<unknown, { secret: string }>): Answer {
-  const asker = streams.read(call.query.secret)
+function listen({ streams, announcer, tokens }: Parts, call: Call<unknown, { secret?: string }>): Answer {
+  const asker = streams.read(call.query.secret ?? '')
   if (!asker || (asker.kind !== 'application' && tokens.stateOf(asker.id) === 'ended')) throw refuse('stream_expired')
   announcer.assertPlace(asker)
   return events((stream) => announcer.listen(stream, asker, call.headers['last-event-id']))

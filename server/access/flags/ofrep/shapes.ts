@@ -73,12 +73,9 @@ export const NUMBER_QUERY = Type.Object({
   ),
 })
 
+/** Left out it is refused like a wrong one. */
 export const StreamSecret = Type.Object({
-  secret: Type.String({
-    maxLength: 200,
-    description: 'As it came in `eventStreams`.',
-    examples: ['browser.tok_01jd7s6k2m9q.494228.…'],
-  }),
+  secret: Type.Optional(Type.String({ maxLength: 200, description: 'As it came in `eventStreams`.' })),
 })
 export const StreamText = Type.String({
   description: '`event: message` with `{"type":"refetchEvaluation","etag":"e3.s1893","lastModified":1771622898}`.',
