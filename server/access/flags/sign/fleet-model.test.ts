@@ -368,8 +368,8 @@ function makeWell(fleet: Fleet): void {
   for (const client of fleet.clients) assert.equal(fleet.offer(client, fleet.truth.newest!).outcome, 'accepted')
 }
 
-/** Some 25 ms each; how many each planted mistake needs stands in docs/decisions/0033-signed-snapshots.md. */
-const RUNS = 400
+/** Some 8 ms each; how many each planted mistake needs stands in docs/decisions/0033-signed-snapshots.md. */
+const RUNS = 600
 
 test('no order of wipes, restores, races, thefts and torn disks makes a client wrong, or shuts it out for ever', (context) => {
   const seed = Number(process.env.FLEET_SEED ?? Math.trunc(Math.random() * 2 ** 31))
