@@ -42,7 +42,7 @@ export function flagRoutes({ current, fleet, applications, mayRead }: FlagRoutes
         tag,
         summary: 'All flags, signed and numbered',
         description: FETCHED,
-        security: [...security, ...(mayRead.security ?? [])],
+        security: callers.applicationOrStaff('flags:read').security,
         answers: { 200: SnapshotText, 304: null, 401: ProblemShape, 503: ProblemShape },
         mediaType: SNAPSHOT_CONTENT_TYPE,
       },

@@ -13,6 +13,7 @@ export interface Caller {
 const JAR = '--cookie jar --cookie-jar jar'
 const session = { session: [] }
 const staff = { console: [], console_header: [] }
+const application = { application: [] }
 const console_ = (scope: Scope) => ({ console: [scope], console_header: [] })
 
 export const callers = {
@@ -64,6 +65,11 @@ export const callers = {
     who: 'An application with its key, a machine token with the scope flags:evaluate or flags:read, or a page with a browser token, which is answered only about flags that are marked for browsers.',
     curl: ['--header "Authorization: Bearer $HOLDFAST_KEY"'],
   },
+  applicationOrStaff: (scope: Scope) => ({
+    security: [application, console_(scope), { token: [scope] }],
+    who: `An application, with its key. A machine token, or staff in the console, with the scope ${scope}.`,
+    curl: ['--header "Authorization: Bearer $HOLDFAST_KEY"'],
+  }),
 } as const satisfies Record<string, Caller | ((scope: Scope) => Caller)>
 
 const all: readonly (Caller | ((scope: Scope) => Caller))[] = Object.values(callers)

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { newestSignals } from '../../ground/signals/index.ts'
+import { openTestServer, type TestServer } from '../../platform/http/testing.ts'
+import type { TestDatabase } from '../../platform/testing/index.ts'
+import { by, fakeClock, flagsDatabase, type FlagsRig, manyFlags, openClient, openRig } from './testing.ts'
+
+const clock = fakeClock()
+let database: TestDatabase
+let rig: FlagsRig
+let server: TestServer
+before(async () => {
+  database = await flagsDatabase()
+  rig = await openRig({ databaseUrl: database.databaseUrl, clock })
+  server = await openTestServer(rig.flags.routes)
+})
+after(async () => {
+  await server[Symbol.asyncDispose]()
+  await rig[Symbol.asyncDispose]()
+  await database.drop()
+})
+
+const key = { authorization: 'Bearer hf_test_app_notes' }
+const fetchIt = (headers: Record<string, string> = {}) =>
+  server.ask('/v1/flags/snapshot', { headers: { ...key, ...headers } })
+const report = (body: object, headers = key) =>
+  server.ask('/v1/flags/reports', {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ instance: 'web:1', epoch: 1, seq: 2, source: 'live', age_ms: 5, ...body }),
+  })
+const fleet = async () =>
+  JSON.parse((await server.ask('/v1/flags/fleet', { headers: { authorization: 'Bearer staff' } })).text)
+
+test('as long as there is nothing to deliver the answer is 503, and never an empty set', async () => {
+  const { status, headers, problem } = await fetchIt()
+  assert.deepEqual([status, problem.code, headers.get('retry-after')], [503, 'flags.none_yet', '2'])
+})
+
+test('a snapshot is fetched with its digest for a tag, and not sent again to who has it', async () => {
+  await rig.flags.follow()
+  await rig.flags.write((tx) => rig.flags.verbs.importDefinition(tx, by, { definition: manyFlags(500), mode: 'merge' }))
+  const { digest, text } = rig.flags.current()!
+  const plain = await fetchIt({ 'accept-encoding': 'identity' })
+  assert.deepEqual([plain.status, plain.headers.get('etag'), plain.text], [200, `"${digest}"`, text])
+  assert.equal(plain.headers.get('content-type'), 'application/vnd.holdfast.flags+json-lines')
+  const packed = await fetchIt({ 'accept-encoding': 'gzip, br' })
+  assert.deepEqual([packed.headers.get('content-encoding'), packed.text], ['gzip', text])
+  assert.ok(Number(packed.headers.get('content-length')) < text.length / 5)
+  for (const tag of [`"${digest}"`, packed.headers.get('etag')!, `W/"${digest}"`, `"other", "${digest}"`]) {
+    const again = await fetchIt({ 'if-none-match': tag })
+    assert.deepEqual([again.status, again.text, again.headers.get('vary')], [304, '', 'accept-encoding'], tag)
+  }
+  assert.equal((await fetchIt({ 'if-none-match': '"other"' })).status, 200)
+  assert.equal(openClient().offer(plain.text), 'accepted')
+})
+
+test('a snapshot is for applications and for staff who may see flags', async () => {
+  assert.equal((await fetchIt({ authorization: 'Bearer staff' })).status, 200)
+  for (const authorization of ['Bearer nobody', 'Bearer hf_test_app_', '']) {
+    assert.equal((await fetchIt({ authorization })).status, 401, authorization)
+  }
+})
+
+test('what processes tell of themselves is the fleet, the furthest behind first, and who is silent is gone from it', async () => {
+  assert.equal((await report({ seq: 1, faults: [{ code: 'missing_without_tombstone', detail: 'Gone.' }] })).status, 204)
+  assert.equal((await report({ instance: 'web:2' })).status, 204)
+  const seen = await fleet()
+  assert.deepEqual([seen.epoch, seen.seq], [1, 2])
+  const others = seen.data.filter((each: { application: string }) => each.application !== 'access')
+  assert.deepEqual(
+    others.map((each: { instance: string; seq: number }) => [each.instance, each.seq]),
+    [
+      ['web:1', 1],
+      ['web:2', 2],
+    ],
+  )
+  assert.ok(seen.data.some((each: { application: string }) => each.application === 'access'))
+  const write = rig.flags.jobs.find(({ name }) => name === 'write reports of flags')!
+  await write.run()
+  assert.equal((await fleet()).data.length, 3)
+  clock.advance(6 * 60_000)
+  assert.equal((await fleet()).data.length, 0)
+})
+
+test('a default that was served instead of an answer is a signal, at most one a minute an application', async () => {
+  const told = async () => (await newestSignals(rig.server().database('request'), ['flags.fallback-served'], 10)).length
+  for (let times = 0; times < 3; times += 1) await report({ fallbacks: { 'new-view': 12 } })
+  assert.equal(await told(), 1)
+  await report({ fallbacks: { 'new-view': 1 } }, { authorization: 'Bearer hf_test_app_other' })
+  assert.equal(await told(), 2)
+  clock.advance(61_000)
+  await report({ fallbacks: { 'new-view': 1 } })
+  assert.equal(await told(), 3)
+})
+
+test('a number that nobody can have been given is refused, and none of them stops a change', async () => {
+  assert.equal((await report({ epoch: 5000 })).problem.code, 'flags.bad_report')
+  assert.equal((await report({ epoch: 900, seq: 7 })).status, 204)
+  await rig.flags.jobs.find(({ name }) => name === 'write reports of flags')!.run()
+  await rig.flags.follow()
+  assert.equal(rig.flags.standing().state, 'following')
+  const { number } = await rig.flags.write((tx) => rig.flags.verbs.restore(tx, by, {}))
+  assert.deepEqual(number, { epoch: 901, seq: 1 }, 'a client that really holds it follows')
+})
