@@ -146,6 +146,9 @@ test('an export is a definition by flagd’s schema, and importing it changes no
   const row = ok(await ask('GET /v1/flags/new-view'))
   assert.deepEqual([row.is_client, row.segments, row.on_unknown], [true, ['pro'], 'last-known'])
   assert.equal(ok(await ask('GET /v1/flags/metadata')).metadata.flagSetId, 'shop')
+  const many = { definition: manyFlags(2_000) }
+  assert.ok(JSON.stringify(many).length > 128 * 1024, 'larger than other calls may be')
+  assert.equal(ok(await ask('POST /v1/flags/import', many)).keys.length, 2_000)
 })
 
 test('who takes away many says how many, on every path; a rehearsal tells the number and changes nothing', async () => {

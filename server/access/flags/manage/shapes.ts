@@ -308,7 +308,10 @@ export const ChangeShape = Type.Object(
     diff: Diff,
     before: Kept,
     after: Kept,
-    by: Type.Object({ ...Who.properties, kind: text('A person, a token, or Holdfast itself.', 'person') }),
+    by: Type.Object(
+      { ...Who.properties, kind: text('A person, a token, or Holdfast itself.', 'person') },
+      { description: 'By whom.' },
+    ),
     reason: orNull(text('Why, if it was said.', 'Ticket 4711')),
     can_undo: Type.Boolean({ description: 'Whether `undo` takes it at all.', examples: [true] }),
   },
