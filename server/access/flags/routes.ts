@@ -67,8 +67,8 @@ export function flagRoutes({ current, fleet, applications, mayRead }: FlagRoutes
       },
       async (call) => {
         const { id } = applications.authenticate(call.headers.authorization)
-        const { fallbacks = {}, faults = [], ...report } = call.body
-        await fleet.take(id, { ...report, fallbacks, faults })
+        const { fallbacks = {}, faults = [], key_list_number = null, ...report } = call.body
+        await fleet.take(id, { ...report, fallbacks, faults, key_list_number })
         return empty(204)
       },
     ),

@@ -32,6 +32,14 @@ const AgeMs = orNull(
     examples: [1200],
   }),
 )
+const KeyListNumber = orNull(
+  Type.Integer({
+    minimum: 0,
+    maximum: NUMBER_MAX,
+    description: 'Of the greatest list of signing keys that it has seen; null: it did not say.',
+    examples: [1],
+  }),
+)
 const Fallbacks = Type.Record(Type.String({ maxLength: 200 }), Type.Integer({ minimum: 1, maximum: NUMBER_MAX }), {
   maxProperties: 200,
   description: 'By flag: how often the caller’s own default was the answer since the last report.',
@@ -64,6 +72,7 @@ export const FlagReport = Type.Object({
   source: FlagSource,
   age_ms: AgeMs,
   fallbacks: Type.Optional(Fallbacks),
+  key_list_number: Type.Optional(KeyListNumber),
   faults: Type.Optional(Type.Array(Fault, { maxItems: FAULTS_MAX, description: 'What it does not follow, and why.' })),
 })
 
@@ -76,6 +85,7 @@ const Member = Type.Object({
   age_ms: AgeMs,
   fallbacks: Fallbacks,
   faults: Type.Array(Fault, { description: 'What it does not follow, and why.' }),
+  key_list_number: KeyListNumber,
   reported_at: Time('When it told so.'),
 })
 

@@ -21,6 +21,8 @@ export interface FleetMember extends FlagNumber {
   fallbacks: Record<string, number>
   /** What it does not follow, and why. */
   faults: FleetFault[]
+  /** Of the greatest list of signing keys that it has seen; null: it did not say. */
+  key_list_number: number | null
   reported_at: Date | string
 }
 
@@ -95,7 +97,16 @@ export function openFleet({ db, background, clock, signal, current }: FleetOptio
     },
     noteOwn({ epoch, seq, source, ageMs }) {
       const age = ageMs()
-      const member = { application: 'access', instance: own, epoch, seq, source, fallbacks: {}, faults: [] }
+      const member = {
+        application: 'access',
+        instance: own,
+        epoch,
+        seq,
+        source,
+        fallbacks: {},
+        faults: [],
+        key_list_number: null,
+      }
       note({ ...member, age_ms: age === null ? null : Math.round(age), reported_at: clock.now() })
     },
     async list() {

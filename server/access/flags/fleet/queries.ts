@@ -6,7 +6,7 @@ import type { FleetMember } from './fleet.ts'
 export async function listReports(db: Queries, since: Date, limit: number): Promise<FleetMember[]> {
   return db.many<FleetMember>(sql`
     select application, instance, epoch::float8 as epoch, seq::float8 as seq, source, age_ms::float8 as age_ms,
-           fallbacks, faults, reported_at
+           fallbacks, faults, key_list_number::float8 as key_list_number, reported_at
       from flags.report
      where reported_at > ${since}
      order by epoch, seq, application, instance
@@ -15,11 +15,12 @@ export async function listReports(db: Queries, since: Date, limit: number): Prom
 
 export async function putReports(db: Queries, members: readonly FleetMember[]): Promise<void> {
   await db.run(sql`
-    insert into flags.report (application, instance, epoch, seq, source, age_ms, fallbacks, faults, reported_at)
-    select application, instance, epoch, seq, source, age_ms, fallbacks, faults, reported_at
+    insert into flags.report (application, instance, epoch, seq, source, age_ms, fallbacks, faults, key_list_number,
+                              reported_at)
+    select application, instance, epoch, seq, source, age_ms, fallbacks, faults, key_list_number, reported_at
       from jsonb_to_recordset(${JSON.stringify(members)}::jsonb)
         as row (application text, instance text, epoch bigint, seq bigint, source text, age_ms bigint,
-                fallbacks jsonb, faults jsonb, reported_at timestamptz)
+                fallbacks jsonb, faults jsonb, key_list_number bigint, reported_at timestamptz)
     on conflict (application, instance) do update
        set epoch = excluded.epoch,
            seq = excluded.seq,
@@ -27,6 +28,7 @@ export async function putReports(db: Queries, members: readonly FleetMember[]): 
            age_ms = excluded.age_ms,
            fallbacks = excluded.fallbacks,
            faults = excluded.faults,
+           key_list_number = excluded.key_list_number,
            reported_at = excluded.reported_at`)
 }
 
@@ -60,4 +62,15 @@ export async function forgetReportsAbove(db: Queries, { epoch, seq }: FlagNumber
   return db.run(sql`
     delete from flags.report
      where (epoch, seq) > (${epoch}::bigint, ${seq}::bigint)`)
+}
+
+/** The greatest lists of signing keys that anybody says they saw. */
+export async function toldKeyLists(db: Queries, limit: number): Promise<number[]> {
+  const rows = await db.many<{ number: number }>(sql`
+    select distinct key_list_number::float8 as number
+      from flags.report
+     where key_list_number is not null
+     order by number desc
+     limit ${limit}`)
+  return rows.map(({ number }) => number)
 }

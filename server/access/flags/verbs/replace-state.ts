@@ -1,4 +1,6 @@
 import { type Definition, isSameJson } from '../../../../sdk/evaluate.ts'
+import { authorFault } from '../../../../sdk/flags/judge-snapshot.ts'
+import { nodeSeals } from '../../../../sdk/flags/node-seals.ts'
 import { epochMax } from '../../../../sdk/flags/number-fault.ts'
 import { compareNumbers, type Parsed } from '../../../../sdk/flags/snapshot.ts'
 import type { By } from '../../../ground/audit/index.ts'
@@ -8,7 +10,7 @@ import { definitionIn, keptIn, labelsOf } from '../changing/change-of.ts'
 import * as queries from '../changing/queries.ts'
 import { writeNext } from '../changing/write-next.ts'
 import { type Entry, type FlagNumber, type Kept, keptOf, type LogKind, nameOf, type Row } from '../entry.ts'
-import { forgetReportsAbove, missingReported } from '../fleet/queries.ts'
+import { forgetReportsAbove, missingReported, toldKeyLists } from '../fleet/queries.ts'
 import { signerFor } from '../following/key-ring.ts'
 import {
   deleteSnapshotsAbove,
@@ -93,8 +95,9 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   const epoch = epochAfter({ known: numbers, claimed, keyListNumber })
   // The key that the newest list names may be lost with what the database lost.
   const signer = signerFor(await readKeys(tx), parts.secret, greatest.keyList)
-  const isListGood =
-    signer !== undefined && greatest.keyList.number === keyListNumber && epoch <= epochMax(keyListNumber)
+  const [told = 0] = await toldKeyLists(tx, 1)
+  const isNewest = greatest.keyList.number === keyListNumber && told <= keyListNumber
+  const isListGood = signer !== undefined && isNewest && epoch <= epochMax(keyListNumber)
   const keyList = isListGood ? undefined : await listAnew(parts, tx, [greatest, ...others])
   const changed = await writeNext(parts, tx, {
     ...replacement,
@@ -119,24 +122,24 @@ async function putKeysBack({ keys }: Parts, tx: Queries): Promise<void> {
 }
 
 /** Everything that was ever signed and can still be read, the greatest first. */
-async function knownSnapshots({ served }: Parts, tx: Queries, { newest }: Position) {
-  const held = served.held()
+async function knownSnapshots(parts: Parts, tx: Queries, { newest }: Position) {
+  const held = parts.served.held()
   const found: Parsed[] = held ? [held] : []
   for (const each of newest) {
     if (each.digest === held?.header.digest) continue
     const packed = await readPacked(tx, each)
     const read = packed && (await unpack(packed, each))
     // What nobody here could accept was not made here, whatever the row says of itself.
-    if (read && !('fault' in read) && isOurs(served, read)) found.push(read)
+    if (read && !('fault' in read) && isOurs(parts, read)) found.push(read)
   }
   const [greatest, ...others] = found.toSorted((one, other) => compareNumbers(other.body, one.body))
   return greatest && { greatest, others }
 }
 
-/** An older one than ours is ours as well: it is refused for its number alone. */
-function isOurs(served: Parts['served'], read: Parsed): boolean {
-  const judged = served.judge(read)
-  return judged.outcome !== 'quarantined' || ['older', 'missing_without_tombstone'].includes(judged.fault)
+/** Of this installation, under its root: whatever its number and its content, somebody may hold it. */
+function isOurs({ served }: Pick<Parts, 'served'>, read: Parsed): boolean {
+  const trust = served.trust()
+  return trust !== undefined && authorFault(read, trust, nodeSeals) === undefined
 }
 
 interface Writing extends Wanted {

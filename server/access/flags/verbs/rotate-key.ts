@@ -4,6 +4,7 @@ import type { Queries } from '../../../platform/database/index.ts'
 import { newId } from '../../../platform/id.ts'
 import { changeFlags, type Changed } from '../changing/change-flags.ts'
 import { putKeys } from '../changing/queries.ts'
+import { toldKeyLists } from '../fleet/queries.ts'
 import { keyRow, rootFor } from '../following/key-ring.ts'
 import { readKeys } from '../following/queries.ts'
 import type { Parts } from '../parts.ts'
@@ -33,6 +34,9 @@ export async function rotateKey(
   })
 }
 
+/** Their numbers differ by rotations: more than a few are made up. */
+const TOLD_MAX = 100
+
 /** A new key, and a list that has it alone. `known`: every snapshot about, or the number of the list could go back. */
 export async function listAnew(
   { clock, secret }: Pick<Parts, 'clock' | 'secret'>,
@@ -44,7 +48,10 @@ export async function listAnew(
   if (!root) throw refuse('no_keys')
   const at = clock.now()
   const key = makeSigningKey(newId('key', at))
-  const number = nextKeyListNumber(known.map(({ body }) => body.key_list))
+  const number = nextKeyListNumber(
+    known.map(({ body }) => body.key_list),
+    await toldKeyLists(tx, TOLD_MAX),
+  )
   await putKeys(tx, [keyRow(key, secret, { kid: key.public.kid, kind: 'signing', number, at })])
   return signKeyList(root, { installation_id, environment, number, keys: [key.public] })
 }
