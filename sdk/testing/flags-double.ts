@@ -154,7 +154,7 @@ export class FlagsDouble {
     const etag = asked.headers['if-none-match']
     const status = !this.served ? 503 : etag === `"${this.served.digest}"` ? 304 : 200
     this.fetches.push({ etag, status })
-    const headers = { 'holdfast-age-ms': String(this.ageMs ?? 'unknown') }
+    const headers = this.ageMs === null ? {} : { 'holdfast-flags-age': String(this.ageMs) }
     if (!this.served) {
       response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end('{}')
     } else if (status === 304) {

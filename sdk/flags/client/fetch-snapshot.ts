@@ -22,7 +22,7 @@ const RETRY_AFTER_MAX_MS = 60_000
 const REFUSAL_BYTES_MAX = 16 * 1024
 const REFUSAL_CHARACTERS_MAX = 300
 /** What access knows of the age of what it serves, in milliseconds. */
-const AGE = 'holdfast-age-ms'
+const AGE = 'holdfast-flags-age'
 
 /** Asks for the newest snapshot once. Never throws. */
 export async function fetchSnapshot(

@@ -91,7 +91,7 @@ function snapshotAnswer({ digest, text, gzip, ageMs }: Current, { headers }: Cal
   const age = ageMs()
   const said = {
     ...{ etag, vary: 'accept-encoding', 'cache-control': 'private, no-cache' },
-    'holdfast-age-ms': age === null ? 'unknown' : String(Math.round(age)),
+    ...(age !== null && { 'holdfast-flags-age': String(Math.round(age)) }),
   }
   const known = (headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''))
   if (known.some((each) => each === tags.plain || each === tags.packed)) return empty(304, { headers: said })

@@ -1,0 +1,65 @@
+/** What of the browser's `EventSource` is used. */
+export interface EventStream {
+  readonly readyState: number
+  onmessage: ((event: { data: string }) => void) | null
+  onopen: (() => void) | null
+  onerror: (() => void) | null
+  close(): void
+}
+export type OpenEventStream = (url: string) => EventStream
+
+export interface StreamOptions {
+  open: OpenEventStream | undefined
+  /** Something has changed; `because`: what the event said of it. */
+  onChange(because: Record<string, unknown>): void
+  /** The stream was away and is back, or is gone: what was announced meanwhile is not known. */
+  onGap(): void
+}
+
+const CLOSED = 2
+
+/** Hears that it is worth asking again. The address has a secret in it that runs out: a newer one takes its place. */
+export class ChangeStream {
+  readonly #options: StreamOptions
+  #stream: EventStream | undefined
+  #hasFailed = false
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+  }
+
+  get isOpen(): boolean {
+    return this.#stream !== undefined && this.#stream.readyState !== CLOSED
+  }
+
+  /** Stays with a stream that is open, whatever a later answer says of its address. */
+  listen(url: string | undefined): void {
+    if (url === undefined || !this.#options.open || this.isOpen) return
+    const stream = this.#options.open(url)
+    this.#stream = stream
+    stream.onmessage = ({ data }) => this.#onMessage(data)
+    stream.onopen = () => {
+      if (this.#hasFailed) this.#options.onGap()
+      this.#hasFailed = false
+    }
+    stream.onerror = () => {
+      this.#hasFailed = true
+      // A browser tries again by itself, unless it was refused: then only a new address helps.
+      if (stream.readyState === CLOSED) this.#options.onGap()
+    }
+  }
+
+  close(): void {
+    this.#stream?.close()
+    this.#stream = undefined
+  }
+
+  #onMessage(data: string): void {
+    try {
+      const said = JSON.parse(data) as Record<string, unknown>
+      if (said.type === 'refetchEvaluation') this.#options.onChange(said)
+    } catch {
+      // Another kind of event: a newer access may have some.
+    }
+  }
+}

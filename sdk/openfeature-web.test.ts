@@ -1,0 +1,142 @@
+/** The official web SDK over our provider, in answers that access evaluated. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Client, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
+import { HoldfastWebProvider } from './openfeature-web.ts'
+import { BROWSER_TOKEN, OfrepDouble, openEventStream } from './testing/ofrep-double.ts'
+import { until } from './testing/until.ts'
+
+/** What lies in one browser. */
+class Storage {
+  readonly items = new Map<string, string>()
+  getItem = (name: string) => this.items.get(name) ?? null
+  setItem = (name: string, value: string) => void this.items.set(name, value)
+}
+
+const on = (key: string, value: unknown = true) => ({ key, value, variant: 'on', reason: 'TARGETING_MATCH' })
+const ofPlan = (context: Record<string, unknown>) => [
+  on('view', context.plan === 'pro'),
+  on('size', 50),
+  { key: 'plain', reason: 'DISABLED' },
+  { key: 'broken', errorCode: 'PARSE_ERROR', errorDetails: 'nonsense' },
+]
+
+async function openPage(access: OfrepDouble, { storage = new Storage(), token = BROWSER_TOKEN } = {}) {
+  const provider = new HoldfastWebProvider({ url: access.url, token, storage, eventStream: openEventStream })
+  const domain = crypto.randomUUID()
+  const client = OpenFeature.getClient(domain)
+  const told: { event: string; flagsChanged?: string[] }[] = []
+  for (const event of [
+    ProviderEvents.Ready,
+    ProviderEvents.Stale,
+    ProviderEvents.Error,
+    ProviderEvents.ConfigurationChanged,
+  ] as const)
+    client.addHandler(event, (details) => {
+      told.push({ event, flagsChanged: (details as { flagsChanged?: string[] } | undefined)?.flagsChanged })
+    })
+  await OpenFeature.setContext(domain, { targetingKey: 'usr_1', plan: 'pro' })
+  const begun = await OpenFeature.setProviderAndWait(domain, provider).then(
+    () => 'ready',
+    () => 'error',
+  )
+  return { client, provider, storage, told, begun, domain, [Symbol.asyncDispose]: () => provider.onClose() }
+}
+
+const viewOf = (client: Client) => {
+  const { value, reason, errorCode } = client.getBooleanDetails('view', false)
+  return [value, reason, errorCode]
+}
+
+test('the official client has the answers of access, for its context', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  await using page = await openPage(access)
+  assert.deepEqual(viewOf(page.client), [true, 'TARGETING_MATCH', undefined])
+  assert.equal(page.client.getNumberValue('size', 0), 50)
+  assert.equal(page.client.getStringDetails('size', 'text').errorCode, 'TYPE_MISMATCH')
+  assert.equal(page.client.getBooleanDetails('broken', true).errorCode, 'PARSE_ERROR')
+  assert.deepEqual(page.client.getBooleanDetails('typo', true).errorCode, 'FLAG_NOT_FOUND')
+  const plain = page.client.getBooleanDetails('plain', true)
+  assert.deepEqual([plain.value, plain.reason, plain.errorCode], [true, 'DISABLED', undefined])
+  await OpenFeature.setContext(page.domain, { targetingKey: 'usr_2', plan: 'free' })
+  assert.deepEqual(viewOf(page.client), [false, 'TARGETING_MATCH', undefined])
+})
+
+test('a change is announced, asked for with its number, and told with its keys', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  await using page = await openPage(access)
+  await until('it listens', () => access.listeners === 1)
+  access.answer = () => [on('view', false), on('size', 50)]
+  access.tell('e1.s2')
+  await until('it is there', () => page.client.getBooleanValue('view', true) === false)
+  const { query, etag } = access.seen.at(-1)!
+  assert.equal(query, '?flagConfigEtag=e1.s2&flagConfigLastModified=1771622898')
+  assert.ok(etag)
+  await until('it is told', () =>
+    page.told.some(({ flagsChanged }) => flagsChanged?.toSorted().join() === 'broken,plain,view'),
+  )
+})
+
+test('with access away a page begins with the last known answers of that person, and says that they are', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  const storage = new Storage()
+  {
+    await using page = await openPage(access, { storage })
+    await until('they are kept', () => page.storage.items.size === 1)
+  }
+  assert.ok(!JSON.stringify([...storage.items]).includes('usr_1'), 'nobody is named in the storage')
+  await access.stop()
+  await using page = await openPage(access, { storage })
+  assert.equal(page.begun, 'ready')
+  assert.deepEqual(viewOf(page.client), [true, 'CACHED', undefined])
+  await until('it is told as stale', () => page.client.providerStatus === ProviderStatus.STALE)
+  await access.start()
+  access.answer = () => [on('view', false)]
+  await until('it is ready again', () => page.client.providerStatus === ProviderStatus.READY)
+  assert.deepEqual(viewOf(page.client), [false, 'TARGETING_MATCH', undefined])
+})
+
+test('with access away, another person, another environment and a torn storage have no answers, and it is an error', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  const storage = new Storage()
+  {
+    await using page = await openPage(access, { storage })
+    await until('they are kept', () => page.storage.items.size === 1)
+    access.status = 503
+    await OpenFeature.setContext(page.domain, { targetingKey: 'usr_2', plan: 'pro' })
+    assert.deepEqual(viewOf(page.client).slice(0, 2), [false, 'ERROR'])
+  }
+  {
+    await using page = await openPage(access, { storage, token: BROWSER_TOKEN.replace('_test_', '_demo_') })
+    assert.deepEqual([page.begun, ...viewOf(page.client)], ['error', false, 'ERROR', 'PROVIDER_NOT_READY'])
+  }
+  for (const [name, text] of storage.items) storage.items.set(name, text.slice(0, -9))
+  await using page = await openPage(access, { storage })
+  assert.deepEqual([page.begun, ...viewOf(page.client)], ['error', false, 'ERROR', 'PROVIDER_NOT_READY'])
+})
+
+test('an outage while the page is open changes no answer, and ends by itself', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  await using page = await openPage(access)
+  await until('it listens', () => access.listeners === 1)
+  await access.stop()
+  await until('it is told as stale', () => page.client.providerStatus === ProviderStatus.STALE)
+  assert.deepEqual(viewOf(page.client), [true, 'CACHED', undefined])
+  await access.start()
+  await until('it is ready again', () => page.client.providerStatus === ProviderStatus.READY)
+  assert.deepEqual(viewOf(page.client), [true, 'TARGETING_MATCH', undefined])
+  await until('it listens again', () => access.listeners === 1)
+})
+
+test('a token that is not taken is an error, and never an empty set of flags', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  await using page = await openPage(access, { token: 'hf_test_browser_wrong' })
+  assert.equal(page.begun, 'error')
+  assert.deepEqual(viewOf(page.client), [false, 'ERROR', 'PROVIDER_NOT_READY'])
+})
