@@ -10,7 +10,24 @@ import { silentLog } from '../../platform/log.ts'
 import { sessionRoutes } from './index.ts'
 import { callWith, faulty, keep, openRig, otp, person, testSecret } from './testing.ts'
 
-async function openServer() {
+/** As the flags of access tell themselves. */
+function announced() {
+  const listeners = new Set<() => void>()
+  let seq = 7
+  return {
+    current: () => ({ epoch: 3, seq, digest: `digest-${seq}`, ageMs: () => 120.4 }),
+    onChange(listener: () => void) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    change() {
+      seq += 1
+      for (const listener of listeners) listener()
+    },
+  }
+}
+
+async function openServer(flags?: ReturnType<typeof announced>) {
   const fault = faulty()
   const rig = await openRig({ wrap: fault.wrap, extraMigrations: [applications.migrations] })
   await rig.sessions.catchUp()
@@ -34,6 +51,7 @@ async function openServer() {
       environment: 'development',
       installationId: () => 'ins_test',
       now: () => rig.clock.now(),
+      flags,
     }),
     folders: [],
     readForwarded: directory.readForwarded,
@@ -231,6 +249,21 @@ test('the feed tells what was missed, the keys, its position, and an end as it h
   )
   assert.equal((await resumed.next()).value?.event, 'keys', 'nothing is told twice')
   await resumed.return(undefined)
+})
+
+test('the feed announces the newest snapshot of flags on connect and on each change', async () => {
+  const flags = announced()
+  await using world = await openServer(flags)
+  const events = readEvents(await world.ask('/v1/feed', { headers: { authorization: `Bearer ${world.key}` } }))
+  const next = async () => {
+    let said = (await events.next()).value
+    while (said && said.event !== 'flags') said = (await events.next()).value
+    return said?.data
+  }
+  assert.deepEqual(await next(), { epoch: 3, seq: 7, digest: 'digest-7', age_ms: 120 })
+  flags.change()
+  assert.deepEqual(await next(), { epoch: 3, seq: 8, digest: 'digest-8', age_ms: 120 })
+  await events.return(undefined)
 })
 
 test('a key that was taken back opens no feed any more, also not the one that it opened before', async () => {
