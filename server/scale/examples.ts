@@ -17,9 +17,23 @@ export interface Example {
 type Row = { params?: Record<string, string>; query?: Record<string, string>; as?: Caller; isDeep?: true }
 type Examples = Record<string, Record<string, Row>>
 
-/** Addresses that are no page and no list. */
+const NOT_OF_PEOPLE = 'flags do not grow with people: at most 20 000, read by their keys'
+const BY_LOG = 'the log of flags, read backwards by an index for each way to ask'
+
+/** Addresses that are no page and no list, and lists that do not grow with people. */
 export const withoutExample: Readonly<Record<string, string>> = {
+  '/v1/flags': NOT_OF_PEOPLE,
+  '/v1/flags/{key}': NOT_OF_PEOPLE,
+  '/v1/flags/{key}/history': BY_LOG,
+  '/v1/flags/changes': BY_LOG,
+  '/v1/flags/segments': NOT_OF_PEOPLE,
+  '/v1/flags/segments/{key}': NOT_OF_PEOPLE,
+  '/v1/flags/diff': 'the state of an instant, folded from the log of flags',
+  '/v1/flags/export': 'from memory; of an instant, folded from the log of flags',
+  '/v1/flags/trust': 'from memory: it asks no database',
+  '/v1/flags/metadata': 'from memory: it asks no database',
   '/v1/feed': 'a stream of events that does not end',
+  '/ofrep/v1/event-stream': 'a stream of events that does not end',
   '/v1/flags/snapshot': 'from memory: it asks no database',
   '/v1/flags/fleet': 'one row a process, with the key of its number',
   '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',

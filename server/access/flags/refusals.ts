@@ -32,7 +32,7 @@ export const refuse = refusals('flags', {
   nothing_at: [404, 'Nothing is known of the flags at {at}: the log begins later, or lost its rows.'],
   too_many_reports: [429, 'More than {max} processes have reported; this one is not taken now. Try again in a minute.'],
   bad_report: [400, 'This report cannot be: {why}'],
-  reserved_key: [400, 'No flag can be called {key}: it is a word of our own addresses. Choose another key.'],
+  reserved_key: [400, 'Nothing can be called {key} here: addresses need that word themselves. Choose another key.'],
   switched_off: [409, 'The flag {key} is switched off, and a rollout would reach nobody. Switch it on first.'],
   not_plain: [409, 'The rule of the flag {key} is richer than a rollout can change. Change its JSON.'],
   no_other_variant: [400, 'The flag {key} has no variant but {variant}, so nobody else could get another. Add one.'],

@@ -253,6 +253,12 @@ test('each way of saying no has its code', async () => {
   const cases: [Promise<Told>, number, string][] = [
     [ask('POST /v1/flags', { key: 'a', definition: off }), 409, 'flags.exists'],
     [ask('POST /v1/flags', { key: 'snapshot', definition: off }), 400, 'flags.reserved_key'],
+    [ask('POST /v1/flags/segments', { key: '..', definition: true }), 400, 'flags.reserved_key'],
+    [
+      ask('POST /v1/flags/import', { definition: { flags: {}, $evaluators: { '.': true } } }),
+      400,
+      'flags.reserved_key',
+    ],
     [ask('POST /v1/flags/import', { definition: { flags: { trust: off } } }), 400, 'flags.reserved_key'],
     [ask('POST /v1/flags/import', { definition: { flags: [{ ...off, key: 'try' }] } }), 400, 'flags.reserved_key'],
     [ask('POST /v1/flags', { key: 'b', definition: { state: 'ON' } }), 400, 'flags.bad_definition'],
@@ -309,6 +315,18 @@ test('each scope lets through what it says, and no more', async () => {
     for (const scope of ['flags:read', 'flags:write', 'flags:kill', 'flags:restore'] as const) {
       assert.equal(await may({ may: scope }, line, body), scope === needed, `${line} with ${scope}`)
     }
+  }
+})
+
+test('a key may have any characters that a line may have, and is found by them', async () => {
+  await using managed = await openManagedFlags()
+  const { ask } = managed
+  for (const key of ['team/new view', 'a%2Fb', 'Übersicht?#&', '%', 'constructor', '__proto__', 'x'.repeat(200)]) {
+    ok(await ask('POST /v1/flags', { key, definition: off }), 201)
+    assert.equal(ok(await ask(`GET /v1/flags/${encodeURIComponent(key)}`)).key, key)
+    ok(await ask(`POST /v1/flags/${encodeURIComponent(key)}/kill`, {}))
+    assert.equal(ok(await ask('POST /v1/flags/try', { key, context: {} })).reason, 'DISABLED', key)
+    assert.equal(ok(await ask(`GET /v1/flags/changes?key=${encodeURIComponent(key)}`)).data.length, 2)
   }
 })
 

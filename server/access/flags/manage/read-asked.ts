@@ -9,6 +9,12 @@ const RESERVED = new Set([
 
 export function assertFree(key: string): void {
   if (RESERVED.has(key)) throw refuse('reserved_key', { key })
+  assertAddressable(key)
+}
+
+/** Every client makes another address of these, whatever is written in their place. */
+export function assertAddressable(key: string): void {
+  if (key === '.' || key === '..') throw refuse('reserved_key', { key })
 }
 
 /** The shape of the call has the form already; beyond what a number holds it is nobody's. */

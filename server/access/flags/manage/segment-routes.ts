@@ -6,7 +6,7 @@ import { findEntry } from '../reading/queries.ts'
 import { changedAnswer } from './flag-routes.ts'
 import { findSegment, listSegments } from './list-flags.ts'
 import type { Management } from './management.ts'
-import { readNumber } from './read-asked.ts'
+import { assertAddressable, readNumber } from './read-asked.ts'
 import * as shapes from './shapes.ts'
 import { labelsOfEntries, segmentDetail } from './told.ts'
 
@@ -40,7 +40,10 @@ export function segmentRoutes(parts: Management): Route[] {
         body: shapes.MakeSegment,
         answers: { 201: shapes.SegmentChanged, 400: ProblemShape, 409: ProblemShape },
       },
-      (call) => once(call, call.body.key, (tx) => verbs.make(tx, byCaller(call), { kind, ...call.body }), 201),
+      (call) => {
+        assertAddressable(call.body.key)
+        return once(call, call.body.key, (tx) => verbs.make(tx, byCaller(call), { kind, ...call.body }), 201)
+      },
     ),
     on(
       'GET /v1/flags/segments/{key}',

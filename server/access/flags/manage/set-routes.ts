@@ -10,7 +10,7 @@ import { compareFlags } from './compare-flags.ts'
 import { changedAnswer } from './flag-routes.ts'
 import { listChanges } from './list-flags.ts'
 import type { Management } from './management.ts'
-import { assertFree, readInstant, readNumber } from './read-asked.ts'
+import { assertAddressable, assertFree, readInstant, readNumber } from './read-asked.ts'
 import { rehearse } from './rehearse.ts'
 import * as shapes from './shapes.ts'
 
@@ -149,6 +149,7 @@ function importSet(parts: Management, call: Call<Static<typeof shapes.Import>>) 
   const { flags } = parts
   const { dry_run: isDry, made_on: madeOn, mode = 'merge', confirm, ...input } = call.body
   for (const key of keysIn(input.definition.flags)) assertFree(key)
+  for (const key of keysIn(input.definition.$evaluators)) assertAddressable(key)
   const made_on = madeOn === undefined ? undefined : readNumber(madeOn)
   const work = (tx: Queries, confirmed: number | undefined) =>
     flags.verbs.importDefinition(tx, byCaller(call), { ...input, mode, made_on, confirm: confirmed })
