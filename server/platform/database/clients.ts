@@ -34,6 +34,8 @@ export function openClients(options: {
 
   const pool = new pg.Pool({
     ...connectionConfig(options.url, options.name, { connectMs: limits.acquireMs, queryMs: limits.queryMs }),
+    // A statement is sent without waiting for the answer to the one before it. Not on connections that stream (COPY).
+    pipeline: true,
     max: limits.size,
     // Idle connections are kept: making a new one is what fails first in an outage.
     idleTimeoutMillis: 0,

@@ -23,8 +23,6 @@ export function connectionConfig(
     lock_timeout: Math.min(limits.lockMs ?? LOCK_TIMEOUT_MS, statementMs),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
-    // A statement is sent without waiting for the answer to the one before it.
-    pipeline: true,
   }
 }
 
