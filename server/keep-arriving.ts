@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
+import { makeDemoFlag } from './demo-flag.ts'
 import type { Features } from './features.ts'
 import type { ApplicationDirectory } from './ground/applications/index.ts'
 import { hasAdministrator } from './ground/environment/index.ts'
@@ -35,7 +36,10 @@ export function keepArriving(features: Features, counting: Counting, options: Ar
 
   async function arrive(): Promise<void> {
     await Promise.all([administrators.reload(), directory.reload(), front.catchUp(), flags.follow()])
-    if (options.withDemo) await registerDemo(config, directory)
+    if (options.withDemo) {
+      await registerDemo(config, directory)
+      await makeDemoFlag(flags, log)
+    }
     const { onEnrolmentLink } = options
     if (onEnrolmentLink && !(await hasAdministrator(background))) onEnrolmentLink(await door.makeEnrolmentLink())
     void counting.sample()

@@ -121,6 +121,25 @@ test('the open page follows an outage and its end by itself, and keeps its cooki
   await context.close()
 })
 
+test('a change of the flag new-view is on the open page without a reload, with the reason', { skip }, async () => {
+  await using app = await openFieldnotes()
+  const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' } as const
+  app.access.flags.publish({ 'new-view': flag })
+  const { context, page, complaints } = await openPage(app)
+  await page.goto(app.notes.url)
+  const panel = page.getByRole('complementary')
+  await panel.getByText(/says “off” for somebody without an organisation, for everybody\.$/).waitFor()
+  await page.locator('[data-view=old]').waitFor()
+  await page.evaluate('document.body.dataset.same = "yes"')
+  app.access.flags.publish({ 'new-view': { ...flag, defaultVariant: 'on' } })
+  await panel.getByText(/says “on” for somebody without an organisation, for everybody\.$/).waitFor()
+  await page.locator('[data-same=yes] [data-view=new]').waitFor()
+  await panel.getByText(/^live, e1\.s2, confirmed/).waitFor()
+  assert.deepEqual(complaints, [])
+  await assertGood(page, 'new-view', 1280)
+  await context.close()
+})
+
 test('the open page of a session that is ended says so within seconds, with the reason', { skip }, async () => {
   await using app = await openFieldnotes()
   const { context, page, session } = await openPage(app)

@@ -223,3 +223,42 @@ test('what many write at once is all kept', async () => {
   )
   assert.equal(openNotebook(folder.path, Date.now).all().length, 50)
 })
+
+const HALF = {
+  if: [
+    { '!!': [{ var: 'organization' }] },
+    { fractional: [{ cat: [{ var: '$flagd.flagKey' }, { var: 'organization' }] }, ['on', 50], ['off', 50]] },
+    'off',
+  ],
+}
+const newView = (more: object = {}) => ({
+  'new-view': {
+    ...{ state: 'ENABLED' as const, variants: { on: true, off: false }, defaultVariant: 'off', targeting: HALF },
+    ...more,
+  },
+})
+const ofOrganization = (app: TestFieldnotes, org: string) => {
+  const session = app.access.signIn()
+  return browserOf(() => app.notes, cookieOf({ handle: session.handle, proof: app.access.proofOf(session, { org }) }))
+}
+
+test('half of the organisations have the new view, are told why, and keep it over a restart with Holdfast away', async () => {
+  await using app = await openFieldnotes()
+  const ana = ofOrganization(app, 'org_1')
+  assert.equal((await ana.whoAmI()).view_why, 'Nothing is known of flags yet, so our own default counts.')
+  app.access.flags.publish(newView())
+  await until('the flag is there', async () => (await ana.whoAmI()).view_from.startsWith('live, e1.s1'))
+  const organizations = Array.from({ length: 200 }, (_, index) => `org_${index}`)
+  const views = new Map<string, string>()
+  for (const org of organizations) views.set(org, (await ofOrganization(app, org).whoAmI()).view)
+  const share = [...views.values()].filter((view) => view === 'new').length
+  assert.ok(share > 70 && share < 130, `${share} of 200`)
+  const { view, view_why: why } = await ana.whoAmI()
+  assert.equal(why, `The flag new-view says “${view === 'new' ? 'on' : 'off'}” for org_1, by its rule.`)
+  assert.ok((await ana.text('/')).includes(`data-view="${view}"`))
+
+  await app.access.stop()
+  await app.restart()
+  for (const org of organizations) assert.equal((await ofOrganization(app, org).whoAmI()).view, views.get(org))
+  assert.match((await ana.whoAmI()).view_from, /^disk, e1\.s1, confirmed /)
+})

@@ -32,7 +32,7 @@ export async function showHome(site: Site, exchange: Exchange): Promise<void> {
 
 /** `GET /whoami.json`: the panel's own question, once a second. */
 export async function showWhoAmI(site: Site, exchange: Exchange): Promise<void> {
-  sendJson(exchange, 200, describe(await verify(site, exchange), site.holdfast.status()))
+  sendJson(exchange, 200, describe(await verify(site, exchange), site.holdfast))
 }
 
 /** `GET /signed-out`: why. */
@@ -73,7 +73,7 @@ function showNotes(
   refused?: NotesProps['refused'],
 ): void {
   const { user } = answer.session
-  const who = describe(answer, site.holdfast.status())
+  const who = describe(answer, site.holdfast)
   const content = notesPage({ notes: site.notebook.all(), userId: user.id, who, refused })
   const page = site.page(
     { title: 'Fieldnotes', name: nameOf(user), support: supportOf(answer.session), isLive: true },

@@ -40,7 +40,7 @@ function sendSettings(site: Site, exchange: Exchange, answer: SignedIn): void {
   const { user } = answer.session
   const count = exchange.url.searchParams.get('deleted')
   const content = settingsPage({
-    who: describe(answer, site.holdfast.status()),
+    who: describe(answer, site.holdfast),
     email: user.email,
     ownNotes: site.notebook.all().filter((note) => note.author.id === user.id).length,
     deleted: count !== null && /^\d{1,4}$/.test(count) ? Number(count) : undefined,

@@ -1,7 +1,15 @@
-import { type HoldfastStatus, type Reason, reasons, type Session, type SessionAnswer } from '@holdfast/sdk'
+import {
+  type Holdfast,
+  type HoldfastStatus,
+  type Reason,
+  reasons,
+  type Session,
+  type SessionAnswer,
+} from '@holdfast/sdk'
+import { type WhichView, whichView } from './which-view.ts'
 
 /** What the panel says, in words and figures; the page and its script are filled from the same. */
-export interface WhoAmI {
+export interface WhoAmI extends WhichView {
   verdict: SessionAnswer['verdict']
   /** How the mark is drawn: shape and colour, beside the word. */
   mark: 'ok' | 'degraded' | 'failing' | 'unknown'
@@ -31,7 +39,8 @@ const HOW = {
 const LAG_MAX_MS = 10_000
 
 /** The panel "who am I, and how do you know?", from a verdict and what the SDK knows. */
-export function describe(answer: SessionAnswer, status: HoldfastStatus): WhoAmI {
+export function describe(answer: SessionAnswer, holdfast: Pick<Holdfast, 'status' | 'flags'>): WhoAmI {
+  const status = holdfast.status()
   const session = answer.verdict === 'valid' ? answer.session : null
   return {
     verdict: answer.verdict,
@@ -46,6 +55,7 @@ export function describe(answer: SessionAnswer, status: HoldfastStatus): WhoAmI 
     acting_for: session && actingFor(session),
     authenticated_at: session?.authenticated_at ?? null,
     leave: answer.verdict === 'invalid' ? signedOutPath(answer) : null,
+    ...whichView(holdfast, session),
   }
 }
 

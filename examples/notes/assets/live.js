@@ -31,6 +31,7 @@ function keepTrue(panel) {
       // Who somebody was before an outage is still shown in it: only what is said of now has changed.
       if (text !== null && fact.textContent !== text) fact.textContent = text
     }
+    for (const desk of document.querySelectorAll('[data-view]')) desk.dataset.view = who.view
     told = { ageMs: who.age_ms, at: performance.now() }
     silentSince = undefined
     say('Kept up to date while you look.')

@@ -14,7 +14,7 @@ export interface NotesProps {
 
 /** The notebook of the team, for somebody who is signed in. */
 export function notesPage({ notes, userId, who, refused }: NotesProps): Html {
-  return html`<div class="desk">
+  return html`<div class="desk" data-view="${who.view}">
 <section class="book" aria-labelledby="book-title">
 <h1 id="book-title">The team’s notes</h1>
 ${panelLine(who)}

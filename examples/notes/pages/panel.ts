@@ -17,6 +17,9 @@ export function panel(who: WhoAmI): Html {
 <div><dt>Acting for</dt><dd data-fact="acting_for">${who.acting_for}</dd></div>
 <div><dt>Holdfast</dt><dd data-fact="holdfast">${who.holdfast}</dd></div>
 <div><dt>Ended sessions</dt><dd data-fact="revocations">${who.revocations}</dd></div>
+<div><dt>View</dt><dd data-fact="view">${who.view}</dd></div>
+<div><dt>Why this view</dt><dd data-fact="view_why">${who.view_why}</dd></div>
+<div><dt>Flags from</dt><dd data-fact="view_from">${who.view_from}</dd></div>
 </dl>
 <p class="freshness" data-freshness role="status">As of when this page was made. <a href="/">Look again</a></p>
 </aside>`
