@@ -94,12 +94,18 @@ test('a default that was served instead of an answer is a signal, at most one a 
   assert.equal(await told(), 3)
 })
 
-test('a number that nobody can have been given is refused, and none of them stops a change', async () => {
+test('a greater number that a client tells of holds changes until somebody has said what is true, and one that cannot be is refused', async () => {
   assert.equal((await report({ epoch: 5000 })).problem.code, 'flags.bad_report')
-  assert.equal((await report({ epoch: 900, seq: 7 })).status, 204)
-  await rig.flags.jobs.find(({ name }) => name === 'write reports of flags')!.run()
+  const stranger = { instance: 'demo:1', faults: [{ code: 'other_installation', detail: 'It is of another.' }] }
+  assert.equal((await report({ ...stranger, epoch: 900 })).status, 204)
   await rig.flags.follow()
-  assert.equal(rig.flags.standing().state, 'following')
+  assert.equal(rig.flags.standing().state, 'following', 'a number of another installation says nothing of ours')
+
+  assert.equal((await report({ epoch: 7, seq: 3 })).status, 204)
+  await rig.flags.follow()
+  assert.deepEqual([rig.flags.standing().fault, rig.flags.current()!.body.count], ['behind', 500])
+  assert.match(rig.flags.standing().sentence, /app_notes, web:1 tells of e7\.s3/)
   const { number } = await rig.flags.write((tx) => rig.flags.verbs.restore(tx, by, {}))
-  assert.deepEqual(number, { epoch: 901, seq: 1 }, 'a client that really holds it follows')
+  assert.deepEqual(number, { epoch: 8, seq: 1 }, 'so that the client follows')
+  assert.equal(rig.flags.standing().state, 'following')
 })

@@ -42,8 +42,8 @@ export async function lockBase(parts: Parts, tx: Queries): Promise<Base> {
   }
 }
 
-export function knownNumbers({ head, greatest_held: held, newest }: Position): SnapshotNumber[] {
-  return [head, held, ...newest].flatMap((each) => (each ? [{ epoch: each.epoch, seq: each.seq }] : []))
+export function knownNumbers({ head, greatest_told: told, newest }: Position): SnapshotNumber[] {
+  return [head, told, ...newest].flatMap((each) => (each ? [{ epoch: each.epoch, seq: each.seq }] : []))
 }
 
 async function entriesOf(tx: Queries, kind: LogKind, keys: readonly string[]): Promise<Map<string, Entry>> {

@@ -91,6 +91,9 @@ export function openFleet({ db, background, clock, signal, current }: FleetOptio
       const limit = (current()?.epoch ?? 1) + EPOCHS_AHEAD_MAX
       if (report.epoch > limit) throw refuse('bad_report', { why: `no epoch above ${limit} can have been delivered.` })
       note({ ...report, application, reported_at: clock.now() })
+      // A database that was set back must not issue another number before it has heard of this one.
+      const known = current()
+      if (known && compareNumbers(report, known) > 0) await flush()
       if (Object.keys(report.fallbacks).length > 0) {
         await tellFallbacks({ background, clock, signal }, { ...report, application })
       }

@@ -25,11 +25,12 @@ export interface Position {
   counted_older: number
   signing_key: string | null
   has_root: boolean
-  /** That a process of access holds. */
-  greatest_held: (FlagNumber & { instance: string }) | null
-  /** That anybody says they hold: no proof, and yet no new epoch may begin below it. */
-  greatest_claimed: FlagNumber | null
+  /** That anybody says they hold: a process of access, or an app that follows this installation. */
+  greatest_told: (FlagNumber & { application: string; instance: string }) | null
 }
+
+/** Who says one of these holds the flags of another installation, and its number says nothing of ours. */
+const STRANGERS = ['other_environment', 'other_installation', 'untrusted_root']
 
 export interface Window {
   /** Of the older rows, from this id on. */
@@ -64,15 +65,12 @@ export async function readPosition(db: Queries, { olderFrom }: Window): Promise<
                and id >= (select whole_from from flags.head)) as counted_older,
            (select kid from flags.key where kind = 'signing' order by number desc, created_at desc limit 1) as signing_key,
            exists (select from flags.key where kind = 'root') as has_root,
-           (select json_build_object('epoch', epoch, 'seq', seq, 'instance', instance)
+           (select json_build_object('epoch', epoch, 'seq', seq, 'application', application, 'instance', instance)
               from flags.report
-             where application = 'access'
+             where not exists (select from jsonb_array_elements(faults) as fault
+                                where fault ->> 'code' = any(${STRANGERS}))
              order by epoch desc, seq desc
-             limit 1) as greatest_held,
-           (select json_build_object('epoch', epoch, 'seq', seq)
-              from flags.report
-             order by epoch desc, seq desc
-             limit 1) as greatest_claimed`)
+             limit 1) as greatest_told`)
 }
 
 /** Gzip of the text as it goes out. */

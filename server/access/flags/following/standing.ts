@@ -24,7 +24,7 @@ export function isUntouched(position: Position | null, held: Parsed | undefined)
     position?.head?.epoch === 0 &&
     held === undefined &&
     position.newest.length === 0 &&
-    position.greatest_claimed === null &&
+    position.greatest_told === null &&
     position.head.changes === 0 &&
     position.signing_key === null
   )
@@ -42,7 +42,7 @@ export function findFault(
   if (!position) return wiped('The tables of flags are gone.')
   const { head } = position
   if (!head) return wiped('The tables of flags were emptied: the row that has the newest number is gone.')
-  const behind = heldBeyond(position, head)
+  const behind = toldBeyond(position, head)
   if (held) {
     const order = compareNumbers(head, held.body)
     if (head.epoch === 0)
@@ -90,9 +90,11 @@ function expected({ from, to }: { from: number; to: number }, { changes, whole_f
   return Math.max(0, Math.min(to, changes) - Math.max(from, wholeFrom, 1) + 1)
 }
 
-function heldBeyond({ greatest_held: held }: Position, head: Head): Fault | undefined {
-  if (!held || compareNumbers(held, head) <= 0) return undefined
-  const sentence = `The database is at ${sayNumber(head)}, and the access process ${held.instance} holds ${sayNumber(held)}: it was set back.`
+/** By the number that a client tells, too: all disks of access may be new, and only clients know what was delivered. */
+function toldBeyond({ greatest_told: told }: Position, head: Head): Fault | undefined {
+  if (!told || compareNumbers(told, head) <= 0) return undefined
+  const who = `${told.application === 'access' ? 'the access process' : `${told.application},`} ${told.instance}`
+  const sentence = `The database is at ${sayNumber(head)}, and ${who} tells of ${sayNumber(told)}: it was set back.`
   return { fault: 'behind', sentence }
 }
 

@@ -88,7 +88,7 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   const changes = changesTo(state, { previous: greatest, known: others, reported })
   const numbers = [greatest, ...others].map(({ body }) => ({ epoch: body.epoch, seq: body.seq }))
   // No text shows these, and whoever can write into the tables could make one up.
-  const claimed = [position.head, position.greatest_held, position.greatest_claimed].filter((each) => each !== null)
+  const claimed = [position.head, position.greatest_told].filter((each) => each !== null)
   const rows = await rowsFor(tx, { state, labels, changes, greatest, entries })
   const head = await headFor(tx, { locked, position, greatest })
   const keyListNumber = Math.max(...[greatest, ...others].map(({ keyList }) => keyList.number))
@@ -221,7 +221,7 @@ function isLogWhole(position: Position, greatest: Parsed): boolean {
     has_root: true,
     flags: Object.keys(flags).length,
     evaluators: Object.keys(evaluators).length,
-    greatest_held: null,
+    greatest_told: null,
   }
   return findFault(healed, greatest, { olderFrom: 1 }) === undefined
 }
