@@ -1,5 +1,5 @@
 import { type Command, EXIT, refuse } from '../command.ts'
-import { ask } from './ask.ts'
+import { ask, printable } from './ask.ts'
 import { type Connection, findConnection } from './connection.ts'
 import type { Flag, Noun, Verb } from './noun.ts'
 import { at, detailOf, tableOf } from './print.ts'
@@ -41,8 +41,8 @@ async function carryOut(connection: Connection, noun: Noun, verb: Verb, asked: A
     if (!isList(verb)) return printOne(noun, verb, asked, { body, text })
     const { data, next_cursor: next } = body as { data: unknown[]; next_cursor: string | null }
     rows.push(...data)
-    if (!asked.isAll || next === null) return printRows(noun, verb, asked, { rows, next })
-    if (page === PAGES_MAX) return printRows(noun, verb, asked, { rows, next })
+    const notice = verb.notice?.(body)
+    if (!asked.isAll || next === null || page === PAGES_MAX) return printRows(noun, verb, asked, { rows, next, notice })
     path = withCursor(asked.path, next)
   }
 }
@@ -51,13 +51,14 @@ function printRows(
   noun: Noun,
   verb: Verb,
   { isJson }: Asked,
-  { rows, next }: { rows: unknown[]; next: string | null },
+  { rows, next, notice }: { rows: unknown[]; next: string | null; notice: string | undefined },
 ) {
   if (isJson) process.stdout.write(`${JSON.stringify({ data: rows, next_cursor: next }, null, 2)}\n`)
   else {
     process.stdout.write(tableOf(verb.columns ?? noun.columns, rows))
     // Beside the table, so that a pipe reads rows and nothing else.
-    if (rows.length === 0) process.stderr.write('There is none.\n')
+    if (notice !== undefined) process.stderr.write(`${printable(notice)}\n`)
+    else if (rows.length === 0) process.stderr.write('There is none.\n')
     if (next !== null) process.stderr.write(`There are more: --cursor ${next}, or --all.\n`)
   }
   return EXIT.done

@@ -30,6 +30,8 @@ export interface Verb {
   list?: string
   /** The answer is a text of its own, such as a file to be kept. */
   isDocument?: true
+  /** What has to be known beside the rows of a list; nothing as a rule. */
+  notice?(body: unknown): string | undefined
   /** What a table cannot say: several questions, a file, somebody who has to agree. Returns the exit code. */
   run?(connection: Connection, asked: Asked): Promise<number>
 }

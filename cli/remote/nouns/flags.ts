@@ -11,10 +11,18 @@ const many = {
 } as const
 const keep = { before: { means: 'file to keep what is served now in; one in this folder when left out' } } as const
 
+/** Of tables that lost something, "there is none" would be a lie. */
+function notice(body: unknown): string | undefined {
+  const { standing, total } = body as { standing: { state: string; sentence: string }; total: number }
+  if (standing.state !== 'holding') return undefined
+  return `These rows are not what is answered: ${standing.sentence} ${total} are served as they were. See "holdfast flags restore --dry-run".`
+}
+
 const lookingVerbs: Noun['verbs'] = {
   list: {
     line: 'GET /v1/flags',
     summary: 'in the order of their keys',
+    notice,
     flags: {
       query: { means: 'somewhere in key, name or description', name: 'q' },
       state: { means: 'live, archived or all' },
@@ -47,7 +55,7 @@ const lookingVerbs: Noun['verbs'] = {
     ],
     flags: { key: { means: 'of this flag or segment alone' }, kind: { means: 'flag, segment or set' }, ...paging },
   },
-  segments: { line: 'GET /v1/flags/segments', summary: 'rules with a name that flags ask', flags: paging },
+  segments: { line: 'GET /v1/flags/segments', summary: 'rules with a name that flags ask', notice, flags: paging },
   diff: {
     line: 'GET /v1/flags/diff',
     summary: 'what differs between an instant and now',

@@ -7,7 +7,7 @@ import { env } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { makeTestFolder, removeTestFolder } from '../../../platform/testing/index.ts'
-import { flagOf, manyFlags } from '../testing.ts'
+import { flagOf, manyFlags, wipe } from '../testing.ts'
 import { openManagedFlags, tokenFor } from './testing.ts'
 
 const MAIN = join(import.meta.dirname, '../../../../cli/main.ts')
@@ -148,6 +148,24 @@ test('what takes away many is confirmed by number, what was served is kept in a 
   const adopted = JSON.parse(await done('adopt --json'))
   assert.match(adopted.number, /^e3\./)
   assert.ok(existsSync(join(folder, globSync('holdfast-flags-before-*.json', { cwd: folder })[0]!)))
+})
+
+test('of emptied tables the list says that they are not what is answered, and a restore brings it back', async () => {
+  await using terminal = await openTerminal()
+  const { done, run, managed } = terminal
+  await done('import -', { input: JSON.stringify(manyFlags(500)) })
+  await wipe(managed.database.ownerUrl)
+  await managed.rig.flags.follow()
+  const listed = await run(['list'])
+  assert.match(listed.stderr, /^These rows are not what is answered: .* 500 are served as they were\./)
+  assert.doesNotMatch(listed.stderr, /There is none/)
+  const refused = await run(['kill', 'flag-001'])
+  assert.deepEqual([refused.status, /503 flags\.held/.test(refused.stderr)], [1, true])
+  assert.match(
+    await done('restore --reason Wiped'),
+    /^0 come, 0 change, 0 are taken away\.\nWhat was served .*\nDone: e2\./,
+  )
+  assert.equal((await done('list --limit 200')).trimEnd().split('\n').length, 201)
 })
 
 test('where nobody answers, the exit code is 1, and where the token may not, 2', async () => {

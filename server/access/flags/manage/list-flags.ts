@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { sayNumber } from '../../../../sdk/flags/snapshot.ts'
-import type { Entry, EntryKind, LogKind } from '../entry.ts'
+import { type Entry, type EntryKind, type LogKind, wordOf } from '../entry.ts'
 import { refuse } from '../refusals.ts'
 import type { Management } from './management.ts'
 import { readChangeCursor, readKeyCursor, writeCursor } from './read-asked.ts'
@@ -18,12 +18,14 @@ async function listOf<Row>(
   const shown = entries.slice(0, limit)
   const labels = await labelsOfEntries(labelsOf, shown)
   const current = flags.current()
+  const { state, fault, sentence } = flags.standing()
   const delivered = kind === 'flag' ? current?.body.flags : current?.body.evaluators
   return {
     data: shown.map((entry) => rowOf(entry, labels)),
     next_cursor: entries.length > limit ? writeCursor(shown.at(-1)!.key) : null,
     number: current ? sayNumber(current) : null,
     total: Object.keys(delivered ?? {}).length,
+    standing: { state, fault, sentence },
   }
 }
 
@@ -32,16 +34,22 @@ export const listFlags = (parts: Management, asked: Static<typeof ListAsked>) =>
 export const listSegments = (parts: Management, asked: Static<typeof ListAsked>) =>
   listOf(parts, { ...asked, kind: 'evaluator' }, segmentDetail)
 
-export async function findFlag({ flags, labelsOf }: Management, key: string) {
-  const entry = await flags.reads.find('flag', key)
-  if (!entry) throw refuse('not_found', { what: 'flag', key })
-  return flagDetail(entry, await labelsOfEntries(labelsOf, [entry]))
+export async function findFlag(parts: Management, key: string) {
+  const entry = await entryOf(parts, 'flag', key)
+  return flagDetail(entry, await labelsOfEntries(parts.labelsOf, [entry]))
 }
 
-export async function findSegment({ flags, labelsOf }: Management, key: string) {
-  const entry = await flags.reads.find('evaluator', key)
-  if (!entry) throw refuse('not_found', { what: 'segment', key })
-  return segmentDetail(entry, await labelsOfEntries(labelsOf, [entry]))
+export async function findSegment(parts: Management, key: string) {
+  const entry = await entryOf(parts, 'evaluator', key)
+  return segmentDetail(entry, await labelsOfEntries(parts.labelsOf, [entry]))
+}
+
+/** Of tables that lost something, "there is none" would be a guess. */
+async function entryOf({ flags }: Management, kind: EntryKind, key: string): Promise<Entry> {
+  const entry = await flags.reads.find(kind, key)
+  if (entry) return entry
+  const { state, fault, sentence } = flags.standing()
+  throw state === 'holding' ? refuse('held', { fault, sentence }) : refuse('not_found', { what: wordOf(kind), key })
 }
 
 const KINDS: Record<NonNullable<Static<typeof HistoryAsked>['kind']>, LogKind> = {

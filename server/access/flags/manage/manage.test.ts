@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
-import { flagOf, manyFlags } from '../testing.ts'
+import { flagOf, manyFlags, wipe } from '../testing.ts'
 import { openManagedFlags, type Told } from './testing.ts'
 
 const schema = (name: string) =>
@@ -172,6 +172,9 @@ test('who takes away many says how many, on every path; a rehearsal tells the nu
   assert.deepEqual(told.differences[0].diff, ['taken away; it was: on for everybody'])
   assert.equal(rig.flags.current()!.digest, before)
   assert.equal(ok(await ask('GET /v1/flags/changes?limit=200')).data.length, 40)
+  const [first] = ok(await ask('GET /v1/flags/changes?limit=1')).data
+  const undo = await ask(`POST /v1/flags/changes/${first.change_id}/undo`, {})
+  assert.deepEqual([undo.body.code, undo.body.count], ['flags.mass_deletion', 40])
   ok(await ask('POST /v1/flags/archive', { keys: keys.slice(0, 5) }))
   ok(await ask('POST /v1/flags/delete', { keys: keys.slice(5), confirm: 35 }))
   assert.equal(rig.flags.current()!.body.count, 0)
@@ -206,6 +209,33 @@ test('500 flags are back as they were at an instant, in a new epoch, and what wa
   const [newest] = ok(await ask('GET /v1/flags/changes?limit=1')).data
   assert.deepEqual([newest.deed, newest.can_undo], ['restore', false])
   assert.equal((await ask(`POST /v1/flags/changes/${newest.change_id}/undo`, {})).body.code, 'flags.not_to_be_undone')
+})
+
+test('of tables that were emptied nobody says that there is no flag; a restore writes them back, and says so before', async () => {
+  await using managed = await openManagedFlags()
+  const { ask, rig } = managed
+  const all = manyFlags(30)
+  ok(await ask('POST /v1/flags/import', { definition: all }))
+  await wipe(managed.database.ownerUrl)
+  await rig.flags.follow()
+  const list = ok(await ask('GET /v1/flags'))
+  assert.deepEqual([list.total, list.standing.state, list.standing.fault], [30, 'holding', 'wiped'])
+  const [key] = Object.keys(all.flags)
+  for (const refused of [ask(`GET /v1/flags/${key}`), ask(`POST /v1/flags/${key}/kill`, {})]) {
+    const { status, body } = await refused
+    assert.deepEqual([status, body.code], [503, 'flags.held'])
+    assert.match(body.detail, /holdfast flags restore/)
+  }
+  assert.equal(ok(await ask('POST /v1/flags/try', { key, context: {} })).value, true)
+  const told = ok(await ask('POST /v1/flags/restore', { dry_run: true }))
+  assert.deepEqual([told.added, told.changed, told.removed, told.confirm], [0, 0, 0, null])
+  assert.equal(rig.flags.standing().state, 'holding')
+  const loss = ok(await ask('POST /v1/flags/adopt', { dry_run: true }))
+  assert.deepEqual([loss.removed, loss.confirm], [30, 30])
+  assert.equal((await ask('POST /v1/flags/adopt', {})).body.code, 'flags.mass_deletion')
+  assert.match(ok(await ask('POST /v1/flags/restore', {})).number, /^e2\./)
+  const after = ok(await ask('GET /v1/flags?limit=200'))
+  assert.deepEqual([after.data.length, after.standing.state], [30, 'following'])
 })
 
 test('a flag is tried as it was, as a draft, and for a time to come', async () => {

@@ -6,7 +6,7 @@ import type { LabelsOf } from './told.ts'
 
 /** What the management of flags is handed: the front of the feature, who may call, and names for ids. */
 export interface Management {
-  flags: Pick<Flags, 'current' | 'verbs' | 'reads' | 'once' | 'write'>
+  flags: Pick<Flags, 'current' | 'standing' | 'verbs' | 'reads' | 'once' | 'write'>
   clock: Clock
   labelsOf: LabelsOf
   staff(scope: Scope): Guard

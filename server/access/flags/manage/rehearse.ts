@@ -25,14 +25,18 @@ class Rehearsed extends Error {
 /** Does it, looks at what it did, and takes it back: what is told is what would happen, and not what somebody computed. */
 export async function rehearse({ flags }: Management, work: Work) {
   const { rows, confirm } = await attempt(flags, work, undefined)
-  const items = rows.filter(({ kind }) => kind !== 'set')
+  // What is written back as it was, into tables that lost it, changes nothing.
+  const differing = rows.map((row) => ({ row, diff: diffOf(row) })).filter(({ diff }) => diff.length > 0)
+  const items = differing.map(({ row }) => row).filter(({ kind }) => kind !== 'set')
   return {
     dry_run: true,
     added: items.filter(({ before, after }) => !before && after).length,
     changed: items.filter(({ before, after }) => before && after).length,
     removed: items.filter(({ before, after }) => before && !after).length,
     confirm,
-    differences: rows.slice(0, SHOWN_MAX).map((row) => ({ kind: kindOf(row.kind), key: row.key, diff: diffOf(row) })),
+    differences: differing
+      .slice(0, SHOWN_MAX)
+      .map(({ row: { kind, key }, diff }) => ({ kind: kindOf(kind), key, diff })),
   }
 }
 

@@ -262,12 +262,24 @@ export const FlagDetail = Type.Object(
 )
 export const SegmentDetail = Type.Object({ ...row, definition: SegmentRule }, { description: 'A segment.' })
 
+const Standing = Type.Object(
+  {
+    state: oneOf(
+      ['following', 'holding', 'unknown'],
+      'While it holds, what lies in the tables is not what is answered.',
+    ),
+    fault: orNull(text('Of holding: `wiped`, `behind`, `forked` or `quarantined`.', 'wiped')),
+    sentence: text('What is, in a sentence.', 'Access follows its database.'),
+  },
+  { description: 'Whether flags can be changed here. They are answered in any case.' },
+)
 const listOf = (shape: TSchema) =>
   Type.Object({
     data: Type.Array(shape, { description: 'In the order of their keys.' }),
     next_cursor: orNull(text('For the next page; null: this was the last.', 'bmV3LXZpZXc')),
     number: orNull(FlagNumberText),
     total: Type.Integer({ description: 'How many are delivered, whatever was asked.', examples: [48] }),
+    standing: Standing,
   })
 export const FlagList = listOf(FlagRow)
 export const SegmentList = listOf(SegmentDetail)

@@ -2,6 +2,7 @@ import type { Scope } from '../../../ground/environment/index.ts'
 import type { Guard } from '../../../platform/http/index.ts'
 import { openTestServer, type TestServer } from '../../../platform/http/testing.ts'
 import { refusals } from '../../../platform/refusal.ts'
+import type { TestDatabase } from '../../../platform/testing/index.ts'
 import { type FlagsRig, fakeClock, flagsDatabase, openRig } from '../testing.ts'
 import { managementRoutes } from './index.ts'
 
@@ -35,6 +36,7 @@ export interface Told {
 }
 
 export interface ManagedFlags extends AsyncDisposable {
+  database: TestDatabase
   rig: FlagsRig
   web: TestServer
   ask(
@@ -59,6 +61,7 @@ export async function openManagedFlags(): Promise<ManagedFlags> {
     ...managementRoutes({ flags: rig.flags, clock, labelsOf, staff }),
   ])
   return {
+    database,
     rig,
     web,
     async ask(line, body, { may = 'everything', headers = {} } = {}) {
