@@ -1,6 +1,7 @@
 /** Every address that the console knows: its own pages, the API, and the pages of access it sends people to. */
 import type { LinkProps } from '@tanstack/react-router'
 import type { PreviewPage } from './api/wire/applications.ts'
+import type { FlagStateFilter } from './api/wire/flags.ts'
 import type { OrganizationStateFilter } from './api/wire/organizations.ts'
 import type { Range } from './api/wire/statistics.ts'
 import type { TokenState } from './api/wire/tokens.ts'
@@ -23,6 +24,14 @@ export const to = {
   /** Why was I signed out? */
   why: (search: WhySearch = {}) => ({ to: '/sessions/why', search }) as const,
   impersonations: (search: ImpersonationsSearch = {}) => ({ to: '/sessions/impersonations', search }) as const,
+  flags: (search: FlagsSearch = {}) => ({ to: '/flags', search }) as const,
+  flag: (flagKey: string, search: FlagSearch = {}) => ({ to: '/flags/$flagKey', params: { flagKey }, search }) as const,
+  flagTry: (search: FlagTrySearch = {}) => ({ to: '/flags/try', search }) as const,
+  flagChanges: (search: FlagChangesSearch = {}) => ({ to: '/flags/changes', search }) as const,
+  flagFleet: () => ({ to: '/flags/fleet' }) as const,
+  segments: (search: FlagsSearch = {}) => ({ to: '/segments', search }) as const,
+  segment: (segmentKey: string, search: { ask?: SegmentAsk | undefined } = {}) =>
+    ({ to: '/segments/$segmentKey', params: { segmentKey }, search }) as const,
   applications: (search: ListSearch = {}) => ({ to: '/applications', search }) as const,
   application: (applicationId: string, search: ApplicationSearch = {}) =>
     ({ to: '/applications/$applicationId', params: { applicationId }, search }) as const,
@@ -48,6 +57,9 @@ const pagesOfThings: Record<string, (thingId: string) => object> = {
   application: to.application,
   session: to.session,
   token: to.token,
+  flag: to.flag,
+  evaluator: to.segment,
+  flags: () => to.flagChanges(),
 }
 
 /** The page of one thing, by what access calls its kind; null: it has none here. */
@@ -97,6 +109,37 @@ export interface OrganizationSearch extends OrganizationsSearch {
   /** The page of that part. */
   from?: string | undefined
   ask?: OrganizationAsk | undefined
+}
+
+export interface FlagsSearch extends ListSearch {
+  /** Absent means live. */
+  state?: Exclude<FlagStateFilter, 'live'> | undefined
+  tag?: string | undefined
+}
+/** Parts of the page of a flag; absent means its rule. */
+export const flagParts = ['try', 'history'] as const
+export type FlagPart = (typeof flagParts)[number]
+export const flagAsks = ['kill', 'switch-on', 'archive', 'bring-back', 'delete'] as const
+export type FlagAsk = (typeof flagAsks)[number]
+export interface FlagSearch {
+  part?: FlagPart | undefined
+  ask?: FlagAsk | undefined
+  /** Of the history: its page. */
+  cursor?: string | undefined
+  /** Of trying: the context, in JSON, so that a link asks the same. */
+  context?: string | undefined
+}
+export const segmentAsks = ['archive', 'bring-back', 'delete'] as const
+export type SegmentAsk = (typeof segmentAsks)[number]
+export interface FlagTrySearch {
+  context?: string | undefined
+  query?: string | undefined
+}
+export interface FlagChangesSearch {
+  key?: string | undefined
+  kind?: 'flag' | 'segment' | undefined
+  cursor?: string | undefined
+  ask?: 'restore' | undefined
 }
 
 export const applicationAsks = ['edit', 'rotate', 'delete'] as const
@@ -201,6 +244,24 @@ export const api = {
   sessionEnds: (ask: Ask) => `/v1/session-ends${queryString(ask)}`,
   impersonations: (ask: Ask = {}) => `/v1/impersonations${queryString(ask)}`,
   impersonation: (impersonationId: string) => `/v1/impersonations/${id(impersonationId)}`,
+
+  flags: ({ query, ...ask }: Ask = {}) => `/v1/flags${queryString({ q: query, ...ask })}`,
+  flag: (key: string) => `/v1/flags/${id(key)}`,
+  flagKill: (key: string) => `/v1/flags/${id(key)}/kill`,
+  flagArchive: (key: string) => `/v1/flags/${id(key)}/archive`,
+  flagBringBack: (key: string) => `/v1/flags/${id(key)}/bring-back`,
+  flagDeletion: () => '/v1/flags/delete',
+  flagChanges: (ask: Ask = {}) => `/v1/flags/changes${queryString(ask)}`,
+  flagChangeUndo: (changeId: string) => `/v1/flags/changes/${id(changeId)}/undo`,
+  flagExport: () => '/v1/flags/export',
+  flagMetadata: () => '/v1/flags/metadata',
+  flagRestore: () => '/v1/flags/restore',
+  flagAdopt: () => '/v1/flags/adopt',
+  flagFleet: () => '/v1/flags/fleet',
+  segments: ({ query, ...ask }: Ask = {}) => `/v1/flags/segments${queryString({ q: query, ...ask })}`,
+  segment: (key: string) => `/v1/flags/segments/${id(key)}`,
+  segmentArchive: (key: string) => `/v1/flags/segments/${id(key)}/archive`,
+  segmentBringBack: (key: string) => `/v1/flags/segments/${id(key)}/bring-back`,
 
   applications: (ask: Ask = {}) => `/v1/applications${queryString(ask)}`,
   application: (applicationId: string) => `/v1/applications/${id(applicationId)}`,

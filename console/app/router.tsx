@@ -3,10 +3,12 @@ import { createRouter } from '@tanstack/react-router'
 import { applicationRoutes, brandRoute } from './applications/routes.tsx'
 import { auditRoutes } from './audit/routes.tsx'
 import { backupsRoute } from './backups/routes.tsx'
+import { flagRoutes } from './flags/routes.tsx'
 import { homeRoute } from './home/routes.tsx'
 import { organizationRoutes } from './organizations/routes.tsx'
 import { BASE_PATH } from './paths.ts'
 import { root } from './root.tsx'
+import { segmentRoutes } from './segments/routes.tsx'
 import { sessionRoutes, signOutRoutes } from './sessions/routes.tsx'
 import { settingsRoute } from './settings/routes.tsx'
 import { Fault, Nowhere } from './shell/nowhere.tsx'
@@ -22,6 +24,8 @@ const routeTree = root.addChildren([
   organizationRoutes,
   sessionRoutes,
   ...signOutRoutes,
+  ...flagRoutes,
+  ...segmentRoutes,
   applicationRoutes,
   brandRoute,
   tokenRoutes,

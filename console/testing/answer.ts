@@ -13,6 +13,7 @@ export type Answer = [status: number, body?: unknown, type?: string]
 export interface Asked {
   id: string | undefined
   under: string | undefined
+  deeper: string | undefined
   query: URLSearchParams
   body: Record<string, unknown>
   scene: Scene

@@ -141,7 +141,8 @@ async function buildConsole(): Promise<string> {
     const file = join(ROOT, path)
     if ((await stat(file)).isFile()) hash.update(path).update(await readFile(file))
   }
-  hash.update(await readFile(join(ROOT, '../sdk/contract.ts')))
+  const ours = await Array.fromAsync(glob(['*.ts', 'flags/**/*.ts'], { cwd: join(ROOT, '../sdk') }))
+  for (const path of ours.sort()) hash.update(path).update(await readFile(join(ROOT, '../sdk', path)))
   const target = join(SCRATCH, 'builds', hash.digest('hex').slice(0, 16))
   if (existsSync(target)) return target
 

@@ -10,6 +10,7 @@ import { extname, join, normalize } from 'node:path'
 import { type Answer, nothing, problem, type Routes, type Scene } from './answer.ts'
 import { applications } from './routes/applications.ts'
 import { ends } from './routes/ends.ts'
+import { flags } from './routes/flags.ts'
 import { installation } from './routes/installation.ts'
 import { organizations } from './routes/organizations.ts'
 import { people } from './routes/people.ts'
@@ -112,16 +113,25 @@ export async function openDouble({ dist, port = 0 }: DoubleOptions): Promise<Dou
   })
 }
 
-const routes: Routes = { ...self, ...people, ...sessions, ...ends, ...organizations, ...applications, ...installation }
+const routes: Routes = {
+  ...self,
+  ...people,
+  ...sessions,
+  ...ends,
+  ...organizations,
+  ...applications,
+  ...flags,
+  ...installation,
+}
 
 function answerTo(request: IncomingMessage, url: URL, asked: { scene: Scene; body: Record<string, unknown> }): Answer {
   const { scene, body } = asked
   const refused = refusalOf(request, url, scene)
   if (refused) return refused
-  const [noun, id, under] = url.pathname.split('/').slice(2).map(decodeURIComponent)
+  const [noun, id, under, deeper] = url.pathname.split('/').slice(2).map(decodeURIComponent)
   const handle = routes[`${request.method} ${noun}`]
   if (!handle) return nothing({ id: url.pathname })
-  return handle({ id, under, query: url.searchParams, body, scene, world: scene.world, now: new Date() })
+  return handle({ id, under, deeper, query: url.searchParams, body, scene, world: scene.world, now: new Date() })
 }
 
 /** What stands before every route: who asks, what they may do, and whether the database is there. */
@@ -142,7 +152,9 @@ function refusalOf(request: IncomingMessage, { pathname }: URL, scene: Scene): A
   if (condition === 'forbidden' && !isSession) {
     return problem(403, 'sessions.not_administrator', 'ana.duarte@acme.test is not an administrator here.')
   }
-  const needsDatabase = condition === 'database-away-cold' || !(isSession || isOverview)
+  // What access serves lies in its memory.
+  const isServed = pathname === '/v1/flags/export' || pathname === '/v1/flags/metadata'
+  const needsDatabase = condition === 'database-away-cold' || !(isSession || isOverview || isServed)
   if (condition.startsWith('database-away') && needsDatabase) {
     const detail = 'The database has not answered. Try again in a moment.'
     return problem(503, 'platform.database_unavailable', detail, { verdict: 'unknown', since: scene.since })

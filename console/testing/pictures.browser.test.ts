@@ -20,6 +20,7 @@ interface Picture {
 const user = `/users/${idOf('usr', 0)}`
 const whyPerson = `/sessions/why?user=${idOf('usr', 4)}`
 const auditEntry = `/audit/${idOf('aud', 3)}`
+const asked = encodeURIComponent(JSON.stringify({ targetingKey: 'usr_7', plan: 'pro', country: 'US' }))
 const away = /has not answered since|Not known since/
 
 const dark: Reader = { colorScheme: 'dark' }
@@ -27,7 +28,7 @@ const narrow: Reader = { width: 390, height: 844 }
 const wide: Reader = { width: 1600, height: 1000 }
 
 /** A page in each state that it can be in, in light; the page itself in dark and on a telephone as well. */
-function everyState(name: string, path: string, heading: string, isEmptyToo = true): Picture[] {
+function everyState(name: string, path: string, heading: string | RegExp, isEmptyToo = true): Picture[] {
   const page = { path, heading }
   return [
     { name, ...page },
@@ -84,6 +85,34 @@ const pictures: readonly Picture[] = [
   { name: 'audit-entry', path: auditEntry, heading: /ended a session|made|blocked|rotated/ },
   { name: 'audit-entry-dark', path: auditEntry, heading: /ended a session|made|blocked|rotated/, reader: dark },
   { name: 'audit-entry-390', path: auditEntry, heading: /ended a session|made|blocked|rotated/, reader: narrow },
+  ...everyState('flags', '/flags', 'Flags'),
+  { name: 'flags-1600', path: '/flags', heading: 'Flags', reader: wide },
+  ...everyState('flag', '/flags/checkout.express', /Express checkout|checkout\.express/, false),
+  { name: 'flag-1600', path: '/flags/new-view', heading: 'New view', reader: wide },
+  { name: 'flag-split', path: '/flags/pricing.table', heading: 'Pricing table', reader: wide },
+  { name: 'flag-richer', path: '/flags/theme.night', heading: 'Night theme by the clock' },
+  { name: 'flag-kill', path: '/flags/checkout.express?ask=kill', heading: 'Kill checkout.express?' },
+  { name: 'flag-try', path: `/flags/checkout.express?part=try&context=${asked}`, heading: 'Express checkout' },
+  {
+    name: 'flag-try-dark',
+    path: `/flags/checkout.express?part=try&context=${asked}`,
+    heading: 'Express checkout',
+    reader: dark,
+  },
+  {
+    name: 'flag-try-390',
+    path: `/flags/checkout.express?part=try&context=${asked}`,
+    heading: 'Express checkout',
+    reader: narrow,
+  },
+  { name: 'flag-history', path: '/flags/new-view?part=history', heading: 'New view' },
+  ...everyState('flag-changes', '/flags/changes', 'History'),
+  { name: 'flag-restore', path: '/flags/changes?ask=restore', heading: 'Restore flags' },
+  ...everyState('flags-try', `/flags/try?context=${asked}`, 'Try it', false),
+  ...everyState('flag-fleet', '/flags/fleet', 'Fleet'),
+  ...everyState('segments', '/segments', 'Segments'),
+  ...everyState('segment', '/segments/beta-testers', /Beta testers|beta-testers/, false),
+  { name: 'segment-make', path: '/segments?make=yes', heading: 'Make a segment' },
   ...everyState('signing-keys', '/signing-keys', 'Signing keys'),
   ...everyState('staff', '/staff', 'Staff', false),
   ...everyState('backups', '/backups', 'Backups'),

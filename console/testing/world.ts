@@ -14,6 +14,7 @@ import type { Change, Dependency, SessionRow, SigningKey, User } from '../app/ap
 import { makeApplications, makeTokens } from './world/applications.ts'
 import { makeAudit } from './world/audit.ts'
 import { makeImpersonations } from './world/ends.ts'
+import { type FlagsWorld, makeFlags } from './world/flags.ts'
 import { type Ago, idOf } from './world/ids.ts'
 import { makeBackups, makeStaff } from './world/installation.ts'
 import { makeCustomers } from './world/organizations.ts'
@@ -41,6 +42,7 @@ export interface World {
   codeSets: CodeSet[]
   impersonations: Impersonation[]
   backups: Backups
+  flags: FlagsWorld
 }
 
 const people = [
@@ -113,6 +115,7 @@ export function makeWorld(nowMs: number): World {
     ...makeStaff(users, ago),
     impersonations: makeImpersonations(users, ago),
     backups: makeBackups(ago),
+    flags: makeFlags(self!.id, users[1]!.id, ago),
     keys: makeKeys(ago),
     changes: [
       {
@@ -163,6 +166,7 @@ export function emptyWorld(nowMs: number): World {
     seal: { sealed_up_to: null, sealed: 0, waiting: 0, verified_at: null, verdict: 'unknown', problems: [] },
     codeSets: full.codeSets.map((set) => ({ ...set, printed_at: null, left: 0 })),
     impersonations: [],
+    flags: { epoch: 1, seq: 1, entries: [], log: [], fleet: [] },
     backups: { schedule: null, target: null, last: null, proved: null, problems: ['No backup was ever made.'] },
   }
 }

@@ -5,12 +5,14 @@ import {
   IconBuilding,
   IconDatabaseExport,
   IconDevices,
+  IconFlag,
   IconHome,
   IconKey,
   IconLicense,
   IconListDetails,
   IconRobot,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 import { to } from '../paths.ts'
@@ -41,6 +43,25 @@ export const groups: readonly { name: string | null; places: readonly Place[] }[
         link: to.organizations(),
         icon: IconBuilding,
         key: 'o',
+      },
+    ],
+  },
+  {
+    name: 'Product',
+    places: [
+      {
+        name: 'Flags',
+        about: 'Feature flags: who gets what, rollouts, kill switch, restore',
+        link: to.flags(),
+        icon: IconFlag,
+        key: 'x',
+      },
+      {
+        name: 'Segments',
+        about: 'Rules with a name, which flags ask',
+        link: to.segments(),
+        icon: IconUsersGroup,
+        key: 'm',
       },
     ],
   },

@@ -14,6 +14,7 @@ export const supportScopes: readonly Scope[] = [
   'organizations:read',
   'applications:read',
   'audit:read',
+  'flags:read',
 ]
 
 /** Who asks, and what every page leans on. */

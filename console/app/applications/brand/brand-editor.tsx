@@ -13,7 +13,7 @@ import { ActButton } from '../../ui/act-button.tsx'
 import { AccentField } from './accent-field.tsx'
 import classes from './brand-editor.module.css'
 import { type BrandValues, brandOf, changesOf, valuesOf, wrongIn } from './brand-values.ts'
-import { LeaveUnsaved } from './leave-unsaved.tsx'
+import { LeaveUnsaved } from '../../form/leave-unsaved.tsx'
 import { LogoField } from './logo-field.tsx'
 import { BrandPreview } from './preview.tsx'
 import { refusedField, usePreview } from './use-preview.ts'
@@ -65,7 +65,7 @@ export function BrandEditor({ application }: { application: Application }) {
         isChanged={form.isChanged}
         isSettled={settled === form.values}
       />
-      <LeaveUnsaved isChanged={form.isChanged} />
+      <LeaveUnsaved isChanged={form.isChanged} of="the brand" />
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import { useBlocker } from '@tanstack/react-router'
-import { Ask } from '../../ui/ask.tsx'
+import { Ask } from '../ui/ask.tsx'
 
 /** Asks before what was changed and not saved is lost by a link, by Back, or by closing the tab. */
-export function LeaveUnsaved({ isChanged }: { isChanged: boolean }) {
+export function LeaveUnsaved({ isChanged, of }: { isChanged: boolean; of: string }) {
   const blocker = useBlocker({
     // Another page of the preview is another search, and the same form.
     shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,
@@ -20,7 +20,7 @@ export function LeaveUnsaved({ isChanged }: { isChanged: boolean }) {
       onYes={() => blocker.proceed?.()}
       onClose={() => blocker.reset?.()}
     >
-      <p>What you changed of the brand is not saved. Nobody has seen it but you.</p>
+      <p>What you changed of {of} is not saved. Nobody has seen it but you.</p>
     </Ask>
   )
 }
