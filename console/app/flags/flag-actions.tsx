@@ -27,7 +27,7 @@ export function FlagActions({ flag, onAsk }: { flag: Flag; onAsk: (ask: FlagAsk)
           Switch on
         </ActButton>
       )}
-      <ActButton color="failing" reason={mayNotKill} onClick={() => onAsk('kill')}>
+      <ActButton variant="outline" color="failing" reason={mayNotKill} onClick={() => onAsk('kill')}>
         Kill switch
       </ActButton>
       <Menu position="bottom-end">

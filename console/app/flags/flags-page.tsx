@@ -39,19 +39,20 @@ function columnsFor({ isOld }: Seen, isServed: boolean): readonly Column<FlagRow
   return [
     {
       head: 'Rule',
-      from: 'medium',
-      width: 360,
+      from: 'wide',
+      width: 300,
+      grows: 36,
       cell: ({ sentence }) => <span className={classes.sentence}>{sentence}</span>,
     },
-    { head: 'State', width: 112, narrow: 104, cell: (flag) => <FlagMark flag={flag} isOld={isOld && !isServed} /> },
+    { head: 'State', width: 96, cell: (flag) => <FlagMark flag={flag} isOld={isOld && !isServed} /> },
     {
       head: 'Type',
-      from: 'wide',
-      width: 120,
+      from: 'widest',
+      width: 112,
       cell: ({ type, is_client }) => <NameCell name={types[type].name}>{is_client ? 'browsers too' : null}</NameCell>,
     },
-    { head: 'Tags', from: 'widest', width: 168, cell: ({ tags }) => <Tags tags={tags} /> },
-    { head: 'Changed', from: 'medium', width: 152, cell: (flag) => <Changed of={flag} /> },
+    { head: 'Tags', from: 'widest', width: 144, cell: ({ tags }) => <Tags tags={tags} /> },
+    { head: 'Changed', from: 'medium', width: 136, cell: (flag) => <Changed of={flag} /> },
   ]
 }
 
@@ -85,7 +86,7 @@ export function FlagsPage() {
         }
         query={flags}
         rowId={({ key }) => key}
-        first={{ head: 'Flag', cell: ({ key, name }) => <NameCell name={name ?? key}>{name ? key : null}</NameCell> }}
+        first={{ head: 'Flag', cell: (flag) => <FlagCell flag={flag} /> }}
         columns={(seen) => columnsFor(seen, isServed)}
         linkTo={({ key }) => to.flag(key)}
         search={search}
@@ -95,6 +96,16 @@ export function FlagsPage() {
         empty={<NoFlags make={make} />}
       />
       {isMaking && <MakeFlag reason={reason} onClose={close} />}
+    </>
+  )
+}
+
+/** Where the table has no room for a column of rules, the rule stands beneath the name. */
+function FlagCell({ flag: { key, name, sentence } }: { flag: FlagRow }) {
+  return (
+    <>
+      <NameCell name={name ?? key}>{name ? key : null}</NameCell>
+      <span className={classes.beneath}>{sentence}</span>
     </>
   )
 }

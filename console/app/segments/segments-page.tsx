@@ -48,8 +48,9 @@ export function SegmentsPage() {
   const columns: readonly Column<Segment>[] = [
     {
       head: 'Who',
-      from: 'medium',
-      width: 400,
+      from: 'wide',
+      width: 320,
+      grows: 44,
       cell: ({ sentence, archived_at }) =>
         archived_at ? <PlainMark>Archived</PlainMark> : <span className={classes.sentence}>{sentence}</span>,
     },

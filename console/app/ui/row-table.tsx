@@ -11,6 +11,8 @@ export interface Column<Row> {
   align?: 'end'
   /** Fixed, so that nothing moves sideways when the rows are read again. The first column takes the rest. */
   width: number
+  /** Of a wider table it takes so many hundredths, where that is more. */
+  grows?: number
   /** The width in a table too narrow for more than the essential. */
   narrow?: number
 }
@@ -49,13 +51,13 @@ export function RowTable<Row>(props: RowTableProps<Row>) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{first.head}</Table.Th>
-            {columns.map(({ head, from, align, width, narrow = width }) => (
+            {columns.map(({ head, from, align, width, narrow = width, grows = 0 }) => (
               <Table.Th
                 key={head}
                 scope="col"
                 data-from={from}
                 data-align={align}
-                style={{ '--width': `${width}px`, '--width-narrow': `${narrow}px` }}
+                style={{ '--width': `max(${width}px, ${grows}cqw)`, '--width-narrow': `${narrow}px` }}
               >
                 {head}
               </Table.Th>

@@ -3,11 +3,13 @@ import { IconArrowRight, IconCheck, IconEqual, IconExclamationMark, IconMinus } 
 import { ShareBar } from '../share-bar.tsx'
 import { sayNumber } from '../../ui/moment.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
+import { sayWhy, stepsWorthTelling } from './say-why.ts'
 import classes from './try.module.css'
 
 /** The answer, its reason in a sentence, and then everything that was looked at, in the order of looking. */
 export function Answer({ told, from }: { told: Explanation; from: React.ReactNode }) {
-  const { evaluation, because, steps, isCut } = told
+  const { evaluation, isCut } = told
+  const steps = stepsWorthTelling(told.steps)
   const { value, variant, reason, errorMessage } = evaluation
   return (
     <section className={classes.answer} aria-label={`Answer of ${told.key}`}>
@@ -18,7 +20,7 @@ export function Answer({ told, from }: { told: Explanation; from: React.ReactNod
           <span className={classes.quiet}>{reason}</span>
           {errorMessage && <StateMark state="failing">{evaluation.errorCode}</StateMark>}
         </p>
-        <p className={classes.because}>{because}</p>
+        <p className={classes.because}>{sayWhy(told)}</p>
       </div>
       <p className={classes.quiet} style={{ margin: 0 }}>
         {from}

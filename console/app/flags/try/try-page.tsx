@@ -39,12 +39,11 @@ const STEP_MS = 10_000
 const columns: readonly Column<Explanation>[] = [
   {
     head: 'Answer',
-    width: 160,
-    narrow: 128,
-    cell: ({ evaluation }) => <code>{evaluation.variant ?? sayValue(null)}</code>,
+    width: 120,
+    cell: ({ evaluation }) => (evaluation.variant ? <code>{evaluation.variant}</code> : 'code default'),
   },
-  { head: 'Value', from: 'wide', width: 140, cell: ({ evaluation }) => <code>{sayValue(evaluation.value)}</code> },
-  { head: 'Why', from: 'medium', width: 360, cell: ({ because }) => because },
+  { head: 'Value', from: 'widest', width: 160, cell: ({ evaluation }) => <code>{sayValue(evaluation.value)}</code> },
+  { head: 'Why', from: 'medium', width: 260, cell: ({ because }) => because },
 ]
 
 /** What does one user get, of everything there is? */
