@@ -8,7 +8,7 @@ browserTest('a segment is made of conditions, and a flag asks it', async ({ page
   await dialog.getByLabel('Name').fill('Iberia')
   await dialog.getByRole('button', { name: 'Make segment' }).click()
   await dialog.getByText('Of its conditions: write the attribute to look at.').waitFor()
-  await dialog.getByLabel('Attribute of condition 1 of the segment').fill('country')
+  await dialog.getByLabel('Attribute of condition 1 of the segment').first().fill('country')
   await dialog.getByLabel('Comparison of condition 1 of the segment').selectOption('is one of')
   await dialog.getByLabel('Value of condition 1 of the segment').first().fill('PT,ES,')
   await takePicture(page, 'segment-making')

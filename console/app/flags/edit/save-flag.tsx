@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -13,6 +13,7 @@ import { ActButton } from '../../ui/act-button.tsx'
 import { sayCount } from '../../ui/moment.ts'
 import { DiffLines } from '../diff-lines.tsx'
 import { flagQuery } from '../read-flags.ts'
+import { CHANGED_MEANWHILE } from './changed-meanwhile.tsx'
 import { complaintsOf } from './complaints.ts'
 import { changesOf } from './draft.ts'
 import classes from './flag-editor.module.css'
@@ -35,6 +36,11 @@ export function SaveFlag({ editing }: { editing: FlagDraft }) {
       <ActButton variant="subtle" reason={unchanged} onClick={editing.discard}>
         Discard changes
       </ActButton>
+      {theirs && (
+        <Button variant="default" onClick={lookAtBoth}>
+          Look at both
+        </Button>
+      )}
       <span className={classes.said} role="status">
         {!isChanged ? (
           'As everybody gets it now'
@@ -47,6 +53,13 @@ export function SaveFlag({ editing }: { editing: FlagDraft }) {
       {isAsking && <Review editing={editing} reason={reason} onClose={() => setIsAsking(false)} />}
     </div>
   )
+}
+
+/** It stands above the form, and whoever filled in the end of it may not have seen it come. */
+function lookAtBoth() {
+  const notice = document.getElementById(CHANGED_MEANWHILE)
+  notice?.scrollIntoView({ block: 'center' })
+  notice?.focus({ preventScroll: true })
 }
 
 /** What would change, before it does; and why, for whoever reads the history. */

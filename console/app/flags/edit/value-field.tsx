@@ -49,7 +49,7 @@ export function ValueField({ condition: { attribute, is, values }, label, onChan
           acceptValueOnBlur
           splitChars={[',']}
           value={values.map(String)}
-          onChange={(texts) => onChange(texts.map((text) => readValue(text, kind)))}
+          onChange={(texts) => onChange(onlyOnce(texts).map((text) => readValue(text, kind)))}
         />
       ) : kind === 'yes-no' ? (
         <NativeSelect
@@ -82,4 +82,10 @@ export function ValueField({ condition: { attribute, is, values }, label, onChan
       )}
     </>
   )
+}
+
+/** Pasted as a list, or left with a comma at its end. */
+function onlyOnce(texts: readonly string[]): string[] {
+  const each = texts.flatMap((text) => text.split(',')).map((text) => text.trim())
+  return [...new Set(each.filter((text) => text !== ''))]
 }
