@@ -40,7 +40,7 @@ const areas: Record<string, readonly string[]> = {
   docs: [],
 }
 /** Honest load, and the certainty that what was started ends, are made once; no drill is part of a bench. */
-const LENT_BY_DRILLS = /^drills\/(?:frame|load|postgres)\//
+const LENT_BY_DRILLS = /^drills\/(?:frame|load|postgres|holdfast)\//
 /** Access as it is started, with a mailer that does nothing: no setting can say that. */
 const LENT_TO_BENCH = ['server/start-access.ts', 'server/config.ts', 'server/platform/log.ts']
 /** The server judges a proof and a flag by the very files that apps use, and shares no more with them than that and the words. */

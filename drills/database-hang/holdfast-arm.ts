@@ -14,7 +14,7 @@ import type { Found, KeptSession, OpenArm, OpenArmOf, Readiness } from './arm.ts
 import { type KnownSession, type KnownSessions, splitSessions } from './door.ts'
 import { type Doorway, type Front, isOfApp, seenOf, signIn, ways } from './holdfast-door.ts'
 import type { HoldfastSetup } from './holdfast-load.ts'
-import { openMailbox } from './mailbox.ts'
+import { openMailbox } from '../holdfast/mailbox.ts'
 import type { Plan } from './plan.ts'
 
 /** Making a cluster takes some seconds, building the console for the first time half a minute. */

@@ -5,7 +5,7 @@ import type { Seen } from '../load/generator.ts'
 import { cookieHeader, cookiesOf, cookiesSet, type Reply, type Target } from '../load/request.ts'
 import type { KeptSession } from './arm.ts'
 import { type Door, SIGN_IN_DEADLINE_MS } from './door.ts'
-import type { Mailbox } from './mailbox.ts'
+import type { Mailbox } from '../holdfast/mailbox.ts'
 
 /**
  * How a session is checked. By the app's own SDK with both cookies (no network) and with the handle alone (it asks

@@ -5,7 +5,7 @@ import { serveLoad } from '../load/load-process.ts'
 import { openTarget } from '../load/request.ts'
 import { IN_FLIGHT_MAX, type KnownSessions, streamsOf } from './door.ts'
 import { holdfastDoor } from './holdfast-door.ts'
-import { openMailbox } from './mailbox.ts'
+import { openMailbox } from '../holdfast/mailbox.ts'
 import type { Plan } from './plan.ts'
 
 /** An app that is deployed has read the feed long before the outage. */

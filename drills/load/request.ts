@@ -1,8 +1,8 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { requireLoopback } from '../frame/loopback.ts'
 
-/** No answer a drill reads is longer; a longer one is cut off and counts as failed. */
-const BODY_LENGTH_MAX = 256 * 1024
+/** No answer a drill reads is longer (all of 500 flags are half of it); a longer one is cut off and counts as failed. */
+const BODY_LENGTH_MAX = 1024 * 1024
 
 /** A server under load. Connections are kept and go to the loopback address itself: no name is looked up on the way. */
 export interface Target extends Disposable {
@@ -11,7 +11,7 @@ export interface Target extends Disposable {
 }
 
 export interface Ask {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   headers?: Record<string, string>
   json?: unknown

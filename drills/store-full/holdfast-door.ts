@@ -1,6 +1,6 @@
 import { cookieName, cookies as cookieNames } from '../../sdk/contract.ts'
 import { type Front, seenOf, signIn } from '../database-hang/holdfast-door.ts'
-import type { Mailbox } from '../database-hang/mailbox.ts'
+import type { Mailbox } from '../holdfast/mailbox.ts'
 import type { Ask, Target } from '../load/request.ts'
 import type { Door, KnownSession } from './door.ts'
 

@@ -1,5 +1,5 @@
 /** The load process of the Holdfast arm. */
-import { openMailbox } from '../database-hang/mailbox.ts'
+import { openMailbox } from '../holdfast/mailbox.ts'
 import { serveLoad } from '../load/load-process.ts'
 import { openTarget } from '../load/request.ts'
 import { IN_FLIGHT_MAX, type LoadSetup, streamsOf } from './door.ts'
