@@ -6,7 +6,7 @@ import { openMailbox } from './mailbox.ts'
 export interface Administrator {
   token: string
   /** Sends a request; an answer that is no success is thrown, with what it says. */
-  ask<Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, json?: unknown): Promise<Answer>
+  ask<Answer>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, json?: unknown): Promise<Answer>
 }
 
 const MAIL_DEADLINE_MS = 15_000
@@ -64,9 +64,15 @@ export async function becomeAdministrator(way: {
 export function administratorBy(target: Target, token: string, signal: AbortSignal): Administrator {
   return {
     token,
-    async ask<Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, json?: unknown) {
+    async ask<Answer>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, json?: unknown) {
       const headers = { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() }
-      const reply = await target.send({ method, path, headers, ...(json !== undefined && { json }), signal: within(signal) })
+      const reply = await target.send({
+        method,
+        path,
+        headers,
+        ...(json !== undefined && { json }),
+        signal: within(signal),
+      })
       if (reply.status >= 300) throw new Error(`${method} ${path} was answered ${said(reply)}`)
       return (reply.body === '' ? undefined : JSON.parse(reply.body)) as Answer
     },

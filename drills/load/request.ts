@@ -11,7 +11,7 @@ export interface Target extends Disposable {
 }
 
 export interface Ask {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   headers?: Record<string, string>
   json?: unknown
