@@ -23,7 +23,7 @@ export const flagsWiped: Drill = {
   scales: { min: SCALE_MIN, max: SCALE_MAX },
   expectedMs: (run) => makePlan(run).totalMs + AROUND_THE_PLAN_MS,
   boundMs: (run) => makePlan(run).totalMs + AROUND_THE_PLAN_MS + BOUND_MARGIN_MS,
-  boundReason: 'ten parts one after the other, each held so that whoever is going to answer wrongly has the time to',
+  boundReason: 'twelve parts one after the other, each held so that whoever is going to answer wrongly has the time to',
   async run(arm, { stage, scale, seed, progress }) {
     const play = arm === 'naive' ? runNaive : runHoldfast
     const run = await play({ stage, progress, plan: makePlan({ scale, seed }) })
@@ -117,7 +117,7 @@ function promises(run: ArmRun): Demand[] {
     }),
     promise({
       name: 'applications that hold a flag after the deletion',
-      measured: deletion && deletion.stillHolding,
+      measured: deletion?.stillHolding ?? null,
       required: { exactly: 0 },
       otherwise: `${deletion?.stillHolding} applications still held flags after all were deleted on purpose.`,
     }),

@@ -1,15 +1,14 @@
 import { join } from 'node:path'
-import { monotonicMs } from '../frame/clock.ts'
 import { waitMs } from '../frame/wait.ts'
 import { startPostgres } from '../postgres/start-postgres.ts'
-import type { Deletion, RunArm, Scene, Step } from './arm.ts'
+import type { RunArm, Step } from './arm.ts'
 import { type App, makeApp } from './apps.ts'
 import { type Front, openFront } from './false-front.ts'
-import { allStand, restoreOf } from './follow-restore.ts'
+import { allStand } from './follow-restore.ts'
 import type { HoldfastReaderSetup } from './holdfast-reader.ts'
-import { type Environments, openEnvironments } from './open-environments.ts'
+import { changeLast, openEnvironments } from './open-environments.ts'
 import { playParts } from './play-parts.ts'
-import { FLAGS, keyOf } from './truth.ts'
+import { deleteAll, restoreAll } from './restore-and-delete.ts'
 import { countRows } from './wipe-tables.ts'
 import { watchSigns } from './watch-signs.ts'
 
@@ -43,6 +42,12 @@ export const runHoldfast: RunArm = async (scene) => {
     await one.app.start()
     placed.push(one)
   }
+  const number = await changeLast(environments)
+  await allStand(
+    scene,
+    placed.map(({ app }) => app),
+    (standing) => standing.number === number,
+  )
   const watching = new AbortController()
   const { superuserUrl } = databases.production
   const signal = AbortSignal.any([stage.signal, watching.signal])
@@ -72,39 +77,11 @@ export const runHoldfast: RunArm = async (scene) => {
     deletion,
     facts: {
       access_processes: 3,
-      number_before: environments.number,
+      number_before: number,
       rows_before_the_restore: rowsBefore,
       rows_after_the_restore: rowsAfter,
       looks_at_signs: signs.looks,
       left_running: left.reduce((sum, count) => sum + count, 0),
     },
   } satisfies Awaited<ReturnType<RunArm>>
-
-  /** What access serves goes back into the tables that lost it; a dry run says how many it would take away. */
-  async function restoreAll(on: Scene, { administrator: by }: Environments, all: readonly App[]) {
-    progress.step('(g) holdfast flags restore')
-    const reason = 'The drill'
-    const { confirm } = await by.ask<{ confirm: number | null }>('POST', '/v1/flags/restore', { dry_run: true, reason })
-    const askedMs = monotonicMs()
-    const said = { reason, ...(confirm !== null && { confirm }) }
-    const { number } = await by.ask<{ number: string }>('POST', '/v1/flags/restore', said)
-    const doneMs = monotonicMs()
-    const epoch = number.split('.', 1)[0]!
-    const followed = await allStand(on, all, (one) => one.number?.split('.', 1)[0] === epoch && one.flags === FLAGS)
-    return restoreOf({ askedMs, doneMs }, followed, all)
-  }
-
-  /** The other half of the promise: what somebody means, and says how much it is, happens. */
-  async function deleteAll(on: Scene, { administrator: by }: Environments, all: readonly App[]): Promise<Deletion> {
-    progress.step('all flags are deleted on purpose, confirmed by their number')
-    const keys = Array.from({ length: FLAGS }, (_, flag) => keyOf(flag))
-    const unconfirmed = await by.ask('POST', '/v1/flags/delete', { keys }).then(
-      () => null,
-      (error: Error) => error.message,
-    )
-    await by.ask('POST', '/v1/flags/delete', { keys, confirm: FLAGS, reason: 'The drill' })
-    const gone = await allStand(on, all, ({ flags }) => flags === 0)
-    const isRefusedUnconfirmed = unconfirmed?.includes('flags.mass_deletion') === true
-    return { isRefusedUnconfirmed, stillHolding: all.length - gone.count, allGoneMs: gone.atMs }
-  }
 }

@@ -12,15 +12,13 @@ export interface Environments {
   databases: { production: EnvironmentDatabase; demo: EnvironmentDatabase }
   administrator: Administrator
   applicationKey: string
-  /** Which every application holds before the wipe. */
-  number: string
   /** Production's own, truly signed, of before there was a flag. */
   empty: string
   /** Production's own, truly signed; every answer in it is wrong by now. */
   older: string
   /** Demo's own, signed by demo; every answer in it is wrong in production. */
   foreign: string
-  /** What is right. */
+  /** What is right, but for the last change. */
   newest: string
 }
 
@@ -41,19 +39,25 @@ export async function openEnvironments({ stage, progress }: Scene, superuserUrl:
   await importFlags(administrator, { isTurned: true })
   const older = await record(applicationKey)
   await importFlags(administrator, { isTurned: false })
-  // The generation before the newest, which a torn disk falls back to, answers the same: this change concerns no answer.
-  const { version } = await administrator.ask<{ version: string }>('GET', '/v1/flags/metadata')
-  const metadata = { 'drill.note': 'changed last' }
-  await administrator.ask('PUT', '/v1/flags/metadata', { metadata, made_on: version })
   const newest = await record(applicationKey)
 
   const ofDemo = await demo.becomeAdministrator(SCOPES)
   const demoKey = await makeApplication(ofDemo)
   await importFlags(ofDemo, { isTurned: true })
   const foreign = await record(demoKey, demo)
-  const { epoch, seq } = bodyOf(newest)
-  const number = `e${epoch}.s${seq}`
-  return { production, demo, databases, administrator, applicationKey, number, empty, older, foreign, newest }
+  return { production, demo, databases, administrator, applicationKey, empty, older, foreign, newest }
+}
+
+/**
+ * The last change before the wipe concerns no answer: the generation before it, to which a torn disk falls back, is as right as the
+ * newest. Returns its number.
+ */
+export async function changeLast({ administrator }: Environments): Promise<string> {
+  const { version } = await administrator.ask<{ version: string }>('GET', '/v1/flags/metadata')
+  const metadata = { 'drill.note': 'changed last' }
+  await administrator.ask('PUT', '/v1/flags/metadata', { metadata, made_on: version })
+  const { number } = await administrator.ask<{ number: string }>('GET', '/v1/flags?limit=1')
+  return number
 }
 
 async function makeApplication(administrator: Administrator): Promise<string> {

@@ -22,8 +22,8 @@ const EVALUATIONS_PER_SECOND = 500
 /** Below this no client has had the time to ask again. */
 const HOLD_MS_MIN = 2000
 const STEADY_MS_MIN = 1500
-/** Wiped tables, five false answers, a cold start, two torn disks, newcomers. */
-const PARTS = 10
+/** Demo's start, wiped tables, six false answers, a cold start, two torn disks, newcomers. */
+const PARTS = 12
 
 export function makePlan({ scale, seed }: { scale: number; seed: number }): Plan {
   const steadyMs = Math.max(STEADY_MS_MIN, 4000 * Math.min(1, scale))

@@ -4,7 +4,7 @@ import { readProcess } from '../frame/processes.ts'
 import { type Access, runRefused, startAccess } from '../holdfast/start-installation.ts'
 import type { Scene, Step } from './arm.ts'
 import type { Manner } from './false-front.ts'
-import { forgeEmpty } from './forge.ts'
+import { forgeEmpty, forgeSigned } from './forge.ts'
 import type { Placed } from './holdfast-arm.ts'
 import { bodyOf, type Environments, falseAnswer, readSnapshot } from './open-environments.ts'
 import { playPart, type Proof } from './part.ts'
@@ -48,7 +48,12 @@ export async function playParts(scene: Scene, playing: Playing): Promise<Played>
       const after = await countRows(superuserUrl)
       return () => ({
         isProven: before.entry! >= FLAGS && isWiped(after),
-        rests: { entries_before: before.entry!, entries_after: after.entry!, log_after: after.change! },
+        rests: {
+          entries_before: before.entry!,
+          entries_after: after.entry!,
+          log_after: after.change!,
+          snapshots_after: after.snapshot!,
+        },
       })
     },
   })
@@ -83,6 +88,10 @@ function liesOf({ empty, older, foreign, newest }: Environments): [string, strin
     ['access answers an empty snapshot with a greater number that nobody has signed', forgeEmpty(newest)],
     ["access answers an older snapshot, production's own, in which every answer is wrong", older],
     ['access answers a snapshot of demo, signed by demo', foreign],
+    [
+      'access answers an empty snapshot by somebody who says to be production and signs by keys of their own',
+      forgeSigned(newest),
+    ],
     ['access answers nothing at all, with status 200', ''],
   ]
 }
@@ -173,6 +182,6 @@ async function playNewcomers(scene: Scene, { environments, placed, steps, place 
   return made!
 }
 
-/** All but the reports of the fleet, which go on coming in. */
-const isWiped = (rows: Record<string, number>) =>
-  Object.entries(rows).every(([table, count]) => table === 'report' || count === 0)
+/** What the flags are, their history, their number and their keys. The fleet goes on reporting, and access saves what it serves. */
+const TRUTH = ['entry', 'change', 'head', 'key'] as const
+const isWiped = (rows: Record<string, number>) => TRUTH.every((table) => rows[table] === 0)
