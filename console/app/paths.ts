@@ -269,6 +269,7 @@ export const api = {
   brandPreviews: () => '/v1/brand-previews',
   tokens: (ask: Ask = {}) => `/v1/tokens${queryString(ask)}`,
   token: (tokenId: string) => `/v1/tokens/${id(tokenId)}`,
+  browserTokens: () => '/v1/browser-tokens',
 
   audit: (ask: Ask) => `/v1/audit${queryString(ask)}`,
   auditExport: (ask: Ask) => `/v1/audit/export${queryString(ask)}`,

@@ -7,23 +7,21 @@ import classes from './origins-field.module.css'
 interface OriginsFieldProps {
   value: readonly string[]
   error: string | undefined
+  /** What they are for; of an application when it is left out. */
+  description?: string
   onChange: (origins: string[]) => void
 }
 
+const OF_APPLICATION = 'Where it is served, as browsers send it. People come back from sign-in to these alone.'
+
 /** One row an origin. What is wrong with one stands beneath it as soon as it was left. */
-export function OriginsField({ value, error, onChange }: OriginsFieldProps) {
+export function OriginsField({ value, error, description = OF_APPLICATION, onChange }: OriginsFieldProps) {
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
   const rows = value.length === 0 ? [''] : value
   const complaints = complaintsOf(rows)
   const change = (at: number, origin: string) => onChange(rows.map((each, place) => (place === at ? origin : each)))
   return (
-    <Input.Wrapper
-      size="xs"
-      label="Origins"
-      labelElement="div"
-      description="Where it is served, as browsers send it. People come back from sign-in to these alone."
-      error={error}
-    >
+    <Input.Wrapper size="xs" label="Origins" labelElement="div" description={description} error={error}>
       <div className={classes.rows}>
         {rows.map((origin, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; what stands in it changes with every key.

@@ -5,7 +5,13 @@ import { api } from '../paths.ts'
 import { Time } from '../ui/time.tsx'
 
 /** In a leak every second counts, and another token is made in a minute: no name has to be typed. */
-export function RevokeToken({ token: { id, name, last_used_at }, onClose }: { token: Token; onClose: () => void }) {
+export function RevokeToken({
+  token: { id, kind, name, last_used_at },
+  onClose,
+}: {
+  token: Token
+  onClose: () => void
+}) {
   return (
     <AskDeed
       isOpen
@@ -18,8 +24,8 @@ export function RevokeToken({ token: { id, name, last_used_at }, onClose }: { to
       onClose={onClose}
     >
       <p>
-        The program that uses <strong>{name}</strong> is refused from now on, for good. If it should go on, make another
-        token first.
+        {kind === 'browser' ? 'Every page' : 'The program'} that uses <strong>{name}</strong> is refused from now on,
+        for good. If it should go on, make another token first.
       </p>
       <p>
         {last_used_at ? (

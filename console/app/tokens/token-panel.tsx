@@ -65,6 +65,7 @@ function TokenFacts({ token, seen }: { token: Token; seen: Seen }) {
         facts={[
           ['State', <TokenMark key="state" token={token} isOld={seen.isOld} />],
           ['Id', <Copyable key="id" value={token.id} />],
+          ['For', token.kind === 'browser' ? 'Browsers' : 'A program'],
           ['Ends in', <code key="hint">{token.hint}</code>],
           ['Last used', token.last_used_at ? <Time key="used" at={token.last_used_at} /> : 'Never'],
           ['Expires', token.expires_at ? <Time key="expires" at={token.expires_at} /> : 'Never'],
@@ -80,8 +81,18 @@ function TokenFacts({ token, seen }: { token: Token; seen: Seen }) {
           ],
         ]}
       />
+      {token.kind === 'browser' && (
+        <PanelPart title="Pages that may send it">
+          <ul className={classes.scopes} aria-label="Pages that may send it">
+            {token.origins.map((origin) => (
+              <li key={origin}>{origin}</li>
+            ))}
+          </ul>
+        </PanelPart>
+      )}
       <PanelPart title="May">
         <ul className={classes.scopes} aria-label="May">
+          {token.kind === 'browser' && <li>Ask the flags that are marked for browsers for their answers</li>}
           {groupScopes(token.scopes).flatMap(({ scopes }) =>
             scopes.map((scope) => (
               <li key={scope}>

@@ -59,13 +59,13 @@ export function TokensPage() {
     <>
       <ListPage
         title="Tokens"
-        purpose="What your programs show to the API in place of a person. Each may do only what it was made for."
+        purpose="What your programs show to the API in place of a person, and your pages to be told their flags. Each may do only what it was made for."
         one="token"
         many="tokens"
         actions={make}
         query={useQuery(tokensQuery(search))}
         rowId={({ id }) => id}
-        first={{ head: 'Token', cell: ({ name, hint }) => <NameCell name={name}>ends in {hint}</NameCell> }}
+        first={{ head: 'Token', cell: TokenCell }}
         columns={columnsFor}
         linkTo={({ id }) => to.token(id, search)}
         chosen={tokenId}
@@ -93,12 +93,22 @@ export function TokensPage() {
   )
 }
 
+function TokenCell({ name, hint, kind }: Token) {
+  return (
+    <NameCell name={name}>
+      {kind === 'browser' && 'for browsers, '}ends in {hint}
+    </NameCell>
+  )
+}
+
 const csvColumns = [
   { head: 'id', value: ({ id }: Token) => id },
   { head: 'name', value: ({ name }: Token) => name },
+  { head: 'kind', value: ({ kind }: Token) => kind },
   { head: 'hint', value: ({ hint }: Token) => hint },
   { head: 'state', value: ({ state }: Token) => state },
   { head: 'scopes', value: ({ scopes }: Token) => scopes },
+  { head: 'origins', value: ({ origins }: Token) => origins },
   { head: 'created_at', value: ({ created_at }: Token) => created_at },
   { head: 'last_used_at', value: ({ last_used_at }: Token) => last_used_at },
   { head: 'expires_at', value: ({ expires_at }: Token) => expires_at },

@@ -34,6 +34,33 @@ browserTest('a token is made with the keyboard, shown once, and revoked', async 
   assert.equal(double.world.tokens[0]?.state, 'revoked')
 })
 
+browserTest('a browser token is made with its pages, by keyboard, and shows them', async ({ page, double, open }) => {
+  await open('/tokens?make=yes')
+  const dialog = page.getByRole('dialog', { name: 'Make a token' })
+  await dialog.waitFor()
+  await dialog.getByRole('radio', { name: 'A program' }).focus()
+  await page.keyboard.press('ArrowRight')
+  await dialog.getByLabel('Origin 1').waitFor()
+  await assert.rejects(dialog.getByText('See people').waitFor({ timeout: 100 }), 'it has no scopes to choose')
+  await dialog.getByLabel('Name').fill('Shop')
+  await dialog.getByLabel('Name').press('Enter')
+  await dialog.getByText('Write at least one.').waitFor()
+  await dialog.getByLabel('Origin 1').fill('https://shop.acme.example')
+  await takePicture(page, 'token-make-browser')
+  await assertAccessible(page)
+  await page.keyboard.press('Enter')
+
+  const once = page.getByRole('dialog', { name: 'The token for Shop' })
+  await once.getByText('It may stand in the code of the page').waitFor()
+  await once.getByRole('checkbox').check()
+  await once.getByRole('button', { name: 'Done' }).click()
+  assert.deepEqual(double.world.tokens[0]?.origins, ['https://shop.acme.example'])
+  const panel = page.getByRole('complementary')
+  await panel.getByRole('list', { name: 'Pages that may send it' }).getByText('https://shop.acme.example').waitFor()
+  await takePicture(page, 'token-browser')
+  await assertAccessible(page)
+})
+
 browserTest('a token that never expires is marked, and tokens are listed by state', async ({ page, open }) => {
   await open('/tokens')
   const table = page.getByRole('table', { name: 'Tokens' })

@@ -1,6 +1,18 @@
 import type { Application, Brand } from '../../app/api/wire/applications.ts'
 import type { Scope } from '../../app/api/wire/scopes.ts'
-import { type Answer, invalid, is, matches, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
+import type { Token, TokenKind } from '../../app/api/wire/tokens.ts'
+import {
+  type Answer,
+  type Asked,
+  invalid,
+  is,
+  matches,
+  newId,
+  nothing,
+  pageOf,
+  problem,
+  type Routes,
+} from '../answer.ts'
 import { noBrand } from '../world/applications.ts'
 import { DAY_MS, MINUTE_MS } from '../world/ids.ts'
 
@@ -89,26 +101,8 @@ export const applications: Routes = {
       query,
     )
   },
-  'POST tokens'({ body, world, now }) {
-    const name = String(body.name ?? '').trim()
-    if (name === '') return invalid('name', 'must NOT have fewer than 1 characters')
-    const days = body.expires_in_days as number | undefined
-    const made = {
-      id: newId('tok'),
-      name,
-      hint: 'vZ1c',
-      scopes: body.scopes as Scope[],
-      created_at: now.toISOString(),
-      created_by: world.self.user,
-      expires_at: days ? new Date(now.getTime() + days * DAY_MS).toISOString() : null,
-      last_used_at: null,
-      revoked_at: null,
-      revoked_by: null,
-      state: 'live' as const,
-    }
-    world.tokens.unshift(made)
-    return [201, { token: made, secret: SECRET.replace('_app_', '_tok_') }]
-  },
+  'POST tokens': (asked) => makeToken(asked, 'machine'),
+  'POST browser-tokens': (asked) => makeToken(asked, 'browser'),
   'DELETE tokens'(asked) {
     const found = asked.world.tokens.find(({ id }) => id === asked.id)
     if (!found) return nothing(asked)
@@ -122,4 +116,27 @@ function refusedLogo({ logo_svg: logo }: Partial<Brand>): Answer | undefined {
   if (!logo?.includes('<script')) return undefined
   const says = 'Take <script> out of the logo: only shapes, paths and gradients are kept.'
   return problem(400, 'applications.bad_brand', `This brand cannot be taken: ${says}`, { at: 'logo_svg', says })
+}
+
+function makeToken({ body, world, now }: Asked, kind: TokenKind): Answer {
+  const name = String(body.name ?? '').trim()
+  if (name === '') return invalid('name', 'must NOT have fewer than 1 characters')
+  const days = body.expires_in_days as number | undefined
+  const made: Token = {
+    id: newId('tok'),
+    name,
+    kind,
+    hint: 'vZ1c',
+    scopes: (body.scopes ?? []) as Scope[],
+    origins: (body.origins ?? []) as string[],
+    created_at: now.toISOString(),
+    created_by: world.self.user,
+    expires_at: days ? new Date(now.getTime() + days * DAY_MS).toISOString() : null,
+    last_used_at: null,
+    revoked_at: null,
+    revoked_by: null,
+    state: 'live',
+  }
+  world.tokens.unshift(made)
+  return [201, { token: made, secret: SECRET.replace('_app_', kind === 'browser' ? '_browser_' : '_tok_') }]
 }

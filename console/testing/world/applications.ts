@@ -48,7 +48,9 @@ export function makeTokens(by: string, ago: Ago): Token[] {
   const one = (index: number, name: string, more: Partial<Token>): Token => ({
     id: idOf('tok', index),
     name,
+    kind: 'machine',
     hint: 'k3Zq9wLm2T'.slice(index, index + 4),
+    origins: [],
     scopes: ['users:read', 'sessions:read'],
     created_at: ago((index + 1) * 12 * DAY_MS),
     created_by: by,
@@ -64,6 +66,12 @@ export function makeTokens(by: string, ago: Ago): Token[] {
     one(1, 'Support desk', { scopes: ['users:read', 'sessions:read', 'sessions:write', 'audit:read'] }),
     one(2, 'Nightly report', { scopes: ['overview:read'], last_used_at: null, expires_at: null }),
     one(3, 'Old pipeline', { state: 'revoked', revoked_at: ago(3 * DAY_MS), revoked_by: by }),
+    one(5, 'Fieldnotes in the browser', {
+      kind: 'browser',
+      scopes: [],
+      origins: ['https://notes.acme.example', 'https://preview.acme.example'],
+      expires_at: null,
+    }),
     one(4, 'Trial integration', { state: 'expired', expires_at: ago(30 * DAY_MS) }),
   ]
 }

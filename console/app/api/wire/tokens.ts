@@ -1,11 +1,14 @@
 import type { Scope } from './scopes.ts'
 
-/** What a program shows in place of a person. */
+/** What a program shows in place of a person, or a page to be told its flags. */
 export interface Token {
   id: string
   name: string
+  kind: TokenKind
   hint: string
   scopes: Scope[]
+  /** Of a browser token: the pages that may send it. */
+  origins: string[]
   created_at: string
   created_by: string | null
   expires_at: string | null
@@ -14,6 +17,8 @@ export interface Token {
   revoked_by: string | null
   state: TokenState
 }
+/** `browser`: for everybody to see; it asks flags and does nothing else. */
+export type TokenKind = 'machine' | 'browser'
 export const tokenStates = ['live', 'expired', 'revoked'] as const
 export type TokenState = (typeof tokenStates)[number]
 

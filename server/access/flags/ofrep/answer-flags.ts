@@ -57,13 +57,13 @@ export function answerFlagsAtOnce(parts: Parts, { headers, query, body }: FastCa
   })
   if (isPackedFor(bulk, headers['accept-encoding'] as string | undefined)) return undefined
   const etag = `"${bulk.tag}"`
-  const said = [...toldBy(held), 'etag', etag, ...VARY]
+  const said = [...toldBy(held), 'etag', etag, 'vary', VARY]
   return isNamed(etag, headers['if-none-match'])
     ? { status: 304, json: '', headers: said }
     : { json: bulk.json, headers: said }
 }
 
-const VARY = ['vary', 'accept-encoding, origin']
+const VARY = 'accept-encoding, origin'
 
 export async function answerFlags(parts: Parts, call: Call): Promise<Answer> {
   const asker = await recognise(parts, call.headers)
@@ -145,7 +145,12 @@ function headersOf(held: Held): Record<string, string> {
   }
 }
 
-const toldBy = (held: Held): string[] => Object.entries(headersOf(held)).flat()
+/** The same, flat. Written out: an object and its entries were a tenth of a 304. */
+function toldBy(held: Held): string[] {
+  const ageMs = held.ageMs()
+  const said = [TOLD.source, held.source, TOLD.number, sayNumber(held)]
+  return ageMs === null ? said : [...said, TOLD.age, String(Math.round(ageMs))]
+}
 
 /** `age`: milliseconds since the database last said that there is nothing newer; missing when it has not yet, in this process. */
 export const TOLD = {

@@ -26,7 +26,6 @@ import {
 } from './shapes.ts'
 import { STREAM_PATH } from './stream-address.ts'
 
-const FLAGS = '/ofrep/v1/evaluate/flags'
 const TOLD_IN_HEADERS = `\`${TOLD.number}\` and \`${TOLD.source}\` (\`live\` or \`disk\`) say by what was answered, \`${TOLD.age}\` how many milliseconds ago that was confirmed.`
 const ONE =
   'Of the OpenFeature Remote Evaluation Protocol. The body is `{"context": {…}}`, or nothing. An answer without a `value` means: use your own default. ' +
@@ -57,11 +56,11 @@ export function ofrepRoutes(parts: Parts): Route[] {
   const allSaid = { 200: BulkShape, 304: null, 400: FailureShape, 503: FailureShape }
   const fast = (call: Parameters<typeof answerFlagsAtOnce>[1]) => answerFlagsAtOnce(parts, call)
   return [
-    on(`POST ${FLAGS}/{key}`, { ...one, answers: oneSaid }, answerOne),
-    on(`POST ${FLAGS}`, { ...all, answers: allSaid, fast }, answerAll),
+    on('POST /ofrep/v1/evaluate/flags/{key}', { ...one, answers: oneSaid }, answerOne),
+    on('POST /ofrep/v1/evaluate/flags', { ...all, answers: allSaid, fast }, answerAll),
     // Clients are configured by hand, and flagd takes a slash at the end as well.
-    on(`POST ${FLAGS}/{key}/`, { ...one, isAlias: true }, answerOne),
-    on(`POST ${FLAGS}/`, { ...all, isAlias: true }, answerAll),
+    on('POST /ofrep/v1/evaluate/flags/{key}/', { ...one, isAlias: true }, answerOne),
+    on('POST /ofrep/v1/evaluate/flags/', { ...all, isAlias: true }, answerAll),
     on(
       `GET ${STREAM_PATH}`,
       {

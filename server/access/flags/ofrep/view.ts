@@ -8,8 +8,10 @@ export const CLIENT_KEY = 'holdfast.client'
 
 /** Answers that are kept: the same page is opened again, the same service asks for the same customer. */
 const MEMO_MAX = 1000
-/** Characters of all of them: of a set of thousands a few, of a set of fifty a thousand. */
-const MEMO_CHARS_MAX = 8 * 1024 * 1024
+/** Characters of a generation, of which there are two: of a set of thousands a few answers, of a set of fifty a thousand. */
+const MEMO_CHARS_MAX = 4 * 1024 * 1024
+/** Questions that were asked once so far. */
+const SEEN_MAX = 2000
 /** A longer context is not asked twice. */
 const MEMO_KEY_CHARS_MAX = 2048
 
@@ -92,21 +94,31 @@ function viewOf({ set }: Held, flags: readonly CompiledFlag[], environment: stri
   }
 }
 
-/** By the whole text of the request: nothing has to be parsed, and no two contexts are taken for one. */
+/**
+ * By the whole text of the request: nothing has to be parsed, and no two contexts are taken for one. Kept from the second
+ * time on (to keep what is asked once was half the time of an answer), in two generations, so that nothing is taken out one
+ * by one.
+ */
 function openMemo() {
-  const kept = new Map<string, Told>()
+  let young = new Map<string, Told>()
+  let old = new Map<string, Told>()
   let chars = 0
-  const sizeOf = (body: string, told: Told) => body.length + told.json.length
+  let seenOnce = new Set<string>()
   return {
-    find: (body: string) => kept.get(body),
+    find: (body: string) => young.get(body) ?? old.get(body),
     keep(body: string, told: Told): void {
-      kept.set(body, told)
-      chars += sizeOf(body, told)
-      for (const [oldest, its] of kept) {
-        if (kept.size <= MEMO_MAX && chars <= MEMO_CHARS_MAX) break
-        kept.delete(oldest)
-        chars -= sizeOf(oldest, its)
+      if (!seenOnce.delete(body)) {
+        if (seenOnce.size >= SEEN_MAX) seenOnce = new Set()
+        seenOnce.add(body)
+        return
       }
+      chars += body.length + told.json.length
+      if (young.size >= MEMO_MAX || chars > MEMO_CHARS_MAX) {
+        old = young
+        young = new Map()
+        chars = body.length + told.json.length
+      }
+      young.set(body, told)
     },
   }
 }
