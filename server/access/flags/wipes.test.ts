@@ -328,3 +328,17 @@ test('a number that was made up in the tables holds changes, and uses no numbers
   assert.deepEqual([client.number(), client.count()], ['e2.s1', COUNT])
   assert.equal(rig.flags.standing().state, 'following', rig.flags.standing().sentence)
 })
+
+test('an installation that moved to another database before it had flags begins with them when somebody says so', async () => {
+  await using empty = await flagsDatabase()
+  await using rig = await openRig({ databaseUrl: empty.databaseUrl, isOriginal: false })
+  await rig.flags.follow()
+  assert.deepEqual([rig.flags.current(), rig.flags.standing().fault], [undefined, 'wiped'])
+  await assert.rejects(
+    rig.flags.write((tx) => rig.flags.verbs.restore(tx, by, {})),
+    { code: 'flags.none_yet' },
+  )
+  const { number } = await rig.flags.write((tx) => rig.flags.verbs.adopt(tx, by, {}))
+  assert.deepEqual([number, rig.flags.standing().state], [{ epoch: 1, seq: 1 }, 'following'])
+  await make(rig, 'first')
+})

@@ -39,7 +39,7 @@ export function openFollower(parts: Parts): Follower {
     const window = { olderFrom }
     let position = await positionOf(parts, window)
     if (isUntouched(position, served.held()) && (await parts.isOriginal())) {
-      await begin(parts, stamp)
+      await begin(parts)
       position = await positionOf(parts, window)
     }
     const refused = position && (await takeNewest(parts, position))

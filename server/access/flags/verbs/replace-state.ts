@@ -11,6 +11,7 @@ import * as queries from '../changing/queries.ts'
 import { writeNext } from '../changing/write-next.ts'
 import { type Entry, type FlagNumber, type Kept, keptOf, type LogKind, nameOf, type Row } from '../entry.ts'
 import { forgetReportsAbove, missingReported, toldKeyLists } from '../fleet/queries.ts'
+import { beginWithin } from '../following/begin.ts'
 import { signerFor } from '../following/key-ring.ts'
 import {
   deleteSnapshotsAbove,
@@ -79,7 +80,7 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   const locked = await queries.lockHead(tx)
   const position = await readPosition(tx, { olderFrom: 1 })
   const known = await knownSnapshots(parts, tx, position)
-  if (!known) throw refuse('none_yet')
+  if (!known) return beginAnew(parts, tx, replacement)
   const { greatest, others } = known
   await putKeysBack(parts, tx)
   const entries = await queries.allEntries(tx)
@@ -111,6 +112,16 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   await deleteSnapshotsAbove(tx, changed.number)
   await forgetReportsAbove(tx, changed.number)
   return { ...changed, ...counted(changes, greatest), before: exported(greatest) }
+}
+
+/** Where nobody knows of any flags, a person may say that there never were any. */
+async function beginAnew(parts: Parts, tx: Queries, { deed }: Replacement): Promise<Restored> {
+  const begun = deed === 'adopt' ? await beginWithin(parts, tx) : undefined
+  if (!begun) throw refuse('none_yet')
+  const { epoch, seq } = begun.body
+  const before: Exported = { number: null, made_at: null, definition: { flags: {} } }
+  const changed = { change_id: null, number: { epoch, seq }, digest: begun.header.digest, keys: [] }
+  return { ...changed, before, added: 0, changed: 0, removed: 0 }
 }
 
 /** What a wipe took, from this disk; a root that somebody put in its place goes. */
