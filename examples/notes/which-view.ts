@@ -1,5 +1,5 @@
 import type { FlagDetails, Holdfast, Session } from '@holdfast/sdk'
-import { ageInWords } from './who-am-i.ts'
+import { ageInWords } from './age-in-words.ts'
 
 /** Which look of the notebook somebody has, and why; the page and its script are filled from the same. */
 export interface WhichView {

@@ -6,6 +6,7 @@ import {
   type Session,
   type SessionAnswer,
 } from '@holdfast/sdk'
+import { ageInWords } from './age-in-words.ts'
 import { type WhichView, whichView } from './which-view.ts'
 
 /** What the panel says, in words and figures; the page and its script are filled from the same. */
@@ -77,15 +78,6 @@ export function signedOutPath(answer: { reason: Reason; ended_at?: string | null
   const query = new URLSearchParams({ reason: answer.reason })
   if (answer.ended_at) query.set('at', answer.ended_at)
   return `/signed-out?${query}`
-}
-
-/** Words for an age that is read while it grows. */
-export function ageInWords(ms: number): string {
-  const seconds = Math.floor(ms / 1000)
-  if (seconds < 1) return 'just now'
-  if (seconds < 60) return `${seconds} s`
-  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
-  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 function markOf(answer: SessionAnswer): WhoAmI['mark'] {

@@ -69,7 +69,7 @@ function keepTrue(panel) {
   setTimeout(goOn, ASK_EVERY_MS)
 }
 
-/** As the server writes it: who-am-i.ts, ageInWords. */
+/** As the server writes it: age-in-words.ts. */
 function inWords(ms) {
   const seconds = Math.floor(ms / 1000)
   if (seconds < 1) return 'just now'

@@ -1,5 +1,6 @@
 import { type Html, html } from '../html.ts'
-import { ageInWords, type WhoAmI } from '../who-am-i.ts'
+import { ageInWords } from '../age-in-words.ts'
+import type { WhoAmI } from '../who-am-i.ts'
 import { moment } from './moment.ts'
 
 /** "Who am I, and how do you know?": filled here, and kept true by the script. */

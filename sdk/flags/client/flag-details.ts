@@ -35,30 +35,39 @@ export interface Said<Value> {
   flagMetadata: FlagMetadata
 }
 
-/** An answer, and how it is known. */
+/**
+ * An answer, and how it is known. It holds what the flag says to everybody and what all answers of the moment share: an
+ * answer costs one small object.
+ */
 export class FlagDetails<Value = FlagValue> {
-  readonly value: Value
-  /** Undefined: the flag has said none, and the value is the caller's, or the contract's. */
-  readonly variant: string | undefined
-  readonly reason: FlagReason
-  readonly source: FlagSource
-  /** The number of the snapshot it comes from, `e3.s1893`; null: from none. */
-  readonly seq: string | null
-  readonly errorCode: FlagErrorCode | undefined
-  readonly errorMessage: string | undefined
-  readonly flagMetadata: FlagMetadata
-  readonly #confirmation: Confirmation | undefined
+  readonly #said: Said<Value>
+  readonly #origin: Origin
 
-  constructor(said: Said<Value>, { source, seq, confirmation }: Origin) {
-    this.value = said.value
-    this.variant = said.variant
-    this.reason = said.reason
-    this.source = source
-    this.seq = seq
-    this.errorCode = said.errorCode
-    this.errorMessage = said.errorMessage
-    this.flagMetadata = said.flagMetadata
-    this.#confirmation = confirmation
+  constructor(said: Said<Value>, origin: Origin) {
+    this.#said = said
+    this.#origin = origin
+  }
+
+  get value(): Value {
+    return this.#said.value
+  }
+
+  /** Undefined: the flag has said none, and the value is the caller's, or the contract's. */
+  get variant(): string | undefined {
+    return this.#said.variant
+  }
+
+  get reason(): FlagReason {
+    return this.#said.reason
+  }
+
+  get source(): FlagSource {
+    return this.#origin.source
+  }
+
+  /** The number of the snapshot it comes from, `e3.s1893`; null: from none. */
+  get seq(): string | null {
+    return this.#origin.seq
   }
 
   /**
@@ -66,12 +75,30 @@ export class FlagDetails<Value = FlagValue> {
    * the clock costs more than an answer.
    */
   get ageMs(): number | null {
-    return this.#confirmation?.ageMs() ?? null
+    return this.#origin.confirmation?.ageMs() ?? null
+  }
+
+  get errorCode(): FlagErrorCode | undefined {
+    return this.#said.errorCode
+  }
+
+  get errorMessage(): string | undefined {
+    return this.#said.errorMessage
+  }
+
+  /** What is written beside the flag, and beside its set. */
+  get flagMetadata(): FlagMetadata {
+    return this.#said.flagMetadata
   }
 
   toJSON(): Record<string, unknown> {
     const { value, variant, reason, source, seq, ageMs, errorCode, errorMessage } = this
     return { value, variant, reason, source, seq, ageMs, errorCode, errorMessage }
+  }
+
+  /** As `console.log` shows it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): Record<string, unknown> {
+    return this.toJSON()
   }
 }
 
