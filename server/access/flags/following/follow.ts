@@ -5,7 +5,7 @@ import { begin } from './begin.ts'
 import { keepSnapshot, type Position, readKeys, readPacked, readPosition, WINDOW_ROWS } from './queries.ts'
 import { unpack } from './served.ts'
 import { type Fault, findFault, isUntouched, type Standing } from './standing.ts'
-import { tellStanding } from './tell-standing.ts'
+import { standingAfter, tellStanding } from './tell-standing.ts'
 
 export interface Follower {
   /** Reads on, and looks whether the tables are still those that were signed. Whoever asks meanwhile waits for the same look. */
@@ -28,6 +28,7 @@ export function openFollower(parts: Parts): Follower {
     sentence: 'The database was not asked yet.',
     since: clock.now(),
   }
+  let isTold = false
   let olderFrom = 1
   let looking: Promise<void> | undefined
   let next: Promise<void> | undefined
@@ -45,9 +46,14 @@ export function openFollower(parts: Parts): Follower {
     const refused = position && (await takeNewest(parts, position))
     const fault = refused ?? beginningFault(position, parts) ?? findFault(position, served.held(), window)
     if (!fault) served.confirm()
-    if (position) await keepWhatWeHave(parts, position, fault)
     olderFrom = nextWindow(position, olderFrom)
-    standing = await tellStanding(parts, standing, fault)
+    const before = standing
+    standing = standingAfter(parts, before, fault)
+    isTold &&= standing.state === before.state && standing.fault === before.fault
+    if (position) await keepWhatWeHave(parts, position, fault)
+    // Seen is seen; that it could not be told is tried again with the next look.
+    if (!isTold) await tellStanding(parts, standing, fault)
+    isTold = true
   }
 
   /** One look at a time; who comes while one is under way needs the one after it, which has seen their write. */

@@ -12,24 +12,20 @@ const KINDS = {
 } as const
 const OVER = 'flags.whole-again'
 
-/** What is from now on; a change is told once, by whichever process sees it first. */
-export async function tellStanding(parts: Parts, before: Standing, fault: Fault | undefined): Promise<Standing> {
-  const { clock, log, served } = parts
+/** What is from now on; of the same fault, since when it has been. */
+export function standingAfter({ clock, served }: Parts, before: Standing, fault: Fault | undefined): Standing {
   const held = served.held()
   const state = fault ? 'holding' : 'following'
   const isSame = before.state === state && before.fault === (fault?.fault ?? null)
   const sentence =
     fault?.sentence ?? `The database is at ${held ? sayNumber(held.body) : 'no number'}, and so is this process.`
-  const standing: Standing = {
-    state,
-    fault: fault?.fault ?? null,
-    sentence,
-    since: isSame ? before.since : clock.now(),
-  }
-  if (isSame) return standing
-  if (fault) log.error({ fault: fault.fault, sentence }, 'flags are held: answers stay as they are')
+  return { state, fault: fault?.fault ?? null, sentence, since: isSame ? before.since : clock.now() }
+}
+
+/** A change is told once, by whichever process sees it first. */
+export async function tellStanding(parts: Parts, { sentence }: Standing, fault: Fault | undefined): Promise<void> {
   await raise(parts, fault)
-  return standing
+  if (fault) parts.log.error({ fault: fault.fault, sentence }, 'flags are held: answers stay as they are')
 }
 
 async function raise({ background, signal, served }: Parts, fault: Fault | undefined): Promise<void> {
