@@ -51,6 +51,8 @@ class Browser {
     age_ms: number
     name: string | null
     leave: string | null
+    view_why: string
+    view_from: string
   }> {
     return (await this.send('/whoami.json', { accept: 'application/json' })).json() as never
   }
@@ -156,6 +158,9 @@ test('with access frozen and the app killed, people go on, and what was ended be
     )
     const who = await ana.whoAmI()
     assert.deepEqual([who.verdict, who.source], ['valid', 'proof'])
+    // Flags answer as before the restart, from disk (issue 5, acceptance 2).
+    assert.match(who.view_why, /^The flag new-view says “off” for somebody without an organisation, by its rule\.$/)
+    assert.match(who.view_from, /^disk, e1\.s\d+, confirmed /)
     assert.match((await copy.whoAmI()).leave!, /reason=signed_out_elsewhere/)
     const page = await new Browser().send('/auth/sign-in')
     assert.deepEqual([page.status, page.headers.get('retry-after')], [503, '3'])

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { OpenFeature, ProviderStatus } from '@openfeature/web-sdk'
 import { Holdfast } from '../../sdk/index.ts'
+import { HoldfastWebProvider } from '../../sdk/openfeature-web.ts'
+import { openEventStream } from '../../sdk/testing/ofrep-double.ts'
 import { until } from '../../sdk/testing/until.ts'
 import { makeTestFolder, removeTestFolder } from '../platform/testing/index.ts'
 import { wipe } from './flags/testing.ts'
@@ -84,13 +87,36 @@ test('the fleet shows the app with its number, and the fallbacks that it served'
   assert.equal(member.source, 'live')
 })
 
+test('a page has the answers that access evaluates for it, and hears of a change; inner flags are not there for it', async () => {
+  const page = `http://127.0.0.1:${stage.appPort}`
+  const made = await change('/v1/browser-tokens', { name: 'the page', origins: [page], expires_in_days: 1 })
+  const definition = {
+    ...{ state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' },
+    ...{ targeting: { if: [{ '==': [{ var: 'plan' }, 'pro'] }, 'on'] }, metadata: { 'holdfast.client': true } },
+  }
+  await change('/v1/flags', { key: 'for-pages', definition })
+  const asPage: typeof fetch = (input, init) => fetch(input, { ...init, headers: { ...init?.headers, origin: page } })
+  const provider = new HoldfastWebProvider({
+    ...{ url: stage.url, token: made.secret as string, fetch: asPage, storage: null, eventStream: openEventStream },
+  })
+  stack.defer(() => provider.onClose())
+  await OpenFeature.setContext('page', { targetingKey: 'usr_1', plan: 'pro' })
+  await OpenFeature.setProviderAndWait('page', provider)
+  const client = OpenFeature.getClient('page')
+  assert.equal(client.getBooleanDetails('for-pages', false).reason, 'TARGETING_MATCH')
+  assert.equal(client.getBooleanDetails(NEW, false).errorCode, 'FLAG_NOT_FOUND')
+  await change('/v1/flags/for-pages/kill', { variant: 'off' })
+  await until('the page has heard', () => client.getBooleanValue('for-pages', true) === false)
+  assert.equal(client.providerStatus, ProviderStatus.READY)
+})
+
 test('a wipe behind the back of access changes no answer, of an app on the way, anew, or for the first time', async () => {
   const before = views(app)
-  const { seq } = app.flags.status()
   await wipe(stage.database.ownerUrl)
   await using fresh = openApp(await openFolder())
-  await until('a first start has flags', () => fresh.flags.status().seq === seq)
-  assert.deepEqual(views(fresh), before)
+  const seq = await until('a first start has flags', () => fresh.flags.status().seq)
+  await until('the other has the same', () => app.flags.status().seq === seq)
+  assert.deepEqual([views(fresh), views(app)], [before, before])
   await app.close()
   app = stack.use(openApp(dataDir))
   assert.deepEqual(views(app), before)
