@@ -56,7 +56,25 @@ const kinds: readonly Kind[] = [
     show: ({ id, name, state }) => ({ title: text(name) ?? id, subtitle: text(state) }),
     page: (id) => `/console/tokens/${id}`,
   },
+  {
+    kind: 'flag',
+    line: 'GET /v1/flags',
+    ask: (query, limit) => keyed(query, limit),
+    show: (row) => named(row),
+    page: (id) => `/console/flags/${encodeURIComponent(id)}`,
+  },
+  {
+    kind: 'segment',
+    line: 'GET /v1/flags/segments',
+    ask: (query, limit) => keyed(query, limit),
+    show: (row) => named(row),
+    page: (id) => `/console/segments/${encodeURIComponent(id)}`,
+  },
 ]
+
+/** Flags and segments go by their key. */
+const keyed = (query: string, limit: number) => ({ query: { q: query, limit, state: 'all' } })
+const named = ({ id, name, sentence }: Row) => ({ title: text(name) ?? id, subtitle: text(sentence) })
 
 /** One searcher for each kind whose address is served: what a list shows to somebody is what they find. */
 export function searchersOver(routes: readonly Route[]): Searcher[] {
@@ -77,7 +95,10 @@ function searcherOver({ kind, ask, show, page }: Kind, route: Route): Searcher {
       const answer = await route.handle(inner)
       if (answer.kind !== 'json' || answer.status !== 200) return []
       const body = answer.body as { data?: Row[] } & Row
-      return (body.data ?? [body]).map((row) => ({ kind, id: row.id, ...show(row), url: page(row.id) }))
+      return (body.data ?? [body]).map((row) => {
+        const id = row.id ?? String(row.key)
+        return { kind, id, ...show({ ...row, id }), url: page(id) }
+      })
     },
   }
 }

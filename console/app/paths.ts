@@ -58,6 +58,7 @@ const pagesOfThings: Record<string, (thingId: string) => object> = {
   session: to.session,
   token: to.token,
   flag: to.flag,
+  segment: to.segment,
   evaluator: to.segment,
   flags: () => to.flagChanges(),
 }
@@ -139,8 +140,10 @@ export interface FlagChangesSearch {
   key?: string | undefined
   kind?: 'flag' | 'segment' | undefined
   cursor?: string | undefined
-  ask?: 'restore' | undefined
+  ask?: FlagsAsk | undefined
 }
+export const flagsAsks = ['restore', 'adopt'] as const
+export type FlagsAsk = (typeof flagsAsks)[number]
 
 export const applicationAsks = ['edit', 'rotate', 'delete'] as const
 export type ApplicationAsk = (typeof applicationAsks)[number]

@@ -10,7 +10,7 @@ import { extname, join, normalize } from 'node:path'
 import { type Answer, nothing, problem, type Routes, type Scene } from './answer.ts'
 import { applications } from './routes/applications.ts'
 import { ends } from './routes/ends.ts'
-import { flags } from './routes/flags.ts'
+import { flags, wiped } from './routes/flags.ts'
 import { installation } from './routes/installation.ts'
 import { organizations } from './routes/organizations.ts'
 import { people } from './routes/people.ts'
@@ -38,6 +38,8 @@ export const conditions = [
   'mail-failing',
   /** The last sign-in is too long ago for what gives power over others. */
   'stale',
+  /** The tables of flags were emptied behind the back of access. */
+  'flags-wiped',
   /** The reader is no administrator: a role that reads, and ends sessions. */
   'support',
 ] as const
@@ -162,6 +164,11 @@ function refusalOf(request: IncomingMessage, { pathname }: URL, scene: Scene): A
   if (condition === 'broken' && !isSession && !isOverview) {
     const detail = 'Access met a fault of its own. Nothing was changed; tell support the code and the time.'
     return problem(500, 'platform.bug', detail, { incident: 'bug_01kaj8h2m4' })
+  }
+  const isFlagWrite = pathname.startsWith('/v1/flags') && !/restore|adopt/.test(pathname) && request.method !== 'GET'
+  if (condition === 'flags-wiped' && isFlagWrite) {
+    const detail = `Nothing can be changed: ${wiped} Run "holdfast flags restore" or "holdfast flags adopt".`
+    return problem(503, 'flags.held', detail, { fault: 'wiped' })
   }
   return isSession || world.self.role === 'administrator' ? undefined : refusalOfSupport(request.method ?? '', pathname)
 }

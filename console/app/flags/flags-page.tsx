@@ -19,7 +19,7 @@ import { FlagTabs } from './flag-tabs.tsx'
 import classes from './flags-page.module.css'
 import { MakeFlag } from './make-flag.tsx'
 import { askFor, flagsQuery, listSearch } from './read-flags.ts'
-import { ServedNotice } from './served-notice.tsx'
+import { StandingNotice } from './standing-notice.tsx'
 import { Tags } from './tags.tsx'
 import { types } from './types.ts'
 
@@ -81,7 +81,9 @@ export function FlagsPage() {
         tabs={
           <>
             <FlagTabs here="Flags" />
-            {isServed && <ServedNotice number={flags.data?.number ?? null} />}
+            {flags.data && (
+              <StandingNotice standing={flags.data.standing} {...(isServed && { number: flags.data.number })} />
+            )}
           </>
         }
         query={flags}

@@ -33,7 +33,7 @@ async function choose(page: Page, text: string) {
 }
 
 const flagOf = (world: World, key: string) => world.flags.entries.find((each) => each.key === key)
-const ruleOf = (world: World, key: string) => (flagOf(world, key)?.definition as FlagDefinition).targeting
+const ruleOf = (world: World, key: string) => (flagOf(world, key)!.definition as FlagDefinition).targeting
 
 browserTest(
   'somebody who has never seen the console makes a flag, targets one organisation, ramps it to 25 %, looks up why a user got off, and undoes it, by keyboard alone',
@@ -278,4 +278,31 @@ browserTest('a flag is archived, found among the archived ones, and brought back
   await page.getByRole('dialog').getByRole('button', { name: 'Bring back' }).click()
   await page.getByRole('button', { name: 'Kill switch' }).waitFor()
   assert.equal(flagOf(double.world, 'export.csv')?.archived_at, null)
+})
+
+browserTest(
+  'of tables that were emptied nobody is told that there are no flags, and the way back is at hand',
+  async (visit) => {
+    const { page, double, open } = visit
+    double.become('flags-wiped')
+    await open('/flags')
+    await page.getByText('Flags are held: nothing can be changed until somebody decides').waitFor()
+    await page
+      .getByRole('table', { name: 'Flags' })
+      .getByRole('link', { name: /new-view/ })
+      .waitFor()
+    await page.getByRole('link', { name: 'Restore what is served' }).click()
+    await page.getByRole('dialog', { name: 'Restore flags' }).waitFor()
+  },
+)
+
+browserTest('a flag is found by its name in the palette, and opened', async ({ page, open }) => {
+  await open('/')
+  await page.getByRole('heading', { name: 'All is well' }).waitFor()
+  await openPalette(page)
+  await page.keyboard.type('express')
+  await page.getByRole('dialog').getByText('Express checkout').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/console\/flags\/checkout\.express$/)
 })

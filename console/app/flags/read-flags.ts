@@ -6,7 +6,7 @@ import { isFailure } from '../api/failure.ts'
 import type { Flag, FlagChange, FlagFleet, FlagMetadataOfAll, FlagPage, FlagRow } from '../api/wire/flags.ts'
 import type { Page } from '../api/wire.ts'
 import { listQuery, PAGE_SIZE } from '../list/list-query.ts'
-import { api, type FlagChangesSearch, type FlagsSearch } from '../paths.ts'
+import { type Ask, api, type FlagChangesSearch, type FlagsSearch } from '../paths.ts'
 import { listRhythm } from '../reading/rhythm.ts'
 
 /** Seen in what access serves, as the database does not answer: who changed it, its name and its tags are not known. */
@@ -32,8 +32,7 @@ export function flagsQuery(search: FlagsSearch) {
     queryFn: ({ signal, client, queryKey }) =>
       orServed<FlagsSeen>({
         before: client.getQueryData<FlagsSeen>(queryKey),
-        ask: () =>
-          call<FlagPage<FlagRow>>({ path: api.flags({ ...ask, cursor: search.cursor, limit: PAGE_SIZE }), signal }),
+        ask: () => askList({ ...ask, cursor: search.cursor, limit: PAGE_SIZE }, search, signal),
         served: search.state === 'archived' ? undefined : async () => servedList(await readServed(signal), search),
       }),
     refetchInterval: listRhythm,
@@ -52,6 +51,13 @@ export function flagQuery(key: string) {
       }),
     refetchInterval: listRhythm,
   })
+}
+
+/** Tables that lost something are no list of flags: what is served is, and everybody gets it. */
+async function askList(ask: Ask, search: FlagsSearch, signal: AbortSignal): Promise<FlagsSeen> {
+  const page = await call<FlagPage<FlagRow>>({ path: api.flags(ask), signal })
+  if (page.standing.state !== 'holding' || search.state === 'archived') return page
+  return { ...servedList(await readServed(signal), search), standing: page.standing }
 }
 
 interface Asking<Seen> {
@@ -96,7 +102,7 @@ function servedList({ definition, number }: ServedSet, { query = '' }: FlagsSear
   const all = Object.entries(definition.flags)
   const sought = query.toLowerCase()
   const data = all.filter(([key]) => key.toLowerCase().includes(sought)).map(([key, flag]) => rowOf(key, flag, number))
-  return { data, next_cursor: null, number, total: all.length, isServed: true }
+  return { data, next_cursor: null, number, total: all.length, standing: NOT_SEEN, isServed: true }
 }
 
 function servedFlag({ definition, number }: ServedSet, key: string): FlagSeen | undefined {
@@ -112,6 +118,7 @@ function servedFlag({ definition, number }: ServedSet, key: string): FlagSeen | 
   }
 }
 
+const NOT_SEEN = { state: 'unknown', fault: null, sentence: 'The database does not answer.' } as const
 const NOBODY = { id: '', label: null }
 
 function rowOf(key: string, flag: FlagDefinition, version: string): FlagRow {

@@ -6,6 +6,7 @@ import {
   type FlagTrySearch,
   flagAsks,
   flagParts,
+  flagsAsks,
 } from '../paths.ts'
 import { root } from '../root.tsx'
 import { oneOf, text } from '../search.ts'
@@ -49,7 +50,7 @@ const changesRoute = createRoute({
     key: text(search.key),
     kind: oneOf(search.kind, ['flag', 'segment']),
     cursor: text(search.cursor),
-    ask: oneOf(search.ask, ['restore']),
+    ask: oneOf(search.ask, flagsAsks),
   }),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => changes.loader(context.client, deps),

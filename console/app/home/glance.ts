@@ -41,11 +41,16 @@ function withoutAccess(dependencies: readonly Dependency[], { since }: Outage): 
 }
 
 function judge(wrong: Dependency[], unseen: Dependency[]): Pick<Glance, 'state' | 'headline'> {
-  if (wrong.length === 1) return { state: 'failing', headline: `${nameOf(wrong[0]!)} is failing` }
+  if (wrong.length === 1) return { state: 'failing', headline: sayWrong(wrong[0]!) }
   if (wrong.length > 1) return { state: 'failing', headline: `${wrong.length} dependencies are failing` }
   if (unseen.length === 1) return { state: 'unknown', headline: `${nameOf(unseen[0]!)} cannot be seen` }
   if (unseen.length > 1) return { state: 'unknown', headline: `${unseen.length} dependencies cannot be seen` }
   return { state: 'ok', headline: 'All is well' }
+}
+
+/** Held flags answer everybody as before: it is not they who fail. */
+function sayWrong(dependency: Dependency): string {
+  return dependency.name === 'flags' ? 'Flags are held' : `${nameOf(dependency)} is failing`
 }
 
 /** `Database`, `Mail A`. */

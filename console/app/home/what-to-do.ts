@@ -24,6 +24,17 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
     },
   ],
   [
+    /^flags$/,
+    {
+      steps: [
+        'Every application goes on answering by what it has: take the time to look.',
+        'Restore when the database lost flags, on the page History of flags: it shows first what would happen.',
+        'Adopt when the database was put back on purpose, and what it has is the truth.',
+      ],
+      runbook: 'docs/runbooks/flags-held.md',
+    },
+  ],
+  [
     /^sign-outs$/,
     {
       steps: [

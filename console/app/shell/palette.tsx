@@ -8,10 +8,12 @@ import {
   IconBuilding,
   IconDevices,
   IconFile,
+  IconFlag,
   IconLogout,
   IconRobot,
   IconSearch,
   IconUser,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type LinkProps, useNavigate } from '@tanstack/react-router'
@@ -39,6 +41,8 @@ const kinds: Record<string, { name: string; icon: typeof IconUser }> = {
   application: { name: 'Application', icon: IconApps },
   session: { name: 'Session', icon: IconDevices },
   token: { name: 'Token', icon: IconRobot },
+  flag: { name: 'Flag', icon: IconFlag },
+  segment: { name: 'Segment', icon: IconUsersGroup },
   page: { name: 'Page', icon: IconFile },
 }
 
@@ -72,7 +76,7 @@ export function Palette() {
       }}
     >
       <Spotlight.Search
-        placeholder="Search people, customers, sessions, pages, actions"
+        placeholder="Search people, customers, flags, sessions, pages, actions"
         aria-label="Search everything"
         leftSection={<IconSearch size={16} stroke={1.6} />}
         maxLength={200}

@@ -6,6 +6,8 @@ import type { FlagEntry, FlagLogRow, FlagsWorld, KeptFlag } from '../world/flags
 import type { World } from '../world.ts'
 
 /** Flags and segments: a log of what was done, folded as access folds it. */
+export const wiped = 'The tables hold 0 of 8 flags.'
+
 export const flags: Routes = {
   'GET flags'(asked) {
     const { id, under, world, query } = asked
@@ -38,7 +40,7 @@ export const flags: Routes = {
     if (id === undefined) return make(asked, 'flag')
     if (id === 'segments') return under === undefined ? make(asked, 'segment') : deed(asked, 'segment', under, deeper)
     if (id === 'changes') return undo(asked)
-    if (id === 'restore') return restore(asked)
+    if (id === 'restore' || id === 'adopt') return restore(asked)
     if (id === 'delete') {
       const [key] = body.keys as string[]
       return deed(asked, 'flag', key!, 'delete')
@@ -84,7 +86,7 @@ function found(world: World, kind: FlagEntry['kind'], key: string): Answer {
   return entry ? [200, told(world, entry)] : noSuch(kind, key)
 }
 
-function listOf({ world, query }: Asked, kind: FlagEntry['kind']): Answer {
+function listOf({ world, query, scene }: Asked, kind: FlagEntry['kind']): Answer {
   const sought = (query.get('q') ?? '').toLowerCase()
   const state = query.get('state') ?? 'live'
   const tag = query.get('tag')
@@ -95,8 +97,12 @@ function listOf({ world, query }: Asked, kind: FlagEntry['kind']): Answer {
     .filter(({ tags }) => tag === null || tags.includes(tag))
     .sort((one, other) => (one.key < other.key ? -1 : 1))
     .map((entry) => told(world, entry))
-  const [status, body] = pageOf(rows, query)
-  return [status, { ...(body as object), number: number(world.flags), total: all.length }]
+  const isHeld = scene.condition === 'flags-wiped'
+  const [status, body] = pageOf(isHeld ? [] : rows, query)
+  const standing = isHeld
+    ? { state: 'holding', fault: 'wiped', sentence: wiped }
+    : { state: 'following', fault: null, sentence: 'The tables are those that are served.' }
+  return [status, { ...(body as object), number: number(world.flags), total: all.length, standing }]
 }
 
 function who(world: World, id: string) {

@@ -116,6 +116,15 @@ function search({ query, world }: Asked): Found[] {
         subtitle: origins[0] ?? null,
         url: `/console/applications/${id}`,
       })),
+    ...world.flags.entries
+      .filter(({ key, name }) => matches(query, key, name))
+      .map(({ kind, key, name }) => ({
+        kind,
+        id: key,
+        title: name ?? key,
+        subtitle: key,
+        url: `/console/${kind}s/${key}`,
+      })),
     ...world.sessions
       .filter(({ id }) => matches(query, id))
       .map(({ id, user }) => ({

@@ -3,6 +3,7 @@ import type { DependencyState, Figure } from '../../app/api/wire.ts'
 import type { Routes, Scene } from '../answer.ts'
 import type { Condition } from '../double.ts'
 import type { World } from '../world.ts'
+import { wiped } from './flags.ts'
 
 /** What support may do, as the server has it; administrators may do everything. */
 export const supportScopes: readonly Scope[] = [
@@ -79,6 +80,10 @@ function changed(name: string, condition: Condition): { state: DependencyState; 
     const detail =
       'PostgreSQL has not committed on a fresh connection. Known sessions are served from memory and proofs; new sign-ins wait.'
     return { state: 'unknown', detail }
+  }
+  if (name === 'flags' && condition === 'flags-wiped') {
+    const detail = `${wiped} 8 flags of e3.s1891 are served. Nothing can be changed until somebody restores or adopts. See the runbook flags-held.`
+    return { state: 'failing', detail }
   }
   if (name === 'mail A' && condition === 'mail-failing') {
     return { state: 'failing', detail: 'smtp.acme.test refuses mail with 421. Codes go out through mail B meanwhile.' }

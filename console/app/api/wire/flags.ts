@@ -56,6 +56,14 @@ export interface FlagPage<Row> {
   next_cursor: string | null
   number: FlagNumber | null
   total: number
+  standing: FlagStanding
+}
+
+/** Whether changes can be made. `holding`: the tables lost something, and the last good number is served until somebody decides. */
+export interface FlagStanding {
+  state: 'following' | 'holding' | 'unknown'
+  fault: 'wiped' | 'behind' | 'forked' | 'quarantined' | null
+  sentence: string
 }
 
 /** What was done; `change_id` is null when nothing had to be. */

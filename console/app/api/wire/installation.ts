@@ -42,7 +42,16 @@ export interface Backups {
   problems: string[]
 }
 
-export const foundKinds = ['user', 'organization', 'application', 'session', 'token', 'page'] as const
+export const foundKinds = [
+  'user',
+  'organization',
+  'application',
+  'session',
+  'token',
+  'flag',
+  'segment',
+  'page',
+] as const
 export type FoundKind = (typeof foundKinds)[number]
 
 /** One thing that a search over everything found. */

@@ -78,8 +78,12 @@ export function ChangesPage() {
           )
         }
       </Reading>
-      {search.ask === 'restore' && (
-        <RestoreFlags reason={reason} onClose={() => void navigate({ ...go({ ask: undefined }), replace: true })} />
+      {search.ask && (
+        <RestoreFlags
+          how={search.ask}
+          reason={reason}
+          onClose={() => void navigate({ ...go({ ask: undefined }), replace: true })}
+        />
       )}
     </Page>
   )

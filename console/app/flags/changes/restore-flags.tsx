@@ -5,7 +5,7 @@ import { call } from '../../api/call.ts'
 import type { FlagRehearsal, FlagsRestored } from '../../api/wire/flags.ts'
 import { FormDialog } from '../../form/form-dialog.tsx'
 import { useForm } from '../../form/use-form.ts'
-import { api } from '../../paths.ts'
+import { api, type FlagsAsk } from '../../paths.ts'
 import { saveFile } from '../../ui/save-file.ts'
 import { DiffLines } from '../diff-lines.tsx'
 import classes from './changes.module.css'
@@ -20,15 +20,39 @@ interface Values {
 
 const empty: Values = { at: '', keys: [], reason: '', confirm: '' }
 
+interface RestoreFlagsProps {
+  how: FlagsAsk
+  reason: string | null
+  onClose: () => void
+}
+
+const ways = {
+  restore: {
+    title: 'Restore flags',
+    purpose:
+      'All flags and segments, or some by name, as they were at an instant. A new epoch begins, which every application follows; the history keeps everything.',
+    yes: 'Restore',
+    path: api.flagRestore(),
+  },
+  adopt: {
+    title: 'Adopt what the database has',
+    purpose:
+      'For a database that was put back on purpose: what it has becomes the truth, and what access serves and the database lacks goes away. A new epoch begins, which every application follows.',
+    yes: 'Adopt',
+    path: api.flagAdopt(),
+  },
+} as const
+
 /** First what would happen, exactly; then, with its number said, the doing of it. What was there is saved to a file. */
-export function RestoreFlags({ reason, onClose }: { reason: string | null; onClose: () => void }) {
+export function RestoreFlags({ how, reason, onClose }: RestoreFlagsProps) {
+  const { title, purpose, yes, path } = ways[how]
   const [rehearsed, setRehearsed] = useState<FlagRehearsal | null>(null)
   const form = useForm<Values, FlagRehearsal | FlagsRestored>({
     initial: empty,
     check: (values) => wrongIn(values, rehearsed),
     send: (values, idempotencyKey) =>
       call({
-        path: api.flagRestore(),
+        path,
         method: 'POST',
         body: { ...bodyOf(values), ...(rehearsed ? confirmOf(rehearsed) : { dry_run: true }) },
         idempotencyKey,
@@ -53,31 +77,35 @@ export function RestoreFlags({ reason, onClose }: { reason: string | null; onClo
     <FormDialog
       isOpen
       size={600}
-      title="Restore flags"
-      purpose="All flags and segments, or some by name, as they were at an instant. A new epoch begins, which every application follows; the history keeps everything."
-      yes={rehearsed ? 'Restore' : 'Show what would happen'}
+      title={title}
+      purpose={purpose}
+      yes={rehearsed ? yes : 'Show what would happen'}
       form={form}
       reason={reason ?? (nothing ? 'Nothing would change.' : null)}
       onClose={onClose}
     >
-      <TextInput
-        type="datetime-local"
-        step={1}
-        label="As they were at"
-        description="In your time zone. Left empty: what access serves is written back into tables that lost it."
-        data-autofocus
-        {...form.field('at')}
-        onChange={(event) => ask('at', event.currentTarget.value)}
-      />
-      <TagsInput
-        label="Only these"
-        description="Keys of flags and segments. Left empty: all of them."
-        size="xs"
-        placeholder={form.values.keys.length === 0 ? 'All' : ''}
-        acceptValueOnBlur
-        value={form.values.keys}
-        onChange={(keys) => ask('keys', keys)}
-      />
+      {how === 'restore' && (
+        <>
+          <TextInput
+            type="datetime-local"
+            step={1}
+            label="As they were at"
+            description="In your time zone. Left empty: what access serves is written back into tables that lost it."
+            data-autofocus
+            {...form.field('at')}
+            onChange={(event) => ask('at', event.currentTarget.value)}
+          />
+          <TagsInput
+            label="Only these"
+            description="Keys of flags and segments. Left empty: all of them."
+            size="xs"
+            placeholder={form.values.keys.length === 0 ? 'All' : ''}
+            acceptValueOnBlur
+            value={form.values.keys}
+            onChange={(keys) => ask('keys', keys)}
+          />
+        </>
+      )}
       <TextInput
         label="Why"
         placeholder="Rolled back the release of 14:00"
