@@ -139,18 +139,18 @@ export function makeWorld(nowMs: number): World {
       { name: 'mail A', state: 'ok', since: ago(3 * DAY_MS), age_ms: 4200, detail: 'smtp.acme.test accepts mail.' },
       { name: 'mail B', state: 'ok', since: ago(9 * DAY_MS), age_ms: 4900, detail: 'smtp.backup.test accepts mail.' },
       {
-        name: 'flags',
-        state: 'ok',
-        since: ago(9 * DAY_MS),
-        age_ms: 700,
-        detail: 'The tables are those that are served. 8 flags of e3.s1891 are served.',
-      },
-      {
         name: 'feed',
         state: 'ok',
         since: ago(9 * DAY_MS),
         age_ms: 900,
         detail: '3 verifiers follow, the slowest 40 ms behind.',
+      },
+      {
+        name: 'flags',
+        state: 'ok',
+        since: ago(9 * DAY_MS),
+        age_ms: 700,
+        detail: 'The tables are those that are served. 8 flags of e3.s1891 are served.',
       },
     ],
   }
