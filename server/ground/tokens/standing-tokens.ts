@@ -7,6 +7,8 @@ import type { Token } from './token.ts'
 
 /** An installation has dozens. What is beyond is looked up one by one, and not known in an outage. */
 const STANDING_MAX = 1000
+/** Tokens that ended while this process ran; who is asked about them holds an address that is good for two hours at most. */
+const ENDED_MAX = 1000
 
 /**
  * Every token that may ask flags, in memory and on disk as last known good: an outage shuts nobody out, also not from a
@@ -14,7 +16,7 @@ const STANDING_MAX = 1000
  */
 export interface StandingTokens {
   find(digest: Buffer): Token | undefined
-  /** `ended`: it was revoked, or has run out. `unknown`: it was never heard of, and may be good all the same. */
+  /** `ended`: it was revoked, or has run out. `unknown`: not heard of here, as one that was made a second ago elsewhere. */
   stateOf(id: string): 'live' | 'ended' | 'unknown'
   /** Some browser token names it. True while nobody knows: what comes after decides. */
   hasOrigin(origin: string): boolean
@@ -37,13 +39,22 @@ export async function openStandingTokens(options: {
   let byId = new Map<string, Token>()
   let origins = new Set<string>()
   let isConfirmed = false
+  const ended = new Set<string>()
   const kept = keptText === '' ? [] : parsed(keptText)
   // Bad bytes stop no start: PostgreSQL has the truth, and the file is written anew from it.
   if (!kept) log?.warn({ file }, 'the kept tokens are damaged; none is known until the database has told')
   adopt(kept ?? [])
   if (!kept) keptText = ''
 
+  function end(id: string): void {
+    ended.add(id)
+    if (ended.size > ENDED_MAX) ended.delete(ended.values().next().value!)
+  }
+
   function adopt(rows: readonly Kept[]): void {
+    const now = new Set(rows.map(({ id }) => id))
+    // Of a full list, one that is missing may only have had to make room.
+    if (now.size < STANDING_MAX) for (const id of byId.keys()) if (!now.has(id)) end(id)
     byDigest = new Map(rows.map((row) => [row.digest, row]))
     byId = new Map(rows.map((row) => [row.id, row]))
     origins = new Set(rows.flatMap((row) => row.origins))
@@ -54,12 +65,13 @@ export async function openStandingTokens(options: {
     stateOf(id) {
       const token = byId.get(id)
       if (token) return token.expires_at === null || token.expires_at > clock.now() ? 'live' : 'ended'
-      return isConfirmed && byId.size < STANDING_MAX ? 'ended' : 'unknown'
+      return ended.has(id) ? 'ended' : 'unknown'
     },
     hasOrigin: (origin) => origins.has(origin) || (!isConfirmed && byId.size === 0),
     forget(id) {
       for (const [digest, token] of byDigest) if (token.id === id) byDigest.delete(digest)
       byId.delete(id)
+      end(id)
     },
     async reload() {
       const text = JSON.stringify((await queries.tokensThatAskFlags(db, STANDING_MAX, clock.now())).map(stable))
