@@ -312,6 +312,20 @@ test('many announcements in a row are fetched as few', async () => {
   assert.ok(app.access.flags.fetches.length - from <= 25, `${app.access.flags.fetches.length - from} fetches`)
 })
 
+test('a report stays below what access takes, however much is missing and however long its keys are', async () => {
+  await using app = await openApp()
+  const long = Object.fromEntries(Object.entries(many(1500)).map(([key, flag]) => [key.padEnd(150, '-'), flag]))
+  app.access.flags.publish(long)
+  await isFresh(app, 'e1.s1')
+  app.access.flags.serve(app.access.flags.next({}))
+  const report = await until('it is reported', () =>
+    app.access.flags.reports.find(({ faults }) => faults[0]?.code === 'missing_without_tombstone'),
+  )
+  assert.ok(report.faults[0]!.missing!.length > 100)
+  assert.ok(JSON.stringify(report).length < 30 * 1024)
+  assert.match(report.faults[0]!.detail, /and \d+ more/)
+})
+
 test('fallbacks are counted by key and told, and counts of an outage are told afterwards', async () => {
   await using app = await openFifty()
   await app.access.stop()

@@ -87,7 +87,6 @@ export interface FlagsOptions {
 /** Access confirms every two seconds: fifteen times in a row it did not. */
 const STALE_MS = 30_000
 const LOOK_EVERY_MS = 1_000
-const FAULTS_MAX = 20
 
 /** What `holdfast.flags` is: the answers, and their delivery. */
 export class FlagsClient implements Flags {
@@ -277,7 +276,7 @@ export class FlagsClient implements Flags {
       ...this.#flagFaults().map(({ key, code, detail }) => ({ code, detail: `flag ${key}: ${detail}` })),
     ]
     const { epoch = 0, seq = 0 } = body ?? {}
-    return { epoch, seq, source, age_ms: this.#held.ageMs(), faults: faults.slice(0, FAULTS_MAX) }
+    return { epoch, seq, source, age_ms: this.#held.ageMs(), faults }
   }
 }
 

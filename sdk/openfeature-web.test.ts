@@ -21,8 +21,20 @@ const ofPlan = (context: Record<string, unknown>) => [
   { key: 'broken', errorCode: 'PARSE_ERROR', errorDetails: 'nonsense' },
 ]
 
-async function openPage(access: OfrepDouble, { storage = new Storage(), token = BROWSER_TOKEN } = {}) {
-  const provider = new HoldfastWebProvider({ url: access.url, token, storage, eventStream: openEventStream })
+/** A page that somebody looks at, or does not. */
+class Page extends EventTarget {
+  hidden = false
+  show(isShown: boolean) {
+    this.hidden = !isShown
+    this.dispatchEvent(new Event('visibilitychange'))
+  }
+}
+
+async function openPage(
+  access: OfrepDouble,
+  { storage = new Storage(), token = BROWSER_TOKEN, page = new Page() } = {},
+) {
+  const provider = new HoldfastWebProvider({ url: access.url, token, storage, page, eventStream: openEventStream })
   const domain = crypto.randomUUID()
   const client = OpenFeature.getClient(domain)
   const told: { event: string; flagsChanged?: string[] }[] = []
@@ -130,6 +142,22 @@ test('an outage while the page is open changes no answer, and ends by itself', a
   await access.start()
   await until('it is ready again', () => page.client.providerStatus === ProviderStatus.READY)
   assert.deepEqual(viewOf(page.client), [true, 'TARGETING_MATCH', undefined])
+  await until('it listens again', () => access.listeners === 1)
+})
+
+test('a page that nobody looks at listens no more, and asks for everything when it is looked at again', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  const shown = new Page()
+  await using page = await openPage(access, { page: shown })
+  await until('it listens', () => access.listeners === 1)
+  shown.show(false)
+  await until('it listens no more', () => access.listeners === 0)
+  const asked = access.seen.length
+  access.answer = () => [on('view', false)]
+  shown.show(true)
+  await until('it knows', () => page.client.getBooleanValue('view', true) === false)
+  assert.deepEqual([access.seen.length - asked, access.seen.at(-1)!.etag], [1, undefined])
   await until('it listens again', () => access.listeners === 1)
 })
 

@@ -1,7 +1,8 @@
 import type { EvaluationContext, JsonValue, Provider, ResolutionDetails } from '@openfeature/web-sdk'
-import { type Asking, askFlags, type Evaluated, type Evaluations } from './flags/web/ask-flags.ts'
+import { type Asking, askFlags, type Evaluated, type Evaluations, type Stream } from './flags/web/ask-flags.ts'
 import { ChangeStream, type OpenEventStream } from './flags/web/change-stream.ts'
 import { type KeyValueStorage, LastKnown } from './flags/web/last-known.ts'
+import { type Page, watchPage } from './flags/web/page-visibility.ts'
 import { PROVIDER, ProviderEventList } from './provider-events.ts'
 
 export interface HoldfastWebOptions {
@@ -16,6 +17,7 @@ export interface HoldfastWebOptions {
   /** Instead of the global ones. */
   fetch?: typeof fetch
   eventStream?: OpenEventStream
+  page?: Page
 }
 
 const TIMEOUT_MS = 5_000
@@ -61,6 +63,10 @@ export class HoldfastWebProvider implements Provider {
   #timer: ReturnType<typeof setTimeout> | undefined
   #refetching: Promise<void> | undefined
   #isWantedAgain = false
+  /** Nobody looks at the page: nothing is asked until somebody does. */
+  #isLeft = false
+  #inactivityMs = 0
+  readonly #endWatch: () => void
 
   constructor(options: HoldfastWebOptions) {
     const { token, timeoutMs = TIMEOUT_MS } = options
@@ -77,6 +83,12 @@ export class HoldfastWebProvider implements Provider {
       onChange: (because) => this.#refetch({ because }),
       onGap: () => this.#refetch({ isFull: true }),
     })
+    this.#endWatch = watchPage({
+      page: options.page ?? (globalThis as { document?: Page }).document,
+      hiddenMs: () => this.#inactivityMs,
+      onLeft: () => this.#onLeft(),
+      onBack: () => this.#onBack(),
+    })
     this.events = this.#list as unknown as NonNullable<Provider['events']>
   }
 
@@ -91,6 +103,7 @@ export class HoldfastWebProvider implements Provider {
   async onClose(): Promise<void> {
     this.#closing.abort(new Error('closed'))
     clearTimeout(this.#timer)
+    this.#endWatch()
     this.#stream.close()
     await this.#refetching
   }
@@ -118,7 +131,7 @@ export class HoldfastWebProvider implements Provider {
     const asked = await this.#ask({ etag: undefined })
     if (round !== this.#round || this.#closing.signal.aborted) return
     if (asked.outcome === 'answered') {
-      this.#take(asked.evaluations, asked.streamUrl)
+      this.#take(asked.evaluations, asked.stream)
       return
     }
     const kept = await this.#lastKnown.read(targetingKeyOf(context))
@@ -138,12 +151,13 @@ export class HoldfastWebProvider implements Provider {
     return askFlags(this.#asking, { context: this.#context, etag, because, signal })
   }
 
-  #take(evaluations: Evaluations, streamUrl: string | undefined): void {
+  #take(evaluations: Evaluations, stream: Stream | undefined): void {
     this.#evaluations = evaluations
     this.#answers = answersIn(evaluations)
     this.#isConfirmed = true
     this.#failures = 0
-    this.#stream.listen(streamUrl)
+    this.#inactivityMs = stream?.inactivityMs ?? 0
+    if (!this.#isLeft) this.#stream.listen(stream?.url)
     this.#plan()
     void this.#lastKnown.keep(targetingKeyOf(this.#context), evaluations)
   }
@@ -178,7 +192,7 @@ export class HoldfastWebProvider implements Provider {
     if (asked.outcome === 'away' || asked.outcome === 'refused') return this.#onAway(asked)
     const wasConfirmed = this.#isConfirmed
     const before = this.#answers
-    if (asked.outcome === 'answered') this.#take(asked.evaluations, asked.streamUrl)
+    if (asked.outcome === 'answered') this.#take(asked.evaluations, asked.stream)
     this.#isConfirmed = true
     this.#failures = 0
     this.#plan()
@@ -196,9 +210,20 @@ export class HoldfastWebProvider implements Provider {
     if (wasConfirmed || (outcome === 'refused' && this.#failures === 1)) this.#list.emit(PROVIDER.stale, { message })
   }
 
+  #onLeft(): void {
+    this.#isLeft = true
+    this.#stream.close()
+    clearTimeout(this.#timer)
+  }
+
+  #onBack(): void {
+    this.#isLeft = false
+    this.#refetch({ isFull: true })
+  }
+
   #plan(): void {
     clearTimeout(this.#timer)
-    if (this.#closing.signal.aborted || (this.#isConfirmed && this.#stream.isOpen)) return
+    if (this.#closing.signal.aborted || this.#isLeft || (this.#isConfirmed && this.#stream.isOpen)) return
     const backOffMs = Math.min(BACK_OFF_MAX_MS, BACK_OFF_FIRST_MS * 2 ** Math.min(this.#failures, 10))
     const most = this.#isConfirmed ? POLL_MS : backOffMs
     // Half of it by chance: a hundred thousand browsers do not come back together.

@@ -72,7 +72,9 @@ export class OfrepDouble {
     const status = this.status ?? (isTaken ? (etag === tag ? 304 : 200) : 401)
     this.seen.push({ query: search, etag, context, status })
     response.writeHead(status, { 'content-type': 'application/json', etag: tag })
-    const eventStreams = this.hasStream ? [{ type: 'sse', endpoint: { requestUri: '/stream?secret=s' } }] : undefined
+    const eventStreams = this.hasStream
+      ? [{ type: 'sse', endpoint: { requestUri: '/stream?secret=s' }, inactivityDelaySec: 0 }]
+      : undefined
     response.end(status === 200 ? JSON.stringify({ flags, eventStreams }) : undefined)
   }
 }

@@ -36,6 +36,11 @@ const ANSWER_BYTES_MAX = 16 * 1024
 /** An app asks for some hundred flags; a key made of a user's input must not fill a report. */
 const FALLBACK_KEYS_MAX = 100
 const FALLBACK_KEY_LENGTH_MAX = 200
+/** Of a report of 64 KiB, which is what access takes: so much for what is missing, the rest for all else. */
+const MISSING_BYTES_MAX = 24 * 1024
+const FAULTS_MAX = 20
+/** Of the one about the snapshot, which names keys; and of those about a flag. */
+const DETAIL_LENGTH_MAX = { snapshot: 1500, flag: 500 }
 /** What all keys beyond it are counted under. */
 const OTHERS = '*'
 
@@ -107,7 +112,7 @@ export class FlagReports {
       const response = await fetcher(`${url}/v1/flags/reports`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-        body: JSON.stringify({ instance, ...standing(), fallbacks: Object.fromEntries(fallbacks) }),
+        body: JSON.stringify({ instance, ...bounded(standing()), fallbacks: Object.fromEntries(fallbacks) }),
         redirect: 'manual',
         signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(SEND_MS)]),
       })
@@ -118,4 +123,15 @@ export class FlagReports {
       return false
     }
   }
+}
+
+/** The sentence of a fault says how many are missing; which, as far as there is room. */
+function bounded(standing: Standing): Standing {
+  let room = MISSING_BYTES_MAX
+  const faults = standing.faults.slice(0, FAULTS_MAX).map(({ detail, missing, ...fault }) => ({
+    ...fault,
+    detail: detail.slice(0, DETAIL_LENGTH_MAX[missing ? 'snapshot' : 'flag']),
+    ...(missing && { missing: missing.filter((name) => (room -= Buffer.byteLength(JSON.stringify(name)) + 1) >= 0) }),
+  }))
+  return { ...standing, faults }
 }

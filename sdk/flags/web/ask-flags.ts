@@ -17,12 +17,19 @@ export interface Evaluations {
 }
 
 export type Asked =
-  | { outcome: 'answered'; evaluations: Evaluations; streamUrl: string | undefined }
+  | { outcome: 'answered'; evaluations: Evaluations; stream: Stream | undefined }
   | { outcome: 'same' }
   /** Not at this moment. */
   | { outcome: 'away'; because: string }
   /** Access does not take our token, or not from this origin. */
   | { outcome: 'refused'; because: string }
+
+/** Where changes are announced. */
+export interface Stream {
+  url: string
+  /** How long a page that nobody looks at goes on listening. */
+  inactivityMs: number
+}
 
 export interface Asking {
   url: string
@@ -44,6 +51,8 @@ export interface Question {
 /** A few thousand flags are half of it. */
 const ANSWER_CHARACTERS_MAX = 4 * 1024 * 1024
 const PATH = '/ofrep/v1/evaluate/flags'
+/** As the protocol has it where nothing is said. */
+const INACTIVITY_S = 120
 
 /** `POST /ofrep/v1/evaluate/flags`, once. Never throws. */
 export async function askFlags(asking: Asking, { context, etag, because, signal }: Question): Promise<Asked> {
@@ -74,7 +83,7 @@ async function read(response: Response, url: string): Promise<Asked> {
   if (status !== 200 || !isObject(said) || !Array.isArray(said.flags))
     return { outcome: 'away', because: `Holdfast answers HTTP ${status}.` }
   const evaluations = { etag: headers.get('etag'), flags: said.flags.filter(isEvaluated) }
-  return { outcome: 'answered', evaluations, streamUrl: streamUrlIn(said.eventStreams, url) }
+  return { outcome: 'answered', evaluations, stream: streamIn(said.eventStreams, url) }
 }
 
 function queryOf({ etag, lastModified }: NonNullable<Question['because']> = {}): string {
@@ -85,12 +94,14 @@ function queryOf({ etag, lastModified }: NonNullable<Question['because']> = {}):
 }
 
 /** The first stream that we can read: `url`, or `endpoint` with an origin that is access's own when it is left out. */
-function streamUrlIn(streams: unknown, url: string): string | undefined {
+function streamIn(streams: unknown, url: string): Stream | undefined {
   const all = Array.isArray(streams) ? streams.filter(isObject) : []
   const stream = all.find(({ type }) => type === 'sse')
-  if (typeof stream?.url === 'string') return stream.url
   const { origin = url, requestUri } = isObject(stream?.endpoint) ? stream.endpoint : {}
-  return typeof requestUri === 'string' ? URL.parse(requestUri, String(origin))?.href : undefined
+  const found = typeof stream?.url === 'string' ? stream.url : requestUri
+  const href = typeof found === 'string' ? URL.parse(found, String(origin))?.href : undefined
+  const inactivityS = typeof stream?.inactivityDelaySec === 'number' ? stream.inactivityDelaySec : INACTIVITY_S
+  return href === undefined ? undefined : { url: href, inactivityMs: inactivityS * 1000 }
 }
 
 export const isEvaluated = (value: unknown): value is Evaluated => isObject(value) && typeof value.key === 'string'
