@@ -20,7 +20,7 @@ import { type FlagSeen, flagQuery } from './read-flags.ts'
 import { ServedNotice } from './served-notice.tsx'
 import { Tags } from './tags.tsx'
 import { TryFlag } from './try/try-flag.tsx'
-import { types } from './types.ts'
+import { types } from './flag-types.ts'
 
 export const crumb = 'Flag'
 

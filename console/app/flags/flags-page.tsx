@@ -19,9 +19,9 @@ import { FlagTabs } from './flag-tabs.tsx'
 import classes from './flags-page.module.css'
 import { MakeFlag } from './make-flag.tsx'
 import { askFor, flagsQuery, listSearch } from './read-flags.ts'
-import { StandingNotice } from './standing-notice.tsx'
+import { HELD, StandingNotice } from './standing-notice.tsx'
 import { Tags } from './tags.tsx'
-import { types } from './types.ts'
+import { types } from './flag-types.ts'
 
 export const crumb = 'Flags'
 
@@ -65,8 +65,9 @@ export function FlagsPage() {
     asking: to.flags({ ...search, make: 'yes' }),
     silent: to.flags({ ...search, make: undefined }),
   })
+  const held = flags.data?.standing.state === 'holding' ? HELD : null
   const make = (
-    <ActButton reason={reason} onClick={open}>
+    <ActButton reason={reason ?? held} onClick={open}>
       Make a flag
     </ActButton>
   )
@@ -97,7 +98,7 @@ export function FlagsPage() {
         csv={{ name: 'flags', path: api.flags, filter: askFor(search), columns: csvColumns }}
         empty={<NoFlags make={make} />}
       />
-      {isMaking && <MakeFlag reason={reason} onClose={close} />}
+      {isMaking && <MakeFlag reason={reason ?? held} onClose={close} />}
     </>
   )
 }
@@ -147,7 +148,7 @@ function NoFlags({ make }: { make: React.ReactNode }) {
       <ol className={classes.steps}>
         <li>1. Make a flag: a key, such as new-view. It is off for everybody.</li>
         <li>
-          2. Ask it in your code: <Code>hf.flags.boolean('new-view', false, {'{ targetingKey: user.id }'})</Code>
+          2. Ask it in your code: <Code>holdfast.flags.boolean('new-view', false, {'{ targetingKey: user.id }'})</Code>
         </li>
         <li>3. Turn it on for one organisation, then for 25 %, and look up why somebody got what they got.</li>
       </ol>

@@ -8,7 +8,7 @@ import { FormDialog } from '../form/form-dialog.tsx'
 import { useForm } from '../form/use-form.ts'
 import { api, to } from '../paths.ts'
 import { keyComplaint, keyOf } from './key-of.ts'
-import { flagTypes, newDefinition, types } from './types.ts'
+import { flagTypes, newDefinition, types } from './flag-types.ts'
 
 interface Values {
   name: string

@@ -145,6 +145,7 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'proof.failed': ({ facts }) => `A backup could not be proved: ${facts.problem}`,
   'cache.foreign': ({ facts }) => `The cache is not used: ${facts.sentence}`,
   'flags.begun': ({ facts }) => `The first flags were signed, under the root ${facts.fingerprint}`,
+  'flags.changed': ({ facts }) => sayFlagsChanged(facts),
   'flags.wiped': ({ facts }) => `Flags are held: ${facts.sentence} Answers stay as they are`,
   'flags.behind': ({ facts }) => `Flags are held: ${facts.sentence} Answers stay as they are`,
   'flags.whole-again': ({ facts }) => `Flags can be changed again, at e${facts.epoch}.s${facts.seq}`,
@@ -154,6 +155,29 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }
 export const changeKinds = Object.keys(sentences)
+
+const flagDeeds: Record<string, string> = {
+  make: 'made',
+  edit: 'changed',
+  archive: 'archived',
+  'bring-back': 'brought back',
+  delete: 'deleted',
+  kill: 'killed',
+  undo: 'put back by undo',
+  import: 'imported',
+  restore: 'restored',
+  adopt: 'taken over from the database',
+  'set-metadata': 'given other metadata',
+  'rotate-key': 'signed with a new key',
+}
+
+/** `new-view was changed`, `12 flags and segments were restored`. */
+function sayFlagsChanged({ deed, keys, count }: SignalRow['facts']): string {
+  const did = flagDeeds[String(deed)] ?? String(deed)
+  const [key] = Array.isArray(keys) ? keys : []
+  if (count === 1 && key) return `The flag or segment ${key} was ${did}`
+  return Number(count) > 1 ? `${count} flags and segments were ${did}` : `The set of flags was ${did}`
+}
 
 const reasonOf = (reason: unknown) =>
   reasons[reason as Reason]?.replace(/\.$/, '').toLowerCase() ?? 'for an unknown reason'

@@ -49,7 +49,7 @@ export function RestoreFlags({ how, reason, onClose }: RestoreFlagsProps) {
   const [rehearsed, setRehearsed] = useState<FlagRehearsal | null>(null)
   const form = useForm<Values, FlagRehearsal | FlagsRestored>({
     initial: empty,
-    check: (values) => wrongIn(values, rehearsed),
+    check: wrongIn,
     send: (values, idempotencyKey) =>
       call({
         path,
@@ -81,7 +81,7 @@ export function RestoreFlags({ how, reason, onClose }: RestoreFlagsProps) {
       purpose={purpose}
       yes={rehearsed ? yes : 'Show what would happen'}
       form={form}
-      reason={reason ?? (nothing ? 'Nothing would change.' : null)}
+      reason={reason ?? (nothing ? 'Nothing would change.' : notConfirmed(form.values, rehearsed))}
       onClose={onClose}
     >
       {how === 'restore' && (
@@ -118,7 +118,6 @@ export function RestoreFlags({ how, reason, onClose }: RestoreFlagsProps) {
         <NumberInput
           size="xs"
           label={`This takes away ${rehearsed.confirm} that are delivered now. Type ${rehearsed.confirm} to go on`}
-          error={form.errorOf('confirm')}
           value={form.values.confirm}
           onChange={(value) => form.set('confirm', String(value))}
         />
@@ -127,10 +126,14 @@ export function RestoreFlags({ how, reason, onClose }: RestoreFlagsProps) {
   )
 }
 
-function wrongIn({ at, confirm }: Values, rehearsed: FlagRehearsal | null): Partial<Record<keyof Values, string>> {
-  if (at !== '' && Number.isNaN(Date.parse(at))) return { at: 'Write a day and a time.' }
-  if (rehearsed?.confirm == null || Number(confirm) === rehearsed.confirm) return {}
-  return { confirm: `Type ${rehearsed.confirm} first.` }
+function wrongIn({ at }: Values): Partial<Record<keyof Values, string>> {
+  return at !== '' && Number.isNaN(Date.parse(at)) ? { at: 'Write a day and a time.' } : {}
+}
+
+/** What takes much away is done when its number was said, and not by one who only pressed Enter twice. */
+function notConfirmed({ confirm }: Values, rehearsed: FlagRehearsal | null): string | null {
+  if (rehearsed?.confirm == null || Number(confirm) === rehearsed.confirm) return null
+  return `Type ${rehearsed.confirm} first.`
 }
 
 function bodyOf({ at, keys, reason }: Values) {

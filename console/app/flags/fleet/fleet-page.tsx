@@ -26,6 +26,8 @@ export function loader(client: QueryClient) {
 
 /** More lines of one kind are counted, not listed. */
 const LINES_MAX = 20
+/** Of processes that are behind, as many names as stand in a line. */
+const NAMES_MAX = 3
 
 /** Who evaluates flags, by which number, and who answers with defaults or refuses what was offered. */
 export function FleetPage() {
@@ -71,7 +73,7 @@ function Headline({ fleet }: { fleet: FlagFleet }) {
             {others.map((group) => (
               <span key={group.number}>
                 , {sayNumber(group.processes)} on <Code>{group.number}</Code>
-                {group.confirmedAt && (
+                {group.state === 'behind' && group.confirmedAt && (
                   <>
                     {' '}
                     since <Moment at={group.confirmedAt} />
@@ -143,16 +145,20 @@ function OneApplication({ group, name }: { group: ApplicationFleet; name: string
   )
 }
 
+const marks = { current: 'ok', reported: 'ok', behind: 'degraded', unknown: 'unknown' } as const
+
 function OnNumber({ group }: { group: NumberGroup }) {
-  const { number, processes, isCurrent, notLive, confirmedAt, instances } = group
-  const state = isCurrent === null ? 'unknown' : isCurrent ? (notLive > 0 ? 'degraded' : 'ok') : 'degraded'
+  const { number, processes, state, notLive, confirmedAt, instances } = group
+  const more = instances.length - NAMES_MAX
   return (
     <li className={classes.line}>
-      <StateMark state={state}>
+      <StateMark state={notLive > 0 && marks[state] === 'ok' ? 'degraded' : marks[state]}>
         {sayCount(processes, 'process', 'processes')} on {number}
       </StateMark>
       <span className={classes.detail}>
-        {isCurrent === false && (
+        {state === 'reported' &&
+          'The newest when they last reported; what was changed since shows at their next report. '}
+        {state === 'behind' && (
           <>
             Behind{' '}
             {confirmedAt && (
@@ -160,12 +166,12 @@ function OnNumber({ group }: { group: NumberGroup }) {
                 since <Moment at={confirmedAt} />
               </>
             )}
-            : {instances.slice(0, 3).join(', ')}
-            {instances.length > 3 && ` and ${instances.length - 3} more`}.{' '}
+            : {instances.slice(0, NAMES_MAX).join(', ')}
+            {more > 0 && ` and ${more} more`}.{' '}
           </>
         )}
         {notLive > 0 &&
-          `${sayCount(notLive, 'process', 'processes')} not from access: from disk or from what the app was shipped with.`}
+          `${sayCount(notLive, 'process answers', 'processes answer')} from disk, or by what the app was shipped with.`}
       </span>
     </li>
   )

@@ -19,10 +19,10 @@ test('processes are counted by the number they are on, and who is behind is told
     ],
   })
   assert.deepEqual(
-    notes!.numbers.map(({ number, processes, isCurrent, notLive }) => [number, processes, isCurrent, notLive]),
+    notes!.numbers.map(({ number, processes, state, notLive }) => [number, processes, state, notLive]),
     [
-      ['e3.s1893', 2, true, 0],
-      ['e3.s1871', 1, false, 1],
+      ['e3.s1893', 2, 'current', 0],
+      ['e3.s1871', 1, 'behind', 1],
     ],
   )
   assert.equal(notes!.numbers[1]!.confirmedAt, '2026-11-21T14:02:00.000Z')
@@ -47,6 +47,11 @@ test('what is in trouble stands first, and what access itself does not know is s
     ['new-view', 6],
     ['other', 5],
   ])
-  assert.equal(groups[3]!.numbers[0]!.isCurrent, null)
+  assert.equal(groups[3]!.numbers[0]!.state, 'unknown')
   assert.equal(groups[3]!.numbers[0]!.confirmedAt, null)
+})
+
+test('who was in touch when they reported is not behind, whatever was changed within that minute', () => {
+  const [notes] = groupFleet({ epoch: 3, seq: 1893, data: [member({ seq: 1892, age_ms: 800 })] })
+  assert.equal(notes!.numbers[0]!.state, 'reported')
 })

@@ -4,8 +4,8 @@ import type { FleetMember, FlagFleet } from '../../api/wire/flags.ts'
 export interface NumberGroup {
   number: string
   processes: number
-  /** That of access, or newer; null: access has none itself. */
-  isCurrent: boolean | null
+  /** `reported`: the newest when they told so, which may be a minute ago. */
+  state: 'current' | 'reported' | 'behind' | 'unknown'
   /** Where their answers come from, other than from access. */
   notLive: number
   /** When access last confirmed this number to one of them as the newest; null: not known. */
@@ -44,7 +44,7 @@ export function groupFleet({ epoch, seq, data }: FlagFleet): ApplicationFleet[] 
 /** What is in trouble stands first, and access itself last. */
 const troubleOf = ({ application, numbers, faults, fallbacks }: ApplicationFleet) =>
   (faults.length > 0 ? 4 : 0) +
-  (numbers.some(({ isCurrent }) => isCurrent === false) ? 2 : 0) +
+  (numbers.some(({ state }) => state === 'behind') ? 2 : 0) +
   (fallbacks.length > 0 ? 1 : 0) -
   (application === 'access' ? 0.5 : 0)
 const compareText = (one: string, other: string) => (one < other ? -1 : 1)
@@ -60,11 +60,21 @@ function numbersOf(members: readonly FleetMember[], current: At | null): NumberG
     .map((same) => ({
       number: sayNumberOf(same[0]!),
       processes: same.length,
-      isCurrent: current && compare(same[0]!, current) >= 0,
+      state: stateOf(same, current),
       notLive: same.filter(({ source }) => source !== 'live').length,
       confirmedAt: newestOf(same),
       instances: same.map(({ instance }) => instance),
     }))
+}
+
+/** Longer than the feed is silent: whoever says so had lost touch. */
+const LAG_MS = 10_000
+
+function stateOf(same: readonly FleetMember[], current: At | null): NumberGroup['state'] {
+  if (!current) return 'unknown'
+  if (compare(same[0]!, current) >= 0) return 'current'
+  const isBehind = same.some(({ age_ms, source }) => age_ms === null || age_ms > LAG_MS || source !== 'live')
+  return isBehind ? 'behind' : 'reported'
 }
 
 function newestOf(members: readonly FleetMember[]): string | null {
