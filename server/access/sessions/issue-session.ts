@@ -110,15 +110,17 @@ async function issue(house: House, db: Queries, scene: Scene, input: IssueSessio
     current && !again ? await recordEnd(house, db, { id: current.id, reason: 'replaced', by, at: now }) : undefined
   const id = again?.id ?? input.id ?? newId('ses', now)
   const organizationId = again ? again.organization_id : (organization?.id ?? null)
-  const row = again
-    ? withCommit(queries.insertHandle(db, digestOf(handle), id, now)).then(() => again)
-    : insert(house, db, { ...input, id, organization, handle }, scene)
+  const row = withCommit(
+    again
+      ? queries.insertHandle(db, digestOf(handle), id, now).then(() => again)
+      : insert(house, db, { ...input, id, organization, handle }, scene),
+  )
   await house.signal(db, {
     kind: again ? 'session.renewed' : 'session.started',
     subject: id,
     facts: { audience, amr, ...(organizationId && { organization_id: organizationId }) },
   })
-  return { id, organization_id: organizationId, issued: { row: withCommit(row), handle, ended } }
+  return { id, organization_id: organizationId, issued: { row, handle, ended } }
 }
 
 interface Inserted extends Omit<IssueSession, 'organization'> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from '../../platform/database/index.ts'
 import { callWith, faulty, HOUR_MS, keep, openRig, otp, person } from './testing.ts'
 
 async function signIn(rig: Awaited<ReturnType<typeof openRig>>, user = person(), jar = {}) {
@@ -264,4 +265,29 @@ test('a proof that is good for a while yet is kept; one past half of its life, o
   assert.notEqual(renamed.hf_proof, jar.hf_proof)
   rig.clock.advance(3 * 60_000)
   assert.equal((await rig.sessions.prove(callWith(renamed))).cookies.length, 1)
+})
+
+test('work that fails while its session begins leaves neither a session nor anything that nobody waits for', async () => {
+  await using rig = await openRig()
+  const user = person()
+  const changedMyMind = new Error('used up by somebody else')
+  const beginning = rig.sessions.issueWith(callWith({}), otp.audience, async (db, begin) => {
+    const { audience: _, ...how } = otp
+    await Promise.all([
+      begin({
+        user,
+        ...how,
+        async organization(inside) {
+          for (const turn of [1, 2]) await inside.many(sql`select ${turn}::int`)
+          return null
+        },
+      }),
+      db.many(sql`select 1`).then(() => {
+        throw changedMyMind
+      }),
+    ])
+  })
+  await assert.rejects(beginning, changedMyMind)
+  // What was still under way then fails by itself; an error that nobody hears would end this test.
+  assert.deepEqual(await rig.sessions.list({ userId: user.id, state: 'live', limit: 10 }), [])
 })
