@@ -1,6 +1,7 @@
 import type { Progress } from '../drills/frame/progress.ts'
 import type { Stage } from '../drills/frame/stage.ts'
 import type { Postgres } from '../drills/postgres/start-postgres.ts'
+import type { FlagInstallation } from './flags/flag-installation.ts'
 import type { HoldfastInstallation } from './holdfast/installation.ts'
 import type { Ask } from './load/ask.ts'
 
@@ -46,6 +47,8 @@ export interface Scene {
   storeRoots: readonly number[]
   /** Started when the first one asks for it. */
   holdfast(): Promise<HoldfastInstallation>
+  /** The same, another one: it has flags instead of people. */
+  flags(): Promise<FlagInstallation>
 }
 
 /** A contestant that is up. */

@@ -1,10 +1,10 @@
-import type { Report, Row } from './report.ts'
+import { AT_HALF, type Report, type Row } from './report.ts'
 
 /** The report for a person, and, as it is, the tables of docs/speed.md. */
 export function printReport({ verdict, why, rows, bars, machine, run, commit }: Report): string {
   const speeds = rows.filter(({ unit }) => unit === '1/s')
-  const waits = new Map(rows.filter(({ unit }) => unit === 'ms').map((row) => [row.contestant, row.median]))
-  const others = rows.filter(({ unit }) => unit !== '1/s' && unit !== 'ms')
+  const waits = new Map(rows.filter(isWait).map((row) => [row.contestant, row.median]))
+  const others = rows.filter((row) => row.unit !== '1/s' && !isWait(row))
   const parts = [
     table(
       ['contestant', 'measure', 'median 1/s', 'min … max', 'ratio', 'of', 'CPU µs', 'p99 ms at half'],
@@ -29,6 +29,9 @@ export function printReport({ verdict, why, rows, bars, machine, run, commit }: 
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
+
+/** It stands beside the ceiling that it belongs to. */
+const isWait = ({ measure }: Row) => measure.endsWith(AT_HALF)
 
 function speedCells({ contestant, measure, median, min, max, ratio, ratio_to, cpu_us }: Row, p99: number | null) {
   return [

@@ -1,5 +1,8 @@
 import type { Bar } from '../drills/frame/card.ts'
 
+/** How the measure of a wait ends that was met at half of a ceiling. */
+export const AT_HALF = 'p99 at half its ceiling'
+
 /** One figure of one contestant. What could not be measured is null, never 0. */
 export interface Row {
   contestant: string

@@ -1,20 +1,20 @@
 import type { AskOneThing } from '../load/ask.ts'
-import { BULK_FLAGS, KEY, people } from './same-rule.ts'
+import { BULK_FLAGS, KEY, type Person, people } from './same-rule.ts'
 
-/** All flags of one person after the other, as OFREP asks for them; the last of them has to be in the answer. */
-export function bulkAsk({
-  url,
-  path,
-  lines = [],
-}: {
+export interface BulkAsk {
   url: string
   path: string
+  /** Header lines of everybody. */
   lines?: readonly string[]
-}): AskOneThing {
+  contexts?: readonly Person[]
+}
+
+/** All flags of one person after the other, as OFREP asks for them; the last of them has to be in the answer. */
+export function bulkAsk({ url, path, lines = [], contexts = people }: BulkAsk): AskOneThing {
   return {
     ...{ kind: 'request', url, path },
-    credentials: people.map(() => ['accept: */*', ...lines].join('\n')),
-    bodies: people.map((context) => ({ context })),
+    credentials: contexts.map(() => ['accept: */*', ...lines].join('\n')),
+    bodies: contexts.map((context) => ({ context })),
     expect: `"${KEY}-${BULK_FLAGS - 1}"`,
   }
 }

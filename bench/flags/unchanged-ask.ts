@@ -1,14 +1,9 @@
 import type { AskOneThing } from '../load/ask.ts'
-import { type Person, people } from './same-rule.ts'
+import type { BulkAsk } from './bulk-ask.ts'
+import { people } from './same-rule.ts'
 
 /** The same of people who have the answer already and only ask whether it still holds. */
-export function unchangedAsk(known: {
-  url: string
-  path: string
-  etags: readonly string[]
-  lines?: readonly string[]
-  contexts?: readonly Person[]
-}): AskOneThing {
+export function unchangedAsk(known: BulkAsk & { etags: readonly string[] }): AskOneThing {
   const { url, path, etags, lines = [], contexts = people } = known
   return {
     ...{ kind: 'request', url, path, status: 304 },

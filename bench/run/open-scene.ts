@@ -3,6 +3,7 @@ import type { Progress } from '../../drills/frame/progress.ts'
 import { childEnvironment, type Stage } from '../../drills/frame/stage.ts'
 import { startPostgres } from '../../drills/postgres/start-postgres.ts'
 import type { Scene } from '../contestant.ts'
+import { type FlagInstallation, openFlagInstallation } from '../flags/flag-installation.ts'
 import { type HoldfastInstallation, startHoldfast } from '../holdfast/installation.ts'
 import type { SignInSetup } from '../holdfast/journey.ts'
 import { type Generator, startGenerator } from '../load/generator.ts'
@@ -34,12 +35,14 @@ export async function openScene(
   if (isRedisNeeded && !redis.pid) throw new Error('redis-server is not on the PATH: apt install redis-server.')
   const generator = startGenerator(stage)
   let holdfast: Promise<HoldfastInstallation> | undefined
+  let flags: Promise<FlagInstallation> | undefined
   const scene: Scene = {
     ...{ stage, progress, postgres, unleashFolder },
     redisUrl: `redis://127.0.0.1:${redisPort}`,
     storeRoots: [postgres.postmaster(), ...(redis.pid ? [redis.pid] : [])],
     nodeOptions: profileFolder === null ? '' : `--cpu-prof --cpu-prof-dir=${profileFolder}`,
     holdfast: () => (holdfast ??= openHoldfast(scene, generator)),
+    flags: () => (flags ??= openFlagInstallation(scene)),
   }
   return { scene, generator }
 }

@@ -3,7 +3,7 @@ import type { Rates } from '../bars.ts'
 import { digits } from '../figures/digits.ts'
 import { medianOf, ratioOf, spreadOf } from '../figures/median.ts'
 import { cpuUsOf, perSecond, type Sample } from '../figures/sample.ts'
-import type { Row } from '../report.ts'
+import { AT_HALF, type Row } from '../report.ts'
 import type { StartTimes } from './measure-starts.ts'
 
 /** All that was measured of one contestant. */
@@ -45,7 +45,7 @@ function halfRow({ contestant, atHalf }: Samples): Row[] {
   return [
     {
       contestant: contestant.name,
-      measure: `${contestant.measure}, p99 at half its ceiling`,
+      measure: `${contestant.measure}, ${AT_HALF}`,
       unit: 'ms',
       ...{ median: p99, min: p99, max: p99, ratio: null, ratio_to: null },
       cpu_us: digits(cpuUsOf(atHalf)),

@@ -22,15 +22,13 @@ const PERSON = 'first-administrator@drill.test'
  */
 export async function becomeAdministrator(way: {
   target: Target
-  /** What was printed at the start, with the link in it. */
-  printed: string
+  /** The path of the link that was printed at the start. */
+  link: string
   mailFolder: string
   scopes: readonly string[]
   signal: AbortSignal
 }): Promise<Administrator> {
-  const { target, signal, scopes } = way
-  const link = /\/enrol\/[\w-]+/.exec(way.printed)?.[0]
-  if (!link) throw new Error('No link for the first administrator was printed.')
+  const { target, link, signal, scopes } = way
   const jar: Record<string, string> = {}
   const mailbox = openMailbox(way.mailFolder)
   const post = async (path: string, form: Record<string, string>) => {
@@ -60,6 +58,9 @@ export async function becomeAdministrator(way: {
   if (made.status !== 201) throw new Error(`No machine token was made: ${said(made)}`)
   return administratorBy(target, (JSON.parse(made.body) as { secret: string }).secret, signal)
 }
+
+/** Where an enrolment begins, in what `holdfast start` prints. */
+export const linkIn = (printed: string) => /\/enrol\/[\w-]+/.exec(printed)?.[0]
 
 export function administratorBy(target: Target, token: string, signal: AbortSignal): Administrator {
   return {

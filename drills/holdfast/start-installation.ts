@@ -6,11 +6,12 @@ import { freePorts } from '../frame/loopback.ts'
 import { childEnvironment, type Stage } from '../frame/stage.ts'
 import { poll } from '../frame/wait.ts'
 import { openTarget, type Target } from '../load/request.ts'
-import { type Administrator, becomeAdministrator } from './administrator.ts'
+import { type Administrator, becomeAdministrator, linkIn } from './administrator.ts'
 import type { EnvironmentDatabase } from './make-database.ts'
 
 /** Migrations of an empty database, and a console that may have to be built. */
 const START_DEADLINE_MS = 60_000
+const LINK_DEADLINE_MS = 30_000
 const STOP_DEADLINE_MS = 10_000
 const COMMAND = fileURLToPath(new URL('../../cli/bin/holdfast.js', import.meta.url))
 
@@ -58,9 +59,15 @@ export async function startInstallation(
     environment,
     settings: shared,
     async becomeAdministrator(scopes) {
-      const printed = await readFile(join(stage.folder, 'logs', `${environment}.log`), 'utf8')
+      const log = join(stage.folder, 'logs', `${environment}.log`)
+      // It listens first, and prints the link once it knows that nobody is an administrator yet.
+      const link = await poll(async () => linkIn(await readFile(log, 'utf8')) ?? null, {
+        ...{ deadlineMs: LINK_DEADLINE_MS, signal: stage.signal, everyMs: 100 },
+      })
+      if (link === null)
+        throw new Error(`No link for the first administrator was printed: ${stage.logTail(environment)}`)
       const { target } = access
-      return becomeAdministrator({ target, printed, scopes, mailFolder: join(data, 'mail'), signal: stage.signal })
+      return becomeAdministrator({ target, link, scopes, mailFolder: join(data, 'mail'), signal: stage.signal })
     },
   }
 }

@@ -1,6 +1,6 @@
 import { FlagdCore } from '@openfeature/flagd-core'
 import type { Contestant } from '../../contestant.ts'
-import { compiling } from '../../flags/compiling.ts'
+import { type Compile, compiling } from '../../flags/compiling.ts'
 import { quiet } from '../../flags/quiet.ts'
 import { startPeer } from '../../peers/peer.ts'
 
@@ -13,8 +13,9 @@ export const compileFlagdCore: Contestant = {
   start: (scene) => startPeer(scene, import.meta.url),
 }
 
-export const open = compiling((text) => {
-  const core = new FlagdCore(undefined, quiet)
-  core.setConfigurations(text)
-  return core.getFlags().size
-})
+export const compile: Compile = (text) => {
+  const kept = new FlagdCore(undefined, quiet)
+  kept.setConfigurations(text)
+  return { kept, size: kept.getFlags().size }
+}
+export const open = compiling(compile)

@@ -1,6 +1,6 @@
 import { compileFlags } from '../../../sdk/evaluate.ts'
 import type { Contestant } from '../../contestant.ts'
-import { compiling } from '../../flags/compiling.ts'
+import { type Compile, compiling } from '../../flags/compiling.ts'
 import { startPeer } from '../../peers/peer.ts'
 
 export const compileHoldfast: Contestant = {
@@ -13,4 +13,8 @@ export const compileHoldfast: Contestant = {
   start: (scene) => startPeer(scene, import.meta.url),
 }
 
-export const open = compiling((text) => compileFlags(JSON.parse(text)).flags.size)
+export const compile: Compile = (text) => {
+  const kept = compileFlags(JSON.parse(text))
+  return { kept, size: kept.flags.size }
+}
+export const open = compiling(compile)

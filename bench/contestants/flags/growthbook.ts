@@ -13,7 +13,7 @@ export const growthbook: Contestant = {
   start: (scene) => startPeer(scene, import.meta.url),
 }
 
-const feature = {
+const featureOf = () => ({
   defaultValue: false,
   rules: [
     {
@@ -24,11 +24,13 @@ const feature = {
       hashVersion: 2,
     },
   ],
-}
+})
 
 export const load: Load = async (count) => {
   const client = new GrowthBookClient()
-  client.initSync({ payload: { features: Object.fromEntries(keysOf(count).map((key) => [key, feature])) } })
+  const features = Object.fromEntries(keysOf(count).map((key) => [key, featureOf()]))
+  // As it comes over a network: no two flags share a part.
+  client.initSync({ payload: JSON.parse(JSON.stringify({ features })) })
   const contexts = people.map(({ targetingKey, plan, country }) => ({
     attributes: { id: targetingKey, plan, country },
   }))

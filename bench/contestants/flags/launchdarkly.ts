@@ -57,7 +57,7 @@ export const load: Load = async (count) => {
     logger: quiet,
   })
   await client.waitForInitialization({ timeout: START_S })
-  for (const key of keysOf(count)) await source.usePreconfiguredFlag(flagOf(key))
+  for (const key of keysOf(count)) await source.usePreconfiguredFlag(JSON.parse(JSON.stringify(flagOf(key))))
   const contexts = people.map(({ targetingKey, plan, country }) => ({
     kind: 'user' as const,
     key: targetingKey,

@@ -1,13 +1,13 @@
 import { Button, Menu } from '@mantine/core'
 import type { Flag } from '../api/wire/flags.ts'
 import type { FlagAsk } from '../paths.ts'
-import { useReasonNotTo } from '../reading/use-may.ts'
+import { useReasonNotToChange } from './use-reason-not-to-change.ts'
 import { ActButton } from '../ui/act-button.tsx'
 
 /** On and off in one step; the rest behind one button. */
 export function FlagActions({ flag, onAsk }: { flag: Flag; onAsk: (ask: FlagAsk) => void }) {
-  const mayNotWrite = useReasonNotTo('flags:write')
-  const mayNotKill = useReasonNotTo('flags:kill')
+  const mayNotWrite = useReasonNotToChange('flags:write')
+  const mayNotKill = useReasonNotToChange('flags:kill')
   if (flag.archived_at) {
     return (
       <>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { call } from '../api/call.ts'
 import type { Flag, FlagChanged, FlagsChanged } from '../api/wire/flags.ts'
 import { api, type FlagAsk, to } from '../paths.ts'
-import { useReasonNotTo } from '../reading/use-may.ts'
+import { useReasonNotToChange } from './use-reason-not-to-change.ts'
 import { Reasoned } from './reasoned.tsx'
 
 interface AskProps {
@@ -35,7 +35,7 @@ const undo = 'Its history undoes it.'
 
 /** For who has no time to look: it needs no newest state, and undo takes it back. */
 function Kill({ flag, onClose }: AskProps) {
-  const mayNot = useReasonNotTo('flags:kill')
+  const mayNot = useReasonNotToChange('flags:kill')
   const [variant, setVariant] = useState('')
   return (
     <Reasoned<FlagChanged>
@@ -77,7 +77,7 @@ function SwitchOn({ flag, onClose }: AskProps) {
       title={`Switch ${flag.key} on?`}
       purpose={`Then its rule counts again: ${sayWhenOn(flag)}`}
       yes="Switch on"
-      mayNot={useReasonNotTo('flags:write')}
+      mayNot={useReasonNotToChange('flags:write')}
       send={(body, idempotencyKey) =>
         call({
           path: api.flag(flag.key),
@@ -103,7 +103,7 @@ function Archive({ flag, onClose }: AskProps) {
       title={`Archive ${flag.key}?`}
       purpose="It is delivered no more: code that still asks for it gets its own default. It stays in the list of archived flags and can be brought back."
       yes="Archive flag"
-      mayNot={useReasonNotTo('flags:write')}
+      mayNot={useReasonNotToChange('flags:write')}
       send={(body, idempotencyKey) => call({ path: api.flagArchive(flag.key), method: 'POST', body, idempotencyKey })}
       said={() => ({ title: `${flag.key} is archived`, message: 'It can be brought back at any time.' })}
       onClose={onClose}
@@ -117,7 +117,7 @@ function BringBack({ flag, onClose }: AskProps) {
       title={`Bring ${flag.key} back?`}
       purpose={`It is delivered again, as it was: ${flag.sentence}.`}
       yes="Bring back"
-      mayNot={useReasonNotTo('flags:write')}
+      mayNot={useReasonNotToChange('flags:write')}
       send={(body, idempotencyKey) => call({ path: api.flagBringBack(flag.key), method: 'POST', body, idempotencyKey })}
       said={() => ({ title: `${flag.key} is delivered again`, message: 'As it was before it was archived.' })}
       onClose={onClose}
@@ -133,7 +133,7 @@ function Delete({ flag, onClose }: AskProps) {
       title={`Delete ${flag.key}?`}
       purpose="It is gone from the list, and code that still asks for it gets its own default. The history keeps what it was, and undoing the deletion there brings it back. Archive it when you may want it again."
       yes="Delete flag"
-      mayNot={useReasonNotTo('flags:write')}
+      mayNot={useReasonNotToChange('flags:write')}
       send={(body, idempotencyKey) =>
         call({ path: api.flagDeletion(), method: 'POST', body: { ...body, keys: [flag.key] }, idempotencyKey })
       }

@@ -6,7 +6,7 @@ import { SegmentFilter } from '../list/filters.tsx'
 import { ListPage } from '../list/list-page.tsx'
 import { api, type FlagsSearch, to } from '../paths.ts'
 import type { Seen } from '../reading/reading.tsx'
-import { useReasonNotTo } from '../reading/use-may.ts'
+import { useReasonNotToChange } from './use-reason-not-to-change.ts'
 import { ActButton } from '../ui/act-button.tsx'
 import { NameCell } from '../ui/name-cell.tsx'
 import { Empty } from '../ui/notice.tsx'
@@ -19,7 +19,7 @@ import { FlagTabs } from './flag-tabs.tsx'
 import classes from './flags-page.module.css'
 import { MakeFlag } from './make-flag.tsx'
 import { askFor, flagsQuery, listSearch } from './read-flags.ts'
-import { HELD, StandingNotice } from './standing-notice.tsx'
+import { StandingNotice } from './standing-notice.tsx'
 import { Tags } from './tags.tsx'
 import { types } from './flag-types.ts'
 
@@ -59,15 +59,14 @@ function columnsFor({ isOld }: Seen, isServed: boolean): readonly Column<FlagRow
 export function FlagsPage() {
   const search = listSearch(useSearch({ from: '/flags' }))
   const flags = useQuery(flagsQuery(search))
-  const reason = useReasonNotTo('flags:write')
+  const reason = useReasonNotToChange('flags:write')
   const isServed = flags.data?.isServed === true
   const [isMaking, { open, close }] = useAsking(search.make === 'yes', {
     asking: to.flags({ ...search, make: 'yes' }),
     silent: to.flags({ ...search, make: undefined }),
   })
-  const held = flags.data?.standing.state === 'holding' ? HELD : null
   const make = (
-    <ActButton reason={reason ?? held} onClick={open}>
+    <ActButton reason={reason} onClick={open}>
       Make a flag
     </ActButton>
   )
@@ -98,7 +97,7 @@ export function FlagsPage() {
         csv={{ name: 'flags', path: api.flags, filter: askFor(search), columns: csvColumns }}
         empty={<NoFlags make={make} />}
       />
-      {isMaking && <MakeFlag reason={reason ?? held} onClose={close} />}
+      {isMaking && <MakeFlag reason={reason} onClose={close} />}
     </>
   )
 }

@@ -291,6 +291,9 @@ browserTest(
       .getByRole('table', { name: 'Flags' })
       .getByRole('link', { name: /new-view/ })
       .waitFor()
+    await page.waitForFunction(() => document.querySelectorAll('button[aria-disabled]').length > 0)
+    const make = page.getByRole('button', { name: 'Make a flag' })
+    assert.match((await make.getAttribute('aria-description')) ?? '', /Flags are held/)
     await page.getByRole('link', { name: 'Restore what is served' }).click()
     await page.getByRole('dialog', { name: 'Restore flags' }).waitFor()
   },

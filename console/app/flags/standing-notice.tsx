@@ -5,9 +5,6 @@ import { to } from '../paths.ts'
 import { Notice } from '../ui/notice.tsx'
 import { ServedNotice } from './served-notice.tsx'
 
-/** Why nothing can be changed then. */
-export const HELD = 'Flags are held: restore or adopt first.'
-
 interface StandingNoticeProps {
   standing: FlagStanding
   /** Given when what is shown is what access serves, and not what the database has. */

@@ -4,7 +4,7 @@ import type { FlagsChanged, Segment } from '../api/wire/flags.ts'
 import { Reasoned } from '../flags/reasoned.tsx'
 import { AskDeed } from '../form/ask-deed.tsx'
 import { api, type SegmentAsk, to } from '../paths.ts'
-import { useReasonNotTo } from '../reading/use-may.ts'
+import { useReasonNotToChange } from '../flags/use-reason-not-to-change.ts'
 
 interface AskProps {
   segment: Segment
@@ -31,7 +31,7 @@ function Archive({ segment: { key }, onClose }: AskProps) {
       title={`Archive ${key}?`}
       purpose="No flag can ask it then; while one still does, this is refused. It can be brought back."
       yes="Archive segment"
-      mayNot={useReasonNotTo('flags:write')}
+      mayNot={useReasonNotToChange('flags:write')}
       send={(body, idempotencyKey) => call({ path: api.segmentArchive(key), method: 'POST', body, idempotencyKey })}
       said={() => ({ title: `${key} is archived`, message: 'It can be brought back at any time.' })}
       onClose={onClose}
@@ -45,7 +45,7 @@ function BringBack({ segment: { key, sentence }, onClose }: AskProps) {
       title={`Bring ${key} back?`}
       purpose={`Flags can ask it again: ${sentence}.`}
       yes="Bring back"
-      mayNot={useReasonNotTo('flags:write')}
+      mayNot={useReasonNotToChange('flags:write')}
       send={(body, idempotencyKey) => call({ path: api.segmentBringBack(key), method: 'POST', body, idempotencyKey })}
       said={() => ({ title: `${key} is back`, message: 'As it was before it was archived.' })}
       onClose={onClose}

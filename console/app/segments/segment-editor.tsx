@@ -5,7 +5,7 @@ import { DiffLines } from '../flags/diff-lines.tsx'
 import classes from '../flags/edit/flag-editor.module.css'
 import { Conditions } from '../flags/edit/rule-editor.tsx'
 import { LeaveUnsaved } from '../form/leave-unsaved.tsx'
-import { useReasonNotTo } from '../reading/use-may.ts'
+import { useReasonNotToChange } from '../flags/use-reason-not-to-change.ts'
 import { CodeToCopy } from '../ui/code-to-copy.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { SaveSegment } from './save-segment.tsx'
@@ -14,7 +14,7 @@ import { type EditedSegment, useSegmentDraft } from './use-segment-draft.ts'
 
 /** Who is meant, as conditions or as JSON; every flag that asks it follows. */
 export function SegmentEditor({ segment }: { segment: Segment }) {
-  const mayNot = useReasonNotTo('flags:write')
+  const mayNot = useReasonNotToChange('flags:write')
   const edited = useSegmentDraft(segment)
   const { base, draft, theirs, typed, isChanged } = edited
   const off = mayNot ?? (segment.archived_at ? 'It is archived. Bring it back first.' : null)

@@ -7,7 +7,7 @@ import flagClasses from '../flags/flag-page.module.css'
 import { servedQuery } from '../flags/read-flags.ts'
 import { type SegmentAsk, to } from '../paths.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
-import { useReasonNotTo } from '../reading/use-may.ts'
+import { useReasonNotToChange } from '../flags/use-reason-not-to-change.ts'
 import { ActButton } from '../ui/act-button.tsx'
 import { Empty } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
@@ -55,7 +55,7 @@ export function SegmentPage() {
 }
 
 function Actions({ segment, onAsk }: { segment: Segment; onAsk: (ask: SegmentAsk) => void }) {
-  const reason = useReasonNotTo('flags:write')
+  const reason = useReasonNotToChange('flags:write')
   return (
     <>
       {segment.archived_at ? (

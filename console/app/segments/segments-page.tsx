@@ -7,7 +7,7 @@ import { servedQuery } from '../flags/read-flags.ts'
 import { SegmentFilter } from '../list/filters.tsx'
 import { ListPage } from '../list/list-page.tsx'
 import { type FlagsSearch, to } from '../paths.ts'
-import { useReasonNotTo } from '../reading/use-may.ts'
+import { useReasonNotToChange } from '../flags/use-reason-not-to-change.ts'
 import { ActButton } from '../ui/act-button.tsx'
 import { sayCount } from '../ui/moment.ts'
 import { NameCell } from '../ui/name-cell.tsx'
@@ -34,7 +34,7 @@ const states = [
 
 export function SegmentsPage() {
   const search = listSearch(useSearch({ from: '/segments' }))
-  const reason = useReasonNotTo('flags:write')
+  const reason = useReasonNotToChange('flags:write')
   const served = useQuery(servedQuery).data?.definition
   const [isMaking, { open, close }] = useAsking(search.make === 'yes', {
     asking: to.segments({ ...search, make: 'yes' }),

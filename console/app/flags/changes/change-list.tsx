@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import type { FlagChange, FlagsChanged } from '../../api/wire/flags.ts'
 import { api } from '../../paths.ts'
-import { useReasonNotTo } from '../../reading/use-may.ts'
+import { useReasonNotToChange } from '../use-reason-not-to-change.ts'
 import { DiffLines } from '../diff-lines.tsx'
 import { Reasoned } from '../reasoned.tsx'
 import { ChangeLine } from './change-line.tsx'
@@ -17,7 +17,7 @@ interface ChangeListProps {
 
 /** The history, newest first, each with its way back. */
 export function ChangeList({ changes, isNamed, isOld }: ChangeListProps) {
-  const reason = useReasonNotTo('flags:write')
+  const reason = useReasonNotToChange('flags:write')
   const [undone, setUndone] = useState<FlagChange | null>(null)
   return (
     <>

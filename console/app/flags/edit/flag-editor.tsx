@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core'
-import { useReasonNotTo } from '../../reading/use-may.ts'
+import { useReasonNotToChange } from '../use-reason-not-to-change.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { ChangedMeanwhile } from './changed-meanwhile.tsx'
 import { withRule } from './draft.ts'
@@ -14,7 +14,7 @@ import { VariantsEditor } from './variants-editor.tsx'
 /** The rule as a sentence to fill in, its JSON beside it, and all else that a flag says. */
 export function FlagEditor({ editing }: { editing: FlagDraft }) {
   const { draft, base, theirs } = editing
-  const reason = useReasonNotTo('flags:write')
+  const reason = useReasonNotToChange('flags:write')
   const mayNot = reason ?? (base.archived_at ? 'It is archived.' : null)
   return (
     <>

@@ -8,7 +8,7 @@ import type { FlagChanged } from '../../api/wire/flags.ts'
 import { FormDialog } from '../../form/form-dialog.tsx'
 import { useForm } from '../../form/use-form.ts'
 import { api } from '../../paths.ts'
-import { useReasonNotTo } from '../../reading/use-may.ts'
+import { useReasonNotToChange } from '../use-reason-not-to-change.ts'
 import { ActButton } from '../../ui/act-button.tsx'
 import { sayCount } from '../../ui/moment.ts'
 import { DiffLines } from '../diff-lines.tsx'
@@ -21,7 +21,7 @@ import type { FlagDraft } from './use-flag-draft.ts'
 
 /** Under the form for as long as something is changed: what is in the way, what would change, and the way on. */
 export function SaveFlag({ editing }: { editing: FlagDraft }) {
-  const reason = useReasonNotTo('flags:write')
+  const reason = useReasonNotToChange('flags:write')
   const [isAsking, setIsAsking] = useState(false)
   const { draft, base, isChanged, lines, typed, theirs } = editing
   const [complaint] = typed?.wrong ? [typed.wrong] : complaintsOf(draft)

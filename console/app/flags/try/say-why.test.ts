@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { compileFlags } from '@holdfast/sdk/evaluate'
 import { sayWhy, stepsWorthTelling } from './say-why.ts'
 import { tryFlags } from './try-flags.ts'
 
@@ -25,7 +26,7 @@ const definition = {
 }
 
 test('why somebody got a variant is said with the condition that was met and the place where they fell', () => {
-  const [told] = tryFlags(definition, { targetingKey: 'usr_7', plan: 'pro' }, 0)
+  const [told] = tryFlags(compileFlags(definition), { context: { targetingKey: 'usr_7', plan: 'pro' }, nowMs: 0 })
   assert.match(
     sayWhy(told!),
     /^The rule gives (on|off)\. Condition 1 is met, so "(on|off)"\. "usr_7" falls on \d+ of 100, which is in/,
@@ -37,7 +38,7 @@ test('why somebody got a variant is said with the condition that was met and the
 })
 
 test('an attribute that was missing is told', () => {
-  const [told] = tryFlags(definition, { targetingKey: 'usr_7' }, 0)
+  const [told] = tryFlags(compileFlags(definition), { context: { targetingKey: 'usr_7' }, nowMs: 0 })
   assert.match(sayWhy(told!), /the default variant off counts\. No condition is met/)
   assert.ok(stepsWorthTelling(told!.steps).some(({ says }) => says === 'plan is not there'))
 })

@@ -1,4 +1,4 @@
-import type { Definition, Explanation } from '@holdfast/sdk/evaluate'
+import { compileFlags, type Definition, type Explanation } from '@holdfast/sdk/evaluate'
 import { TARGETING_KEY } from '@holdfast/sdk/flag-rules'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -126,6 +126,7 @@ function TryAll({ definition, number, seen }: TryAllProps) {
 
 function useAnswers(definition: Definition, text: string, context: Context, nowMs: number) {
   const atMs = Math.floor(nowMs / STEP_MS) * STEP_MS
+  const compiled = useMemo(() => compileFlags(definition), [definition])
   const attributes = useMemo(() => {
     const found = attributesIn(
       Object.values(definition.flags).map(({ targeting }) => targeting),
@@ -134,6 +135,6 @@ function useAnswers(definition: Definition, text: string, context: Context, nowM
     return [TARGETING_KEY, ...found.filter((name) => name !== TARGETING_KEY)].slice(0, ATTRIBUTES_MAX)
   }, [definition])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the context is made of the text anew with each drawing.
-  const all = useMemo(() => tryFlags(definition, context, atMs), [definition, text, atMs])
+  const all = useMemo(() => tryFlags(compiled, { context, nowMs: atMs }), [compiled, text, atMs])
   return { attributes, all }
 }
