@@ -29,7 +29,7 @@ export interface Contestant {
    */
   isByCpu?: true
   /** What must be there for it besides PostgreSQL. */
-  needs?: 'holdfast' | 'redis' | 'unleash'
+  needs?: 'holdfast' | 'flags' | 'redis' | 'unleash'
   start(scene: Scene): Promise<Running>
 }
 

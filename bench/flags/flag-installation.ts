@@ -10,6 +10,8 @@ export interface FlagInstallation {
   applicationKey: string
   administrator: Administrator
   roots(): readonly number[]
+  /** In its own way, so that profiles are written. */
+  stop(): Promise<void>
   /** As many as this, the same for everybody, and all others as they are. */
   fill(count: number): Promise<void>
 }
@@ -26,5 +28,8 @@ export async function openFlagInstallation({ stage, postgres, nodeOptions }: Sce
     await administrator.ask('POST', '/v1/flags/import', { definition: flagdDefinition(count), mode: 'merge' })
   }
   await fill(BULK_FLAGS)
-  return { url: installation.url, applicationKey: key, administrator, roots: () => [installation.pid()], fill }
+  const stop = async () => {
+    await installation.stop()
+  }
+  return { url: installation.url, applicationKey: key, administrator, roots: () => [installation.pid()], stop, fill }
 }

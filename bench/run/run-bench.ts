@@ -70,14 +70,16 @@ export async function runBench(stage: Stage, progress: Progress, run: BenchRun):
     all[index]!.atHalf = sample
     why.push(...complaintsAbout(sample, false).map((text) => `${entrant.contestant.name} at half: ${text}`))
   }
-  if (run.profileFolder) await stopAll(entrants, scene)
   const rest = await run.bench.measureRest(entrants, by, { isWhole: run.only === null, rounds })
+  if (run.profileFolder) await stopAll(entrants, scene)
   return report(run, all, { ...rest, why: [...new Set(why), ...rest.why] })
 }
 
 async function stopAll(entrants: Entrant[], scene: Scene): Promise<void> {
   for (const { running } of entrants) await running.stop?.()
-  if (entrants.some(({ contestant }) => contestant.needs === 'holdfast')) await (await scene.holdfast()).stop()
+  const areNeeded = (what: Contestant['needs']) => entrants.some(({ contestant }) => contestant.needs === what)
+  if (areNeeded('holdfast')) await (await scene.holdfast()).stop()
+  if (areNeeded('flags')) await (await scene.flags()).stop()
 }
 
 function report({ bench, chosen, rounds, seconds, only }: BenchRun, all: Samples[], { rows, bars, why }: Rest): Report {

@@ -19,6 +19,7 @@ export const native: Contestant = {
   measure: 'evaluation',
   about: 'Holdfast flags.details of the SDK, following access: value, variant, reason, source, number and age',
   ratioTo: 'flagd-core',
+  needs: 'flags',
   isByCpu: true,
   start: async (scene) => startPeer(scene, import.meta.url, await sdkSetup(scene, 'native')),
 }

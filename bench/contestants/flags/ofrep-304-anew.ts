@@ -6,5 +6,6 @@ export const ofrep304Anew: Contestant = {
   measure: '50 flags, unchanged',
   about: 'the same without the memo: 50 flags are evaluated and hashed to say that nothing changed',
   ratioTo: 'bare-fastify-304',
+  needs: 'flags',
   start: (scene) => askUnchanged(scene, strangers),
 }

@@ -6,5 +6,6 @@ export const ofrepBulkAgain: Contestant = {
   measure: '50 flags asked',
   about: 'the same of 500 people who come again: access remembers their answers',
   ratioTo: 'bare-fastify-bulk',
+  needs: 'flags',
   start: (scene) => askInFull(scene, known),
 }

@@ -6,5 +6,6 @@ export const ofrepBulk: Contestant = {
   measure: '50 flags asked',
   about: 'Holdfast POST /ofrep/v1/evaluate/flags by an application key; no answer is remembered',
   ratioTo: 'bare-fastify-bulk',
+  needs: 'flags',
   start: (scene) => askInFull(scene, strangers),
 }

@@ -11,6 +11,7 @@ export const openfeatureHoldfast: Contestant = {
   measure: 'evaluation',
   about: 'the same through the client of @openfeature/server-sdk and our provider: getBooleanDetails',
   ratioTo: 'openfeature-flagd-core',
+  needs: 'flags',
   isByCpu: true,
   start: async (scene) => startPeer(scene, import.meta.url, await sdkSetup(scene, 'openfeature')),
 }
