@@ -45,7 +45,10 @@ export interface ArmRun {
   /** Signs of something wrong while nothing was. */
   falseAlarms: number
   restore: Restore
-  /** Null: the arm knows no such thing. */
+  /** Null, here and below: the arm knows no such thing. */
+  isDemoRefused: boolean | null
+  /** Of 500 flags, those that are not in what the new access process hands out; none when it hands out nothing and says so. */
+  missingAtNewAccess: number | null
   deletion: Deletion | null
   facts: Record<string, unknown>
 }

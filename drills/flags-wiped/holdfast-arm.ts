@@ -55,7 +55,12 @@ export const runHoldfast: RunArm = async (scene) => {
   await waitMs(plan.steadyMs, stage.signal)
 
   const steps: Step[] = []
-  const { wipedMs, newcomer, access } = await playParts(scene, { environments, placed, steps, place })
+  const { wipedMs, newcomer, access, isDemoRefused, missingAtNewAccess } = await playParts(scene, {
+    environments,
+    placed,
+    steps,
+    place,
+  })
   const apps = [...placed, newcomer].map(({ app }) => app)
   const rowsBefore = await countRows(superuserUrl)
   const restore = await restoreAll(scene, environments, apps)
@@ -73,8 +78,7 @@ export const runHoldfast: RunArm = async (scene) => {
     signalledMs: signs.signals.find((atMs) => atMs >= wipedMs) ?? null,
     namedMs: signs.named.find((atMs) => atMs >= wipedMs) ?? null,
     falseAlarms: [...signs.signals, ...signs.named].filter((atMs) => atMs < wipedMs).length,
-    restore,
-    deletion,
+    ...{ restore, isDemoRefused, missingAtNewAccess, deletion },
     facts: {
       access_processes: 3,
       number_before: number,

@@ -21,7 +21,7 @@ function runOf(given: Partial<ArmRun>): ArmRun {
     steps: [step('a', 1000, 2000), step('b', 2000, 3000)],
     ...{ wipedMs: 2000, signalledMs: 2900, namedMs: null, falseAlarms: 0 },
     restore: { askedMs: 4000, doneMs: 4500, allFollowedMs: 5000, followers: 1, applications: 1 },
-    deletion: null,
+    ...{ isDemoRefused: null, missingAtNewAccess: null, deletion: null },
     facts: {},
     ...given,
   }

@@ -77,7 +77,7 @@ export const runNaive: RunArm = async (scene) => {
     // It has nothing that could tell: Redis is up, and an empty hash is a hash.
     ...{ signalledMs: null, namedMs: null, falseAlarms: 0 },
     restore: restoreOf({ askedMs, doneMs }, followed, all),
-    deletion: null,
+    ...{ isDemoRefused: null, missingAtNewAccess: null, deletion: null },
     facts: { store: redis.version },
   }
 

@@ -21,6 +21,8 @@ export interface Playing {
 
 interface Played {
   wipedMs: number
+  isDemoRefused: boolean
+  missingAtNewAccess: number | null
   newcomer: Placed
   access: Access
 }
@@ -31,10 +33,15 @@ const REFUSED = 2
 /** (a) to (f). From (b) on the tables stay empty: everything after it happens during the wipe. */
 export async function playParts(scene: Scene, playing: Playing): Promise<Played> {
   const { environments, steps } = playing
+  let isDemoRefused = false
   await playPart(scene, steps, {
     letter: 'a',
     title: "demo is started with production's database",
-    act: () => startDemoOnProduction(scene, environments),
+    async act() {
+      const seen = await startDemoOnProduction(scene, environments)
+      isDemoRefused = seen.isRefused
+      return () => seen.proof
+    },
   })
   let wipedMs = 0
   await playPart(scene, steps, {
@@ -62,8 +69,7 @@ export async function playParts(scene: Scene, playing: Playing): Promise<Played>
   }
   behaveAll(playing, 'pass')
   await playDisks(scene, playing)
-  const { newcomer, access } = await playNewcomers(scene, playing)
-  return { wipedMs, newcomer, access }
+  return { wipedMs, isDemoRefused, ...(await playNewcomers(scene, playing)) }
 }
 
 async function startDemoOnProduction({ stage }: Scene, { demo, databases }: Environments) {
@@ -76,10 +82,12 @@ async function startDemoOnProduction({ stage }: Scene, { demo, databases }: Envi
   const isSaid = /demo/.test(said) && /production/.test(said)
   const isUntouched =
     before.entry === after.entry && before.change === after.change && before.snapshot === after.snapshot
-  return (): Proof => ({
-    isProven: exitCode === REFUSED && isSaid && isUntouched && readProcess(pid) === undefined,
+  const proof: Proof = {
+    // It was started, and what became of it the kernel says; whether that is what is promised stands beside it.
+    isProven: pid !== undefined,
     rests: { exit_code: exitCode, names_both: isSaid, tables_untouched: isUntouched },
-  })
+  }
+  return { proof, isRefused: exitCode === REFUSED && isSaid && isUntouched && readProcess(pid) === undefined }
 }
 
 function liesOf({ empty, older, foreign, newest }: Environments): [string, string][] {
@@ -153,6 +161,7 @@ async function playNewcomers(scene: Scene, { environments, placed, steps, place 
   const { production, databases, applicationKey } = environments
   const { superuserUrl } = databases.production
   let made: { newcomer: Placed; access: Access } | undefined
+  let missingAtNewAccess: number | null = null
   await playPart(scene, steps, {
     letter: 'f',
     title: 'a new access process, and a new application that asks it and the other one in turn',
@@ -171,6 +180,7 @@ async function playNewcomers(scene: Scene, { environments, placed, steps, place 
           (text) => `${bodyOf(text).count} flags`,
           (error: Error) => /\b503\b/.exec(error.message)?.[0] ?? error.message,
         )
+        missingAtNewAccess = missingIn(said)
         const isEmpty = isWiped(await countRows(superuserUrl))
         return {
           isProven: isDiskEmpty && isEmpty && readProcess(access.pid()) !== undefined,
@@ -179,7 +189,14 @@ async function playNewcomers(scene: Scene, { environments, placed, steps, place 
       }
     },
   })
-  return made!
+  return { ...made!, missingAtNewAccess }
+}
+
+/** "Nothing yet" is no wrong answer; anything else but all flags is. */
+function missingIn(said: string): number | null {
+  if (said === '503') return 0
+  const count = /^(\d+) flags$/.exec(said)?.[1]
+  return count === undefined ? null : FLAGS - Number(count)
 }
 
 /** What the flags are, their history, their number and their keys. The fleet goes on reporting, and access saves what it serves. */
