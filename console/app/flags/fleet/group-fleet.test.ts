@@ -54,4 +54,7 @@ test('what is in trouble stands first, and what access itself does not know is s
 test('who was in touch when they reported is not behind, whatever was changed within that minute', () => {
   const [notes] = groupFleet({ epoch: 3, seq: 1893, data: [member({ seq: 1892, age_ms: 800 })] })
   assert.equal(notes!.numbers[0]!.state, 'reported')
+  const faults = [{ code: 'bad_signature', detail: 'Refused.' }]
+  const [refusing] = groupFleet({ epoch: 3, seq: 1893, data: [member({ seq: 1892, age_ms: 800, faults })] })
+  assert.equal(refusing!.numbers[0]!.state, 'behind')
 })

@@ -73,7 +73,9 @@ const LAG_MS = 10_000
 function stateOf(same: readonly FleetMember[], current: At | null): NumberGroup['state'] {
   if (!current) return 'unknown'
   if (compare(same[0]!, current) >= 0) return 'current'
-  const isBehind = same.some(({ age_ms, source }) => age_ms === null || age_ms > LAG_MS || source !== 'live')
+  const isBehind = same.some(
+    ({ age_ms, source, faults }) => age_ms === null || age_ms > LAG_MS || source !== 'live' || faults.length > 0,
+  )
   return isBehind ? 'behind' : 'reported'
 }
 
