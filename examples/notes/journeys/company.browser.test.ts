@@ -196,7 +196,10 @@ async function choose(hands: Hands, page: Page, name: string): Promise<void> {
 }
 
 async function confirm(page: Page, hands: Hands, name: string | RegExp): Promise<void> {
-  await page.getByRole('dialog').getByRole('button', { name }).first().waitFor()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name }).first().waitFor()
+  // The button that opened it may have the same name, and the focus until the dialog takes it.
+  await dialog.and(page.locator(':focus-within')).waitFor()
   await hands.to('button', name)
   await hands.press('Enter')
   // It closes when access has done it.

@@ -87,6 +87,8 @@ test('a sign-in on our own pages leads on to an app’s origin', { skip }, async
     await page.goto(`/sign-in?return_to=${encodeURIComponent(board)}`)
     await page.getByLabel('E-mail').fill('led@acme.test')
     await page.keyboard.press('Enter')
+    // Loaded, with the script that sends a code as soon as it is whole.
+    await page.waitForURL(/\/sign-in\/code/)
     const { code } = await stage.mailTo('led@acme.test')
     await page.getByLabel('Code').pressSequentially(code)
     await page.waitForURL(board)
