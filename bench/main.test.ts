@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { benches } from './catalogue.ts'
 import { printReport } from './print-report.ts'
-import { BadUsage, help, readArguments } from './read-arguments.ts'
+import { BadUsage } from '../drills/frame/arguments.ts'
+import { help, readArguments } from './read-arguments.ts'
 import type { Report } from './report.ts'
 
 test('every contestant is named once, is in the help, and is set against one of its own bench that exists', () => {

@@ -2,7 +2,8 @@
 import { printProgress, silent } from '../drills/frame/progress.ts'
 import { clearLeftovers, openStage } from '../drills/frame/stage.ts'
 import { printReport } from './print-report.ts'
-import { type Arguments, BadUsage, help, readArguments } from './read-arguments.ts'
+import { BadUsage } from '../drills/frame/arguments.ts'
+import { type Arguments, help, readArguments } from './read-arguments.ts'
 import { runBench } from './run/run-bench.ts'
 
 /** What a turn takes beside its own time: warming, the first and the last answers, a restart. */

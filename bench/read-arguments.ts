@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { BadUsage, parseWords, readNumber } from '../drills/frame/arguments.ts'
 import type { Bench } from './bench.ts'
 import { benches } from './catalogue.ts'
 import type { BenchRun } from './run/run-bench.ts'
@@ -9,18 +9,24 @@ export interface Arguments extends BenchRun {
   isKept: boolean
 }
 
-/** Told in one line that says what to do; exit code 2. */
-export class BadUsage extends Error {
-  override name = 'BadUsage'
-}
-
 /** Three rounds of two seconds: the median does not move by more than a twentieth on a machine that is left alone. */
 const ROUNDS = 3
 const SECONDS = 2
 
+const OPTIONS = {
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  profile: { type: 'string' },
+  unleash: { type: 'string' },
+  json: { type: 'boolean' },
+  keep: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
 /** Null: help was asked for. */
 export function readArguments(words: string[]): Arguments | null {
-  const { values, positionals } = parse(words)
+  const { values, positionals } = parseWords(words, OPTIONS)
   if (values.help) return null
   const bench = benches.find(({ name }) => name === positionals.join())
   if (!bench) throw new BadUsage(`Name the bench: ${benches.map(({ name }) => name).join(' or ')}. See --help.`)
@@ -72,32 +78,4 @@ Exit code 0: every bar was met. 1: one was missed, or the run was invalid. 2: ba
 function describe({ name, about, minutes, contestants }: Bench): string {
   const list = contestants.map((one) => `    ${one.name.padEnd(25)} ${one.measure}\n${' '.repeat(30)}${one.about}`)
   return `${name}: ${about}; about ${minutes} minutes\n\n${list.join('\n')}\n`
-}
-
-function parse(words: string[]) {
-  try {
-    return parseArgs({
-      args: words,
-      allowPositionals: true,
-      options: {
-        rounds: { type: 'string' },
-        seconds: { type: 'string' },
-        only: { type: 'string', multiple: true },
-        profile: { type: 'string' },
-        unleash: { type: 'string' },
-        json: { type: 'boolean' },
-        keep: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new BadUsage(`${(error as Error).message.split('.')[0]}. See --help.`)
-  }
-}
-
-function readNumber(option: string, text: string, { min, max }: { min: number; max: number }): number {
-  const value = Number(text)
-  if (text.trim() === '' || !(value >= min && value <= max))
-    throw new BadUsage(`${option} is a number from ${min} to ${max}, not "${text}".`)
-  return value
 }

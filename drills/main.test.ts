@@ -8,7 +8,8 @@ import { test } from 'node:test'
 import { readLedger } from './frame/ledger.ts'
 import { isAlive } from './frame/processes.ts'
 import { poll } from './frame/wait.ts'
-import { BadUsage, readArguments } from './read-arguments.ts'
+import { BadUsage } from './frame/arguments.ts'
+import { readArguments } from './read-arguments.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 

@@ -4,7 +4,8 @@ import { printCard } from './frame/print-card.ts'
 import { printProgress, silent } from './frame/progress.ts'
 import { runDrill } from './frame/run-drill.ts'
 import { clearLeftovers } from './frame/stage.ts'
-import { type Arguments, BadUsage, help, readArguments } from './read-arguments.ts'
+import { BadUsage } from './frame/arguments.ts'
+import { type Arguments, help, readArguments } from './read-arguments.ts'
 
 process.exitCode = await main(process.argv.slice(2))
 

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { drills } from './catalogue.ts'
 import { type ArmName, arms } from './frame/card.ts'
 import type { Drill } from './frame/run-drill.ts'
+import { BadUsage, parseWords, readNumber } from './frame/arguments.ts'
 
 export interface Arguments {
   chosen: readonly Drill[]
@@ -12,16 +12,20 @@ export interface Arguments {
   isKept: boolean
 }
 
-/** Told in one line that says what to do; exit code 2. */
-export class BadUsage extends Error {
-  override name = 'BadUsage'
-}
-
 const SEED_MAX = 2 ** 31 - 1
+
+const OPTIONS = {
+  arm: { type: 'string' },
+  json: { type: 'boolean' },
+  seed: { type: 'string' },
+  scale: { type: 'string' },
+  keep: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
 
 /** Null: help was asked for. */
 export function readArguments(words: string[]): Arguments | null {
-  const { values, positionals } = parse(words)
+  const { values, positionals } = parseWords(words, OPTIONS)
   if (values.help) return null
   const [name, ...more] = positionals
   if (!name || more.length > 0) throw new BadUsage(`Name one drill: ${names()}, or all.`)
@@ -62,32 +66,6 @@ ${list.join('\n')}
 
 Exit code 0: held. 1: a stated bar was missed, or the run was invalid. 2: bad usage.
 `
-}
-
-function parse(words: string[]) {
-  try {
-    return parseArgs({
-      args: words,
-      allowPositionals: true,
-      options: {
-        arm: { type: 'string' },
-        json: { type: 'boolean' },
-        seed: { type: 'string' },
-        scale: { type: 'string' },
-        keep: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new BadUsage(`${(error as Error).message.split('.')[0]}. See --help.`)
-  }
-}
-
-function readNumber(option: string, text: string, { min, max }: { min: number; max: number }): number {
-  const value = Number(text)
-  if (text.trim() === '' || !(value >= min && value <= max))
-    throw new BadUsage(`${option} is a number from ${min} to ${max}, not "${text}".`)
-  return value
 }
 
 function names(): string {

@@ -4,6 +4,7 @@ import { judgeGenerator } from '../load/honesty.ts'
 import { summarize } from '../load/latency.ts'
 import type { ArmRun, EndedSession } from './run-arm.ts'
 import type { ReadinessSample } from './watch-arm.ts'
+import { isSignOut, isValid, tally } from '../load/verdicts.ts'
 
 type Fault = ArmRun['faults'][number]
 
@@ -65,15 +66,6 @@ export function validOutsideFaults(run: ArmRun): { beforePct: number | null; aft
 export function signedInBefore(run: ArmRun): boolean {
   const before = (one: Observation) => one.stream === 'sign-in' && one.endedMs < run.faults[0]!.startedMs
   return run.report.observations.some((one) => before(one) && isValid(one))
-}
-
-function isValid(one: Observation): boolean {
-  return one.outcome === 'valid' && !one.clears
-}
-
-/** The market's shared fault: "signed out" said to somebody who is signed in, in words or by taking the cookie. */
-function isSignOut(one: Observation): boolean {
-  return one.outcome === 'invalid' || one.clears === true
 }
 
 /** The fault that met somebody: under way when they came, or begun while they waited. */
@@ -173,8 +165,8 @@ function detailsOf(run: ArmRun, checks: Observation[], signIns: Observation[]): 
       cpu_percent: report.cpuPercent,
       complaints,
     },
-    outside_faults: { ...tally(checks.filter(calm)), latency: latencies(checks.filter(calm)) },
-    sign_in: { ...tally(signIns), latency: latencies(signIns.filter(isValid)) },
+    outside_faults: { ...tallyWithAge(checks.filter(calm)), latency: latencies(checks.filter(calm)) },
+    sign_in: { ...tallyWithAge(signIns), latency: latencies(signIns.filter(isValid)) },
     faults: run.faults.map((fault) => {
       const here = (one: Observation) => faultOf(run, one) === fault
       return {
@@ -185,13 +177,13 @@ function detailsOf(run: ArmRun, checks: Observation[], signIns: Observation[]): 
         named_s: seconds(detectionOf(fault, run.readiness).namedMs),
         recover_s: seconds(recoveryOf(fault, run)),
         recovery: recoveryParts(fault, run),
-        existing: { ...tally(checks.filter(here)), latency: latencies(checks.filter(here)) },
-        sign_in: tally(signIns.filter(here)),
+        existing: { ...tallyWithAge(checks.filter(here)), latency: latencies(checks.filter(here)) },
+        sign_in: tallyWithAge(signIns.filter(here)),
       }
     }),
     // That these were asked at all, and what was said: a check that never ran would find nothing either.
-    shown_ended: tally(report.observations.filter((one) => one.stream === 'ended')),
-    shown_stranger: tally(report.observations.filter((one) => one.stream === 'stranger')),
+    shown_ended: tallyWithAge(report.observations.filter((one) => one.stream === 'ended')),
+    shown_stranger: tallyWithAge(report.observations.filter((one) => one.stream === 'stranger')),
     ended: { before: endings(run, 'before'), during: endings(run, 'during') },
     ...run.facts,
   }
@@ -208,20 +200,9 @@ function recoveryParts(fault: Fault, run: ArmRun): Record<string, number | null>
   }
 }
 
-function tally(some: Observation[]): Record<string, unknown> {
-  const count = (values: (string | undefined)[]) =>
-    Object.fromEntries(
-      [...Map.groupBy(values, (value) => value)].flatMap(([key, group]) => (key ? [[key, group.length]] : [])),
-    )
+function tallyWithAge(some: Observation[]): Record<string, unknown> {
   const ages = some.flatMap((one) => (one.ageMs === undefined ? [] : [one.ageMs]))
-  return {
-    asked: some.length,
-    valid_pct: percent(some.filter(isValid).length, some.length),
-    outcomes: count(some.map((one) => one.outcome)),
-    sources: count(some.map((one) => one.source)),
-    notes: count(some.map((one) => one.note)),
-    oldest_answer_s: ages.length === 0 ? null : seconds(Math.max(...ages)),
-  }
+  return { ...tally(some), oldest_answer_s: ages.length === 0 ? null : seconds(Math.max(...ages)) }
 }
 
 function endings(run: ArmRun, when: EndedSession['when']): Record<string, unknown> {

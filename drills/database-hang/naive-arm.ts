@@ -1,11 +1,11 @@
 import pg from 'pg'
 import { fileURLToPath } from 'node:url'
 import { freePorts } from '../frame/loopback.ts'
-import { childEnvironment, type Stage } from '../frame/stage.ts'
-import { poll } from '../frame/wait.ts'
+import { childEnvironment } from '../frame/stage.ts'
 import type { Seen } from '../load/generator.ts'
 import { cookieHeader, openTarget, type Target } from '../load/request.ts'
 import { startLoad } from '../load/start-load.ts'
+import { waitForApp } from '../load/wait-for-app.ts'
 import { startPostgres } from '../postgres/start-postgres.ts'
 import type { KeptSession, LastFacts, OpenArm, OpenArmOf } from './arm.ts'
 import { type KnownSession, type KnownSessions, splitSessions } from './door.ts'
@@ -13,7 +13,6 @@ import { naiveDoor, signInOnce } from './naive-door.ts'
 import type { NaiveSetup } from './naive-load.ts'
 import type { Plan } from './plan.ts'
 
-const START_DEADLINE_MS = 15_000
 const STEP_DEADLINE_MS = 5000
 
 export const openNaiveArm: OpenArmOf = async (stage, plan, progress) => {
@@ -61,20 +60,6 @@ export const openNaiveArm: OpenArmOf = async (stage, plan, progress) => {
       return {}
     },
   } satisfies OpenArm
-}
-
-async function waitForApp(stage: Stage, target: Target): Promise<void> {
-  const isUp = await poll(
-    async () => {
-      const ask = { method: 'GET', path: '/healthz', signal: AbortSignal.timeout(1000) } as const
-      return target.send(ask).then(
-        (reply) => reply.status === 200 || null,
-        () => null,
-      )
-    },
-    { deadlineMs: START_DEADLINE_MS, signal: stage.signal },
-  )
-  if (!isUp) throw new Error(`The naive app did not start. Its log ends with: ${stage.logTail('naive-app')}`)
 }
 
 async function signInAll(target: Target, plan: Plan): Promise<KnownSessions> {

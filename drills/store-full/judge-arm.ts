@@ -4,6 +4,7 @@ import { judgeGenerator } from '../load/honesty.ts'
 import { summarize } from '../load/latency.ts'
 import type { SeenFault } from './prove-fault.ts'
 import type { ArmRun } from './run-arm.ts'
+import { isSignOut, isValid, tally } from '../load/verdicts.ts'
 
 /**
  * How long another access process may still accept a session after its end was acknowledged: it reads the log of
@@ -95,9 +96,6 @@ const checksOf = (run: ArmRun) => run.report.observations.filter((one) => one.st
 const steady = (run: ArmRun) => checksOf(run).filter((one) => one.endedMs < run.faults[0]!.startedMs)
 const latenciesOf = (some: Observation[]) => summarize(some.map((one) => one.endedMs - one.intendedMs))
 const p99Of = (some: Observation[]) => latenciesOf(some)?.p99_ms ?? null
-const isValid = (one: Observation) => one.outcome === 'valid' && !one.clears
-/** "Signed out" said to somebody who is signed in, in words or by taking the cookie. */
-const isSignOut = (one: Observation) => one.outcome === 'invalid' || one.clears === true
 
 /** Somebody whom the fault met: it was under way when they came, or began while they waited. */
 function meets(fault: SeenFault, one: Observation): boolean {
@@ -207,19 +205,5 @@ function detailsOf(run: ArmRun): Record<string, unknown> {
     shown_ended: tally(stream('ended')),
     ended: { asked: run.ended.length, acknowledged: run.ended.filter((one) => one.acknowledgedMs !== null).length },
     ...run.facts,
-  }
-}
-
-function tally(some: Observation[]): Record<string, unknown> {
-  const count = (values: (string | undefined)[]) =>
-    Object.fromEntries(
-      [...Map.groupBy(values, (value) => value)].flatMap(([key, group]) => (key ? [[key, group.length]] : [])),
-    )
-  return {
-    asked: some.length,
-    valid_pct: percent(some.filter(isValid).length, some.length),
-    outcomes: count(some.map((one) => one.outcome)),
-    sources: count(some.map((one) => one.source)),
-    notes: count(some.map((one) => one.note)),
   }
 }

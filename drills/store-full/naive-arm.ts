@@ -1,16 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { freePorts } from '../frame/loopback.ts'
-import { childEnvironment, type Stage } from '../frame/stage.ts'
-import { poll } from '../frame/wait.ts'
-import { cookieHeader, openTarget, type Target } from '../load/request.ts'
+import { childEnvironment } from '../frame/stage.ts'
+import { cookieHeader, openTarget } from '../load/request.ts'
 import { startLoad } from '../load/start-load.ts'
+import { waitForApp } from '../load/wait-for-app.ts'
 import type { OpenArm, OpenArmOf } from './arm.ts'
 import type { KnownSession } from './door.ts'
 import { naiveDoor } from './naive-door.ts'
 import type { NaiveSetup } from './naive-load.ts'
 import { peopleOf } from './plan.ts'
 
-const START_DEADLINE_MS = 15_000
 const STEP_DEADLINE_MS = 5000
 
 export const openNaiveArm: OpenArmOf = async ({ stage, plan, redis, progress }) => {
@@ -55,18 +54,4 @@ export const openNaiveArm: OpenArmOf = async ({ stage, plan, redis, progress }) 
       return {}
     },
   } satisfies OpenArm
-}
-
-async function waitForApp(stage: Stage, target: Target): Promise<void> {
-  const isUp = await poll(
-    async () => {
-      const ask = { method: 'GET', path: '/healthz', signal: AbortSignal.timeout(1000) } as const
-      return target.send(ask).then(
-        (reply) => reply.status === 200 || null,
-        () => null,
-      )
-    },
-    { deadlineMs: START_DEADLINE_MS, signal: stage.signal },
-  )
-  if (!isUp) throw new Error(`The naive app did not start. Its log ends with: ${stage.logTail('naive-app')}`)
 }

@@ -171,7 +171,9 @@ async function letIn(parts: Parts, db: Queries, begin: Begin, met: Met, entrant:
   const { call, challenge, method } = met
   const admitted = { ...(await admit(parts, db, met, entrant)), method }
   const { user } = admitted
-  if (!user || whyNot(parts, challenge, user)) return { admitted, entered: undefined }
+  const reason = whyNot(parts, challenge, user)
+  await noteOutcome(parts, db, { ...met, user, reason })
+  if (!user || reason) return { admitted, entered: undefined }
   return { admitted, entered: await enterWithin(parts, db, begin, { call, challenge, ...admitted, user }) }
 }
 
@@ -190,7 +192,6 @@ async function admit(
     const subject = { kind: 'user', id: user.id }
     await parts.audit(db, { by: byCaller(call, user.id), action: 'user.created', subject })
   }
-  await noteOutcome(parts, db, { ...met, user })
   return { user, isNewAccount: found === undefined, isKnownBrowser: entrant.is_known }
 }
 
@@ -205,10 +206,9 @@ function whyNot(parts: Parts, challenge: Challenge, user: User | undefined) {
 async function noteOutcome(
   parts: Parts,
   db: Queries,
-  { call, challenge, method, user }: Omit<Met, 'isReopened'> & { user: User | undefined },
+  { call, challenge, method, user, reason }: Met & { user: User | undefined; reason: string | undefined },
 ): Promise<void> {
   const { audience } = challenge
-  const reason = whyNot(parts, challenge, user)
   const subject = user ? { kind: 'user', id: user.id } : { kind: 'challenge', id: challenge.id }
   const facts = { method, audience, ...(reason && { reason }) }
   if (reason) await parts.signal(db, { kind: 'sign-in.failed', subject: subject.id, facts })

@@ -1,4 +1,4 @@
-import { type Database, type Queries, sqlStateOf } from '../../../platform/database/index.ts'
+import { type Database, type Queries, sqlStateOf, withCommit } from '../../../platform/database/index.ts'
 import type { Secret } from '../../../platform/secret.ts'
 import { refuse } from '../refusals.ts'
 import { WRONG_CODES_MAX, WRONG_CODES_WINDOW_MS } from './limits.ts'
@@ -60,7 +60,6 @@ export function openLimiter(secret: Secret): Limiter {
     const held = await queries.findDueAt(db, limit.kind, digestOf(limit.kind, subject))
     return (held?.getTime() ?? now.getTime()) - now.getTime() - toleranceMs(limit)
   }
-  const sayEarly = async (db: Queries, hit: Hit, now: Date) => tooEarly(hit.limit, await earlyMs(db, hit, now))
 
   /** Looked for once the transaction is over; meanwhile another may have waited long enough. */
   async function firstEarly(db: Queries, hits: readonly Hit[], now: Date) {
@@ -92,7 +91,7 @@ export function openLimiter(secret: Secret): Limiter {
     async pass(db, hits, now) {
       const taken = await queries.takeEach(db, hits.map(paceOf), now)
       const early = hits.find(({ limit }) => !taken.includes(limit.kind))
-      if (early) throw await sayEarly(db, early, now)
+      if (early) throw tooEarly(early.limit, await earlyMs(db, early, now))
     },
     async passing(db, now, work) {
       let asked: readonly Hit[] = []
@@ -100,8 +99,7 @@ export function openLimiter(secret: Secret): Limiter {
         return await db.transaction((inside) =>
           work(inside, (hits) => {
             asked = hits
-            // Whatever goes wrong with it, the transaction fails with it.
-            queries.takeAll(inside, hits.map(paceOf), now).catch(() => {})
+            withCommit(queries.takeAll(inside, hits.map(paceOf), now))
           }),
         )
       } catch (error) {
