@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { compileFlags, evaluateKey, HASH_KEY } from '../evaluate.ts'
 import { encodeCbor } from './cbor.ts'
 import { HASHES, WEIGHT_MAX } from './hashes.ts'
-import { murmur3, murmur3Bytes } from './murmur3.ts'
+import { murmur3, murmur3After, murmur3Bytes } from './murmur3.ts'
 
 function deal(key: string, rule: unknown, hash: string | undefined, context: Record<string, unknown>) {
   const names = ['clubs', 'diamonds', 'hearts', 'spades', 'heads', 'tails', ...buckets]
@@ -149,6 +149,15 @@ test('murmur3 is what everybody computes, of texts and of their bytes', () => {
     fc.property(fc.string({ unit: 'binary' }), (text) => murmur3(text) === murmur3Bytes(bytesOf.encode(text))),
     { numRuns: 500 },
   )
+})
+
+test('a text after a known prefix has the hash of both together, wherever the seam falls', () => {
+  const texts = fc.oneof(fc.string({ unit: 'binary-ascii' }), fc.string({ unit: 'binary' }))
+  fc.assert(
+    fc.property(texts, texts, (prefix, text) => murmur3After(prefix)(text) === murmur3(prefix + text)),
+    { numRuns: 3000 },
+  )
+  assert.equal(murmur3After('a\ud83d')('\ude00'), murmur3('a😀'))
 })
 
 test('half a character counts as the mark of a damaged one, as wherever UTF-8 is written', () => {

@@ -1,5 +1,5 @@
 import { encodeCbor } from './cbor.ts'
-import { murmur3, murmur3Bytes } from './murmur3.ts'
+import { murmur3, murmur3After, murmur3Bytes } from './murmur3.ts'
 
 /** The sum of the weights of one `fractional`, as flagd bounds it. */
 export const WEIGHT_MAX = 2_147_483_647
@@ -12,8 +12,8 @@ export interface NamedHash {
   /** Whether the first argument of `fractional` is a key to deal out by, rather than the first bucket. */
   accepts(value: unknown): boolean
   ofValue(value: unknown): number
-  /** Of a flag that names no key. */
-  ofKeys(flagKey: string, targetingKey: unknown): number
+  /** Of a flag that names no key: what hashes the targeting keys of its users. */
+  ofKeysOf(flagKey: string): (targetingKey: unknown) => number
   /** Where in `[0, total)` a hash falls. */
   position(hash: number, total: number): number
   /** Which bucket a hash falls into, or -1. */
@@ -53,7 +53,10 @@ function chooseByPercent(hash: number, weights: readonly number[], total: number
 const flagdV1: NamedHash = {
   accepts: isText,
   ofValue: (value) => murmur3(value as string),
-  ofKeys: (flagKey, targetingKey) => murmur3(flagKey + String(targetingKey)),
+  ofKeysOf: (flagKey) => {
+    const hash = murmur3After(flagKey)
+    return (targetingKey) => hash(String(targetingKey))
+  },
   position: (hash, total) => (percentOf(hash) * total) / 100,
   choose: chooseByPercent,
 }
@@ -62,7 +65,7 @@ const flagdV3: NamedHash = {
   ...flagdV2,
   accepts: (value) => value !== null && value !== undefined && !Array.isArray(value),
   ofValue: (value) => murmur3Bytes(encodeCbor(value)),
-  ofKeys: (flagKey, targetingKey) => murmur3Bytes(encodeCbor([flagKey, targetingKey])),
+  ofKeysOf: (flagKey) => (targetingKey) => murmur3Bytes(encodeCbor([flagKey, targetingKey])),
 }
 
 /** Every hash that a flag may be pinned to, by its name in `holdfast.hash`. */

@@ -15,9 +15,10 @@ export const closure: Contestant = {
 
 export const load: Load = async () => {
   const hash = HASHES.get(HASH_BY_DEFAULT)!
+  const ofKey = hash.ofKeysOf(KEY)
   const countries = new Set(COUNTRIES)
   const isOn = ({ plan, country, targetingKey }: Person) =>
-    plan === PLAN && countries.has(country) && hash.position(hash.ofKeys(KEY, targetingKey), 100) < PERCENT
+    plan === PLAN && countries.has(country) && hash.position(ofKey(targetingKey), 100) < PERCENT
   return { isOn: (index) => isOn(people[index]!) }
 }
 export const open = evaluating(load)

@@ -17,16 +17,16 @@ export const fastifyBulk: Contestant = {
 
 export const open: Open = async () => {
   const hash = HASHES.get(HASH_BY_DEFAULT)!
-  const keys = keysOf(BULK_FLAGS)
-  const answer = (person: Person, key: string) => {
+  const flags = keysOf(BULK_FLAGS).map((key) => ({ key, ofKey: hash.ofKeysOf(key) }))
+  const answer = (person: Person, { key, ofKey }: (typeof flags)[number]) => {
     const isIn = isTargeted(person)
-    const value = isIn && hash.position(hash.ofKeys(key, person.targetingKey), 100) < PERCENT
+    const value = isIn && hash.position(ofKey(person.targetingKey), 100) < PERCENT
     return { key, value, variant: value ? 'on' : 'off', reason: 'TARGETING_MATCH' }
   }
   const app = Fastify()
   app.post('/flags', (request, reply) => {
     const { context } = request.body as { context: Person }
-    reply.send({ flags: keys.map((key) => answer(context, key)) })
+    reply.send({ flags: flags.map((flag) => answer(context, flag)) })
   })
   return { ask: bulkAsk({ url: await listen(app), path: '/flags' }) }
 }

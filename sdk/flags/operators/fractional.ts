@@ -17,8 +17,8 @@ interface Buckets {
  */
 export const fractional: Operator = (written, compiler) => {
   const hash = compiler.hash()
-  const { flagKey } = compiler
-  const slowly = eager((values, call) => dealOut(values, hash, flagKey, call), joinUnfixed)
+  const dealer: Dealer = { hash, ofKeys: hash.ofKeysOf(compiler.flagKey) }
+  const slowly = eager((values, call) => dealOut(values, dealer, call), joinUnfixed)
   if (isRule(written) || !Array.isArray(written) || written.length === 0) {
     compiler.reads('targetingKey')
     return slowly(written, compiler)
@@ -28,34 +28,36 @@ export const fractional: Operator = (written, compiler) => {
   compiler.reads('targetingKey')
   const buckets = bucketsOf(written.slice(hasKey ? 1 : 0), compiler)
   if (!buckets) return slowly(written, compiler)
-  if (!hasKey) return onContext((_data, call) => chooseByTargetingKey(buckets, hash, flagKey, call))
+  if (!hasKey) return onContext((_data, call) => chooseByTargetingKey(buckets, dealer, call))
   const by = compiler.settle(compiler.part(written[0], 0), 0)
-  return onContext(byKey(by, written, { buckets, hash, flagKey }))
+  return onContext(byKey(by, written, buckets, dealer))
 }
 
 const onContext = (run: Part['run']): Part => ({ run, isFixed: false, isFixedInside: false })
 
+/** How one flag deals out. */
 interface Dealer {
-  buckets: Buckets
   hash: NamedHash
-  flagKey: string
+  /** Of who is asked for by their targeting key. */
+  ofKeys(targetingKey: unknown): number
 }
 
-function byKey(by: Part, written: readonly unknown[], { buckets, hash, flagKey }: Dealer): Part['run'] {
+function byKey(by: Part, written: readonly unknown[], buckets: Buckets, dealer: Dealer): Part['run'] {
   const { run } = by
+  const { hash } = dealer
   return (data, call) => {
     const value = run(data, call)
     if (hash.accepts(value)) return choose(value, hash.ofValue(value), buckets, hash, call)
     // A rule may compute the first bucket in the place of a key.
-    return dealOut([value, ...written.slice(1)], hash, flagKey, call)
+    return dealOut([value, ...written.slice(1)], dealer, call)
   }
 }
 
 /** Nobody without a key is dealt out. */
-function chooseByTargetingKey(buckets: Buckets, hash: NamedHash, flagKey: string, call: Call): unknown {
+function chooseByTargetingKey(buckets: Buckets, dealer: Dealer, call: Call): unknown {
   const { targetingKey } = call.root
   if (!targetingKey) return null
-  return choose(targetingKey, hash.ofKeys(flagKey, targetingKey), buckets, hash, call)
+  return choose(targetingKey, dealer.ofKeys(targetingKey), buckets, dealer.hash, call)
 }
 
 function choose(by: unknown, hashed: number, buckets: Buckets, hash: NamedHash, call: Call): unknown {
@@ -69,12 +71,13 @@ function choose(by: unknown, hashed: number, buckets: Buckets, hash: NamedHash, 
 }
 
 /** As flagd does with values that are known only now; whatever is not as it must be is null. */
-function dealOut(values: readonly unknown[], hash: NamedHash, flagKey: string, call: Call): unknown {
+function dealOut(values: readonly unknown[], dealer: Dealer, call: Call): unknown {
+  const { hash } = dealer
   if (values.length === 0) return null
   const hasKey = hash.accepts(values[0])
   const buckets = readBuckets(hasKey ? values.slice(1) : values)
   if (!buckets) return null
-  if (!hasKey) return chooseByTargetingKey(buckets, hash, flagKey, call)
+  if (!hasKey) return chooseByTargetingKey(buckets, dealer, call)
   return choose(values[0], hash.ofValue(values[0]), buckets, hash, call)
 }
 
