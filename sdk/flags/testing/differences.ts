@@ -125,6 +125,18 @@ export const differences: readonly Difference[] = [
     theirs: 'off',
   },
   {
+    name: 'a filter that lets nothing through is compiled like any other',
+    reason:
+      'As above: flagd does not look at its list beforehand, and finds what fails for everybody when somebody comes by.',
+    rule: { filter: [{ map: [['pro'], { '*': [{ var: '' }, 2] }] }, null] },
+    ours: 'PARSE_ERROR',
+    theirs: 'GENERAL',
+    inFlagd: (operator, args) => {
+      if (operator !== 'filter' || !Array.isArray(args) || isOperation(args[1]) || args[1]) return undefined
+      return { filter: [args[0], { '!==': [{ var: '' }, { var: '' }] }] }
+    },
+  },
+  {
     name: 'what could not be done for anybody is refused, also where flagd has nothing to do',
     reason: 'As above: of a list and no rule for its elements flagd makes an empty list, if the list is missing too.',
     rule: asVariant({ '!': [{ map: [] }] }),
