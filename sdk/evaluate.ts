@@ -24,6 +24,14 @@ export {
   type Problem,
 } from './flags/definition.ts'
 export { evaluate, evaluateKey } from './flags/evaluate-flag.ts'
+export {
+  CONTRACT_KEYS,
+  type ContractProblem,
+  contractProblem,
+  MAX_AGE_KEY,
+  ON_UNKNOWN_KEY,
+  ON_UNKNOWN_VALUE_KEY,
+} from './flags/failure-contract.ts'
 export { type ExplainedStep, type Explanation, explain } from './flags/explain.ts'
 export { HASH_BY_DEFAULT, HASHES, type NamedHash } from './flags/hashes.ts'
 export type { Bucket } from './flags/rule.ts'

@@ -126,16 +126,18 @@ test('the contract of a set is that of its flags, and a flag may say otherwise',
   assert.deepEqual([...contractsOf(set).keys()], ['strict'])
 })
 
-test('a contract that cannot be meant is the last known answer, and says what to write', () => {
-  const bad: Record<string, string | number>[] = [
-    { 'holdfast.on_unknown': 'off' },
-    { 'holdfast.on_unknown': 'value' },
-    { 'holdfast.on_unknown': 'refuse', 'holdfast.max_age': -1 },
-    { 'holdfast.on_unknown': 'refuse', 'holdfast.max_age': '60' },
+test('a contract that cannot be meant is the last known answer, and says what to write, and where', () => {
+  const bad: [Record<string, string | number>, string][] = [
+    [{ 'holdfast.on_unknown': 'vale' }, 'holdfast.on_unknown'],
+    [{ 'holdfast.on_unknown': 'value' }, 'holdfast.value'],
+    [{ 'holdfast.on_unknown': 'refuse', 'holdfast.max_age': -1 }, 'holdfast.max_age'],
+    [{ 'holdfast.on_unknown': 'refuse', 'holdfast.max_age': '60' }, 'holdfast.max_age'],
   ]
-  for (const metadata of bad) {
+  for (const [metadata, name] of bad) {
     assert.equal(failureContractOf(metadata).onUnknown, 'last-known')
-    assert.match(contractProblem(metadata)!, /write|say/)
+    const problem = contractProblem(metadata)!
+    assert.equal(problem.name, name)
+    assert.match(problem.message, /^Write .*\.$/)
   }
   assert.equal(contractProblem({ 'holdfast.on_unknown': 'refuse', 'holdfast.max_age': 60 }), undefined)
 })

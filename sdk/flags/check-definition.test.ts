@@ -101,6 +101,48 @@ test('what could not work is refused, by a stable code and with its place', () =
   for (const [told, expected] of cases) assert.deepEqual(told, expected)
 })
 
+const asks = (contract: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(contract).map(([name, value]) => [`holdfast.${name}`, value]))
+const texts = { variants: { a: 'grey', b: 'blue' }, defaultVariant: 'a' }
+const objects = { variants: { a: { most: 1 } }, defaultVariant: 'a' }
+
+test('a failure contract that cannot be meant is refused at what has to be put right, of a flag and of its set', () => {
+  const at = (name: string) => [`bad_contract /flags/f/metadata/holdfast.${name}`]
+  const ofSet = (name: string) => [`bad_contract /metadata/holdfast.${name}`]
+  const cases: [string[], string[]][] = [
+    [ofFlag({ metadata: asks({ on_unknown: 'vale' }) }), at('on_unknown')],
+    [ofFlag({ metadata: asks({ on_unknown: true }) }), at('on_unknown')],
+    [ofFlag({ metadata: asks({ on_unknown: 'value' }) }), at('value')],
+    [ofFlag({ metadata: asks({ on_unknown: 'value', value: 'grey' }) }), at('value')],
+    [ofFlag({ metadata: asks({ on_unknown: 'value', value: 'true' }) }), at('value')],
+    [ofFlag({ ...texts, metadata: asks({ on_unknown: 'value', value: 1 }) }), at('value')],
+    [ofFlag({ ...objects, metadata: asks({ on_unknown: 'value', value: '[1]' }) }), at('value')],
+    [ofFlag({ metadata: asks({ max_age: -1 }) }), at('max_age')],
+    [ofFlag({ metadata: asks({ on_unknown: 'refuse', max_age: '60' }) }), at('max_age')],
+    [ofFlag({}, { metadata: asks({ on_unknown: 'off' }) }), ofSet('on_unknown')],
+    [ofFlag({}, { metadata: asks({ on_unknown: 'value' }) }), ofSet('value')],
+    [ofFlag({}, { metadata: asks({ max_age: -1 }) }), ofSet('max_age')],
+    // What a flag leaves to its set counts with what it says itself; what the set says wrong is told once.
+    [ofFlag({ metadata: asks({ on_unknown: 'value' }) }, { metadata: asks({ value: 'grey' }) }), at('value')],
+    [ofFlag({ metadata: asks({ on_unknown: 'refuse' }) }, { metadata: asks({ max_age: -1 }) }), ofSet('max_age')],
+  ]
+  for (const [told, expected] of cases) assert.deepEqual(told, expected)
+})
+
+test('a failure contract that can be meant is saved', () => {
+  const right: [object, object?][] = [
+    [{ metadata: asks({ on_unknown: 'last-known', max_age: 0 }) }],
+    [{ metadata: asks({ on_unknown: 'value', value: false, max_age: 30 }) }],
+    [{ ...texts, metadata: asks({ on_unknown: 'value', value: 'red' }) }],
+    [{ ...objects, metadata: asks({ on_unknown: 'value', value: '{"most":3}' }) }],
+    [{ metadata: asks({ on_unknown: 'value' }) }, asks({ value: true })],
+    // A value that a flag does not use, and a set's value that is meant for flags of another type.
+    [{ metadata: asks({ on_unknown: 'refuse', value: 'grey' }) }],
+    [texts, asks({ on_unknown: 'value', value: false })],
+  ]
+  for (const [flag, metadata] of right) assert.deepEqual(ofFlag(flag, metadata ? { metadata } : {}), [])
+})
+
 test('every refusal says what to do', () => {
   const wrong = {
     flags: {
@@ -108,6 +150,9 @@ test('every refusal says what to do', () => {
       b: { ...good, state: 1 },
       c: { ...good, targeting: { nope: 1 } },
       d: { ...good, targeting: { if: [true, 'x'] } },
+      e: { ...good, metadata: asks({ on_unknown: 'vale' }) },
+      f: { ...good, metadata: asks({ on_unknown: 'value', value: 'vale' }) },
+      g: { ...good, metadata: asks({ max_age: -1 }) },
     },
   }
   for (const { message } of checkDefinition(wrong).problems)

@@ -2,7 +2,17 @@ import { compileFlag, type FlagSetting } from './compile-flag.ts'
 import { type Allowance, wholeAllowance } from './compile-rule.ts'
 import { readDefinition } from './compile-flags.ts'
 import type { CompiledFlag } from './compiled-flag.ts'
-import { DefinitionFault, type FaultCode, HASH_KEY, isObject, type Problem, pointer } from './definition.ts'
+import {
+  DefinitionFault,
+  type FaultCode,
+  type FlagMetadata,
+  type FlagType,
+  HASH_KEY,
+  isObject,
+  type Problem,
+  pointer,
+} from './definition.ts'
+import { CONTRACT_KEYS, type ContractProblem, contractProblem } from './failure-contract.ts'
 import { HASHES } from './hashes.ts'
 import { resultsOf } from './results-of.ts'
 
@@ -37,6 +47,7 @@ function* problemsOf(definition: unknown): Generator<Problem> {
     return
   }
   yield* ofMetadata((definition as Record<string, unknown>).metadata, ['metadata'])
+  yield* ofContract(contractProblem(read.metadata), ['metadata'])
   const allowance = wholeAllowance()
   yield* ofEvaluators(definition as Record<string, unknown>, read.evaluators, allowance)
   const seen = new Set<string>()
@@ -56,6 +67,7 @@ function* ofFlag(key: string, source: unknown, setting: Omit<FlagSetting, 'key'>
   if (!isObject(source)) return
   yield* ofVariants(source.variants, [...here, 'variants'])
   yield* ofMetadata(source.metadata, [...here, 'metadata'])
+  yield* ofContract(ownContractProblem(source, setting.metadata), [...here, 'metadata'])
   const { targeting } = source
   if (targeting !== undefined && targeting !== null && !isObject(targeting))
     yield problem('bad_targeting', 'Write the targeting as a rule: an object with one operator.', [
@@ -111,6 +123,24 @@ function* ofMetadata(metadata: unknown, here: readonly string[]): Generator<Prob
   const hash = Object.hasOwn(metadata, HASH_KEY) ? metadata[HASH_KEY] : undefined
   if (hash !== undefined && !HASHES.has(String(hash)))
     yield problem('unknown_hash', `Use one of ${[...HASHES.keys()].join(', ')}.`, [...here, HASH_KEY])
+}
+
+/**
+ * Of a flag that says something of an outage itself, with what it leaves to its set. One that leaves everything to a set of
+ * flags of many types is right, whatever the value there: those of another type give the caller's own default.
+ */
+function ownContractProblem(source: Record<string, unknown>, ofSet: FlagMetadata): ContractProblem | undefined {
+  const { metadata: own, variants } = source
+  if (!isObject(own) || !CONTRACT_KEYS.some((name) => Object.hasOwn(own, name))) return undefined
+  const [type] = isObject(variants) ? Object.values(variants).map((value) => typeof value as FlagType) : []
+  const found = contractProblem({ ...ofSet, ...(own as FlagMetadata) }, type)
+  // What the set says wrong is told there, once.
+  const isOfSet = found && !Object.hasOwn(own, found.name) && contractProblem(ofSet)?.name === found.name
+  return isOfSet ? undefined : found
+}
+
+function* ofContract(found: ContractProblem | undefined, here: readonly string[]): Generator<Problem> {
+  if (found) yield problem('bad_contract', found.message, [...here, found.name])
 }
 
 /** Each is compiled by itself too, so that a fault in one that nobody uses yet is told. */

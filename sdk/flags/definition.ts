@@ -54,6 +54,7 @@ export type FaultCode =
   | 'unknown_variant'
   | 'bad_targeting'
   | 'bad_metadata'
+  | 'bad_contract'
   | 'unknown_operator'
   | 'several_operators'
   | 'bad_arguments'

@@ -309,3 +309,19 @@ browserTest('a flag is found by its name in the palette, and opened', async ({ p
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/console\/flags\/checkout\.express$/)
 })
+
+browserTest(
+  'a failure contract that cannot be meant is told at its field, and is not saved',
+  async ({ page, open }) => {
+    await open('/flags/new-view')
+    await page.getByLabel('While Holdfast cannot be asked, applications give').selectOption('value')
+    await page.getByLabel('Which value').fill('maybe')
+    const complaint = 'Write true or false as holdfast.value, as the variants are: "maybe" is none.'
+    await page.getByRole('region', { name: 'Promises' }).getByText(complaint).waitFor()
+    await page.getByRole('status').getByText(complaint).waitFor()
+    await page.getByLabel('Which value').fill('true')
+    await page.getByRole('status').getByText('not saved yet').waitFor()
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByRole('dialog', { name: 'Save new-view' }).waitFor()
+  },
+)

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { sayRule, sayRules } from '@holdfast/sdk/flag-rules'
-import type { Definition, FlagDefinition, FlagType } from '@holdfast/sdk/evaluate'
+import { type Definition, type FlagDefinition, type FlagType, ON_UNKNOWN_KEY } from '@holdfast/sdk/evaluate'
 import { call } from '../api/call.ts'
 import { isFailure } from '../api/failure.ts'
 import type { Flag, FlagChange, FlagFleet, FlagMetadataOfAll, FlagPage, FlagRow } from '../api/wire/flags.ts'
@@ -17,7 +17,6 @@ export type FlagsSeen = FlagPage<FlagRow> & Served
 export type FlagSeen = Flag & Served
 
 export const CLIENT_KEY = 'holdfast.client'
-export const ON_UNKNOWN_KEY = 'holdfast.on_unknown'
 
 export function listSearch({ query, state, tag, cursor, make }: FlagsSearch): FlagsSearch {
   return { query, state, tag, cursor, make }

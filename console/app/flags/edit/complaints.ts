@@ -1,17 +1,34 @@
+import {
+  type ContractProblem,
+  contractProblem,
+  type FlagDefinition,
+  ON_UNKNOWN_VALUE_KEY,
+} from '@holdfast/sdk/evaluate'
 import { comparisons, type PlainCondition, type PlainOutcome, type PlainRule } from '@holdfast/sdk/flag-rules'
+import { typeOf } from '../read-flags.ts'
 import type { Draft } from './draft.ts'
 
 /** What has to be put right before access is asked, in the words of the form. Access has the last word. */
 export function complaintsOf({ plain, definition }: Draft): string[] {
   const names = Object.keys(definition.variants)
   const { defaultVariant } = definition
+  const contract = contractComplaint(definition)
   return [
     ...(names.length === 0 ? ['Give the flag at least one variant.'] : []),
     ...(names.includes('') ? ['Give every variant a name.'] : []),
     ...(defaultVariant && !names.includes(defaultVariant) ? ['Choose the default variant anew: it is gone.'] : []),
     ...(plain?.rules.flatMap((rule, at) => ofRule(rule, names, `Rule ${at + 1}: `)) ?? []),
     ...(plain ? ofOutcome(plain.otherwise, names, 'Otherwise: ') : []),
+    ...(contract ? [contract.message] : []),
   ]
+}
+
+/** Of what the flag says itself. What it leaves to its set is not seen here, and access judges both together. */
+export function contractComplaint(definition: FlagDefinition): ContractProblem | undefined {
+  const { metadata = {} } = definition
+  const found = contractProblem(metadata, typeOf(definition))
+  const isLeft = found?.name === ON_UNKNOWN_VALUE_KEY && metadata[ON_UNKNOWN_VALUE_KEY] === undefined
+  return isLeft ? undefined : found
 }
 
 function ofRule({ conditions, outcome }: PlainRule, names: readonly string[], where: string): string[] {

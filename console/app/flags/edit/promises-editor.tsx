@@ -1,11 +1,8 @@
 import { Checkbox, NativeSelect, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core'
-import { CLIENT_KEY, ON_UNKNOWN_KEY, typeOf } from '../read-flags.ts'
+import { MAX_AGE_KEY, ON_UNKNOWN_KEY, ON_UNKNOWN_VALUE_KEY } from '@holdfast/sdk/evaluate'
+import { CLIENT_KEY, typeOf } from '../read-flags.ts'
+import { contractComplaint } from './complaints.ts'
 import { type Draft, withMetadata } from './draft.ts'
-
-/** With `on_unknown: value`: which. */
-const VALUE_KEY = 'holdfast.value'
-/** Seconds after which what was not confirmed counts as unknown. */
-const MAX_AGE_KEY = 'holdfast.max_age'
 
 interface PartProps {
   draft: Draft
@@ -25,6 +22,8 @@ export function PromisesEditor({ draft, onChange }: PartProps) {
   const isKnown = onUnknown.some(({ value }) => value === says)
   const set = (changes: Parameters<typeof withMetadata>[1]) => onChange((before) => withMetadata(before, changes))
   const type = typeOf(draft.definition)
+  const complaint = contractComplaint(draft.definition)
+  const errorAt = (name: string) => (complaint?.name === name ? complaint.message : undefined)
   return (
     <>
       <NativeSelect
@@ -32,10 +31,11 @@ export function PromisesEditor({ draft, onChange }: PartProps) {
         size="xs"
         data={isKnown ? onUnknown : [{ value: String(says), label: String(says) }, ...onUnknown]}
         value={String(says)}
+        error={errorAt(ON_UNKNOWN_KEY)}
         onChange={({ currentTarget: { value } }) =>
           set({
             [ON_UNKNOWN_KEY]: value === 'last-known' ? undefined : value,
-            [VALUE_KEY]: value === 'value' ? firstValue(draft) : undefined,
+            [ON_UNKNOWN_VALUE_KEY]: value === 'value' ? firstValue(draft) : undefined,
           })
         }
       />
@@ -44,8 +44,9 @@ export function PromisesEditor({ draft, onChange }: PartProps) {
           label="Which value"
           description={type === 'object' ? 'Of an object: its JSON.' : undefined}
           spellCheck={false}
-          value={String(metadata[VALUE_KEY] ?? '')}
-          onChange={({ currentTarget: { value } }) => set({ [VALUE_KEY]: typed(value, type) })}
+          value={String(metadata[ON_UNKNOWN_VALUE_KEY] ?? '')}
+          error={errorAt(ON_UNKNOWN_VALUE_KEY)}
+          onChange={({ currentTarget: { value } }) => set({ [ON_UNKNOWN_VALUE_KEY]: typed(value, type) })}
         />
       )}
       <NumberInput
@@ -56,6 +57,7 @@ export function PromisesEditor({ draft, onChange }: PartProps) {
         suffix=" s"
         allowNegative={false}
         value={typeof metadata[MAX_AGE_KEY] === 'number' ? metadata[MAX_AGE_KEY] : ''}
+        error={errorAt(MAX_AGE_KEY)}
         onChange={(seconds) => set({ [MAX_AGE_KEY]: seconds === '' ? undefined : Number(seconds) })}
       />
       <Checkbox

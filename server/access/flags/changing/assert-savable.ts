@@ -1,4 +1,10 @@
-import { checkDefinition, type Definition, type Problem } from '../../../../sdk/evaluate.ts'
+import {
+  checkDefinition,
+  CONTRACT_KEYS,
+  type Definition,
+  type FlagDefinition,
+  type Problem,
+} from '../../../../sdk/evaluate.ts'
 import { EVALUATORS_MAX, FLAGS_MAX } from '../../../../sdk/flags/snapshot.ts'
 import type { Row } from '../entry.ts'
 import { refuse } from '../refusals.ts'
@@ -35,13 +41,19 @@ export function assertSavable(before: Delivered, rows: readonly Row[]): void {
 
 const nameOf = ({ code, path, message }: Problem) => `${code} ${path} ${message}`
 
-/** Of the flags that are touched; where a segment is, of all that refer to one. */
+/** Of the flags that are touched; of all that refer to a segment, or lean on what the set says of outages, where those are. */
 function problemsOf({ flags, evaluators, metadata }: Delivered, rows: readonly Row[]): readonly Problem[] {
   const touched = new Set(rows.filter(({ kind }) => kind === 'flag').map(({ key }) => key))
   const isSegmentTouched = rows.some(({ kind }) => kind === 'evaluator')
+  const isSetTouched = rows.some(({ kind }) => kind === 'set')
   const looked = Object.entries(flags).filter(
-    ([key, flag]) => touched.has(key) || (isSegmentTouched && JSON.stringify(flag).includes('"$ref"')),
+    ([key, flag]) =>
+      touched.has(key) ||
+      (isSegmentTouched && JSON.stringify(flag).includes('"$ref"')) ||
+      (isSetTouched && hasContract(flag)),
   )
   const definition: Definition = { flags: Object.fromEntries(looked), $evaluators: evaluators, metadata }
   return checkDefinition(definition).problems
 }
+
+const hasContract = ({ metadata = {} }: FlagDefinition) => CONTRACT_KEYS.some((name) => Object.hasOwn(metadata, name))

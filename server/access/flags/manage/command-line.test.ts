@@ -98,7 +98,10 @@ test('an export goes into a file and comes back from it or from standard input',
   writeFileSync(join(terminal.folder, 'flags.json'), exported)
   assert.match(await done('import flags.json --mode replace'), /Nothing had to be changed\.\n$/)
   assert.match(await done('segments'), /^key[\s\S]*pro +e1\.s2 +plan is pro/)
+  const flags = { a: { ...flagOf(), metadata: { 'holdfast.on_unknown': 'vale' } } }
+  writeFileSync(join(terminal.folder, 'unmeant.json'), JSON.stringify({ flags }))
   for (const [words, line] of [
+    [['import', 'unmeant.json'], /Write last-known, value or refuse as holdfast\.on_unknown: "vale" is none of them\./],
     [['import', 'none.json'], /none\.json cannot be read \(ENOENT\)/],
     [['import', '-'], /standard input holds no JSON object/],
     [['set', 'a', '--state', 'maybe'], /--state is on or off/],
