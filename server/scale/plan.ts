@@ -6,6 +6,7 @@ import type { Recorded } from './recording.ts'
 interface Node {
   'Node Type': string
   'Plan Rows': number
+  Schema?: string
   'Relation Name'?: string
   'Index Name'?: string
   'CTE Name'?: string
@@ -45,7 +46,7 @@ function shapeOf(node: Node, depth = 0): string[] {
 }
 
 function* complaintsOf(node: Node, rowsOf: ReadonlyMap<string, number>): Generator<string> {
-  const table = node['Relation Name'] ?? ''
+  const table = `${node.Schema}.${node['Relation Name']}`
   const rows = rowsOf.get(table) ?? 0
   if (node['Node Type'] === 'Seq Scan' && rows > READ_WHOLE_MAX) {
     yield `reads all ${Math.round(rows)} rows of ${table}: an index is missing, or does not fit`

@@ -51,8 +51,9 @@ export async function restorePlannerStatistics(db: Queries, kept: PlannerStatist
   }
 }
 
+/** By schema and name: the log of audit and the flags both have a table called entry. */
 export const rowsByTable = (kept: Pick<PlannerStatistics, 'relations'>) =>
-  new Map(kept.relations.map(({ name, rows }) => [name, rows]))
+  new Map(kept.relations.map(({ schema, name, rows }) => [`${schema}.${name}`, rows]))
 
 function thinned(column: queries.ColumnStatistics): queries.ColumnStatistics {
   const { common, frequencies, bounds, elements, elementFrequencies } = column

@@ -73,6 +73,6 @@ test('an index that is lost is noticed, by the list that needs it', async () => 
   }
   assert.match(
     lost.join('\n'),
-    /GET \/v1\/users · a word of the oldest: .* reads all 10\d{5} rows of user: an index is missing/,
+    /GET \/v1\/users · a word of the oldest: .* reads all 10\d{5} rows of identity\.user: an index is missing/,
   )
 })

@@ -60,7 +60,7 @@ export async function giveSession(
 
 /** What PostgreSQL would do, with the values that were really asked for. */
 export const explained = ({ text, values }: Statement): Statement => ({
-  text: `explain (format json) ${text}`,
+  text: `explain (format json, verbose) ${text}`,
   values,
 })
 

@@ -19,7 +19,7 @@ const PROBLEMS_SAID = 5
 export function assertSavable(before: Delivered, rows: readonly Row[]): void {
   const bad = rows.filter(({ kind, key }) => kind !== 'set' && !KEY.test(key))
   if (bad.length > 0) {
-    throw refuse('bad_definition', { list: 'A key has 1 to 200 characters, none of them a control character.' })
+    throw refuse('bad_definition', { says: 'A key has 1 to 200 characters, none of them a control character.' })
   }
   const then = fold(before, rows.map(changeOf))
   const flags = Object.keys(then.flags).length
@@ -32,11 +32,11 @@ export function assertSavable(before: Delivered, rows: readonly Row[]): void {
   const [gone] = rows.filter(({ kind, after }) => kind === 'evaluator' && !after)
   const referring = problems.find(({ code }) => code === 'unknown_ref')
   if (gone && referring) throw refuse('still_referred', { key: gone.key, by: referring.path.split('/')[2] ?? '' })
-  const list = problems
+  const says = problems
     .slice(0, PROBLEMS_SAID)
     .map(({ path, message }) => `${path} ${message}`)
     .join('; ')
-  throw refuse('bad_definition', { list, problems })
+  throw refuse('bad_definition', { says, problems })
 }
 
 const nameOf = ({ code, path, message }: Problem) => `${code} ${path} ${message}`

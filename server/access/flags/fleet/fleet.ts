@@ -89,7 +89,7 @@ export function openFleet({ db, background, clock, signal, current }: FleetOptio
   return {
     async take(application, report) {
       const limit = (current()?.epoch ?? 1) + EPOCHS_AHEAD_MAX
-      if (report.epoch > limit) throw refuse('bad_report', { why: `no epoch above ${limit} can have been delivered.` })
+      if (report.epoch > limit) throw refuse('bad_report', { says: `No epoch above ${limit} can have been delivered.` })
       note({ ...report, application, reported_at: clock.now() })
       // A database that was set back must not issue another number before it has heard of this one.
       const known = current()

@@ -17,8 +17,8 @@ export interface UndoChange {
 
 const NOT_UNDONE: Partial<Record<Deed, string>> = {
   restore: 'restore to an instant before it instead.',
-  adopt: 'restore to an instant before it instead.',
-  'rotate-key': 'a key that was replaced never signs again.',
+  adopt: 'Restore to an instant before it instead.',
+  'rotate-key': 'A key that was replaced never signs again.',
 }
 
 /** Puts everything that a change touched back to what it was before; refused when any of it was changed since. */
@@ -33,7 +33,7 @@ export async function undoChange(parts: Parts, tx: Queries, by: By, input: UndoC
       const done = await queries.rowsOfChange(tx, changeId)
       if (done.length === 0) throw refuse('no_such_change', { change_id: changeId })
       const why = NOT_UNDONE[done[0]!.deed]
-      if (why) throw refuse('not_to_be_undone', { change_id: changeId, why })
+      if (why) throw refuse('not_to_be_undone', { change_id: changeId, says: why })
       return (await Promise.all(done.map((row) => undone(base, row)))).flat()
     },
   })
