@@ -20,6 +20,7 @@ import { type Current, openServed } from './following/served.ts'
 import type { Standing } from './following/standing.ts'
 import type { Parts } from './parts.ts'
 import { openReads, type Reads } from './reading/reads.ts'
+import { openRewrites } from './rewrites/find-rewrites.ts'
 import { flagRoutes } from './routes.ts'
 import { adoptFlags, restoreFlags } from './verbs/restore-flags.ts'
 import { editEntry } from './verbs/edit-entry.ts'
@@ -148,6 +149,7 @@ async function openParts(options: OpenFlagsOptions): Promise<Parts> {
     stamp,
     isOriginal,
     served,
+    rewrites: openRewrites(),
     keys: await openKeyRing({ secret, file: join(folder, 'flag-keys.sealed') }),
     fleet: openFleet({ db, background, clock, signal, current: served.current }),
   }

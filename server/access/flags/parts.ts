@@ -8,6 +8,7 @@ import type { Secret } from '../../platform/secret.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { KeyRing } from './following/key-ring.ts'
 import type { Served } from './following/served.ts'
+import type { Rewrites } from './rewrites/find-rewrites.ts'
 
 /** What the verbs of this feature are handed, and what lives as long as the process. */
 export interface Parts {
@@ -26,6 +27,7 @@ export interface Parts {
   /** Whether this database is the one that the installation was made with. */
   isOriginal(): Promise<boolean>
   served: Served
+  rewrites: Rewrites
   keys: KeyRing
   fleet: Fleet
 }

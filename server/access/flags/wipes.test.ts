@@ -76,6 +76,24 @@ const harms: Record<string, { statement: string; kind?: string; heals?: true }> 
     statement: `update flags.head set epoch = 0, seq = 0, digest = '', changes = 0`,
   },
   'the head set back': { statement: 'update flags.head set seq = 1', kind: 'flags.behind' },
+  'a definition changed': {
+    statement: `update flags.entry set definition = '{"state":"DISABLED","variants":{"on":true}}' where key = 'flag-007'`,
+  },
+  'one entry in the place of another': { statement: `update flags.entry set key = 'made-up' where key = 'flag-007'` },
+  'all entries deleted and put in again, one of them changed': {
+    statement: `create temporary table before as select * from flags.entry;
+                delete from flags.entry;
+                insert into flags.entry select * from before;
+                update flags.entry set definition = '{}' where key = 'flag-500'`,
+  },
+  'metadata of the set made up': {
+    statement: `insert into flags.entry (kind, key, definition, epoch, seq, created_at, created_by, changed_at, changed_by)
+                values ('set', '', '{"holdfast.on_unknown":"refuse"}', 1, 2, now(), 'x', now(), 'x')`,
+  },
+  'one row of the log rewritten': {
+    statement: `update flags.change set after = '{"definition":{},"name":null,"description":null,"tags":[]}' where id = 17`,
+  },
+  'the whole log rewritten': { statement: `update flags.change set by_id = 'somebody-else'` },
   // What this process holds is put back; the log was never touched.
   'the snapshots deleted': { statement: 'truncate flags.snapshot', heals: true },
   'the keys deleted': { statement: 'truncate flags.key' },

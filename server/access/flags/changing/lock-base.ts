@@ -29,7 +29,7 @@ export async function lockBase(parts: Parts, tx: Queries): Promise<Base> {
   const previous = head && (await readPrevious(parts, tx, head))
   const held = previous && 'fault' in previous ? undefined : (previous ?? parts.served.held())
   if (previous && 'fault' in previous) throw refuse('held', { ...previous })
-  const fault = findFault(position, held, { olderFrom: 1 })
+  const fault = findFault(position, held, { olderFrom: 1 }) ?? (held && parts.rewrites.found(held))
   if (fault) throw refuse('held', { ...fault })
   if (!held || !head) throw refuse('none_yet')
   return {

@@ -44,7 +44,11 @@ export function openFollower(parts: Parts): Follower {
       position = await positionOf(parts, window)
     }
     const refused = position && (await takeNewest(parts, position))
-    const fault = refused ?? beginningFault(position, parts) ?? findFault(position, served.held(), window)
+    const fault =
+      refused ??
+      beginningFault(position, parts) ??
+      findFault(position, served.held(), window) ??
+      (await rewriteFault(parts, position, window))
     if (!fault) served.confirm()
     olderFrom = nextWindow(position, olderFrom)
     const before = standing
@@ -128,6 +132,16 @@ function beginningFault(position: Position | null, { served }: Parts): Fault | u
   const sentence =
     'This database has never delivered a flag, and the installation is older than it: whether there were flags is not known here.'
   return { fault: 'wiped', sentence }
+}
+
+/** Asked when all numbers are right. */
+async function rewriteFault(
+  { background, served, rewrites }: Parts,
+  position: Position | null,
+  window: { olderFrom: number },
+): Promise<Fault | undefined> {
+  const held = served.held()
+  return position && held ? rewrites.find(background, position, held, window) : undefined
 }
 
 /** For those who have nothing: a new process, an empty disk. And so that a restore begins above our number, wherever it is made. */

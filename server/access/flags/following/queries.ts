@@ -20,6 +20,8 @@ export interface Position {
   newest: (FlagNumber & { digest: string })[]
   flags: number
   evaluators: number
+  /** Of the versions of all entries: another one when any row was written anew, whatever it says now. */
+  entries_print: string
   /** Rows of the log in two windows: the newest, and another each time. */
   counted: number
   counted_older: number
@@ -52,8 +54,7 @@ export async function readPosition(db: Queries, { olderFrom }: Window): Promise<
                       from flags.snapshot
                      order by epoch desc, seq desc, digest
                      limit ${NEWEST_MAX}) as newest) as newest,
-           (select count(*)::int from flags.entry where kind = 'flag' and archived_at is null) as flags,
-           (select count(*)::int from flags.entry where kind = 'evaluator' and archived_at is null) as evaluators,
+           entries.*,
            (select count(*)::int
               from flags.change
              where id > (select changes - ${WINDOW_ROWS}::bigint from flags.head)
@@ -70,7 +71,11 @@ export async function readPosition(db: Queries, { olderFrom }: Window): Promise<
              where not exists (select from jsonb_array_elements(faults) as fault
                                 where fault ->> 'code' = any(${STRANGERS}))
              order by epoch desc, seq desc
-             limit 1) as greatest_told`)
+             limit 1) as greatest_told
+      from (select count(*) filter (where kind = 'flag' and archived_at is null)::int as flags,
+                   count(*) filter (where kind = 'evaluator' and archived_at is null)::int as evaluators,
+                   coalesce(sum(hashtextextended(kind || ' ' || key, xmin::text::bigint)), 0)::text as entries_print
+              from flags.entry) as entries`)
 }
 
 /** Gzip of the text as it goes out. */

@@ -8,6 +8,8 @@ export interface Fault {
   fault: StoreFault
   /** What is, in a sentence. */
   sentence: string
+  /** Rows of the log say something else: only who saw them before can tell. */
+  isOfLog?: true
 }
 
 /** Whether changes can be made, as last seen. Answers are given all the while. */

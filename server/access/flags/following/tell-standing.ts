@@ -1,5 +1,6 @@
 import { sayNumber } from '../../../../sdk/flags/snapshot.ts'
 import { newestSignals } from '../../../ground/signals/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
 import type { Parts } from '../parts.ts'
 import type { Fault, Standing } from './standing.ts'
 
@@ -11,6 +12,7 @@ const KINDS = {
   quarantined: 'flags.behind',
 } as const
 const OVER = 'flags.whole-again'
+const ALL = [...new Set<string>(Object.values(KINDS)), OVER]
 
 /** What is from now on; of the same fault, since when it has been. */
 export function standingAfter({ clock, served }: Parts, before: Standing, fault: Fault | undefined): Standing {
@@ -32,13 +34,21 @@ async function raise({ background, signal, served }: Parts, fault: Fault | undef
   const kind = fault ? KINDS[fault.fault] : OVER
   const held = served.held()
   const facts = {
-    ...(fault && { fault: fault.fault, sentence: fault.sentence }),
+    ...(fault && { fault: fault.fault, sentence: fault.sentence, is_of_log: fault.isOfLog ?? false }),
     ...(held && { epoch: held.body.epoch, seq: held.body.seq, count: held.body.count }),
   }
   await background.transaction(async (tx) => {
-    const [last] = await newestSignals(tx, [...new Set(Object.values(KINDS)), OVER], 1)
+    const [last] = await newestSignals(tx, ALL, 1)
     // Another process has said it; and that all is well is news only after something was not.
     if (last?.kind === kind || (!fault && !last)) return
     await signal(tx, { kind, subject: 'flags', facts })
   })
+}
+
+/** That the log was rewritten in this epoch, as a process that saw it before has told: a restart is no repair. */
+export async function rewriteTold(db: Queries, epoch: number): Promise<Fault | undefined> {
+  const [last] = await newestSignals(db, ALL, 1)
+  const { is_of_log: isOfLog, epoch: of, sentence } = last?.facts ?? {}
+  if (last?.kind !== KINDS.wiped || isOfLog !== true || of !== epoch) return undefined
+  return { fault: 'wiped', sentence: String(sentence), isOfLog: true }
 }

@@ -176,12 +176,12 @@ async function rowsFor(tx: Queries, { state, labels, changes, greatest, entries 
   const rows = new Map(changes.map(({ kind, key }) => [nameOf(kind, key), rowOf(kind, key)]))
   for (const [kind, key] of namesOf(state)) {
     const name = nameOf(kind, key)
-    const entry = entryOf.get(name)
+    // A set without metadata need not be there.
+    const none = kind === 'set' ? {} : undefined
+    const said = [logged.get(name)?.definition ?? none, liveDefinition(entryOf.get(name)) ?? none]
     const definition = definitionIn(state, kind, key)
-    const isWhole =
-      isSameJson(logged.get(name)?.definition, definition) && isSameJson(liveDefinition(entry), definition)
     // Of what nobody delivered before, the row of the change itself says it.
-    if (!isWhole && !rows.has(name) && !(kind === 'set' && isEmpty(definition))) rows.set(name, rowOf(kind, key))
+    if (!rows.has(name) && !said.every((each) => isSameJson(each, definition))) rows.set(name, rowOf(kind, key))
   }
   // Also what the tables hold and nobody ever delivered.
   for (const { kind, key, archived_at } of entries) {
@@ -194,7 +194,6 @@ async function rowsFor(tx: Queries, { state, labels, changes, greatest, entries 
   return [...rows.values()]
 }
 
-const isEmpty = (definition: unknown) => isSameJson(definition, {})
 const liveDefinition = (entry: Entry | undefined) =>
   entry && !entry.archived_at ? keptOf(entry).definition : undefined
 

@@ -65,7 +65,8 @@ export async function bringBack(
     async decide(base) {
       const entry = await base.entry(kind, key)
       if (isLive(entry)) throw refuse('not_archived', { what: wordOf(kind), key })
-      const after = entry ? keptOf(entry) : await queries.lastDelivered(tx, kind, key)
+      // The log first: a list can be changed behind our back, and would be delivered then.
+      const after = (await queries.lastDelivered(tx, kind, key)) ?? (entry && keptOf(entry))
       if (!after) throw refuse('not_found', { what: wordOf(kind), key })
       return [{ kind, key, before: null, after, entry: 'put' }]
     },
