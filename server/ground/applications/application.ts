@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { type ApplicationEvent, FORWARD_KEY_CONTEXT } from '../../../sdk/contract.ts'
 import type { Brand } from './brand.ts'
 
@@ -49,7 +49,9 @@ export const formatKey = (environment: string, secret: string) => `hf_${environm
 /** The environment a key was made in, read before any look-up; undefined: not one of ours. */
 export const environmentOfKey = (key: string): string | undefined => KEY.exec(key)?.[1]
 /** 256 random bits need no slow hash, and a look-up by digest tells nothing by its time. */
-export const digestOfKey = (key: string) => createHash('sha256').update(key).digest()
+export const digestOfKey = (key: string) => hash('sha256', key, 'buffer')
+/** The same as text: what a request is recognised by, each time. */
+export const digestTextOfKey = (key: string) => hash('sha256', key, 'base64')
 export const forwardKeyOf = (key: string) => createHash('sha256').update(FORWARD_KEY_CONTEXT).update(key).digest()
 export const hintOfKey = (key: string) => key.slice(-HINT_LENGTH)
 

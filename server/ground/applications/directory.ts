@@ -7,7 +7,7 @@ import type { Forwarded } from '../../platform/http/index.ts'
 import { newSecret } from '../../platform/id.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
-import { type Application, digestOfKey, environmentOfKey, formatKey } from './application.ts'
+import { type Application, digestTextOfKey, environmentOfKey, formatKey } from './application.ts'
 import { isGood, type Known, readKept, readRows } from './known.ts'
 import { sealedKey } from './new-key.ts'
 import * as queries from './queries.ts'
@@ -73,7 +73,7 @@ export async function openApplicationDirectory(options: {
       const theirs = environmentOfKey(key)
       // Refused by its prefix before any look-up (design §4): a key of Demo never meets Production's store.
       if (theirs && theirs !== environment) throw refuse('foreign_key', { theirs, ours: environment })
-      const digest = digestOfKey(key).toString('base64')
+      const digest = digestTextOfKey(key)
       const found = byKey.get(digest)
       const isKnown = found?.keys.some((each) => each.digest === digest && isGood(each, clock.now()))
       if (!found || !isKnown) throw refuse('key_unknown')

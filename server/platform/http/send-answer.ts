@@ -71,6 +71,8 @@ export function sender({ origin, streams, onBroken }: SenderParts): Send {
         case 'redirect':
           return reply.code(answer.status).header('location', encodedLocation(answer.location)).send()
         case 'empty':
+          // Without content there is nothing to be careful with (RFC 9110 §15.4.5); who has it stored has these too.
+          if (answer.status === 304) for (const name of Object.keys(constant)) reply.removeHeader(name)
           return reply.code(answer.status).send()
       }
     },

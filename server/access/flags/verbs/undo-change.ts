@@ -16,7 +16,7 @@ export interface UndoChange {
 }
 
 const NOT_UNDONE: Partial<Record<Deed, string>> = {
-  restore: 'restore to an instant before it instead.',
+  restore: 'Restore to an instant before it instead.',
   adopt: 'Restore to an instant before it instead.',
   'rotate-key': 'A key that was replaced never signs again.',
 }
