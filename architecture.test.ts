@@ -50,9 +50,16 @@ const KNOWN_TO_SERVER = [
   'sdk/evaluate.ts',
   'sdk/flag-rules.ts',
   // Access follows the rules of delivery that its clients follow, and keeps its last snapshot as they do.
-  ...['snapshot', 'judge-snapshot', 'number-fault', 'trust', 'seals', 'node-seals', 'keep-snapshot'].map(
-    (name) => `sdk/flags/${name}.ts`,
-  ),
+  ...[
+    'snapshot',
+    'judge-snapshot',
+    'number-fault',
+    'trust',
+    'seals',
+    'node-seals',
+    'keep-snapshot',
+    'signed-answers',
+  ].map((name) => `sdk/flags/${name}.ts`),
 ]
 
 /** Each storey of the server, and the storeys it stands on. Wiring (`main`, `start-access`, supervisor, backup, scale) stands on all. */

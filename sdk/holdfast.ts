@@ -4,6 +4,7 @@ import { type BrowserRequest, networksOf, readFetchRequest, readNodeRequest, typ
 import type { Feed } from './feed.ts'
 import { type Flags, FlagsClient, type FlagsStatus } from './flags-client.ts'
 import type { FlagContext } from './flags/definition.ts'
+import { readPin } from './flags/trust.ts'
 import { followFeed } from './follow-feed.ts'
 import { signOutDeliverer } from './deliver-sign-out.ts'
 import { type ForwardParts, forward, type RequestBody } from './forward.ts'
@@ -232,7 +233,7 @@ export class Holdfast implements AsyncDisposable {
     const instance = instanceOf(typeof reports === 'object' ? reports.instance : undefined)
     this.#flags = new FlagsClient({
       ...{ ...shared, url, key, fetch: fetcher, installationId: this.#keys.stamp.installation_id },
-      ...{ trust: fingerprintOption(options.trust), bootstrap: options.bootstrap, context: options.flagContext },
+      ...{ trust: readPin(options.trust), bootstrap: options.bootstrap, context: options.flagContext },
       instance: reports ? instance : undefined,
     })
     this.flags = this.#flags
@@ -377,10 +378,4 @@ function originOf(text: string | undefined): string | undefined {
   const url = URL.parse(text)
   if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
   throw new Error(`holdfast: origin: "${text}" is no origin such as https://app.acme.example.`)
-}
-
-/** SHA-256 in base64url has no other shape. */
-function fingerprintOption(text: string | undefined): string | undefined {
-  if (text === undefined || /^[A-Za-z0-9_-]{43}$/.test(text)) return text
-  throw new Error(`holdfast: trust: "${text}" is no fingerprint of a root key. Copy what holdfast flags trust prints.`)
 }

@@ -1,17 +1,11 @@
 /** The official web SDK over our provider, in answers that access evaluated. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Client, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
-import { HoldfastWebProvider } from './openfeature-web.ts'
-import { BROWSER_TOKEN, OfrepDouble, openEventStream } from './testing/ofrep-double.ts'
+import { type Client, OpenFeature, ProviderStatus } from '@openfeature/web-sdk'
+import type { EventStream } from './flags/web/change-stream.ts'
+import { BROWSER_TOKEN, OfrepDouble } from './testing/ofrep-double.ts'
+import { openPage, PageStorage, TestPage } from './testing/open-page.ts'
 import { until } from './testing/until.ts'
-
-/** What lies in one browser. */
-class Storage {
-  readonly items = new Map<string, string>()
-  getItem = (name: string) => this.items.get(name) ?? null
-  setItem = (name: string, value: string) => void this.items.set(name, value)
-}
 
 const on = (key: string, value: unknown = true) => ({ key, value, variant: 'on', reason: 'TARGETING_MATCH' })
 const ofPlan = (context: Record<string, unknown>) => [
@@ -20,40 +14,6 @@ const ofPlan = (context: Record<string, unknown>) => [
   { key: 'plain', reason: 'DISABLED' },
   { key: 'broken', errorCode: 'PARSE_ERROR', errorDetails: 'nonsense' },
 ]
-
-/** A page that somebody looks at, or does not. */
-class Page extends EventTarget {
-  hidden = false
-  show(isShown: boolean) {
-    this.hidden = !isShown
-    this.dispatchEvent(new Event('visibilitychange'))
-  }
-}
-
-async function openPage(
-  access: OfrepDouble,
-  { storage = new Storage(), token = BROWSER_TOKEN, page = new Page() } = {},
-) {
-  const provider = new HoldfastWebProvider({ url: access.url, token, storage, page, eventStream: openEventStream })
-  const domain = crypto.randomUUID()
-  const client = OpenFeature.getClient(domain)
-  const told: { event: string; flagsChanged?: string[] }[] = []
-  for (const event of [
-    ProviderEvents.Ready,
-    ProviderEvents.Stale,
-    ProviderEvents.Error,
-    ProviderEvents.ConfigurationChanged,
-  ] as const)
-    client.addHandler(event, (details) => {
-      told.push({ event, flagsChanged: (details as { flagsChanged?: string[] } | undefined)?.flagsChanged })
-    })
-  await OpenFeature.setContext(domain, { targetingKey: 'usr_1', plan: 'pro' })
-  const begun = await OpenFeature.setProviderAndWait(domain, provider).then(
-    () => 'ready',
-    () => 'error',
-  )
-  return { client, provider, storage, told, begun, domain, [Symbol.asyncDispose]: () => provider.onClose() }
-}
 
 const viewOf = (client: Client) => {
   const { value, reason, errorCode } = client.getBooleanDetails('view', false)
@@ -94,7 +54,7 @@ test('a change is announced, asked for with its number, and told with its keys',
 test('with access away a page begins with the last known answers of that person, and says that they are', async () => {
   await using access = await OfrepDouble.open()
   access.answer = ofPlan
-  const storage = new Storage()
+  const storage = new PageStorage()
   {
     await using page = await openPage(access, { storage })
     await until('they are kept', () => page.storage.items.size === 1)
@@ -114,7 +74,7 @@ test('with access away a page begins with the last known answers of that person,
 test('with access away, another person, another environment and a torn storage have no answers, and it is an error', async () => {
   await using access = await OfrepDouble.open()
   access.answer = ofPlan
-  const storage = new Storage()
+  const storage = new PageStorage()
   {
     await using page = await openPage(access, { storage })
     await until('they are kept', () => page.storage.items.size === 1)
@@ -145,10 +105,54 @@ test('an outage while the page is open changes no answer, and ends by itself', a
   await until('it listens again', () => access.listeners === 1)
 })
 
+test('a browser that tries for ever to open the stream again does not hide that access is away', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  // As an EventSource is: after a cut it is connecting, and says nothing but that it was cut again.
+  const streams: EventStream[] = []
+  const eventStream = (): EventStream => {
+    streams.push({ readyState: 0, onmessage: null, onopen: null, onerror: null, close: () => {} })
+    return streams.at(-1)!
+  }
+  const state = (readyState: number) => Object.assign(streams[0]!, { readyState })
+  await using page = await openPage(access, { eventStream })
+  await until('it is asked for', () => streams.length === 1)
+  state(1).onopen?.()
+  await access.stop()
+  for (let n = 0; n < 3; n++) state(0).onerror?.()
+  await until('it is told as stale', () => page.client.providerStatus === ProviderStatus.STALE)
+  assert.deepEqual(viewOf(page.client), [true, 'CACHED', undefined])
+  await access.start()
+  await until('it is ready again', () => page.client.providerStatus === ProviderStatus.READY)
+  const asked = access.seen.length
+  state(1).onopen?.()
+  await until('what was missed is asked for', () => access.seen.length > asked)
+  assert.equal(streams.length, 1)
+})
+
+test('a stream that is refused is asked for again with growing patience, and never as fast as it is refused', async () => {
+  await using access = await OfrepDouble.open()
+  access.answer = ofPlan
+  const from = performance.now()
+  const eventStream = (): EventStream => {
+    const stream: EventStream = { readyState: 0, onmessage: null, onopen: null, onerror: null, close: () => {} }
+    queueMicrotask(() => Object.assign(stream, { readyState: 2 }).onerror?.())
+    return stream
+  }
+  await using page = await openPage(access, { eventStream })
+  await until('it asks again', () => access.seen.length === 3)
+  assert.ok(performance.now() - from >= 1500, 'half a second at least, then a whole one')
+  assert.equal(page.client.providerStatus, ProviderStatus.READY)
+  assert.ok(
+    access.seen.every(({ etag }) => etag === undefined),
+    'only a whole answer has a new address',
+  )
+})
+
 test('a page that nobody looks at listens no more, and asks for everything when it is looked at again', async () => {
   await using access = await OfrepDouble.open()
   access.answer = ofPlan
-  const shown = new Page()
+  const shown = new TestPage()
   await using page = await openPage(access, { page: shown })
   await until('it listens', () => access.listeners === 1)
   shown.show(false)

@@ -1,9 +1,21 @@
 import type { EvaluationContext, JsonValue, Provider, ResolutionDetails } from '@openfeature/web-sdk'
-import { type Asking, askFlags, type Evaluated, type Evaluations, type Stream } from './flags/web/ask-flags.ts'
+import { personIn } from './flags/signed-answers.ts'
+import { readPin, sayFirstContact } from './flags/trust.ts'
+import type { KeyValueStorage } from './flags/web/answers-store.ts'
+import {
+  type Asked,
+  type Asking,
+  askFlags,
+  type Evaluated,
+  type Evaluations,
+  type Offered,
+} from './flags/web/ask-flags.ts'
 import { ChangeStream, type OpenEventStream } from './flags/web/change-stream.ts'
-import { type KeyValueStorage, LastKnown } from './flags/web/last-known.ts'
+import type { Refused } from './flags/web/judge-answers.ts'
+import { LastKnown } from './flags/web/last-known.ts'
 import { type Page, watchPage } from './flags/web/page-visibility.ts'
 import { PROVIDER, ProviderEventList } from './provider-events.ts'
+import type { OnProblem } from './stamp.ts'
 
 export interface HoldfastWebOptions {
   /** Where access is: `https://id.acme.example`. */
@@ -12,6 +24,13 @@ export interface HoldfastWebOptions {
   token: string
   /** Where last known answers are kept; `localStorage` when left out, `null` for nowhere. */
   storage?: KeyValueStorage | null
+  /**
+   * The fingerprint of the root key, from `holdfast flags trust`: only what is signed under it is kept, and given with access
+   * away. Left out: the root of the first contact is trusted, and lies in the storage as well.
+   */
+  trust?: string
+  /** Told what was not kept or not given, and why; the console of the browser when left out. */
+  onProblem?: OnProblem
   /** How long access has to answer; 5 s when left out. */
   timeoutMs?: number
   /** Instead of the global ones. */
@@ -20,16 +39,34 @@ export interface HoldfastWebOptions {
   page?: Page
 }
 
+/** What a page is answered from, and how that is known. */
+export interface WebFlagsStatus {
+  /** Of what was evaluated, `e3.s1893`; null: there are no answers, or they come without. */
+  seq: string | null
+  /** `live`: access has answered this page; `storage`: an earlier visit was answered so; `none`: your own defaults count. */
+  source: 'live' | 'storage' | 'none'
+  /** Answers stay as they are, and may be outdated. */
+  isStale: boolean
+  /** In one sentence; null: it is not stale. */
+  because: string | null
+  /** What was refused, to be kept or to be given, and why; null: what was last looked at was good. */
+  fault: { code: string; detail: string } | null
+  /** The root key that is trusted. Not pinned: it was taken from the first contact; set `trust` to it. */
+  trust: { fingerprint: string | null; pinned: boolean }
+}
+
 const TIMEOUT_MS = 5_000
 const BACK_OFF_FIRST_MS = 1_000
 const BACK_OFF_MAX_MS = 60_000
+const NOT_REACHED = 'Holdfast has not been reached yet.'
 /** Only where changes are not announced. */
 const POLL_MS = 60_000
 
 /**
- * An OpenFeature provider for browsers: access evaluates, and this keeps the answers. No rule and no other user's answer
- * ever comes here. With access away, the last known answers of this browser go on with the reason `CACHED`, however old
- * they are, and the provider is STALE; with none, it is in ERROR, and your own defaults count.
+ * An OpenFeature provider for browsers: access evaluates, and this keeps the answers, with its signature. No rule and no
+ * other user's answer ever comes here. With access away, the last known answers of this browser go on with the reason
+ * `CACHED`, however old they are, and the provider is STALE; with none, or none that access signed for this person, it is in
+ * ERROR, and your own defaults count.
  *
  * @example
  * ```ts
@@ -59,6 +96,11 @@ export class HoldfastWebProvider implements Provider {
   #answers = new Map<string, Evaluated>()
   /** Access itself has said so, and has not been away since. */
   #isConfirmed = false
+  #source: WebFlagsStatus['source'] = 'none'
+  #because: string | null = NOT_REACHED
+  #fault: Refused | null = null
+  readonly #isPinned: boolean
+  readonly #onProblem: OnProblem
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #refetching: Promise<void> | undefined
@@ -70,17 +112,20 @@ export class HoldfastWebProvider implements Provider {
 
   constructor(options: HoldfastWebOptions) {
     const { token, timeoutMs = TIMEOUT_MS } = options
+    const pin = readPin(options.trust)
     const url = options.url.replace(/\/+$/, '')
     // Bound: a browser's own fetch takes no other `this`.
     this.#asking = { url, token, timeoutMs, fetch: options.fetch ?? ((...asked) => fetch(...asked)) }
     this.#lastKnown = new LastKnown({
       storage: options.storage === undefined ? ownStorage() : (options.storage ?? undefined),
-      url,
-      token,
+      ...{ url, token, pin },
     })
+    this.#isPinned = pin !== undefined
+    this.#onProblem = options.onProblem ?? ((sentence) => console.warn(sentence))
     this.#stream = new ChangeStream({
       open: options.eventStream ?? ownEventStream(),
       onChange: (because) => this.#refetch({ because }),
+      onLost: (failures) => this.#planIn(backOffMs(failures - 1)),
       onGap: () => this.#refetch({ isFull: true }),
     })
     this.#endWatch = watchPage({
@@ -108,6 +153,16 @@ export class HoldfastWebProvider implements Provider {
     await this.#refetching
   }
 
+  flagsStatus(): WebFlagsStatus {
+    const { fault, detail } = this.#fault ?? {}
+    return {
+      ...{ seq: this.#evaluations?.number ?? null, source: this.#source },
+      ...{ isStale: !this.#isConfirmed, because: this.#isConfirmed ? null : this.#because },
+      fault: fault !== undefined && detail !== undefined ? { code: fault, detail } : null,
+      trust: { fingerprint: this.#lastKnown.fingerprint, pinned: this.#isPinned },
+    }
+  }
+
   resolveBooleanEvaluation(key: string, fallback: boolean): ResolutionDetails<boolean> {
     return this.#resolve(key, fallback)
   }
@@ -131,35 +186,58 @@ export class HoldfastWebProvider implements Provider {
     const asked = await this.#ask({ etag: undefined })
     if (round !== this.#round || this.#closing.signal.aborted) return
     if (asked.outcome === 'answered') {
-      this.#take(asked.evaluations, asked.stream)
+      this.#take(asked)
       return
     }
-    const kept = await this.#lastKnown.read(targetingKeyOf(context))
+    const read = await this.#lastKnown.read(personIn(context))
     if (round !== this.#round) return
+    const kept = read.outcome === 'known' ? read.evaluations : undefined
     this.#evaluations = kept
     this.#answers = answersIn(kept)
     this.#isConfirmed = false
+    this.#source = kept ? 'storage' : 'none'
+    const away = asked.outcome === 'same' ? NOT_REACHED : asked.because
+    this.#because = read.outcome === 'refused' ? `${away} ${sayRefused(read)}` : away
+    this.#note(read.outcome === 'refused' ? read : null, sayRefused)
     this.#plan()
-    const because = asked.outcome === 'same' ? 'Holdfast said nothing.' : asked.because
-    if (!kept) throw Object.assign(new Error(because), { code: 'PROVIDER_NOT_READY' })
+    const message = this.#because
+    if (!kept) throw Object.assign(new Error(message), { code: 'PROVIDER_NOT_READY' })
     // OpenFeature calls READY whoever comes back from here; what is not so is said right after it.
-    setTimeout(() => this.#list.emit(PROVIDER.stale, { message: because }))
+    setTimeout(() => this.#list.emit(PROVIDER.stale, { message }))
   }
 
-  #ask({ etag, because }: { etag: string | undefined; because?: Record<string, unknown> | undefined }) {
+  async #ask({ etag, because }: { etag: string | undefined; because?: Record<string, unknown> | undefined }) {
     const { signal } = this.#closing
-    return askFlags(this.#asking, { context: this.#context, etag, because, signal })
+    const keys = await this.#lastKnown.keys()
+    return askFlags(this.#asking, { context: this.#context, etag, keys, because, signal })
   }
 
-  #take(evaluations: Evaluations, stream: Stream | undefined): void {
+  #take({ evaluations, stream, offered }: Extract<Asked, { outcome: 'answered' }>): void {
     this.#evaluations = evaluations
     this.#answers = answersIn(evaluations)
     this.#isConfirmed = true
+    this.#source = 'live'
     this.#failures = 0
     this.#inactivityMs = stream?.inactivityMs ?? 0
     if (!this.#isLeft) this.#stream.listen(stream?.url)
     this.#plan()
-    void this.#lastKnown.keep(targetingKeyOf(this.#context), evaluations)
+    void this.#keep(offered)
+  }
+
+  /** What cannot be kept is an answer all the same: it came from access itself. */
+  async #keep(offered: Offered): Promise<void> {
+    const kept = await this.#lastKnown.keep(personIn(this.#context), offered)
+    if (kept.outcome === 'none') return
+    this.#note(kept.outcome === 'refused' ? kept : null, sayNotKept)
+    const { fingerprint } = this.#lastKnown
+    if (kept.outcome === 'kept' && kept.isFirstContact && fingerprint) this.#onProblem(sayFirstContact(fingerprint))
+  }
+
+  /** Said once, until it is another or good again. Of a process of access that lags behind nobody has to hear. */
+  #note(refused: Refused | null, say: (refused: Refused) => string): void {
+    const isNew = refused !== null && refused.fault !== this.#fault?.fault && refused.fault !== 'older'
+    this.#fault = refused
+    if (isNew) this.#onProblem(`holdfast: ${say(refused)}`)
   }
 
   /** One at a time; what is wanted meanwhile is asked once more. `isFull`: not modified is no answer. */
@@ -192,7 +270,7 @@ export class HoldfastWebProvider implements Provider {
     if (asked.outcome === 'away' || asked.outcome === 'refused') return this.#onAway(asked)
     const wasConfirmed = this.#isConfirmed
     const before = this.#answers
-    if (asked.outcome === 'answered') this.#take(asked.evaluations, asked.stream)
+    if (asked.outcome === 'answered') this.#take(asked)
     this.#isConfirmed = true
     this.#failures = 0
     this.#plan()
@@ -205,6 +283,7 @@ export class HoldfastWebProvider implements Provider {
   #onAway({ outcome, because: message }: { outcome: 'away' | 'refused'; because: string }): void {
     const wasConfirmed = this.#isConfirmed
     this.#isConfirmed = false
+    this.#because = message
     this.#failures += 1
     this.#plan()
     if (wasConfirmed || (outcome === 'refused' && this.#failures === 1)) this.#list.emit(PROVIDER.stale, { message })
@@ -223,11 +302,15 @@ export class HoldfastWebProvider implements Provider {
 
   #plan(): void {
     clearTimeout(this.#timer)
-    if (this.#closing.signal.aborted || this.#isLeft || (this.#isConfirmed && this.#stream.isOpen)) return
-    const backOffMs = Math.min(BACK_OFF_MAX_MS, BACK_OFF_FIRST_MS * 2 ** Math.min(this.#failures, 10))
-    const most = this.#isConfirmed ? POLL_MS : backOffMs
-    // Half of it by chance: a hundred thousand browsers do not come back together.
-    const waitMs = most / 2 + (Math.random() * most) / 2
+    if (this.#isConfirmed && this.#stream.isSound) return
+    this.#planIn(this.#isConfirmed ? POLL_MS : backOffMs(this.#failures))
+  }
+
+  /** Half of it by chance: a hundred thousand browsers do not come back together. */
+  #planIn(mostMs: number): void {
+    clearTimeout(this.#timer)
+    if (this.#closing.signal.aborted || this.#isLeft) return
+    const waitMs = mostMs / 2 + (Math.random() * mostMs) / 2
     this.#timer = setTimeout(() => this.#refetch({ isFull: !this.#stream.isOpen }), waitMs)
     const timer: { unref?: () => void } = this.#timer as never
     timer.unref?.()
@@ -238,11 +321,7 @@ export class HoldfastWebProvider implements Provider {
     if (!answer) {
       return this.#evaluations
         ? failure(fallback, 'FLAG_NOT_FOUND', `There is no flag ${key} for browsers.`)
-        : failure(
-            fallback,
-            'PROVIDER_NOT_READY',
-            'Holdfast has not been reached yet, and nothing is known from before.',
-          )
+        : failure(fallback, 'PROVIDER_NOT_READY', `${this.#because ?? NOT_REACHED} Nothing is known from before.`)
     }
     if (answer.errorCode !== undefined) return failure(fallback, answer.errorCode, answer.errorDetails ?? '')
     const { value, variant, metadata } = answer
@@ -257,7 +336,10 @@ export class HoldfastWebProvider implements Provider {
   }
 }
 
-const targetingKeyOf = ({ targetingKey }: EvaluationContext) => targetingKey ?? ''
+const sayRefused = ({ fault, detail }: Refused) => `What was kept here is refused (${fault}). ${detail}`
+const sayNotKept = ({ fault, detail }: Refused) => `Answers are not kept (${fault}). ${detail}`
+
+const backOffMs = (failures: number) => Math.min(BACK_OFF_MAX_MS, BACK_OFF_FIRST_MS * 2 ** Math.min(failures, 10))
 
 const answersIn = (evaluations: Evaluations | undefined) =>
   new Map((evaluations?.flags ?? []).map((flag) => [flag.key, flag]))

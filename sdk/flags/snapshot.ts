@@ -121,9 +121,15 @@ export function parseSnapshot(text: string): Parsed | Unreadable {
   if (!isHeader(header)) return unreadable('its first line is not the header of a snapshot that this release knows')
   const body = read(bodyText)
   if (!isBody(body)) return unreadable('its second line is not the body of a snapshot')
-  const keyList = body.key_list.text.length <= KEY_LIST_LENGTH_MAX ? read(body.key_list.text) : undefined
-  if (!isKeyList(keyList)) return { fault: 'bad_key_list', detail: 'Its list of signing keys cannot be read.' }
+  const keyList = readKeyList(body.key_list)
+  if (!keyList) return { fault: 'bad_key_list', detail: 'Its list of signing keys cannot be read.' }
   return { text, header, bodyText, body, keyList }
+}
+
+/** What the root signed; undefined: it cannot be read. Nothing about it is believed until it was judged. */
+export function readKeyList(signed: SignedKeyList): KeyList | undefined {
+  const list = signed.text.length <= KEY_LIST_LENGTH_MAX ? read(signed.text) : undefined
+  return isKeyList(list) ? list : undefined
 }
 
 export function compareNumbers(one: SnapshotNumber, other: SnapshotNumber): number {
@@ -131,6 +137,12 @@ export function compareNumbers(one: SnapshotNumber, other: SnapshotNumber): numb
 }
 
 export const sayNumber = ({ epoch, seq }: SnapshotNumber) => `e${epoch}.s${seq}`
+
+/** As `sayNumber` says it; undefined: it is none. */
+export function readNumber(text: unknown): SnapshotNumber | undefined {
+  const [, epoch, seq] = /^e(\d{1,15})\.s(\d{1,15})$/.exec(typeof text === 'string' ? text : '') ?? []
+  return epoch && seq ? { epoch: Number(epoch), seq: Number(seq) } : undefined
+}
 
 /** The order of tombstones: of kind and key by their UTF-16 units, the same on every machine. */
 export function compareNames(one: KeyName, other: KeyName): number {
@@ -179,7 +191,8 @@ function isTombstone(value: unknown): value is Tombstone {
   return typeof value.key === 'string' && value.key.length <= KEY_LENGTH_MAX && areNumbers(value.epoch, value.seq)
 }
 
-function isSignedKeyList(value: unknown): value is SignedKeyList {
+/** Its shape alone. */
+export function isSignedKeyList(value: unknown): value is SignedKeyList {
   return isObject(value) && typeof value.text === 'string' && isBase64(value.signature) && isKey(value.root)
 }
 

@@ -47,3 +47,9 @@ export function trustAfter(trust: Trust, accepted: Parsed, fingerprint: string):
 /** What is said to people once, when a first contact was trusted. */
 export const sayFirstContact = (fingerprint: string) =>
   `holdfast: the root key of flags was trusted at first contact. Pin it, so that nobody can come first next time: trust: '${fingerprint}'.`
+
+/** The option `trust`. SHA-256 in base64url has no other shape. */
+export function readPin(text: string | undefined): string | undefined {
+  if (text === undefined || /^[A-Za-z0-9_-]{43}$/.test(text)) return text
+  throw new Error(`holdfast: trust: "${text}" is no fingerprint of a root key. Copy what holdfast flags trust prints.`)
+}

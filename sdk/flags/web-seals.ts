@@ -1,6 +1,13 @@
 import { type Seals, SIGNATURE_LENGTH, thumbprintText } from './seals.ts'
 import { KEY_LIST_TYPE, type Parsed, type RootKey, SNAPSHOT_TYPE } from './snapshot.ts'
 
+/** A text and what is said to be its signature. */
+export interface Sealed {
+  key: RootKey
+  text: string
+  signature: string
+}
+
 /**
  * WebCrypto only works with promises, and judging does not wait. So what judging may ask about one text is worked out
  * beforehand; whatever else is asked is `false`.
@@ -8,14 +15,14 @@ import { KEY_LIST_TYPE, type Parsed, type RootKey, SNAPSHOT_TYPE } from './snaps
 export async function webSealsFor({ header, bodyText, body, keyList }: Parsed): Promise<Seals> {
   const { root, text, signature } = body.key_list
   const digests = new Map<string, string>()
-  for (const each of [bodyText, thumbprintText(root)]) digests.set(each, await sha256(each))
+  for (const each of [bodyText, thumbprintText(root)]) digests.set(each, await webDigestOf(each))
   const signer = keyList.keys.find(({ kid }) => kid === header.kid)
-  const good: { key: RootKey; text: string; signature: string }[] = []
+  const good: Sealed[] = []
   const asked = [
     { key: root, text: `${KEY_LIST_TYPE}\n${text}`, signature },
     ...(signer ? [{ key: signer, text: `${SNAPSHOT_TYPE}\n${bodyText}`, signature: header.signature }] : []),
   ]
-  for (const each of asked) if (await isGood(each)) good.push(each)
+  for (const each of asked) if (await isSigned(each)) good.push(each)
   return {
     sha256: (each) => digests.get(each) ?? '',
     verify: (key, each, seal) =>
@@ -23,13 +30,15 @@ export async function webSealsFor({ header, bodyText, body, keyList }: Parsed): 
   }
 }
 
-async function sha256(text: string): Promise<string> {
+/** SHA-256 in base64url, as `digestOf` makes it in Node. */
+export async function webDigestOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   const letters = btoa(String.fromCharCode(...new Uint8Array(digest)))
   return letters.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-async function isGood({ key, text, signature }: { key: RootKey; text: string; signature: string }): Promise<boolean> {
+/** ES256. False also for a key or a signature that is none. */
+export async function isSigned({ key, text, signature }: Sealed): Promise<boolean> {
   if (signature.length !== SIGNATURE_LENGTH) return false
   const { kty, crv, x, y } = key
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }

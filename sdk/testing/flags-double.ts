@@ -13,6 +13,7 @@ import {
   type FlagKey,
   KEY_LIST_TYPE,
   type RootKey,
+  type SignedKeyList,
   SNAPSHOT_CONTENT_TYPE,
   SNAPSHOT_TYPE,
   type SnapshotBody,
@@ -59,9 +60,12 @@ export const many = (count: number, flag = on()): Definitions =>
 /** Whoever can sign for an installation. */
 export class Signer {
   readonly root = makePair()
-  readonly key = makePair()
+  key = makePair()
+  kid = 'fk_1'
+  listNumber = 1
   readonly environment: string
   readonly installationId: string
+  #list: SignedKeyList | undefined
 
   constructor({ environment = 'test', installationId = 'ins_test' } = {}) {
     this.environment = environment
@@ -72,10 +76,34 @@ export class Signer {
     return fingerprintOf(this.root.public, nodeSeals)
   }
 
+  /** Another key signs from now on, and the one before it is on the list no more. */
+  rotate(): void {
+    this.key = makePair()
+    this.listNumber += 1
+    this.kid = `fk_${this.listNumber}`
+    this.#list = undefined
+  }
+
+  /** The same text for as long as nothing is rotated. */
+  keyList(): SignedKeyList {
+    const { environment, installationId: installation_id, listNumber: number, kid } = this
+    const keys: FlagKey[] = [{ kid, ...this.key.public }]
+    const text = JSON.stringify({ installation_id, environment, number, keys })
+    this.#list ??= { text, signature: seal(this.root, `${KEY_LIST_TYPE}\n${text}`), root: this.root.public }
+    return this.#list
+  }
+
+  /** As access signs what it has evaluated: `<kid>.<signature>`. */
+  signAnswers({ person, number, text }: { person: string; number: string; text: string }): string {
+    const digestOf = (what: string) => hash('sha256', what, 'base64url')
+    const { environment, installationId } = this
+    const digest = digestOf(`${environment}\n${text}`)
+    const said = ['holdfast-answers-1', installationId, environment, number, digestOf(person), digest].join('\n')
+    return `${this.kid}.${seal(this.key, said)}`
+  }
+
   make(flags: Definitions, more: Partial<SnapshotBody> = {}): MadeSnapshot {
     const { environment, installationId: installation_id } = this
-    const keys: FlagKey[] = [{ kid: 'fk_1', ...this.key.public }]
-    const list = JSON.stringify({ installation_id, environment, number: 1, keys })
     const body: SnapshotBody = {
       ...{ environment, installation_id, epoch: 1, seq: 1, made_at: '2026-11-21T10:00:00Z' },
       ...{
@@ -86,13 +114,13 @@ export class Signer {
         metadata: {},
         tombstones: [],
       },
-      key_list: { text: list, signature: seal(this.root, `${KEY_LIST_TYPE}\n${list}`), root: this.root.public },
+      key_list: this.keyList(),
       ...more,
     }
     const text = JSON.stringify(body)
     const digest = hash('sha256', text, 'base64url')
     const signature = seal(this.key, `${SNAPSHOT_TYPE}\n${text}`)
-    const header = { typ: SNAPSHOT_TYPE, kid: 'fk_1', alg: 'ES256', digest, signature }
+    const header = { typ: SNAPSHOT_TYPE, kid: this.kid, alg: 'ES256', digest, signature }
     return { text: `${JSON.stringify(header)}\n${text}\n`, digest, body }
   }
 }

@@ -4,8 +4,14 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net'
 import type { EventStream } from '../flags/web/change-stream.ts'
 import { readEvents } from '../events.ts'
+import { Signer } from './flags-double.ts'
 
 export const BROWSER_TOKEN = `hf_test_browser_${'b'.repeat(43)}`
+
+export interface OfferedHeaders {
+  'holdfast-flags-signature'?: string
+  'holdfast-flags-keys'?: string
+}
 
 export class OfrepDouble {
   /** What a context is answered. */
@@ -13,6 +19,11 @@ export class OfrepDouble {
   /** What is answered instead, to everything. */
   status: number | undefined
   hasStream = true
+  /** Who signs what is asked to be signed; undefined: nobody can. */
+  signer: Signer | undefined = new Signer()
+  number = 'e1.s1'
+  /** What is sent of it. */
+  offer: (offered: OfferedHeaders) => OfferedHeaders = (offered) => offered
   readonly seen: { query: string; etag: string | undefined; context: Record<string, unknown>; status: number }[] = []
   readonly #listeners = new Set<ServerResponse>()
   #server = createServer()
@@ -71,11 +82,25 @@ export class OfrepDouble {
     const isTaken = request.headers.authorization === `Bearer ${BROWSER_TOKEN}`
     const status = this.status ?? (isTaken ? (etag === tag ? 304 : 200) : 401)
     this.seen.push({ query: search, etag, context, status })
-    response.writeHead(status, { 'content-type': 'application/json', etag: tag })
     const eventStreams = this.hasStream
       ? [{ type: 'sse', endpoint: { requestUri: '/stream?secret=s' }, inactivityDelaySec: 0 }]
-      : undefined
-    response.end(status === 200 ? JSON.stringify({ flags, eventStreams }) : undefined)
+      : []
+    const text = JSON.stringify({ flags, eventStreams })
+    const signed = status === 200 ? this.#sign(request.headers['holdfast-flags-sign'], context, text) : {}
+    const type = { 'content-type': 'application/json', etag: tag, 'holdfast-flags-number': this.number }
+    response.writeHead(status, { ...type, ...signed })
+    response.end(status === 200 ? text : undefined)
+  }
+
+  #sign(asked: unknown, context: Record<string, unknown>, body: string): OfferedHeaders {
+    if (typeof asked !== 'string' || !this.signer) return {}
+    const list = this.signer.keyList()
+    const [text = ''] = body.split(',"eventStreams":')
+    const person = String(context.targetingKey ?? '')
+    return this.offer({
+      'holdfast-flags-signature': this.signer.signAnswers({ person, number: this.number, text }),
+      ...(asked !== list.signature.slice(0, 16) && { 'holdfast-flags-keys': JSON.stringify(list) }),
+    })
   }
 }
 

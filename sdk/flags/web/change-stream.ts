@@ -12,7 +12,12 @@ export interface StreamOptions {
   open: OpenEventStream | undefined
   /** Something has changed; `because`: what the event said of it. */
   onChange(because: Record<string, unknown>): void
-  /** The stream was away and is back, or is gone: what was announced meanwhile is not known. */
+  /**
+   * It broke off, and a browser tries again by itself, for ever, without a word about access; or it was refused, so many times
+   * in a row: then only a new address helps. Either way it is worth asking, and not at once.
+   */
+  onLost(failures: number): void
+  /** It was away and is back: what was announced meanwhile is not known. */
   onGap(): void
 }
 
@@ -22,7 +27,8 @@ const CLOSED = 2
 export class ChangeStream {
   readonly #options: StreamOptions
   #stream: EventStream | undefined
-  #hasFailed = false
+  /** Since it was open. */
+  #failures = 0
 
   constructor(options: StreamOptions) {
     this.#options = options
@@ -32,6 +38,11 @@ export class ChangeStream {
     return this.#stream !== undefined && this.#stream.readyState !== CLOSED
   }
 
+  /** Open or about to be, and not broken off since. */
+  get isSound(): boolean {
+    return this.isOpen && this.#failures === 0
+  }
+
   /** Stays with a stream that is open, whatever a later answer says of its address. */
   listen(url: string | undefined): void {
     if (url === undefined || !this.#options.open || this.isOpen) return
@@ -39,13 +50,13 @@ export class ChangeStream {
     this.#stream = stream
     stream.onmessage = ({ data }) => this.#onMessage(data)
     stream.onopen = () => {
-      if (this.#hasFailed) this.#options.onGap()
-      this.#hasFailed = false
+      const hadFailed = this.#failures > 0
+      this.#failures = 0
+      if (hadFailed) this.#options.onGap()
     }
     stream.onerror = () => {
-      this.#hasFailed = true
-      // A browser tries again by itself, unless it was refused: then only a new address helps.
-      if (stream.readyState === CLOSED) this.#options.onGap()
+      this.#failures += 1
+      if (this.#failures === 1 || stream.readyState === CLOSED) this.#options.onLost(this.#failures)
     }
   }
 

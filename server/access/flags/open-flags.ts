@@ -22,6 +22,7 @@ import type { Parts } from './parts.ts'
 import { openReads, type Reads } from './reading/reads.ts'
 import { openRewrites } from './rewrites/find-rewrites.ts'
 import { flagRoutes } from './routes.ts'
+import { type AnswersSigner, openAnswersSigner } from './sign/sign-answers.ts'
 import { adoptFlags, restoreFlags } from './verbs/restore-flags.ts'
 import { editEntry } from './verbs/edit-entry.ts'
 import { importDefinition } from './verbs/import-definition.ts'
@@ -62,6 +63,8 @@ export interface Flags extends AsyncDisposable {
   /** Whether changes can be made. Answers do not depend on it. */
   standing(): Standing
   onChange(listener: (current: Current) => void): () => void
+  /** For a browser that keeps what it was answered. Undefined: the key is not here, and the answer goes out without. */
+  signAnswers: AnswersSigner
   /** Reads on now, which otherwise happens once a second. */
   follow(): Promise<void>
   /** For somebody who has seen a newer number than ours; undefined: it did not come in time. */
@@ -96,6 +99,7 @@ export async function openFlags(options: OpenFlagsOptions): Promise<Flags> {
     current: served.current,
     standing,
     onChange: served.onChange,
+    signAnswers: openAnswersSigner(parts),
     follow,
     async reach(number, withinMs) {
       const endMs = clock.monotonicMs() + withinMs

@@ -1,7 +1,8 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type FlagContext, evaluate } from '../../../../sdk/evaluate.ts'
-import { compareNumbers, sayNumber, type SnapshotNumber } from '../../../../sdk/flags/snapshot.ts'
+import { ANSWERS_END, SIGNING } from '../../../../sdk/flags/signed-answers.ts'
+import { compareNumbers, readNumber, sayNumber, type SnapshotNumber } from '../../../../sdk/flags/snapshot.ts'
 import {
   type Answer,
   bytes,
@@ -16,6 +17,8 @@ import type { Asker, Held, Parts } from './parts.ts'
 import { recognise, recogniseAtOnce } from './recognise.ts'
 import { refuse } from './refusals.ts'
 import { itemOf } from './say-evaluation.ts'
+import { signatureOf } from './sign-answers.ts'
+import type { Told } from './view.ts'
 
 /** As long as somebody who has heard of a newer number waits for it here. */
 const REACH_MS = 500
@@ -31,6 +34,7 @@ interface Bulk {
   json: string
   /** Without its quotes. */
   tag: string
+  told: Told
 }
 
 /** All flags for one context, with where to listen for changes. */
@@ -40,8 +44,8 @@ function bulkOf(parts: Parts, held: Held, asker: Asker, asked: { body: string; c
   const told = view.tell(asked.body, asked.context, nowMs)
   if (view.usesTime) parts.announcer.note(asker.kind, asked.body, asked.context())
   const { uri, mark } = parts.streams.of(asker)
-  const streams = `,"eventStreams":[{"type":"sse","endpoint":{"requestUri":"${uri}"},"inactivityDelaySec":${INACTIVITY_S}}]}`
-  return { json: told.json + streams, tag: `${told.digest}.${mark}` }
+  const streams = `${ANSWERS_END}[{"type":"sse","endpoint":{"requestUri":"${uri}"},"inactivityDelaySec":${INACTIVITY_S}}]}`
+  return { json: told.json + streams, tag: `${told.digest}.${mark}`, told }
 }
 
 /** What nearly every question ends with; undefined leaves it to `answerFlags`, which says the same and more. */
@@ -51,16 +55,18 @@ export function answerFlagsAtOnce(parts: Parts, { headers, query, body }: FastCa
   const held = parts.flags.current()
   const asker = held && recogniseAtOnce(parts, headers)
   if (!held || !asker) return undefined
-  const bulk = bulkOf(parts, held, asker, {
-    body,
-    context: () => contextOf(body === '' ? undefined : JSON.parse(body)),
-  })
+  const context = () => contextOf(body === '' ? undefined : JSON.parse(body))
+  const bulk = bulkOf(parts, held, asker, { body, context })
   if (isPackedFor(bulk, headers['accept-encoding'] as string | undefined)) return undefined
   const etag = `"${bulk.tag}"`
   const said = [...toldBy(held), 'etag', etag, 'vary', VARY]
-  return isNamed(etag, headers['if-none-match'])
-    ? { status: 304, json: '', headers: said }
-    : { json: bulk.json, headers: said }
+  if (isNamed(etag, headers['if-none-match'])) return { status: 304, json: '', headers: said }
+  const signing = headers[SIGNING.ask]
+  if (signing !== undefined) {
+    const signed = signatureOf(parts, held, { told: bulk.told, context, asked: signing })
+    said.push(...Object.entries(signed).flat())
+  }
+  return { json: bulk.json, headers: said }
 }
 
 const VARY = 'accept-encoding, origin'
@@ -75,9 +81,11 @@ export async function answerFlags(parts: Parts, call: Call): Promise<Answer> {
   const etag = isPacked ? `"${bulk.tag}-gzip"` : `"${bulk.tag}"`
   const headers = { ...headersOf(held), etag, vary: 'accept-encoding' }
   if (isNamed(`"${bulk.tag}"`, call.headers['if-none-match'])) return empty(304, { headers })
+  const signing = { told: bulk.told, context: () => context, asked: call.headers[SIGNING.ask] }
+  const signed = signatureOf(parts, held, signing)
   const content = isPacked ? await pack(bulk.json) : Buffer.from(bulk.json)
   return bytes(200, 'application/json; charset=utf-8', content, {
-    headers: { ...headers, ...(isPacked && { 'content-encoding': 'gzip' }) },
+    headers: { ...headers, ...signed, ...(isPacked && { 'content-encoding': 'gzip' }) },
   })
 }
 
@@ -129,10 +137,7 @@ async function heldFor({ flags }: Parts, query: unknown): Promise<Held> {
 
 /** A tag of another server's making says nothing here. */
 function numberIn(query: unknown): SnapshotNumber | undefined {
-  const { flagConfigEtag } = (query ?? {}) as { flagConfigEtag?: unknown }
-  const [, epoch, seq] =
-    /^e(\d{1,15})\.s(\d{1,15})$/.exec(typeof flagConfigEtag === 'string' ? flagConfigEtag : '') ?? []
-  return epoch && seq ? { epoch: Number(epoch), seq: Number(seq) } : undefined
+  return readNumber(((query ?? {}) as { flagConfigEtag?: unknown }).flagConfigEtag)
 }
 
 /** In headers, so that the body stays what it was, byte by byte. */

@@ -4,6 +4,7 @@ import type { Application, ApplicationDirectory } from '../../../ground/applicat
 import type { FlagAskers } from '../../../ground/tokens/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Secret } from '../../../platform/secret.ts'
+import type { AnswersSigner } from '../sign/sign-answers.ts'
 import type { Announcer } from './announce.ts'
 import type { StreamAddresses } from './stream-address.ts'
 import type { Views } from './view.ts'
@@ -13,7 +14,7 @@ export interface Held {
   epoch: number
   seq: number
   set: CompiledFlags
-  body: Pick<SnapshotBody, 'flags' | 'made_at'>
+  body: Pick<SnapshotBody, 'environment' | 'installation_id' | 'flags' | 'made_at' | 'key_list'>
   source: 'live' | 'disk'
   ageMs(): number | null
 }
@@ -23,6 +24,8 @@ export interface HeldFlags {
   current(): Held | undefined
   reach(number: { epoch: number; seq: number }, withinMs: number): Promise<Held | undefined>
   onChange(listener: () => void): () => void
+  /** Undefined: nothing can be signed here at this moment. */
+  signAnswers: AnswersSigner
 }
 
 export interface OfrepOptions {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { NO_KEYS, SIGNING } from '../../../../sdk/flags/signed-answers.ts'
 import { callers } from '../../../ground/documentation/index.ts'
 import {
   type Answer,
@@ -32,6 +33,7 @@ const ONE =
   TOLD_IN_HEADERS
 const ALL =
   'As one flag, for one context and with an `ETag`: sent back in `If-None-Match` it gets 304 for as long as every answer is the same. A flag that cannot be evaluated is one failed item. `eventStreams` says where changes are announced. ' +
+  `A question with \`${SIGNING.ask}: ${NO_KEYS}\` is answered with \`${SIGNING.signature}\` of the answers, their number and the \`targetingKey\`, so that a browser may keep them, and with \`${SIGNING.keys}\`, the list of keys under the root; whoever has that list sends the first 16 characters of its signature instead. ` +
   TOLD_IN_HEADERS
 const STREAM =
   'Its address is in `eventStreams` of an answer, with a secret that is good for an hour or two. An event says that it is worth asking again, and with what number; it never says what changed.'
@@ -89,8 +91,8 @@ function listen({ streams, announcer, tokens }: Parts, call: Call<unknown, { sec
 function crossOriginOf({ tokens }: Parts): CrossOrigin {
   return {
     mayAsk: (origin) => tokens.hasOrigin(origin),
-    allows: ['authorization', 'x-api-key', 'content-type', 'if-none-match', 'last-event-id'],
-    exposes: ['etag', 'retry-after', ...Object.values(TOLD)],
+    allows: ['authorization', 'x-api-key', 'content-type', 'if-none-match', 'last-event-id', SIGNING.ask],
+    exposes: ['etag', 'retry-after', ...Object.values(TOLD), SIGNING.signature, SIGNING.keys],
   }
 }
 

@@ -38,6 +38,8 @@ export interface OfrepRig extends AsyncDisposable {
   url: string
   tokens: tokens.Tokens
   browserToken: { id: string; secret: string }
+  /** Of whom nothing is refused. */
+  ownerUrl: string
   /** Makes the whole set anew. */
   set(definition: Definition): Promise<void>
   /** As an application, unless it is said otherwise. */
@@ -81,6 +83,7 @@ export async function openOfrepRig(): Promise<OfrepRig> {
     url: `http://127.0.0.1:${port}`,
     tokens: front,
     browserToken: { id: '', secret: '' },
+    ownerUrl: database.ownerUrl,
     async set(definition) {
       await flags.flags.write((tx) => flags.flags.verbs.importDefinition(tx, by, { definition, mode: 'merge' }))
     },

@@ -1,5 +1,6 @@
-import { hash } from 'node:crypto'
 import { type CompiledFlag, evaluate, type FlagContext } from '../../../../sdk/evaluate.ts'
+import { digestOf } from '../../../../sdk/flags/node-seals.ts'
+import { answersDigestText } from '../../../../sdk/flags/signed-answers.ts'
 import type { Asker, Held } from './parts.ts'
 import { itemOf, sayEvaluation } from './say-evaluation.ts'
 
@@ -21,6 +22,8 @@ export interface Told {
   json: string
   /** Of the environment and of all of it. */
   digest: string
+  /** Made when somebody first asks for it. */
+  signature?: string
 }
 
 /** What one kind of asker is served. */
@@ -76,7 +79,7 @@ function viewOf({ set }: Held, flags: readonly CompiledFlag[], environment: stri
       json += sayEvaluation(flag.key, evaluate(flag, context, nowMs))
     }
     json += end
-    return { json, digest: hash('sha256', `${environment}\n${json}`, 'base64url') }
+    return { json, digest: digestOf(answersDigestText(environment, json)) }
   }
 
   return {
