@@ -19,23 +19,24 @@ export type AnswersSigner = (
 export function openAnswersSigner({ keys, secret, log }: Pick<Parts, 'keys' | 'secret' | 'log'>): AnswersSigner {
   let opened: { list: string; rows: unknown; pair: SigningPair | undefined } | undefined
 
-  /** Opened once for a list: to unseal a key takes longer than to sign with it. */
+  /** Opened once for a list: to unseal a key takes longer than to sign with it. What cannot be opened is said once, too. */
   function pairFor({ text }: SignedKeyList): SigningPair | undefined {
     const rows = keys.rows()
     if (opened?.list === text && opened.rows === rows) return opened.pair
     opened = { list: text, rows, pair: undefined }
-    try {
-      opened.pair = signerFor(rows, secret, JSON.parse(text))
-      if (!opened.pair) log.warn('no key that the root lists is here: browsers cannot keep what they are answered')
-    } catch (error) {
-      log.warn({ err: error }, 'the signing key of flags cannot be opened: browsers cannot keep what they are answered')
-    }
+    opened.pair = signerFor(rows, secret, JSON.parse(text))
+    if (!opened.pair) log.warn('no key that the root lists is here: browsers cannot keep what they are answered')
     return opened.pair
   }
 
   return ({ environment, installation_id, key_list }, said) => {
-    const pair = pairFor(key_list)
-    if (!pair) return undefined
-    return `${pair.public.kid}.${signText(pair.privateKey, answersText({ environment, installation_id, ...said }))}`
+    try {
+      const pair = pairFor(key_list)
+      const text = answersText({ environment, installation_id, ...said })
+      return pair && `${pair.public.kid}.${signText(pair.privateKey, text)}`
+    } catch (error) {
+      log.warn({ err: error }, 'answers cannot be signed: browsers cannot keep them')
+      return undefined
+    }
   }
 }
