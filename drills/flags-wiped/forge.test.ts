@@ -5,19 +5,19 @@ import { forgeEmpty, forgeSigned } from './forge.ts'
 
 const genuine = () => {
   const keys = JSON.stringify({ installation_id: 'ins_1', environment: 'production', number: 1, keys: [] })
-  const body = { epoch: 3, seq: 9, count: 2, flags: { a: {}, b: {} }, tombstones: [], key_list: { text: keys } }
-  return `${JSON.stringify({ kid: 'key_1', digest: 'x', signature: 'y' })}\n${JSON.stringify(body)}\n`
+  const body = { epoch: 3, seq: 9, count: 2, tombstones: [], key_list: { text: keys } }
+  return `${JSON.stringify({ kid: 'key_1', digest: 'x', signature: 'y' })}\n${JSON.stringify(body)}\n["a",{}]\n["b",{}]\n`
 }
 
 function read(text: string) {
-  const [header, body] = text.split('\n') as [string, string]
-  return { header: JSON.parse(header), body: JSON.parse(body), bodyText: body }
+  const [header, body, ...flags] = text.slice(0, -1).split('\n') as [string, string, ...string[]]
+  return { header: JSON.parse(header), body: JSON.parse(body), flags, bodyText: body }
 }
 
 test('a forged delivery has a greater number, no flag, and a digest that is right: only its signature tells', () => {
   for (const forge of [forgeEmpty, forgeSigned]) {
-    const { header, body, bodyText } = read(forge(genuine()))
-    assert.deepEqual([body.epoch, body.seq, body.count, body.flags], [4, 1, 0, {}])
+    const { header, body, flags, bodyText } = read(forge(genuine()))
+    assert.deepEqual([body.epoch, body.seq, body.count, flags], [4, 1, 0, []])
     assert.equal(header.digest, createHash('sha256').update(bodyText).digest('base64url'))
   }
   assert.equal(read(forgeEmpty(genuine())).header.signature, 'y')

@@ -37,7 +37,6 @@ const emptied = (body: Read['body']) => ({
   epoch: body.epoch + 1,
   seq: 1,
   count: 0,
-  flags: {},
   tombstones: [],
 })
 const written = (header: object, body: string) => `${JSON.stringify(header)}\n${body}\n`

@@ -165,7 +165,8 @@ test('who stole a key for an hour cannot use the numbers up', () => {
 
 test('no byte of a snapshot can be changed, cut or added without notice', () => {
   const { text } = ours.snapshot({ flags: flags('a') })
-  const [header = '', body = ''] = text.split('\n')
+  const [header = '', whole = '', flag = ''] = text.split('\n')
+  const body = `${whole}\n${flag}`
   const cases = [
     '',
     header,
@@ -179,7 +180,11 @@ test('no byte of a snapshot can be changed, cut or added without notice', () => 
     text.replace('ES256', 'none'),
     text.replace('holdfast-flags-1', 'holdfast-flags-2'),
     text.replace('"count":1', '"count":1 '),
-    `${header}\n${body.replace('{', '{"flags":{},')}\n`,
+    text.replace(whole, whole.replace('{', '{"flags":{},')),
+    `${text}${flag}\n`,
+    `${text}["a",{}]\n`,
+    `${header}\n${whole}\n`,
+    text.replace('["a",', '["b",'),
   ]
   for (const touched of cases) {
     const read = parseSnapshot(touched)
@@ -193,12 +198,12 @@ test('no byte of a snapshot can be changed, cut or added without notice', () => 
 })
 
 test('a body that is none is refused before anything of it is used', () => {
-  const body = ours.body({ flags: flags('a') })
-  const wrong = [
+  const { flags: _, ...body } = ours.body()
+  const flag = JSON.stringify(['a', ON])
+  const wrong: unknown[] = [
     null,
     [],
-    { ...body, flags: [] },
-    { ...body, flags: null },
+    { ...body, flags: {} },
     { ...body, evaluators: undefined },
     { ...body, metadata: 'x' },
     { ...body, epoch: '1' },
@@ -209,14 +214,30 @@ test('a body that is none is refused before anything of it is used', () => {
     { ...body, tombstones: {} },
     { ...body, key_list: null },
     { ...body, key_list: { ...body.key_list, root: { kty: 'RSA' } } },
-    { ...body, flags: Object.fromEntries(Array.from({ length: 20_001 }, (_, index) => [`f${index}`, ON])) },
   ]
-  for (const each of wrong) {
-    const read = parseSnapshot(ours.text(each))
-    assert.ok('fault' in read && read.fault === 'unreadable', JSON.stringify(each)?.slice(0, 100))
+  const lines = ['{}', 'null', '["a"]', '[1,{}]', '["a",{},1]', '', `${flag}\n${flag}`, `${flag}\n["a",{}]`]
+  const many = Array.from({ length: 20_001 }, (_, index) => JSON.stringify([`f${index}`, ON])).join('\n')
+  const texts = [
+    ...wrong.map((each) => `${JSON.stringify(each)}\n${flag}`),
+    ...[...lines, many].map((each) => `${JSON.stringify(body)}\n${each}`),
+  ]
+  for (const each of texts) {
+    const read = parseSnapshot(ours.signed(each))
+    assert.ok('fault' in read && read.fault === 'unreadable', each.slice(0, 100))
   }
-  const noList = parseSnapshot(ours.text({ ...body, key_list: { ...body.key_list, text: '{"number":0}' } }))
+  const noList = parseSnapshot(ours.text(ours.body({ key_list: { ...body.key_list, text: '{"number":0}' } })))
   assert.ok('fault' in noList && noList.fault === 'bad_key_list')
+})
+
+test('what two snapshots have in common is read once, and what they have not is read anew', () => {
+  const first = ours.snapshot({ flags: { a: ON, b: ON, ['__proto__']: ON } })
+  const changed = { ...ON, defaultVariant: 'off' } as const
+  const text = ours.text(ours.body({ seq: 2, flags: { a: ON, b: changed, c: ON } }))
+  const second = parseSnapshot(text, first) as Parsed
+  assert.deepEqual(second, parseSnapshot(text), 'it says the same, whatever was read before')
+  assert.equal(second.body.flags.a, first.body.flags.a, 'the very same object')
+  assert.deepEqual(second.body.flags.b, changed)
+  assert.deepEqual(Object.keys(first.body.flags), ['a', 'b', '__proto__'])
 })
 
 test('a point that is not on the curve is a signature that does not hold, and no error', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readFileIfThere, replaceFile } from '../replace-file.ts'
+import { readFileIfThere, replaceFiles } from '../replace-file.ts'
 import type { OnProblem } from '../stamp.ts'
 import { authorFault } from './judge-snapshot.ts'
 import { nodeSeals } from './node-seals.ts'
@@ -21,6 +21,11 @@ export interface KeepOptions {
   /** What is known without the disk: environment, installation if somebody said it, the pin if there is one. */
   trust: Trust
   onProblem: OnProblem
+  /**
+   * Milliseconds in which a newer one may take the place of what is to be written; left out: none. The first one of a folder
+   * is written at once.
+   */
+  settleMs?: number
 }
 
 /** A data folder holds a dozen files; in a larger one nobody is looked for. */
@@ -41,9 +46,13 @@ export class KeptSnapshots {
   /** What lies on disk as the newest generation. */
   #written: Parsed | undefined
   #writing: Promise<void> | undefined
+  readonly #settleMs: number
+  /** While what is to be written waits; it keeps the process alive, so that the end of an app loses nothing. */
+  #settling: (() => void) | undefined
 
-  constructor({ folder, trust, onProblem }: KeepOptions) {
+  constructor({ folder, trust, onProblem, settleMs = 0 }: KeepOptions) {
     this.#folder = folder
+    this.#settleMs = settleMs
     this.#onProblem = onProblem
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const file = this.#readTrust(trust)
@@ -73,11 +82,13 @@ export class KeptSnapshots {
 
   /** Resolves when what was kept is on disk, or was reported as a problem. */
   async flush(): Promise<void> {
+    this.#settling?.()
     await this.#writing
   }
 
   async #write(): Promise<void> {
     while (this.#next) {
+      if (this.#written) await this.#settle()
       const { snapshot, trust } = this.#next
       this.#next = undefined
       try {
@@ -91,13 +102,28 @@ export class KeptSnapshots {
     this.#writing = undefined
   }
 
+  /** Ended early by `flush`. */
+  async #settle(): Promise<void> {
+    if (this.#settleMs === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, this.#settleMs)
+    this.#settling = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    await promise
+    this.#settling = undefined
+  }
+
   /** Trust first: after a crash in between, the older snapshot is there and the newer one is still welcome. */
   async #writeGenerations(snapshot: Parsed, trust: Trust): Promise<void> {
     const before = this.#written
     const file: TrustFile = { holdfast: 'flags-trust', trust, digestBefore: before?.header.digest ?? null }
-    await replaceFile(this.#path('trust.json'), JSON.stringify(file))
-    if (before) await replaceFile(this.#path('before.snapshot'), before.text)
-    await replaceFile(this.#path('snapshot'), snapshot.text)
+    await replaceFiles([
+      [this.#path('trust.json'), JSON.stringify(file)],
+      ...(before ? [[this.#path('before.snapshot'), before.text] as const] : []),
+      [this.#path('snapshot'), snapshot.text],
+    ])
     this.#written = snapshot
   }
 

@@ -1,6 +1,8 @@
 /**
- * One signed, numbered delivery of every flag: what it is made of, and how its text is read. Two lines: a header that
- * says who signed, and the body exactly as it was signed. Bytes are kept, so nothing has to be put in canonical order.
+ * One signed, numbered delivery of every flag: what it is made of, and how its text is read. The first line is a header
+ * that says who signed, the others are the body exactly as it was signed: what is said of the whole, and a line for each flag,
+ * `["key",{…}]`. Bytes are kept, so nothing has to be put in canonical order; and of two snapshots the lines that are the same
+ * are read once.
  */
 import { type FlagDefinition, type FlagMetadata, isObject } from './definition.ts'
 
@@ -37,7 +39,7 @@ export interface SnapshotHeader {
   typ: typeof SNAPSHOT_TYPE
   kid: string
   alg: typeof SNAPSHOT_ALGORITHM
-  /** Of line 2; also the ETag. */
+  /** Of all lines after this one; also the ETag. */
   digest: string
   signature: string
 }
@@ -99,10 +101,21 @@ export interface KeyList {
 export interface Parsed {
   text: string
   header: SnapshotHeader
-  /** Line 2 without its newline: what was signed. */
+  /** All after the header, without the last newline: what was signed. */
   bodyText: string
   body: SnapshotBody
   keyList: KeyList
+  /** Each flag by its line. */
+  lines: ReadonlyMap<string, FlagEntry>
+}
+
+/** What a line of the body says: the key and the definition of a flag. */
+export type FlagEntry = readonly [key: string, flag: FlagDefinition]
+
+/** The body of a snapshot, as it is signed. */
+export function bodyTextOf({ flags, ...whole }: SnapshotBody): string {
+  const lines = Object.entries(flags).map((entry) => JSON.stringify(entry))
+  return [JSON.stringify(whole), ...lines].join('\n')
 }
 
 /** Why a text cannot even be judged. */
@@ -111,19 +124,26 @@ export interface Unreadable {
   detail: string
 }
 
-/** Reads the text of a snapshot: shape and limits, and nothing about who made it. */
-export function parseSnapshot(text: string): Parsed | Unreadable {
+/**
+ * Reads the text of a snapshot: shape and limits, and nothing about who made it. `like`: one that was read before; a line that
+ * is in both is not read again, and its flag is the very same object.
+ */
+export function parseSnapshot(text: string, like?: Parsed): Parsed | Unreadable {
   if (text.length > SNAPSHOT_BYTES_MAX) return unreadable(`it is longer than ${SNAPSHOT_BYTES_MAX} bytes`)
-  const [first = '', bodyText = '', ...rest] = text.split('\n', 4)
+  const end = text.indexOf('\n')
   // The newline at the end tells a whole text from one that was cut off.
-  if (rest.length !== 1 || rest[0] !== '') return unreadable('it is not two whole lines')
-  const header = first.length <= HEADER_LENGTH_MAX ? read(first) : undefined
+  if (end < 0 || end === text.length - 1 || !text.endsWith('\n')) return unreadable('it does not end with a whole line')
+  const header = end <= HEADER_LENGTH_MAX ? read(text.slice(0, end)) : undefined
   if (!isHeader(header)) return unreadable('its first line is not the header of a snapshot that this release knows')
-  const body = read(bodyText)
-  if (!isBody(body)) return unreadable('its second line is not the body of a snapshot')
+  const bodyText = text.slice(end + 1, -1)
+  const [whole = '', ...flagLines] = bodyText.split('\n', FLAGS_MAX + 2)
+  const lines = readLines(flagLines, like?.lines)
+  if (!lines) return unreadable('a line is not that of a flag, or there are too many')
+  const body = bodyOf(read(whole), lines)
+  if (!isBody(body)) return unreadable('its second line is not what a snapshot says of the whole')
   const keyList = readKeyList(body.key_list)
   if (!keyList) return { fault: 'bad_key_list', detail: 'Its list of signing keys cannot be read.' }
-  return { text, header, bodyText, body, keyList }
+  return { text, header, bodyText, body, keyList, lines }
 }
 
 /** What the root signed; undefined: it cannot be read. Nothing about it is believed until it was judged. */
@@ -131,6 +151,29 @@ export function readKeyList(signed: SignedKeyList): KeyList | undefined {
   const list = signed.text.length <= KEY_LIST_LENGTH_MAX ? read(signed.text) : undefined
   return isKeyList(list) ? list : undefined
 }
+
+function readLines(
+  lines: readonly string[],
+  known: ReadonlyMap<string, FlagEntry> | undefined,
+): ReadonlyMap<string, FlagEntry> | undefined {
+  const entries = new Map<string, FlagEntry>()
+  for (const line of lines) {
+    const entry = known?.get(line) ?? read(line)
+    if (!isEntry(entry)) return undefined
+    entries.set(line, entry)
+  }
+  const keys = new Set(Array.from(entries.values(), ([key]) => key))
+  return keys.size === lines.length && keys.size <= FLAGS_MAX ? entries : undefined
+}
+
+/** One place for flags, and no second one that could say something else. */
+function bodyOf(whole: unknown, lines: ReadonlyMap<string, FlagEntry>): unknown {
+  if (!isObject(whole) || Object.hasOwn(whole, 'flags')) return undefined
+  return { ...whole, flags: Object.fromEntries(lines.values()) }
+}
+
+const isEntry = (value: unknown): value is FlagEntry =>
+  Array.isArray(value) && value.length === 2 && typeof value[0] === 'string'
 
 export function compareNumbers(one: SnapshotNumber, other: SnapshotNumber): number {
   return one.epoch - other.epoch || one.seq - other.seq
@@ -172,8 +215,7 @@ function isHeader(value: unknown): value is SnapshotHeader {
 
 function isBody(value: unknown): value is SnapshotBody {
   if (!isObject(value) || !isName(value.environment) || !isName(value.installation_id)) return false
-  if (!isFew(value.flags, FLAGS_MAX) || !isFew(value.evaluators, EVALUATORS_MAX) || !isObject(value.metadata))
-    return false
+  if (!isFew(value.evaluators, EVALUATORS_MAX) || !isObject(value.metadata)) return false
   const { tombstones } = value
   return (
     areNumbers(value.epoch, value.seq, value.count) &&

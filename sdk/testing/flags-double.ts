@@ -10,6 +10,7 @@ import type { FlagDefinition } from '../flags/definition.ts'
 import { fingerprintOf } from '../flags/seals.ts'
 import { nodeSeals } from '../flags/node-seals.ts'
 import {
+  bodyTextOf,
   type FlagKey,
   KEY_LIST_TYPE,
   type RootKey,
@@ -117,7 +118,7 @@ export class Signer {
       key_list: this.keyList(),
       ...more,
     }
-    const text = JSON.stringify(body)
+    const text = bodyTextOf(body)
     const digest = hash('sha256', text, 'base64url')
     const signature = seal(this.key, `${SNAPSHOT_TYPE}\n${text}`)
     const header = { typ: SNAPSHOT_TYPE, kid: this.kid, alg: 'ES256', digest, signature }

@@ -32,6 +32,9 @@ export interface HeldOptions {
 
 export type Offered = { outcome: 'accepted' | 'same' } | { outcome: 'refused'; fault: SnapshotFault }
 
+/** So often a burst of changes reaches the disk; and all processes of a machine do not write while they fetch. */
+const SETTLE_MS = 1000
+
 /**
  * The snapshot that is answered from: read from disk at once, then from the app's own, then from access. Nothing is taken
  * that breaks a rule, and nothing that was taken expires.
@@ -52,7 +55,8 @@ export class HeldFlags {
     this.#answers = answers
     const { dataDir, environment, installationId, trust: pin, onProblem } = options
     const folder = join(dataDir, 'flags')
-    this.#kept = new KeptSnapshots({ folder, trust: trustFor({ environment, installationId, pin }), onProblem })
+    const beginning = trustFor({ environment, installationId, pin })
+    this.#kept = new KeptSnapshots({ folder, trust: beginning, onProblem, settleMs: SETTLE_MS })
     this.#trust = this.#kept.trust
     this.#confirmed = new Confirmed({ ...options, folder })
     const { held } = this.#kept
@@ -87,7 +91,7 @@ export class HeldFlags {
 
   /** Judges a text. What is accepted is answered from at once, and kept on disk a moment later. */
   offer(text: string, source: 'live' | 'bootstrap', ageMs: number | null): Offered {
-    const parsed = parseSnapshot(text)
+    const parsed = parseSnapshot(text, this.#parsed)
     if ('fault' in parsed) return this.#refuse({ code: parsed.fault, detail: parsed.detail, missing: [] })
     const judged = judgeSnapshot(this.#parsed, parsed, this.#trust, nodeSeals)
     if (judged.outcome === 'quarantined')

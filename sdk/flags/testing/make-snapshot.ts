@@ -2,6 +2,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { digestOf } from '../node-seals.ts'
 import {
+  bodyTextOf,
   type FlagKey,
   type KeyList,
   type Parsed,
@@ -71,8 +72,12 @@ export class TestInstallation {
     }
   }
 
-  text(body: unknown, kid = 'key_1', signedBy = kid): string {
-    const bodyText = JSON.stringify(body)
+  text(body: SnapshotBody, kid = 'key_1', signedBy = kid): string {
+    return this.signed(bodyTextOf(body), kid, signedBy)
+  }
+
+  /** Whatever it says. */
+  signed(bodyText: string, kid = 'key_1', signedBy = kid): string {
     const signature = signWith(this.key(signedBy), `holdfast-flags-1\n${bodyText}`)
     const header = { typ: 'holdfast-flags-1', kid, alg: 'ES256', digest: digestOf(bodyText), signature }
     return `${JSON.stringify(header)}\n${bodyText}\n`

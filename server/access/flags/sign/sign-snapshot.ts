@@ -1,5 +1,6 @@
 import { digestOf } from '../../../../sdk/flags/node-seals.ts'
 import {
+  bodyTextOf,
   type Parsed,
   parseSnapshot,
   SNAPSHOT_ALGORITHM,
@@ -16,7 +17,7 @@ import { signText } from './sign-key-list.ts'
  * before anybody depends on its number.
  */
 export function signSnapshot({ public: { kid }, privateKey }: SigningPair, body: SnapshotBody): Parsed {
-  const bodyText = JSON.stringify(body)
+  const bodyText = bodyTextOf(body)
   const header: SnapshotHeader = {
     typ: SNAPSHOT_TYPE,
     kid,
