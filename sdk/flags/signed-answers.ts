@@ -31,7 +31,7 @@ export interface AnswersClaim {
   number: string
   /** SHA-256 of `personIn` the context, in base64url. */
   person: string
-  /** SHA-256 of `answersDigestText`, in base64url: the first part of the ETag. */
+  /** SHA-256 of `answersDigestText`, in base64url. */
   digest: string
 }
 

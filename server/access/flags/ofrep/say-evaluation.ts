@@ -1,16 +1,27 @@
+import { hash } from 'node:crypto'
 import type { Evaluation } from '../../../../sdk/evaluate.ts'
 
+/** What is said of one answer, as an item of the protocol. */
+export interface SaidItem {
+  json: string
+  /** 128 bits of its SHA-256: a tag of many answers is made of theirs, and not of their texts. */
+  digest: string
+}
+
 /** An answer is one object for all who get it, and so is what is said of it. */
-const said = new WeakMap<Evaluation, string>()
+const said = new WeakMap<Evaluation, SaidItem>()
+/** Letters of base64url. */
+const DIGEST_LENGTH = 22
 
 /** An item of the protocol, as JSON: a success, or a failure that is that flag's alone. */
-export function sayEvaluation(key: string, evaluation: Evaluation): string {
+export function sayEvaluation(key: string, evaluation: Evaluation): SaidItem {
   const known = said.get(evaluation)
   if (known !== undefined) return known
-  const text = JSON.stringify(itemOf(key, evaluation))
+  const json = JSON.stringify(itemOf(key, evaluation))
+  const item = { json, digest: hash('sha256', json, 'base64url').slice(0, DIGEST_LENGTH) }
   // A failure is made anew each time: nothing would be found again.
-  if (evaluation.errorCode === undefined) said.set(evaluation, text)
-  return text
+  if (evaluation.errorCode === undefined) said.set(evaluation, item)
+  return item
 }
 
 export interface Item {

@@ -1,6 +1,6 @@
 import type { FlagContext } from '../../../../sdk/evaluate.ts'
 import { digestOf } from '../../../../sdk/flags/node-seals.ts'
-import { personIn, SIGNING, tagOfKeys } from '../../../../sdk/flags/signed-answers.ts'
+import { answersDigestText, personIn, SIGNING, tagOfKeys } from '../../../../sdk/flags/signed-answers.ts'
 import { sayNumber, type SignedKeyList } from '../../../../sdk/flags/snapshot.ts'
 import type { Held, Parts } from './parts.ts'
 import type { Told } from './view.ts'
@@ -26,7 +26,7 @@ export function signatureOf(parts: Parts, held: Held, { told, context, asked }: 
   told.signature ??= parts.flags.signAnswers(held.body, {
     number: sayNumber(held),
     person: digestOf(personIn(context())),
-    digest: told.digest,
+    digest: digestOf(answersDigestText(held.body.environment, told.json)),
   })
   if (told.signature === undefined) return {}
   return { [SIGNING.signature]: told.signature, ...(asked !== tagOfKeys(list) && { [SIGNING.keys]: keys }) }

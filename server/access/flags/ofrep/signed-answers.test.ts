@@ -56,7 +56,6 @@ function isSignedFor(
   const [kid, signature] = said.headers.get('holdfast-flags-signature')!.split('.')
   const [text] = /^.*(?=,"eventStreams":\[\{"type":"sse")/s.exec(said.text)!
   const digest = digestOf(`${stamp.environment}\n${text}`)
-  assert.ok(said.headers.get('etag')!.startsWith(`"${digest}.`), 'the tag is of what is signed')
   const number = said.headers.get('holdfast-flags-number')!
   const claim = ['holdfast-answers-1', stamp.installationId, stamp.environment, number, digestOf(person), digest]
   assert.notDeepEqual(keys.find((key) => key.kid === kid)?.x, root.x, 'the root signs no answers')

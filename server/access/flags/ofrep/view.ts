@@ -1,6 +1,5 @@
 import { type CompiledFlag, evaluate, type FlagContext } from '../../../../sdk/evaluate.ts'
 import { digestOf } from '../../../../sdk/flags/node-seals.ts'
-import { answersDigestText } from '../../../../sdk/flags/signed-answers.ts'
 import type { Asker, Held } from './parts.ts'
 import { itemOf, sayEvaluation } from './say-evaluation.ts'
 
@@ -20,7 +19,7 @@ const MEMO_KEY_CHARS_MAX = 2048
 export interface Told {
   /** `{"flags":[…],"metadata":{…}`: the end is written by whoever knows the asker. */
   json: string
-  /** Of the environment and of all of it. */
+  /** Of the environment, and of each answer in it. */
   digest: string
   /** Made when somebody first asks for it. */
   signature?: string
@@ -73,13 +72,16 @@ function viewOf({ set }: Held, flags: readonly CompiledFlag[], environment: stri
 
   function tellAnew(context: FlagContext, nowMs: number): Told {
     let json = '{"flags":['
+    let digests = `${environment}\n${end}\n`
     for (let n = 0; n < flags.length; n++) {
       const flag = flags[n]!
+      const item = sayEvaluation(flag.key, evaluate(flag, context, nowMs))
       if (n > 0) json += ','
-      json += sayEvaluation(flag.key, evaluate(flag, context, nowMs))
+      json += item.json
+      digests += item.digest
     }
     json += end
-    return { json, digest: digestOf(answersDigestText(environment, json)) }
+    return { json, digest: digestOf(digests) }
   }
 
   return {
