@@ -270,13 +270,17 @@ export class FlagsClient implements Flags {
   }
 
   #standing() {
-    const { body, source, fault } = this.#held
+    const { body, source, fault, holds, trust } = this.#held
     const faults: ReportedFault[] = [
       ...(fault ? [{ code: fault.code, detail: fault.detail, missing: fault.missing }] : []),
       ...this.#flagFaults().map(({ key, code, detail }) => ({ code, detail: `flag ${key}: ${detail}` })),
     ]
     const { epoch = 0, seq = 0 } = body ?? {}
-    return { epoch, seq, source, age_ms: this.#held.ageMs(), faults }
+    return {
+      ...{ epoch, seq, source, age_ms: this.#held.ageMs(), faults },
+      key_list_number: trust.keyListNumber || null,
+      ...(holds && { holds }),
+    }
   }
 }
 

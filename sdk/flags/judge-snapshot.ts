@@ -68,6 +68,18 @@ export function judgeSnapshot(held: Parsed | undefined, offered: Parsed, trust: 
 /** Whether somebody has to hear of it. A process of access that lags behind offers what is older, and no harm is done. */
 export const isRaised = (fault: SnapshotFault) => fault !== 'older'
 
+/** Found after it was known who made it: our own access, which may be told what is held. */
+const FAULTS_OF_OURS: readonly SnapshotFault[] = [
+  'older',
+  'same_number_other_digest',
+  'key_list_went_back',
+  'bad_number',
+  'count_differs',
+  'missing_without_tombstone',
+]
+
+export const isOfOurs = (fault: SnapshotFault) => FAULTS_OF_OURS.includes(fault)
+
 /** Whether it was made by whom it says, for us: all that can be asked of a text that lies on a disk, without a number. */
 export function authorFault(offered: Parsed, trust: Trust, seals: Seals): FaultOf<SnapshotFault> | undefined {
   const fingerprint = fingerprintOf(offered.body.key_list.root, seals)

@@ -40,6 +40,8 @@ export interface FlagReport {
   age_ms: number | null
   faults: { code: string; detail: string; missing?: { kind: string; key: string }[] }[]
   fallbacks: Record<string, number>
+  key_list_number: number | null
+  holds?: { digest: string; keys: { kind: string; key: string }[] }
 }
 
 export type Definitions = Record<string, FlagDefinition>

@@ -35,6 +35,8 @@ type Store = Pick<TestDatabase, 'databaseUrl' | 'ownerUrl'>
 
 export interface StageOptions {
   store?: Store
+  /** The data folder, which stays where it is; left out: one that is empty, and thrown away. */
+  folder?: string
   /** `https` where something that is not there terminates TLS: cookies are as they are in production. */
   scheme?: 'http' | 'https'
 }
@@ -42,8 +44,8 @@ export interface StageOptions {
 /** On a database of its own, or on one that the test can hurt. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
-  const folder = await makeTestFolder()
-  stack.defer(() => removeTestFolder(folder))
+  const folder = options.folder ?? (await makeTestFolder())
+  if (!options.folder) stack.defer(() => removeTestFolder(folder))
   const database = options.store ?? stack.use(await createTestDatabase())
   const sink = await startMailSink({ port: 0, host: '127.0.0.1', folder: join(folder, 'mail'), log: silentLog })
   stack.defer(() => sink.close())

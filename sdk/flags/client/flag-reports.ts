@@ -1,6 +1,7 @@
 import { readBody } from '../../read-body.ts'
 import type { KeyName } from '../snapshot.ts'
 import type { FlagSource } from './flag-details.ts'
+import type { Holds } from './holds.ts'
 
 /** Something wrong with the flags of this process, as access and its console read it. */
 export interface ReportedFault {
@@ -17,6 +18,9 @@ export interface Standing {
   source: FlagSource
   age_ms: number | null
   faults: ReportedFault[]
+  /** Of the greatest list of signing keys that was seen: no list of a restore may have a smaller one. */
+  key_list_number: number | null
+  holds?: Holds
 }
 
 export interface FlagReportOptions {
@@ -36,8 +40,8 @@ const ANSWER_BYTES_MAX = 16 * 1024
 /** An app asks for some hundred flags; a key made of a user's input must not fill a report. */
 const FALLBACK_KEYS_MAX = 100
 const FALLBACK_KEY_LENGTH_MAX = 200
-/** Of a report of 64 KiB, which is what access takes: so much for what is missing, the rest for all else. */
-const MISSING_BYTES_MAX = 24 * 1024
+/** Of a report of 64 KiB, which is what access takes: so much for names of what is missing and held, the rest for all else. */
+const NAMES_BYTES_MAX = 24 * 1024
 const FAULTS_MAX = 20
 /** Of the one about the snapshot, which names keys; and of those about a flag. */
 const DETAIL_LENGTH_MAX = { snapshot: 1500, flag: 500 }
@@ -125,13 +129,15 @@ export class FlagReports {
   }
 }
 
-/** The sentence of a fault says how many are missing; which, as far as there is room. */
-function bounded(standing: Standing): Standing {
-  let room = MISSING_BYTES_MAX
+/** The sentence of a fault says how many are missing; which, as far as there is room, and then what else is held. */
+function bounded({ holds, ...standing }: Standing): Standing {
+  let room = NAMES_BYTES_MAX
+  const fitting = (names: readonly KeyName[]) =>
+    names.filter((name) => (room -= Buffer.byteLength(JSON.stringify(name)) + 1) >= 0)
   const faults = standing.faults.slice(0, FAULTS_MAX).map(({ detail, missing, ...fault }) => ({
     ...fault,
     detail: detail.slice(0, DETAIL_LENGTH_MAX[missing ? 'snapshot' : 'flag']),
-    ...(missing && { missing: missing.filter((name) => (room -= Buffer.byteLength(JSON.stringify(name)) + 1) >= 0) }),
+    ...(missing && { missing: fitting(missing) }),
   }))
-  return { ...standing, faults }
+  return { ...standing, faults, ...(holds && { holds: { ...holds, keys: fitting(holds.keys) } }) }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { OnProblem } from '../../stamp.ts'
 import { compileFlags } from '../compile-flags.ts'
-import { isRaised, judgeSnapshot, type SnapshotFault } from '../judge-snapshot.ts'
+import { isOfOurs, isRaised, judgeSnapshot, type SnapshotFault } from '../judge-snapshot.ts'
 import { KeptSnapshots } from '../keep-snapshot.ts'
 import { nodeSeals } from '../node-seals.ts'
 import { type KeyName, type Parsed, parseSnapshot, sayNumber } from '../snapshot.ts'
@@ -9,6 +9,7 @@ import { type Trust, trustFor } from '../trust.ts'
 import { Confirmed, NEVER } from './confirmed.ts'
 import { type Answering, contractsOf, type FlagAnswers } from './flag-answers.ts'
 import type { Confirmation, FlagSource } from './flag-details.ts'
+import { type Holds, holdsOf } from './holds.ts'
 
 /** Why something that was offered is not taken. */
 export interface HeldFault {
@@ -49,6 +50,7 @@ export class HeldFlags {
   #source: FlagSource = 'fallback'
   #confirmation: Confirmation = NEVER
   #fault: HeldFault | undefined
+  #holds: Holds | undefined
 
   constructor(options: HeldOptions, answers: FlagAnswers) {
     this.#options = options
@@ -81,6 +83,11 @@ export class HeldFlags {
     return this.#fault
   }
 
+  /** Told to access while it offers what is refused here, older numbers too; undefined: there is nothing to be said. */
+  get holds(): Holds | undefined {
+    return this.#holds
+  }
+
   get trust(): Trust {
     return this.#trust
   }
@@ -94,9 +101,13 @@ export class HeldFlags {
     const parsed = parseSnapshot(text, this.#parsed)
     if ('fault' in parsed) return this.#refuse({ code: parsed.fault, detail: parsed.detail, missing: [] })
     const judged = judgeSnapshot(this.#parsed, parsed, this.#trust, nodeSeals)
-    if (judged.outcome === 'quarantined')
+    if (judged.outcome === 'quarantined') {
+      const isTold = source === 'live' && isOfOurs(judged.fault)
+      this.#holds = this.#parsed && isTold ? holdsOf(this.#parsed, parsed) : undefined
       return this.#refuse({ code: judged.fault, detail: judged.detail, missing: judged.missing })
+    }
     this.#fault = undefined
+    this.#holds = undefined
     if (judged.outcome === 'accepted') {
       this.#trust = judged.trust
       this.#take(parsed, { source, confirmation: NEVER })
@@ -110,6 +121,7 @@ export class HeldFlags {
   confirm(ageMs: number | null): void {
     if (!this.#parsed) return
     this.#fault = undefined
+    this.#holds = undefined
     if (ageMs === null) return
     this.#source = 'live'
     this.#confirmation = this.#confirmed.confirm(this.#parsed.header.digest, ageMs)

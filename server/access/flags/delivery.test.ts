@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { CLAIMS_MAX } from './fleet/claims.ts'
 import { newestSignals } from '../../ground/signals/index.ts'
 import { openTestServer, type TestServer } from '../../platform/http/testing.ts'
 import type { TestDatabase } from '../../platform/testing/index.ts'
-import { by, fakeClock, flagsDatabase, type FlagsRig, manyFlags, openClient, openRig } from './testing.ts'
+import { asOwner, by, fakeClock, flagsDatabase, type FlagsRig, manyFlags, openClient, openRig } from './testing.ts'
 
 const clock = fakeClock()
 let database: TestDatabase
@@ -108,4 +109,33 @@ test('a greater number that a client tells of holds changes until somebody has s
   const { number } = await rig.flags.write((tx) => rig.flags.verbs.restore(tx, by, {}))
   assert.deepEqual(number, { epoch: 8, seq: 1 }, 'so that the client follows')
   assert.equal(rig.flags.standing().state, 'following')
+})
+
+test('what clients hold and nobody here knows is kept by snapshot, in bounds, and buried by a restore', async () => {
+  const held = (index: number, more: object = {}) => ({
+    instance: `web:${index}`,
+    holds: { digest: `held-${index}`, keys: [{ kind: 'flag', key: `lost-${index}` }] },
+    ...more,
+  })
+  const faults = [{ code: 'other_installation', detail: 'It is of another.' }]
+  assert.equal((await report(held(-2, { faults }))).status, 204)
+  for (let index = -1; index < CLAIMS_MAX; index += 1) assert.equal((await report(held(index))).status, 204)
+  const again = { instance: 'web:again', holds: { digest: 'held-7', keys: [{ kind: 'evaluator', key: 'lost-7' }] } }
+  assert.equal((await report(again)).status, 204)
+  const tooMany = Array.from({ length: 1001 }, (_, index) => ({ kind: 'flag', key: `k-${index}` }))
+  assert.equal((await report({ holds: { digest: 'held-x', keys: tooMany } })).status, 400)
+  assert.equal(
+    (await fleet()).data.some((member: object) => 'holds' in member),
+    false,
+  )
+
+  await rig.flags.jobs.find(({ name }) => name === 'write reports of flags')!.run()
+  const { removed } = await rig.flags.write((tx) => rig.flags.verbs.restore(tx, by, {}))
+  assert.equal(removed, 0, 'nothing that anybody here knew')
+  const { tombstones } = rig.flags.current()!.body
+  const buried = tombstones.filter(({ key }) => key.startsWith('lost-')).map(({ kind, key }) => `${kind} ${key}`)
+  assert.equal(buried.length, CLAIMS_MAX, 'the oldest was driven out, and the stranger never counted')
+  assert.ok(buried.includes('evaluator lost-7') && buried.includes('flag lost-0'))
+  assert.ok(!buried.includes('flag lost--1') && !buried.includes('flag lost--2'))
+  assert.deepEqual(await asOwner(database.ownerUrl, 'select digest from flags.claim'), [], 'said once')
 })

@@ -67,8 +67,8 @@ export function flagRoutes({ current, fleet, applications, mayRead }: FlagRoutes
       },
       async (call) => {
         const { id } = applications.authenticate(call.headers.authorization)
-        const { fallbacks = {}, faults = [], key_list_number = null, ...report } = call.body
-        await fleet.take(id, { ...report, fallbacks, faults, key_list_number })
+        const { fallbacks = {}, faults = [], key_list_number = null, holds, ...report } = call.body
+        await fleet.take(id, { ...report, fallbacks, faults, key_list_number }, holds)
         return empty(204)
       },
     ),

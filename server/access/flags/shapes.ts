@@ -4,7 +4,8 @@ import { orNull, Time } from '../../platform/http/index.ts'
 /** 2^53 − 1. */
 const NUMBER_MAX = Number.MAX_SAFE_INTEGER
 const FAULTS_MAX = 20
-const MISSING_MAX = 1000
+/** As many as the SDK tells. */
+const NAMES_MAX = 1000
 
 const Epoch = Type.Integer({ minimum: 0, maximum: NUMBER_MAX, description: 'Rises with every restore.', examples: [3] })
 const Seq = Type.Integer({
@@ -45,6 +46,16 @@ const Fallbacks = Type.Record(Type.String({ maxLength: 200 }), Type.Integer({ mi
   description: 'By flag: how often the caller’s own default was the answer since the last report.',
   examples: [{ 'new-view': 12 }],
 })
+const Names = (description: string) =>
+  Type.Array(
+    Type.Object({
+      kind: Type.Union([Type.Literal('flag'), Type.Literal('evaluator')], {
+        description: 'A segment is an evaluator.',
+      }),
+      key: Type.String({ maxLength: 200, description: 'Which.', examples: ['new-view'] }),
+    }),
+    { maxItems: NAMES_MAX, description },
+  )
 const Fault = Type.Object({
   code: Type.String({
     maxLength: 100,
@@ -52,18 +63,22 @@ const Fault = Type.Object({
     examples: ['missing_without_tombstone'],
   }),
   detail: Type.String({ maxLength: 2000, description: 'A sentence.', examples: ['In e3.s2 something is gone.'] }),
-  missing: Type.Optional(
-    Type.Array(
-      Type.Object({
-        kind: Type.Union([Type.Literal('flag'), Type.Literal('evaluator')], {
-          description: 'A segment is an evaluator.',
-        }),
-        key: Type.String({ maxLength: 200, description: 'Which.', examples: ['new-view'] }),
-      }),
-      { maxItems: MISSING_MAX, description: 'What it holds and what was offered to it has not.' },
-    ),
-  ),
+  missing: Type.Optional(Names('What it holds and what was offered to it has not.')),
 })
+const Holds = Type.Object(
+  {
+    digest: Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,200}$',
+      description: 'Of the snapshot that it holds: who holds the same says the same.',
+      examples: ['mVvK3tsC0gTVxJ3kT0m3xw0B7c2dQk3mSx4kPp0b4sE'],
+    }),
+    keys: Names('What was offered to be gone first, then the others, as far as there is room.'),
+  },
+  {
+    description:
+      'Told while it refuses what it is offered: a restore buries what nobody here knows. Never what they say.',
+  },
+)
 
 export const FlagReport = Type.Object({
   instance: Instance,
@@ -74,6 +89,7 @@ export const FlagReport = Type.Object({
   fallbacks: Type.Optional(Fallbacks),
   key_list_number: Type.Optional(KeyListNumber),
   faults: Type.Optional(Type.Array(Fault, { maxItems: FAULTS_MAX, description: 'What it does not follow, and why.' })),
+  holds: Type.Optional(Holds),
 })
 
 const Member = Type.Object({

@@ -153,7 +153,9 @@ export function asOwner<Row = Record<string, unknown>>(ownerUrl: string, stateme
   })
 }
 
-export const tables = ['head', 'change', 'entry', 'snapshot', 'key', 'report', 'intent'].map((name) => `flags.${name}`)
+export const tables = ['head', 'change', 'entry', 'snapshot', 'key', 'report', 'intent', 'claim'].map(
+  (name) => `flags.${name}`,
+)
 
 /** What no guard refuses: the triggers are switched off first. */
 export const wipe = (ownerUrl: string) =>

@@ -6,8 +6,10 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Database } from '../../../platform/database/index.ts'
 import { newSecret } from '../../../platform/id.ts'
 import type { FlagNumber } from '../entry.ts'
+import { STRANGERS } from '../following/queries.ts'
 import type { Current } from '../following/served.ts'
 import { refuse } from '../refusals.ts'
+import { type Claim, openClaims } from './claims.ts'
 import * as queries from './queries.ts'
 
 /** A process that evaluates flags, as it last told of itself. */
@@ -36,7 +38,8 @@ export interface FleetFault {
 export type Report = Omit<FleetMember, 'application' | 'reported_at'>
 
 export interface Fleet {
-  take(application: string, report: Report): Promise<void>
+  /** `holds`: of a client that does not follow. */
+  take(application: string, report: Report, holds?: Claim): Promise<void>
   /** What this process of access serves. */
   noteOwn(current: Current): void
   /** Everybody who has told of themselves lately, the furthest behind first. */
@@ -70,6 +73,7 @@ export interface FleetOptions {
 export function openFleet({ db, background, clock, signal, current }: FleetOptions): Fleet {
   const own = `${hostname()}:${process.pid}:${newSecret().slice(0, 4)}`
   const waiting = new Map<string, FleetMember>()
+  const claims = openClaims(background)
   const note = (member: FleetMember) => {
     const name = `${member.application}\n${member.instance}`
     if (!waiting.has(name) && waiting.size >= MEMBERS_MAX) throw refuse('too_many_reports', { max: MEMBERS_MAX })
@@ -77,20 +81,21 @@ export function openFleet({ db, background, clock, signal, current }: FleetOptio
   }
 
   async function flush(): Promise<void> {
-    if (waiting.size === 0) return
     const members = [...waiting.values()]
-    await queries.putReports(background, members)
+    if (members.length > 0) await queries.putReports(background, members)
     for (const member of members) {
       const name = `${member.application}\n${member.instance}`
       if (waiting.get(name) === member) waiting.delete(name)
     }
+    await claims.flush(clock.now())
   }
 
   return {
-    async take(application, report) {
+    async take(application, report, holds) {
       const limit = (current()?.epoch ?? 1) + EPOCHS_AHEAD_MAX
       if (report.epoch > limit) throw refuse('bad_report', { says: `No epoch above ${limit} can have been delivered.` })
       note({ ...report, application, reported_at: clock.now() })
+      if (holds && !report.faults.some(({ code }) => STRANGERS.includes(code))) claims.note(holds)
       // A database that was set back must not issue another number before it has heard of this one.
       const known = current()
       if (known && compareNumbers(report, known) > 0) await flush()
@@ -120,7 +125,11 @@ export function openFleet({ db, background, clock, signal, current }: FleetOptio
       return [...members.values()].sort(compareNumbers)
     },
     flush,
-    forget: () => queries.forgetReports(background, new Date(clock.now().getTime() - FORGOTTEN_MS), FORGET_MAX),
+    async forget() {
+      const before = new Date(clock.now().getTime() - FORGOTTEN_MS)
+      await queries.forgetClaims(background, before)
+      return queries.forgetReports(background, before, FORGET_MAX)
+    },
   }
 }
 

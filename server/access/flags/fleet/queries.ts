@@ -1,5 +1,7 @@
+import type { KeyName } from '../../../../sdk/flags/snapshot.ts'
 import { type Queries, sql } from '../../../platform/database/index.ts'
 import type { FlagNumber } from '../entry.ts'
+import type { Claim } from './claims.ts'
 import type { FleetMember } from './fleet.ts'
 
 /** Newest first; of each application its own, `access` is the processes of access themselves. */
@@ -43,18 +45,44 @@ export async function forgetReports(db: Queries, before: Date, limit: number): P
         limit ${limit})`)
 }
 
-/** What quarantined clients hold and the snapshot that was offered to them has not. */
-export async function missingReported(
-  db: Queries,
-  limit: number,
-): Promise<{ kind: 'flag' | 'evaluator'; key: string }[]> {
-  return db.many(sql`
-    select distinct missing ->> 'kind' as kind, missing ->> 'key' as key
-      from flags.report,
-           jsonb_array_elements(faults) as fault,
-           jsonb_array_elements(coalesce(fault -> 'missing', '[]')) as missing
-     where missing ->> 'kind' in ('flag', 'evaluator')
+/** What clients hold that do not follow: first what they were offered to be gone. */
+export async function heldByClients(db: Queries, limit: number): Promise<KeyName[]> {
+  return db.many<KeyName>(sql`
+    select name ->> 'kind' as kind, name ->> 'key' as key
+      from (select missing as name, place
+              from flags.report,
+                   jsonb_array_elements(faults) as fault,
+                   jsonb_array_elements(coalesce(fault -> 'missing', '[]')) with ordinality as each (missing, place)
+             union all
+            select name, place
+              from flags.claim,
+                   jsonb_array_elements(keys) with ordinality as each (name, place)) as told
+     where name ->> 'kind' in ('flag', 'evaluator')
+     group by 1, 2
+     order by min(place), 1, 2
      limit ${limit}`)
+}
+
+export async function putClaims(db: Queries, claims: readonly Claim[], toldAt: Date): Promise<void> {
+  await db.run(sql`
+    insert into flags.claim (digest, keys, told_at)
+    select digest, keys, ${toldAt}::timestamptz
+      from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as row (digest text, keys jsonb)
+    on conflict (digest) do update
+       set keys = excluded.keys,
+           told_at = excluded.told_at`)
+}
+
+export async function forgetClaimsButNewest(db: Queries, kept: number): Promise<number> {
+  return db.run(sql`
+    delete from flags.claim
+     where digest not in (select digest from flags.claim order by told_at desc, digest limit ${kept})`)
+}
+
+export async function forgetClaims(db: Queries, before: Date): Promise<number> {
+  return db.run(sql`
+    delete from flags.claim
+     where told_at <= ${before}`)
 }
 
 /** Told before a person said what is true. Whoever lives tells again what they hold. */

@@ -32,7 +32,7 @@ export interface Position {
 }
 
 /** Who says one of these holds the flags of another installation, and its number says nothing of ours. */
-const STRANGERS = ['other_environment', 'other_installation', 'untrusted_root']
+export const STRANGERS = ['other_environment', 'other_installation', 'untrusted_root']
 
 export interface Window {
   /** Of the older rows, from this id on. */

@@ -10,7 +10,7 @@ import { definitionIn, keptIn, labelsOf } from '../changing/change-of.ts'
 import * as queries from '../changing/queries.ts'
 import { writeNext } from '../changing/write-next.ts'
 import { type Entry, type FlagNumber, type Kept, keptOf, type LogKind, nameOf, type Row } from '../entry.ts'
-import { forgetReportsAbove, missingReported, toldKeyLists } from '../fleet/queries.ts'
+import { forgetClaims, forgetReportsAbove, heldByClients, toldKeyLists } from '../fleet/queries.ts'
 import { beginWithin } from '../following/begin.ts'
 import { signerFor } from '../following/key-ring.ts'
 import {
@@ -85,7 +85,7 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   await putKeysBack(parts, tx)
   const entries = await queries.allEntries(tx)
   const { state, labels } = await replacement.wanted({ tx, greatest, others, entries })
-  const reported = await missingReported(tx, REPORTED_MAX)
+  const reported = await heldByClients(tx, REPORTED_MAX)
   const changes = changesTo(state, { previous: greatest, known: others, reported })
   const numbers = [greatest, ...others].map(({ body }) => ({ epoch: body.epoch, seq: body.seq }))
   // No text shows these, and whoever can write into the tables could make one up.
@@ -111,6 +111,7 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   })
   await deleteSnapshotsAbove(tx, changed.number)
   await forgetReportsAbove(tx, changed.number)
+  await forgetClaims(tx, parts.clock.now())
   return { ...changed, ...counted(changes, greatest), before: exported(greatest) }
 }
 
