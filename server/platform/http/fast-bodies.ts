@@ -6,17 +6,17 @@ import type { preParsingHookHandler } from 'fastify'
 /** What a larger body is refused with, the ordinary way knows; see `server.ts`. */
 export const BODY_BYTES_MAX = 64 * 1024
 
-/** Called once with the text; with undefined when only the ordinary way can tell what is wrong with it. */
-export type ReadBody = (text: string | undefined) => void
+/** Called once with the text; with undefined when only the ordinary way can tell what is wrong with it. False: not answered. */
+export type ReadBody = (text: string | undefined) => boolean
 
 /** Bodies that were read here and are to be read again, for as long as their request lives. */
 const kept = new WeakMap<IncomingMessage, Buffer>()
 
 /**
  * Reads a plain JSON body before the framework does. False: it is not one (no length, too long, another type), and nothing
- * of it was touched. A client that goes away in the middle is answered by nobody; how long it may take, the server limits.
+ * of it was touched. What was not answered goes on the ordinary way, and is read there again. A client that goes away in the middle is answered by nobody; how long it may take, the server limits.
  */
-export function readFastBody(request: IncomingMessage, whenRead: ReadBody): boolean {
+export function readFastBody(request: IncomingMessage, whenRead: ReadBody, goOn: () => void): boolean {
   const length = plainLength(request)
   if (length === undefined) return false
   const chunks: Buffer[] = []
@@ -24,8 +24,9 @@ export function readFastBody(request: IncomingMessage, whenRead: ReadBody): bool
   request.once('error', () => {})
   request.once('end', () => {
     const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)
+    if (whenRead(textOf(bytes))) return
     kept.set(request, bytes)
-    whenRead(textOf(bytes))
+    goOn()
   })
   return true
 }

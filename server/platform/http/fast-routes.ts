@@ -62,12 +62,10 @@ export function fastRoutes(routes: readonly Route[], options: FastOptions) {
     const query = at < 0 ? '' : url.slice(at + 1)
     if (!hasBody(request.headers)) return say({ request, response, found, query, body: '' })
     if (method !== 'POST') return false
-    const whenRead: ReadBody = (body) => {
-      // It came while the server began to stop, or nobody can answer it at once.
-      const isSaid = body !== undefined && !options.isLeaving() && say({ request, response, found, query, body })
-      if (!isSaid) goOn()
-    }
-    return readFastBody(request, whenRead)
+    // Not when it came while the server began to stop, or nobody can answer it at once.
+    const whenRead: ReadBody = (body) =>
+      body !== undefined && !options.isLeaving() && say({ request, response, found, query, body })
+    return readFastBody(request, whenRead, goOn)
   }
 
   return (request: IncomingMessage, response: ServerResponse, goOn: GoOn): boolean => answer(request, response, goOn)

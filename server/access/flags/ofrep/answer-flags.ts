@@ -31,22 +31,25 @@ const INACTIVITY_S = 120
 const pack = promisify(gzip) as (text: string) => Promise<Buffer>
 
 interface Bulk {
-  json: string
+  told: Told
   /** Without its quotes. */
   tag: string
-  told: Told
+  /** Where changes are announced: path and query. */
+  uri: string
 }
 
 /** All flags for one context, with where to listen for changes. */
 function bulkOf(parts: Parts, held: Held, asker: Asker, asked: { body: string; context: () => FlagContext }): Bulk {
   const view = parts.views.of(held, asker)
-  const nowMs = parts.clock.now().getTime()
-  const told = view.tell(asked.body, asked.context, nowMs)
+  const told = view.tell(asked.body, asked.context)
   if (view.usesTime) parts.announcer.note(asker.kind, asked.body, asked.context())
   const { uri, mark } = parts.streams.of(asker)
-  const streams = `${ANSWERS_END}[{"type":"sse","endpoint":{"requestUri":"${uri}"},"inactivityDelaySec":${INACTIVITY_S}}]}`
-  return { json: told.json + streams, tag: `${told.digest}.${mark}`, told }
+  return { told, tag: `${told.digest}.${mark}`, uri }
 }
+
+/** Put together only when it is sent: most that come again are told that nothing changed. */
+const jsonOf = ({ told, uri }: Bulk) =>
+  `${told.json}${ANSWERS_END}[{"type":"sse","endpoint":{"requestUri":"${uri}"},"inactivityDelaySec":${INACTIVITY_S}}]}`
 
 /** What nearly every question ends with; undefined leaves it to `answerFlags`, which says the same and more. */
 export function answerFlagsAtOnce(parts: Parts, { headers, query, body }: FastCall): FastAnswer | undefined {
@@ -66,7 +69,7 @@ export function answerFlagsAtOnce(parts: Parts, { headers, query, body }: FastCa
     const signed = signatureOf(parts, held, { told: bulk.told, context, asked: signing })
     said.push(...Object.entries(signed).flat())
   }
-  return { json: bulk.json, headers: said }
+  return { json: jsonOf(bulk), headers: said }
 }
 
 const VARY = 'accept-encoding, origin'
@@ -83,14 +86,21 @@ export async function answerFlags(parts: Parts, call: Call): Promise<Answer> {
   if (isNamed(`"${bulk.tag}"`, call.headers['if-none-match'])) return empty(304, { headers })
   const signing = { told: bulk.told, context: () => context, asked: call.headers[SIGNING.ask] }
   const signed = signatureOf(parts, held, signing)
-  const content = isPacked ? await pack(bulk.json) : Buffer.from(bulk.json)
+  const said = jsonOf(bulk)
+  const content = isPacked ? await pack(said) : Buffer.from(said)
   return bytes(200, 'application/json; charset=utf-8', content, {
     headers: { ...headers, ...signed, ...(isPacked && { 'content-encoding': 'gzip' }) },
   })
 }
 
-const isPackedFor = ({ json: { length } }: Bulk, accepted: string | undefined) =>
-  length >= PACKED_FROM_CHARS && /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted ?? '')
+const isPackedFor = (
+  {
+    told: {
+      json: { length },
+    },
+  }: Bulk,
+  accepted: string | undefined,
+) => length >= PACKED_FROM_CHARS && /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted ?? '')
 
 /** One flag. What is not marked for browsers is not there for them. */
 export async function answerFlag(parts: Parts, call: Call, key: string): Promise<Answer> {

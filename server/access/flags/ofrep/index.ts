@@ -19,7 +19,7 @@ export interface Ofrep extends Disposable {
 
 /** The OpenFeature Remote Evaluation Protocol over what flags serve. */
 export function openOfrep(options: OfrepOptions): Ofrep {
-  const views = openViews(options.environment)
+  const views = openViews(options)
   const announcer = openAnnouncer({ ...options, views })
   const parts: Parts = { ...options, views, announcer, streams: openStreamAddresses(options) }
   return {

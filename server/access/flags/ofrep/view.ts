@@ -1,5 +1,6 @@
 import { type CompiledFlag, evaluate, type FlagContext } from '../../../../sdk/evaluate.ts'
 import { digestOf } from '../../../../sdk/flags/node-seals.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import type { Asker, Held } from './parts.ts'
 import { itemOf, sayEvaluation } from './say-evaluation.ts'
 
@@ -32,30 +33,35 @@ export interface View {
   /** Some answer changes with the clock alone: nothing is remembered. */
   usesTime: boolean
   /** `body`: the request as it came; what is remembered is found by it. */
-  tell(body: string, context: () => FlagContext, nowMs: number): Told
+  tell(body: string, context: () => FlagContext): Told
 }
 
 export interface Views {
   of(held: Held, asker: Pick<Asker, 'kind'>): View
 }
 
+interface Surroundings {
+  environment: string
+  clock: Clock
+}
+
 /** Made once for each snapshot that is served. */
-export function openViews(environment: string): Views {
+export function openViews(around: Surroundings): Views {
   let made: { set: Held['set']; all: View; marked: View } | undefined
   return {
     of(held, { kind }) {
       // By the set: an answer stays what it was when only its source was confirmed.
-      if (made?.set !== held.set) made = { set: held.set, ...viewsOf(held, environment) }
+      if (made?.set !== held.set) made = { set: held.set, ...viewsOf(held, around) }
       return kind === 'browser' ? made.marked : made.all
     },
   }
 }
 
-function viewsOf(held: Held, environment: string) {
+function viewsOf(held: Held, around: Surroundings) {
   const all = [...held.set.flags.values()]
   // As it was delivered, and not as it was compiled: of a flag that is held over, the mark may have gone.
   const marked = all.filter(({ key }) => isMarked(held.body.flags[key]))
-  return { all: viewOf(held, all, environment), marked: viewOf(held, marked, environment) }
+  return { all: viewOf(held, all, around), marked: viewOf(held, marked, around) }
 }
 
 export const isMarked = (flag: unknown): boolean => {
@@ -63,7 +69,7 @@ export const isMarked = (flag: unknown): boolean => {
   return metadata?.[CLIENT_KEY] === true
 }
 
-function viewOf({ set }: Held, flags: readonly CompiledFlag[], environment: string): View {
+function viewOf({ set }: Held, flags: readonly CompiledFlag[], { environment, clock }: Surroundings): View {
   const byKey = new Map(flags.map((flag) => [flag.key, flag]))
   const usesTime = flags.some((flag) => flag.usesTime)
   const memo = openMemo()
@@ -88,11 +94,11 @@ function viewOf({ set }: Held, flags: readonly CompiledFlag[], environment: stri
     flags,
     find: (key) => byKey.get(key),
     usesTime,
-    tell(body, context, nowMs) {
-      if (usesTime || body.length > MEMO_KEY_CHARS_MAX) return tellAnew(context(), nowMs)
+    tell(body, context) {
+      if (usesTime || body.length > MEMO_KEY_CHARS_MAX) return tellAnew(context(), clock.now().getTime())
       const known = memo.find(body)
       if (known) return known
-      const told = tellAnew(context(), nowMs)
+      const told = tellAnew(context(), clock.now().getTime())
       memo.keep(body, told)
       return told
     },
