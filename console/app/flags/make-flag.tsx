@@ -7,7 +7,8 @@ import type { FlagChanged } from '../api/wire/flags.ts'
 import { FormDialog } from '../form/form-dialog.tsx'
 import { useForm } from '../form/use-form.ts'
 import { api, to } from '../paths.ts'
-import { keyComplaint, keyOf } from './key-of.ts'
+import { keyComplaint } from './key-of.ts'
+import { NameAndKey } from './name-and-key.tsx'
 import { flagTypes, newDefinition, types } from './flag-types.ts'
 
 interface Values {
@@ -44,7 +45,6 @@ export function MakeFlag({ reason, onClose }: { reason: string | null; onClose: 
       void navigate(to.flag(flag.key))
     },
   })
-  const { name, key } = form.values
   return (
     <FormDialog
       isOpen
@@ -55,28 +55,7 @@ export function MakeFlag({ reason, onClose }: { reason: string | null; onClose: 
       reason={reason}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        description="What people call it."
-        placeholder="New view"
-        autoComplete="off"
-        maxLength={120}
-        data-autofocus
-        {...form.field('name')}
-        onChange={({ currentTarget: { value } }) => {
-          if (key === keyOf(name)) form.set('key', keyOf(value))
-          form.set('name', value)
-        }}
-      />
-      <TextInput
-        label="Key"
-        description="What your code asks by. It never changes."
-        placeholder="new-view"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={200}
-        {...form.field('key')}
-      />
+      <NameAndKey form={form} examples={{ name: 'New view', key: 'new-view' }} keyIs="What your code asks by." />
       <NativeSelect
         label="Its values are"
         size="xs"

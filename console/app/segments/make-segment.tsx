@@ -1,4 +1,3 @@
-import { TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type PlainRule, writeSegment } from '@holdfast/sdk/flag-rules'
 import { useNavigate } from '@tanstack/react-router'
@@ -6,7 +5,8 @@ import { call } from '../api/call.ts'
 import type { SegmentChanged } from '../api/wire/flags.ts'
 import { complaintAbout } from '../flags/edit/complaints.ts'
 import { Conditions } from '../flags/edit/rule-editor.tsx'
-import { keyComplaint, keyOf } from '../flags/key-of.ts'
+import { keyComplaint } from '../flags/key-of.ts'
+import { NameAndKey } from '../flags/name-and-key.tsx'
 import { FormDialog } from '../form/form-dialog.tsx'
 import { useForm } from '../form/use-form.ts'
 import { api, to } from '../paths.ts'
@@ -45,7 +45,7 @@ export function MakeSegment({ reason, onClose }: { reason: string | null; onClos
       void navigate(to.segment(segment.key))
     },
   })
-  const { name, key, asked } = form.values
+  const { asked } = form.values
   const wrong = form.errorOf('asked')
   return (
     <FormDialog
@@ -58,27 +58,7 @@ export function MakeSegment({ reason, onClose }: { reason: string | null; onClos
       reason={reason}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        placeholder="Beta testers"
-        autoComplete="off"
-        maxLength={120}
-        data-autofocus
-        {...form.field('name')}
-        onChange={({ currentTarget: { value } }) => {
-          if (key === keyOf(name)) form.set('key', keyOf(value))
-          form.set('name', value)
-        }}
-      />
-      <TextInput
-        label="Key"
-        description="What flags ask by. It never changes."
-        placeholder="beta-testers"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={200}
-        {...form.field('key')}
-      />
+      <NameAndKey form={form} examples={{ name: 'Beta testers', key: 'beta-testers' }} keyIs="What flags ask by." />
       <div>
         <Conditions of="the segment" rule={asked} onChange={(next) => form.set('asked', next)} />
         {wrong && (

@@ -7,7 +7,6 @@ import { type Trust, trustFor } from '../../../sdk/flags/trust.ts'
 import * as audit from '../../ground/audit/index.ts'
 import { BY_COMMAND_LINE } from '../../ground/audit/index.ts'
 import * as signals from '../../ground/signals/index.ts'
-import type { Clock } from '../../platform/clock.ts'
 import { type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
 import type { Guard } from '../../platform/http/index.ts'
 import { silentLog } from '../../platform/log.ts'
@@ -16,28 +15,15 @@ import { refusals } from '../../platform/refusal.ts'
 import { secretFrom } from '../../platform/secret.ts'
 import {
   createTestDatabase,
+  type FakeClock,
+  fakeClock,
   makeTestFolder,
   removeTestFolder,
   type TestDatabase,
 } from '../../platform/testing/index.ts'
 import { type Flags, migrations, type OpenFlagsOptions, openFlags } from './index.ts'
 
-/** Time that stands still until a test moves it. */
-export interface FakeClock extends Clock {
-  advance(ms: number): void
-}
-
-export function fakeClock(start = '2026-11-21T08:00:00Z'): FakeClock {
-  let ms = Date.parse(start)
-  return {
-    now: () => new Date(ms),
-    monotonicMs: () => ms,
-    advance(by) {
-      ms += by
-    },
-  }
-}
-
+export { type FakeClock, fakeClock }
 export const by = BY_COMMAND_LINE
 export const stamp = { environment: 'test', installationId: 'ins_test' }
 export const testSecret = secretFrom(Buffer.alloc(32, 7))

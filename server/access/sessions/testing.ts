@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { SessionUser } from '../../../sdk/contract.ts'
 import * as audit from '../../ground/audit/index.ts'
 import * as signals from '../../ground/signals/index.ts'
-import type { Clock } from '../../platform/clock.ts'
 import {
   DatabaseOutage,
   type DatabaseServer,
@@ -16,6 +15,8 @@ import { silentLog } from '../../platform/log.ts'
 import { secretFrom } from '../../platform/secret.ts'
 import {
   createTestDatabase,
+  type FakeClock,
+  fakeClock,
   makeTestFolder,
   removeTestFolder,
   type TestDatabase,
@@ -23,22 +24,7 @@ import {
 import { migrations, openSessions, type Sessions } from './index.ts'
 import type { OpenSessionsOptions } from './open-sessions.ts'
 
-/** Time that stands still until a test moves it. */
-export interface FakeClock extends Clock {
-  advance(ms: number): void
-}
-
-export function fakeClock(start = new Date('2026-11-21T08:00:00Z')): FakeClock {
-  let ms = start.getTime()
-  return {
-    now: () => new Date(ms),
-    monotonicMs: () => ms,
-    advance(by) {
-      ms += by
-    },
-  }
-}
-
+export { type FakeClock, fakeClock }
 export const testSecret = secretFrom(Buffer.alloc(32, 7))
 
 export function sessionsDatabase(more: readonly MigrationSource[] = []): Promise<TestDatabase> {

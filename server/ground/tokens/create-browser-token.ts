@@ -1,14 +1,11 @@
 import { type Static, Type } from 'typebox'
 import type { Queries } from '../../platform/database/index.ts'
 import type { Call } from '../../platform/http/index.ts'
-import { newId, newSecret } from '../../platform/id.ts'
 import { ORIGIN_LENGTH_MAX, ORIGINS_MAX, readOrigins } from '../applications/index.ts'
-import { byCaller } from '../audit/index.ts'
-import { endOf, LifeShape, NameShape, readName, scopesOfCaller } from './create-token.ts'
+import { LifeShape, makeToken, NameShape, readName, scopesOfCaller } from './create-token.ts'
 import type { Parts } from './parts.ts'
-import * as queries from './queries.ts'
 import { refuse } from './refusals.ts'
-import { digestOfToken, formatToken, hintOf, type Token } from './token.ts'
+import type { Token } from './token.ts'
 
 export type CreateBrowserToken = Static<typeof CreateBrowserToken>
 export const CreateBrowserToken = Type.Object({
@@ -45,24 +42,8 @@ export async function createBrowserToken(
   const own = await scopesOfCaller(parts, db, call)
   if (!own.has(MAY)) throw refuse('beyond_own', { scopes: MAY })
 
-  const secret = formatToken(parts.environment, 'browser', newSecret())
-  const token = await queries.insertToken(db, {
-    id: newId('tok', now),
-    name,
-    kind: 'browser',
-    digest: digestOfToken(secret),
-    hint: hintOf(secret),
-    scopes: [],
-    origins: read.origins,
-    created_at: now,
-    created_by: call.actor!.id,
-    expires_at: endOf(now, input.expires_in_days),
+  return makeToken(parts, db, call, {
+    ...{ now, name, kind: 'browser', scopes: [], origins: read.origins, expires_in_days: input.expires_in_days },
+    facts: { kind: 'browser', origins: read.origins },
   })
-  await parts.audit(db, {
-    by: byCaller(call),
-    action: 'token.created',
-    subject: { kind: 'token', id: token.id },
-    facts: { kind: 'browser', origins: token.origins, expires_at: token.expires_at },
-  })
-  return { token, secret }
 }

@@ -68,24 +68,41 @@ export async function createToken(
   const beyond = scopes.filter((scope) => !own.has(scope))
   if (beyond.length > 0) throw refuse('beyond_own', { scopes: beyond.join(', ') })
 
-  const secret = formatToken(parts.environment, 'machine', newSecret())
+  return makeToken(parts, db, call, {
+    ...{ now, name, kind: 'machine', scopes, origins: [], expires_in_days: input.expires_in_days },
+    facts: { scopes },
+  })
+}
+
+interface Making extends Pick<Token, 'name' | 'kind' | 'scopes' | 'origins'> {
+  now: Date
+  expires_in_days: number | undefined
+  /** For the audit, besides when it expires. */
+  facts: Record<string, unknown>
+}
+
+/** What was decided about it becomes a row, an audit entry, and a secret that nobody sees again. */
+export async function makeToken(
+  parts: Parts,
+  db: Queries,
+  call: Pick<Call, 'actor' | 'address' | 'headers'>,
+  { now, expires_in_days: days, facts, ...decided }: Making,
+): Promise<{ token: Token; secret: string }> {
+  const secret = formatToken(parts.environment, decided.kind, newSecret())
   const token = await queries.insertToken(db, {
-    id: newId('tok', now),
-    name,
-    kind: 'machine',
-    digest: digestOfToken(secret),
-    hint: hintOf(secret),
-    scopes,
-    origins: [],
-    created_at: now,
-    created_by: call.actor!.id,
-    expires_at: endOf(now, input.expires_in_days),
+    ...{ id: newId('tok', now), digest: digestOfToken(secret), hint: hintOf(secret) },
+    ...decided,
+    ...{
+      created_at: now,
+      created_by: call.actor!.id,
+      expires_at: days ? new Date(now.getTime() + days * DAY_MS) : null,
+    },
   })
   await parts.audit(db, {
     by: byCaller(call),
     action: 'token.created',
     subject: { kind: 'token', id: token.id },
-    facts: { scopes, expires_at: token.expires_at },
+    facts: { ...facts, expires_at: token.expires_at },
   })
   return { token, secret }
 }
@@ -95,9 +112,6 @@ export function readName(given: string): string {
   if (name === '') throw refuse('bad_name')
   return name
 }
-
-export const endOf = (now: Date, days: number | undefined): Date | null =>
-  days ? new Date(now.getTime() + days * DAY_MS) : null
 
 /** As the database says now: a token that was revoked a second ago makes no successor. */
 export async function scopesOfCaller(

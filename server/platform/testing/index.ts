@@ -1,3 +1,4 @@
+export { type FakeClock, fakeClock } from './fake-clock.ts'
 export { type OrdinaryUser, ordinaryUser } from './ordinary-user.ts'
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts'
 export { makeTestFolder, removeTestFolder } from './test-folder.ts'
