@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { readFileIfThere } from '../replace-file.ts'
 import { openFolder } from '../testing/open-folder.ts'
 import { judgeSnapshot } from './judge-snapshot.ts'
 import { KeptSnapshots } from './keep-snapshot.ts'
@@ -51,6 +53,27 @@ async function filled(folder: string): Promise<Parsed[]> {
 
 const path = (folder: string, name: string) => join(folder, `flags.production.ins_test.${name}`)
 const heldBy = (kept: KeptSnapshots) => kept.held && sayNumber(kept.held.body)
+
+test('the first of a folder is written at once; after that a burst is written as one, at the latest by a flush', async () => {
+  await using folder = await openFolder()
+  const options = { folder: folder.path, onProblem: assert.fail, settleMs: 60_000 }
+  const kept = new KeptSnapshots({ ...options, trust: trustFor(beginning) })
+  const onDisk = () => readFileIfThere(path(folder.path, 'snapshot'))
+  const numbered = (seq: number, before: Parsed | null) =>
+    ours.snapshot({ seq, flags: { f1: ON }, previous_digest: before?.header.digest ?? null })
+  const first = numbered(1, null)
+  offer(kept, first)
+  while (onDisk() !== first.text) await setImmediate()
+  const second = numbered(2, first)
+  const third = numbered(3, second)
+  for (const each of [second, third]) assert.equal(offer(kept, each), 'accepted')
+  assert.equal(kept.held?.text, third.text, 'in memory at once')
+  await setImmediate()
+  assert.equal(onDisk(), first.text)
+  await kept.flush()
+  assert.equal(onDisk(), third.text)
+  assert.equal(readFileIfThere(path(folder.path, 'before.snapshot')), first.text)
+})
 
 test('a start with access dead holds what was held, and trusts what was trusted', async () => {
   await using folder = await openFolder()

@@ -49,6 +49,8 @@ export class KeptSnapshots {
   readonly #settleMs: number
   /** While what is to be written waits; it keeps the process alive, so that the end of an app loses nothing. */
   #settling: (() => void) | undefined
+  /** Somebody waits for the disk. */
+  #isHurried = false
 
   constructor({ folder, trust, onProblem, settleMs = 0 }: KeepOptions) {
     this.#folder = folder
@@ -82,8 +84,10 @@ export class KeptSnapshots {
 
   /** Resolves when what was kept is on disk, or was reported as a problem. */
   async flush(): Promise<void> {
+    this.#isHurried = true
     this.#settling?.()
     await this.#writing
+    this.#isHurried = false
   }
 
   async #write(): Promise<void> {
@@ -104,7 +108,7 @@ export class KeptSnapshots {
 
   /** Ended early by `flush`. */
   async #settle(): Promise<void> {
-    if (this.#settleMs === 0) return
+    if (this.#settleMs === 0 || this.#isHurried) return
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, this.#settleMs)
     this.#settling = () => {

@@ -142,6 +142,12 @@ test('an entity tag stands for the answers: the same by both ways, kept over wha
       const same = await rig.ask(query, { plan: 'pro' }, { 'if-none-match': held })
       assert.deepEqual([same.status, same.text, same.headers.get('etag')], [304, '', etag], held)
       assert.ok(same.headers.get('holdfast-flags-number'))
+      const forCaches = ['vary', 'cache-control', 'x-content-type-options'].map((name) => same.headers.get(name))
+      assert.deepEqual(
+        [forCaches[0]?.includes('accept-encoding'), ...forCaches.slice(1)],
+        [true, 'no-store', null],
+        query,
+      )
     }
   }
   assert.notEqual((await rig.ask('', { plan: 'free' })).headers.get('etag'), etag)
