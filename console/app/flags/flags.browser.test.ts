@@ -187,6 +187,20 @@ browserTest('what is written as JSON is what the form shows, and what is no flag
   assert.equal(await page.getByLabel('Attribute of condition 1 of rule 1').first().inputValue(), 'plan')
 })
 
+browserTest('metadata that are none are told beside the JSON, and the form stays as it was', async ({ page, open }) => {
+  await open('/flags/export.csv')
+  const json = page.getByLabel('As JSON')
+  const complaint = 'Write "metadata" as an object: a text, a number or a boolean by its name. Or leave it out.'
+  for (const metadata of ['null', '[]', '"client"', '5']) {
+    await json.fill(`{"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on", "metadata": ${metadata}}`)
+    await page.getByRole('status').getByText(complaint).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Review and save' }).getAttribute('aria-disabled'), 'true')
+    assert.equal(await page.getByLabel('May be seen by browsers').isChecked(), false)
+    await json.fill('{"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on", "metadata": {}}')
+    await page.getByRole('status').getByText(complaint).waitFor({ state: 'detached' })
+  }
+})
+
 browserTest(
   'the kill switch is one step with its reason, and switching on is another',
   async ({ page, double, open }) => {

@@ -56,9 +56,11 @@ function readFlag(text: string): FlagDefinition | string {
     return `This is not JSON: ${error instanceof Error ? error.message : String(error)}.`
   }
   if (typeof read !== 'object' || read === null || Array.isArray(read)) return 'Write one flag: an object.'
-  const { state, variants } = read as Partial<FlagDefinition>
+  const { state, variants, metadata } = read as Partial<FlagDefinition>
   if (state !== 'ENABLED' && state !== 'DISABLED') return 'Write "state": "ENABLED" or "DISABLED".'
   if (typeof variants !== 'object' || variants === null || Array.isArray(variants))
     return 'Write "variants" as an object: a value by its name.'
+  if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
+    return 'Write "metadata" as an object: a text, a number or a boolean by its name. Or leave it out.'
   return read as FlagDefinition
 }
