@@ -142,7 +142,7 @@ export interface FlagChangesSearch {
   cursor?: string | undefined
   ask?: FlagsAsk | undefined
 }
-export const flagsAsks = ['restore', 'adopt'] as const
+export const flagsAsks = ['restore', 'adopt', 'rotate-key'] as const
 export type FlagsAsk = (typeof flagsAsks)[number]
 
 export const applicationAsks = ['edit', 'rotate', 'delete'] as const
@@ -260,6 +260,7 @@ export const api = {
   flagMetadata: () => '/v1/flags/metadata',
   flagRestore: () => '/v1/flags/restore',
   flagAdopt: () => '/v1/flags/adopt',
+  flagKeyRotation: () => '/v1/flags/rotate-key',
   flagFleet: () => '/v1/flags/fleet',
   segments: ({ query, ...ask }: Ask = {}) => `/v1/flags/segments${queryString({ q: query, ...ask })}`,
   segment: (key: string) => `/v1/flags/segments/${id(key)}`,

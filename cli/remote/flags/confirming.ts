@@ -38,7 +38,10 @@ export async function changeMany(
     return
   }
   if (!isJson) show(told)
-  const confirmed = told.confirm === null ? undefined : await agreed(told.confirm, confirm)
+  const confirmed =
+    told.confirm === null
+      ? undefined
+      : await agreed(`this takes away ${told.confirm} flags and segments`, told.confirm, confirm)
   if (keep.wanted) await keepServed(connection, before, isJson)
   const answer = { ...input, ...(confirmed !== undefined && { confirm: confirmed }) }
   const done = await answerOf<Done>(connection, `POST ${path}` as 'POST /', answer)
@@ -56,15 +59,14 @@ function show({ added, changed, removed, differences }: Rehearsal): void {
 }
 
 /** By number, because a yes is typed without reading. */
-async function agreed(count: number, given: unknown): Promise<number> {
-  const say = `this takes away ${count} flags and segments`
+export async function agreed(say: string, count: number, given: unknown): Promise<number> {
   if (given !== undefined) {
     if (given !== count) throw refused(`${say}, and --confirm says ${String(given)}. Nothing was done.`)
     return count
   }
   if (!process.stdin.isTTY) throw refused(`${say}: say so with --confirm ${count}. Nothing was done.`)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const typed = await terminal.question(`This takes away ${count} flags and segments. Type ${count} to go ahead: `)
+  const typed = await terminal.question(`T${say.slice(1)}. Type ${count} to go ahead: `)
   terminal.close()
   if (typed.trim() !== String(count)) throw refused('that is another number. Nothing was done.')
   return count

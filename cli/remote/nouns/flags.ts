@@ -1,5 +1,6 @@
 import { adoptFlags, change, importFlags, restoreFlags, rollOut, setFlag } from '../flags/changing.ts'
 import { diffFlags, exportFlags, getFlag, showFleet, tryFlag } from '../flags/reading.ts'
+import { rotateKey } from '../flags/rotating.ts'
 import { type Noun, paging } from '../noun.ts'
 
 const reason = { means: 'why; it stands in the history' } as const
@@ -68,7 +69,7 @@ const lookingVerbs: Noun['verbs'] = {
     flags: { at: { means: 'as they were then, RFC 3339' } },
     run: exportFlags,
   },
-  trust: { line: 'GET /v1/flags/trust', summary: 'the fingerprint that apps pin' },
+  trust: { line: 'GET /v1/flags/trust', summary: 'the fingerprint that apps pin, and which key signs' },
   fleet: { line: 'GET /v1/flags/fleet', summary: 'which processes answer by which number', run: showFleet },
 }
 
@@ -164,6 +165,16 @@ const setVerbs: Noun['verbs'] = {
     flags: { ...many, ...keep },
     run: adoptFlags,
   },
+  'rotate-key': {
+    line: 'POST /v1/flags/rotate-key',
+    summary: 'sign with another key: for one that was stolen',
+    flags: {
+      confirm: { means: 'the number of the key list that is replaced; "trust" tells it', kind: 'number' },
+      'dry-run': many['dry-run'],
+      reason,
+    },
+    run: rotateKey,
+  },
 }
 
 export const flags: Noun = {
@@ -177,6 +188,7 @@ Examples:
   holdfast flags kill new-view --reason "Lists stay empty"
   holdfast flags diff --at 2026-11-21T10:42:00Z
   holdfast flags restore --at 2026-11-21T10:42:00Z --dry-run
+  holdfast flags rotate-key --reason "Stolen"
   holdfast flags export > flags.json
   holdfast flags import flags.json --mode replace --dry-run`,
   columns: [

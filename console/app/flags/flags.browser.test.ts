@@ -242,6 +242,41 @@ browserTest('a restore shows first what it would do, and asks for the number of 
   await page.getByText('Flags are restored').first().waitFor()
 })
 
+browserTest('the key that signs flags is rotated with its reason, which stands in the history', async (visit) => {
+  const { page, double, open } = visit
+  await open('/flags/changes')
+  await page.getByRole('button', { name: 'Rotate signing key' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Rotate the key that signs flags?' })
+  await dialog.getByText(/never believed again: this cannot be undone\. No answer changes/).waitFor()
+  await takePicture(page, 'flag-rotate-key')
+  await assertAccessible(page)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  assert.equal(double.world.flags.log[0]?.deed === 'rotate-key', false)
+  await page.getByRole('button', { name: 'Rotate signing key' }).click()
+  await dialog.getByLabel('Why').fill('A disk was stolen')
+  await dialog.getByRole('button', { name: 'Rotate key' }).click()
+  await page.getByText('Flags are signed by another key').first().waitFor()
+  const row = page.getByRole('list', { name: 'History' }).getByRole('listitem').first()
+  await row.getByText('all flags signed with a new key by Ana Duarte').waitFor()
+  await row.getByText('“A disk was stolen”').waitFor()
+  const undo = row.getByRole('button', { name: /^Undo/ })
+  assert.equal(await undo.getAttribute('aria-description'), 'A key that was replaced never signs again.')
+  assert.deepEqual([double.world.flags.log[0]?.deed, double.world.flags.seq], ['rotate-key', 1892])
+})
+
+browserTest('while flags are held the key is not rotated, and the button says why', async ({ page, double, open }) => {
+  double.become('flags-wiped')
+  await open('/flags/changes')
+  const rotate = page.getByRole('button', { name: 'Rotate signing key' })
+  await rotate.and(page.locator('[aria-disabled=true]')).waitFor()
+  assert.match((await rotate.getAttribute('aria-description')) ?? '', /Flags are held: restore or adopt first/)
+  await page
+    .getByRole('button', { name: 'Restore to an instant' })
+    .and(page.locator(':not([aria-disabled=true])'))
+    .waitFor()
+})
+
 browserTest(
   'with the database away flags are read from what access serves, and nothing can be changed',
   async (visit) => {

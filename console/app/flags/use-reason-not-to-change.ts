@@ -6,7 +6,7 @@ import { useReasonNotTo } from '../reading/use-may.ts'
 export const HELD = 'Flags are held: restore or adopt first, on the page Flags.'
 
 /** Role, outage, or held flags: access would refuse, and so it is said before anybody tries. */
-export function useReasonNotToChange(scope: 'flags:write' | 'flags:kill'): string | null {
+export function useReasonNotToChange(scope: 'flags:write' | 'flags:kill' | 'flags:restore'): string | null {
   const reason = useReasonNotTo(scope)
   const dependencies = useQuery(overviewQuery).data?.dependencies ?? []
   const isHeld = dependencies.some(({ name, state }) => name === 'flags' && state === 'failing')

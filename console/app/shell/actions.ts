@@ -81,4 +81,10 @@ export const actions: readonly Action[] = [
     link: to.signingKeys({ ask: 'rotate' }),
     scope: 'settings:write',
   },
+  {
+    name: 'Rotate the key that signs flags',
+    about: 'stolen signing key, replace, rotate-key',
+    link: to.flagChanges({ ask: 'rotate-key' }),
+    scope: 'flags:restore',
+  },
 ]

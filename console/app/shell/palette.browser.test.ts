@@ -38,7 +38,7 @@ browserTest('a letter typed into a search field opens nothing, and the palette o
 browserTest('an action leads to its page with the question open, and Back takes it back', async ({ page, open }) => {
   await open('/')
   await page.getByRole('button', { name: 'Search everything' }).click()
-  await page.getByRole('textbox', { name: 'Search everything' }).fill('rotate sign')
+  await page.getByRole('textbox', { name: 'Search everything' }).fill('rotate proofs')
   await page.getByRole('button', { name: 'Rotate the signing key' }).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')

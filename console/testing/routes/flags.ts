@@ -41,6 +41,7 @@ export const flags: Routes = {
     if (id === 'segments') return under === undefined ? make(asked, 'segment') : deed(asked, 'segment', under, deeper)
     if (id === 'changes') return undo(asked)
     if (id === 'restore' || id === 'adopt') return restore(asked)
+    if (id === 'rotate-key') return rotateKey(asked)
     if (id === 'delete') {
       const [key] = body.keys as string[]
       return deed(asked, 'flag', key!, 'delete')
@@ -146,11 +147,12 @@ function changeOf(world: World, row: FlagLogRow): FlagChange {
     ...{ change_id, number: sayNumber(world.flags.epoch, seq), at, kind, key, deed: did, reason },
     diff: diffOf(row),
     by: { ...who(world, by), kind: 'person' },
-    can_undo: did !== 'restore',
+    can_undo: did !== 'restore' && did !== 'rotate-key',
   }
 }
 
 function diffOf({ kind, deed: did, before, after }: Pick<FlagLogRow, 'kind' | 'deed' | 'before' | 'after'>): string[] {
+  if (kind === 'set') return []
   const say = ({ definition }: KeptFlag) =>
     kind === 'flag' ? sayRule(definition as FlagDefinition) : saySegment(definition)
   if (!before) return after ? [`${did === 'make' ? 'made' : 'brought back'}: ${say(after)}`] : []
@@ -252,6 +254,7 @@ function undo(asked: Asked): Answer {
   const { world, under } = asked
   const row = world.flags.log.find(({ change_id }) => change_id === under)
   if (!row) return problem(404, 'flags.no_such_change', `There is no change ${under}.`)
+  if (row.kind === 'set') return problem(409, 'flags.not_to_be_undone', 'A key that was replaced never signs again.')
   const entry = entryOf(world, row.kind, row.key)
   const isLive = entry && entry.archived_at === null
   if (!isSameJson(isLive ? keptOf(entry) : null, row.after && keptOf(row.after))) {
@@ -273,7 +276,9 @@ function restore(asked: Asked): Answer {
     dry_run,
     confirm,
   } = body as { at?: string; keys?: string[]; dry_run?: boolean; confirm?: number }
-  const younger = world.flags.log.filter((row) => row.at > at && (!keys || keys.includes(row.key)))
+  const younger = world.flags.log.filter(
+    (row) => row.kind !== 'set' && row.at > at && (!keys || keys.includes(row.key)),
+  )
   const then = new Map<string, FlagLogRow>()
   for (const row of younger) then.set(`${row.kind} ${row.key}`, row)
   const rows = [...then.values()].map((row) => {
@@ -310,4 +315,16 @@ function restore(asked: Asked): Answer {
   }
   world.flags.epoch += 1
   return [200, { ...changed(world, 'flag', ''), ...counts, before }]
+}
+
+/** A row that changes nothing of what is delivered, and a number of its own. */
+function rotateKey({ world, body, now }: Asked): Answer {
+  const { flags: all, self } = world
+  all.seq += 1
+  const kept = { definition: {}, name: null, description: null, tags: [] }
+  all.log.unshift({
+    ...{ change_id: `chg_${all.seq}`, seq: all.seq, at: now.toISOString(), kind: 'set', key: '', deed: 'rotate-key' },
+    ...{ before: kept, after: kept, by: self.user, reason: (body.reason as string | undefined) ?? null },
+  })
+  return [200, { change_id: `chg_${all.seq}`, number: number(all) }]
 }

@@ -24,7 +24,7 @@ export interface FlagLogRow {
   change_id: string
   seq: number
   at: string
-  kind: 'flag' | 'segment'
+  kind: 'flag' | 'segment' | 'set'
   key: string
   deed: string
   before: KeptFlag | null

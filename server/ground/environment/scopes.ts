@@ -16,7 +16,7 @@ export const scopes = {
   'flags:evaluate': 'Ask flags for their answers',
   'flags:write': 'Make, change, roll out, archive and delete flags and segments',
   'flags:kill': 'Switch a flag off for everybody, or give everybody one variant',
-  'flags:restore': 'Put flags back to an instant, and say which state is the truth',
+  'flags:restore': 'Put flags back to an instant, say which state is the truth, rotate the key that signs them',
   'audit:read': 'Read and export the audit',
   'settings:read': 'See settings, staff and backups',
   'settings:write': 'Change staff, print break-glass codes, rotate signing keys',

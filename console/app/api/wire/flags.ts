@@ -121,6 +121,9 @@ export interface FlagsRestored extends FlagsChanged {
   before: { number: FlagNumber | null; made_at: string | null; definition: Definition }
 }
 
+/** The first number that the new key has signed. */
+export type FlagKeyRotated = Pick<FlagsChanged, 'change_id' | 'number'>
+
 export const flagSources = ['live', 'disk', 'bootstrap', 'fallback'] as const
 
 /** A process that evaluates flags, as it last told of itself. */

@@ -16,10 +16,14 @@ interface ChangeLineProps {
   onUndo: (change: FlagChange) => void
 }
 
+const RESTORE_INSTEAD = 'A change of this kind cannot be undone: restore to an instant before it.'
+const KEY_STAYS = 'A key that was replaced never signs again.'
+
 /** One row of the history: who did what to which, what changed by it, why; and the way back. */
 export function ChangeLine({ change, isNamed, reason, onUndo }: ChangeLineProps) {
   const { at, by, deed, key, kind, diff, number, reason: why, can_undo } = change
-  const thing = kind === 'set' ? 'the metadata of all flags' : key
+  const isOfKey = deed === 'rotate-key'
+  const thing = isOfKey ? 'all flags' : kind === 'set' ? 'the metadata of all flags' : key
   return (
     <li className={classes.change}>
       <div className={classes.head}>
@@ -28,9 +32,7 @@ export function ChangeLine({ change, isNamed, reason, onUndo }: ChangeLineProps)
         </p>
         <ActButton
           variant="subtle"
-          reason={
-            reason ?? (can_undo ? null : 'A change of this kind cannot be undone: restore to an instant before it.')
-          }
+          reason={reason ?? (can_undo ? null : isOfKey ? KEY_STAYS : RESTORE_INSTEAD)}
           aria-label={`Undo: ${thing} ${sayDeed(deed)}, ${number}`}
           onClick={() => onUndo(change)}
         >

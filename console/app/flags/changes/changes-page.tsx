@@ -13,8 +13,10 @@ import { RowsToCome } from '../../ui/rows-to-come.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { FlagTabs } from '../flag-tabs.tsx'
 import { changesQuery } from '../read-flags.ts'
+import { useReasonNotToChange } from '../use-reason-not-to-change.ts'
 import { ChangeList } from './change-list.tsx'
 import { RestoreFlags } from './restore-flags.tsx'
+import { RotateKey } from './rotate-key.tsx'
 
 export const crumb = 'History'
 
@@ -33,8 +35,11 @@ export function ChangesPage() {
   const search = useSearch({ from: '/flags/changes' })
   const navigate = useNavigate()
   const reason = useReasonNotTo('flags:restore')
+  // A restore is the way out of held flags; another key is not.
+  const mayNotRotate = useReasonNotToChange('flags:restore')
   const go = (change: FlagChangesSearch) => to.flagChanges({ ...search, cursor: undefined, ...change })
   const link = (cursor: string | undefined) => to.flagChanges({ ...search, cursor })
+  const close = () => void navigate({ ...go({ ask: undefined }), replace: true })
   const isNarrowed = search.key !== undefined || search.kind !== undefined || search.cursor !== undefined
   return (
     <Page
@@ -42,9 +47,14 @@ export function ChangesPage() {
       purpose="What was done to flags and segments, each change with its way back."
       tabs={<FlagTabs here="History" />}
       actions={
-        <ActButton variant="default" reason={reason} onClick={() => void navigate(go({ ask: 'restore' }))}>
-          Restore to an instant
-        </ActButton>
+        <>
+          <ActButton variant="default" reason={mayNotRotate} onClick={() => void navigate(go({ ask: 'rotate-key' }))}>
+            Rotate signing key
+          </ActButton>
+          <ActButton variant="default" reason={reason} onClick={() => void navigate(go({ ask: 'restore' }))}>
+            Restore to an instant
+          </ActButton>
+        </>
       }
     >
       <Filters>
@@ -78,13 +88,8 @@ export function ChangesPage() {
           )
         }
       </Reading>
-      {search.ask && (
-        <RestoreFlags
-          how={search.ask}
-          reason={reason}
-          onClose={() => void navigate({ ...go({ ask: undefined }), replace: true })}
-        />
-      )}
+      {search.ask === 'rotate-key' && <RotateKey mayNot={mayNotRotate} onClose={close} />}
+      {search.ask && search.ask !== 'rotate-key' && <RestoreFlags how={search.ask} reason={reason} onClose={close} />}
     </Page>
   )
 }

@@ -5,7 +5,7 @@ import { call } from '../../api/call.ts'
 import type { FlagRehearsal, FlagsRestored } from '../../api/wire/flags.ts'
 import { FormDialog } from '../../form/form-dialog.tsx'
 import { useForm } from '../../form/use-form.ts'
-import { api, type FlagsAsk } from '../../paths.ts'
+import { api } from '../../paths.ts'
 import { saveFile } from '../../ui/save-file.ts'
 import { DiffLines } from '../diff-lines.tsx'
 import classes from './changes.module.css'
@@ -21,7 +21,7 @@ interface Values {
 const empty: Values = { at: '', keys: [], reason: '', confirm: '' }
 
 interface RestoreFlagsProps {
-  how: FlagsAsk
+  how: keyof typeof ways
   reason: string | null
   onClose: () => void
 }

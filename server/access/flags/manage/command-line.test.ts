@@ -171,6 +171,41 @@ test('of emptied tables the list says that they are not what is answered, and a 
   assert.equal((await done('list --limit 200')).trimEnd().split('\n').length, 201)
 })
 
+test('the key that signs flags is rotated when the number of its list was said, and not by a word typed in passing', async () => {
+  await using terminal = await openTerminal()
+  const { done, run, managed } = terminal
+  await done('set new-view')
+  const { key_list: before } = JSON.parse(await done('trust --json'))
+  assert.equal(before.number, 1)
+  const told = await done('rotate-key --dry-run')
+  assert.match(
+    told,
+    new RegExp(
+      `^Flags are signed by ${before.keys[0]}, key list 1\\.\\nAnother key signs .*\\n.* stays: \\S{43}\\.\\n$`,
+    ),
+  )
+  assert.equal(JSON.parse(await done('rotate-key --dry-run --json')).dry_run, true)
+  for (const [words, line] of [
+    [[], /this replaces the key of list 1 for good: say so with --confirm 1\. Nothing was done\.\n$/],
+    [['--confirm', '2'], /and --confirm says 2\. Nothing was done\.\n$/],
+  ] as const) {
+    const refused = await run(['rotate-key', '--reason', 'Stolen', ...words])
+    assert.equal(refused.status, 2)
+    assert.match(refused.stderr, line)
+  }
+  assert.deepEqual(JSON.parse(await done('trust --json')).key_list, before)
+  const rotated = await done('rotate-key --reason Stolen --confirm 1')
+  assert.match(rotated, /\nDone: e1\.s3 is signed by another key\. "holdfast flags fleet" tells who follows\.\n$/)
+  const { key_list: after } = JSON.parse(await done('trust --json'))
+  assert.deepEqual([after.number, after.keys.length], [2, 1])
+  assert.notEqual(after.keys[0], before.keys[0])
+  assert.match(await done('history'), /rotate-key/)
+  await wipe(managed.database.ownerUrl)
+  await managed.rig.flags.follow()
+  const held = await run(['rotate-key', '--confirm', '2'])
+  assert.deepEqual([held.status, /503 flags\.held/.test(held.stderr)], [1, true])
+})
+
 test('where nobody answers, the exit code is 1, and where the token may not, 2', async () => {
   await using terminal = await openTerminal()
   const { run } = terminal

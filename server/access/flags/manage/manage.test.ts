@@ -340,6 +340,7 @@ test('each scope lets through what it says, and no more', async () => {
     ['POST /v1/flags/new-view/kill', {}, 'flags:kill'],
     ['POST /v1/flags/restore', {}, 'flags:restore'],
     ['POST /v1/flags/adopt', { dry_run: true }, 'flags:restore'],
+    ['POST /v1/flags/rotate-key', {}, 'flags:restore'],
   ]
   for (const [line, body, needed] of lines) {
     for (const scope of ['flags:read', 'flags:write', 'flags:kill', 'flags:restore'] as const) {

@@ -4,7 +4,7 @@ import { refuse } from '../refusals.ts'
 /** Words of our own addresses: a flag of that name could be made, and never be looked at. */
 const RESERVED = new Set([
   ...['snapshot', 'reports', 'fleet', 'try', 'import', 'export', 'restore', 'adopt', 'changes', 'diff', 'segments'],
-  ...['trust', 'metadata', 'archive', 'delete'],
+  ...['rotate-key', 'trust', 'metadata', 'archive', 'delete'],
 ])
 
 export function assertFree(key: string): void {

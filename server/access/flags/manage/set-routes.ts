@@ -12,6 +12,7 @@ import { listChanges } from './list-flags.ts'
 import type { Management } from './management.ts'
 import { assertAddressable, assertFree, readInstant, readNumber } from './read-asked.ts'
 import { rehearse } from './rehearse.ts'
+import { KeyRotated, Trust } from './key-shapes.ts'
 import * as shapes from './shapes.ts'
 
 /** 5 000 flags are some 3 MB. */
@@ -65,8 +66,9 @@ function lookingRoutes(parts: Management): Route[] {
       {
         ...read,
         summary: 'The root key that snapshots are signed under',
-        description: 'Its fingerprint is what apps pin by the option `trust`.',
-        answers: { 200: shapes.Trust, 503: ProblemShape },
+        description:
+          'Its fingerprint is what apps pin by the option `trust`. With the list of signing keys that it has signed last.',
+        answers: { 200: Trust, 503: ProblemShape },
       },
       () => {
         const trust = flags.reads.trust()
@@ -201,6 +203,22 @@ function restoringRoutes(parts: Management): Route[] {
           flags.verbs.adopt(tx, byCaller(call), { confirm: confirmed, reason })
         return replaced(parts, call, { isDry, confirm, work })
       },
+    ),
+    on(
+      'POST /v1/flags/rotate-key',
+      {
+        ...restoring,
+        summary: 'Sign with another key from now on',
+        description:
+          'For a signing key that was stolen. The root lists another one alone, and the list goes out with the next number, which every process follows. No answer changes, the fingerprint of the root stays, and the key before it is never believed again: this cannot be undone.',
+        body: shapes.Why,
+        answers: { 200: KeyRotated, ...problems },
+      },
+      (call) =>
+        flags.once(call, async (tx) => {
+          const { change_id, number } = await flags.verbs.rotateKey(tx, byCaller(call), call.body)
+          return json(200, { change_id, number: sayNumber(number) })
+        }),
     ),
   ]
 }

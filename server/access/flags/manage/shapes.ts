@@ -15,13 +15,13 @@ const KEYS_MAX = 1000
 const LIST_MAX = 200
 const LIST_DEFAULT = 50
 
-const text = (description: string, ...examples: string[]) =>
+export const text = (description: string, ...examples: string[]) =>
   Type.String({ description, ...(examples.length > 0 && { examples }) })
 /** One of a few words. */
 export const oneOf = <Word extends string>(words: readonly Word[], description: string) =>
   Type.Unsafe<Word>({ type: 'string', enum: [...words], description, examples: [words[0]!] })
 /** JSON of a form of its own, which is judged by what reads it. */
-const json = (description: string, example: unknown) =>
+export const json = (description: string, example: unknown) =>
   Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description, examples: [example] })
 
 export const Key = Type.String({
@@ -31,7 +31,7 @@ export const Key = Type.String({
   examples: ['new-view'],
 })
 export const FlagOf = Type.Object({ key: Key })
-const FlagNumberText = Type.String({
+export const FlagNumberText = Type.String({
   pattern: '^e[0-9]{1,16}\\.s[0-9]{1,16}$',
   description: 'A number of the set: epoch and place in it.',
   examples: ['e3.s1893'],
@@ -387,9 +387,5 @@ export const Tried = Type.Object({
     }),
     { description: 'In the order of looking.' },
   ),
-})
-export const Trust = Type.Object({
-  fingerprint: text('What the option `trust` of the SDK pins.', 'Xq1v…'),
-  root: json('The public key of the root.', { kty: 'EC', crv: 'P-256' }),
 })
 export const MetadataShape = Type.Object({ metadata: Metadata, version: FlagNumberText })

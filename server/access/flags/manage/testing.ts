@@ -55,9 +55,9 @@ export async function openManagedFlags(): Promise<ManagedFlags> {
   const labelsOf = async (kind: string, ids: readonly string[]) =>
     new Map(kind === 'token' ? ids.map((id): [string, string] => [id, 'Ops']) : [])
   const web = await openTestServer([
-    ...rig.flags.routes
-      .filter(({ path }) => path.endsWith('/fleet'))
-      .map((route) => ({ ...route, options: { ...route.options, guard: staff('flags:read') } })),
+    ...rig.flags.routes.map((route) =>
+      route.path.endsWith('/fleet') ? { ...route, options: { ...route.options, guard: staff('flags:read') } } : route,
+    ),
     ...managementRoutes({ flags: rig.flags, clock, labelsOf, staff }),
   ])
   return {

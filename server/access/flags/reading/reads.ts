@@ -1,4 +1,4 @@
-import type { RootKey } from '../../../../sdk/flags/snapshot.ts'
+import type { Parsed, RootKey } from '../../../../sdk/flags/snapshot.ts'
 import type { ChangeRow, Entry, EntryKind } from '../entry.ts'
 import type { FleetMember } from '../fleet/fleet.ts'
 import type { Parts } from '../parts.ts'
@@ -18,7 +18,14 @@ export interface Reads {
   export(): Exported | undefined
   fleet(): Promise<FleetMember[]>
   /** What apps pin; undefined: this process has not seen the root. */
-  trust(): { fingerprint: string; root: RootKey } | undefined
+  trust(): Trusted | undefined
+}
+
+export interface Trusted {
+  fingerprint: string
+  root: RootKey
+  /** Of what is served: who may sign; null: nothing is served yet. */
+  key_list: { number: number; keys: string[] } | null
 }
 
 export function openReads({ db, served, fleet, keys }: Parts): Reads {
@@ -38,7 +45,11 @@ export function openReads({ db, served, fleet, keys }: Parts): Reads {
     fleet: fleet.list,
     trust() {
       const pair = keys.root()
-      return pair && { fingerprint: pair.fingerprint, root: pair.root }
+      return pair && { fingerprint: pair.fingerprint, root: pair.root, key_list: keyListOf(served.held()) }
     },
   }
+}
+
+function keyListOf(held: Parsed | undefined): Trusted['key_list'] {
+  return held ? { number: held.keyList.number, keys: held.keyList.keys.map(({ kid }) => kid) } : null
 }
