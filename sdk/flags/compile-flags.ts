@@ -45,6 +45,7 @@ export function compileFlags(definition: unknown, { previous }: CompileOptions =
   const flags = new Map<string, CompiledFlag>()
   const faults: FlagFault[] = []
   const changed: string[] = []
+  let usesTime = false
   const allowance = wholeAllowance()
   for (const [key, source] of sources) {
     const before = previous?.flags.get(key)
@@ -54,11 +55,11 @@ export function compileFlags(definition: unknown, { previous }: CompileOptions =
       ? before
       : compileOver(before, source, { key, evaluators, metadata: keptMetadata, allowance, isChecked: false })
     flags.set(key, flag)
+    usesTime ||= flag.usesTime
     if (!isKept && !(flag.isHeldOver && before)) changed.push(key)
     if (flag.fault) faults.push({ ...flag.fault, key, isHeldOver: flag.isHeldOver })
   }
   const removed = [...(previous?.flags.keys() ?? [])].filter((key) => !flags.has(key))
-  const usesTime = [...flags.values()].some((flag) => flag.usesTime)
   const notFound = (key: string) => failure('FLAG_NOT_FOUND', `There is no flag ${key}.`, keptMetadata)
   return { flags, metadata: keptMetadata, evaluators, faults, changed, removed, usesTime, notFound }
 }

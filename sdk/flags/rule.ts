@@ -103,8 +103,26 @@ export function isRule(written: unknown): written is Record<string, unknown> {
   return typeof written === 'object' && written !== null && !Array.isArray(written)
 }
 
-export function constantPart(value: unknown): Part {
-  return { run: () => value, isFixed: true, isFixedInside: true, constant: { value } }
+export const constantPart = (value: unknown): Part => new Constant(value)
+
+/** A value that is written there. A rule has more of them than of anything else, and few are ever run. */
+class Constant implements Part {
+  readonly isFixed = true
+  readonly isFixedInside = true
+  readonly value: unknown
+
+  constructor(value: unknown) {
+    this.value = value
+  }
+
+  get constant(): { readonly value: unknown } {
+    return this
+  }
+
+  get run(): Run {
+    const { value } = this
+    return () => value
+  }
 }
 
 export function partsOf(written: readonly unknown[], compiler: Compiler): Part[] {

@@ -16,18 +16,17 @@ interface Buckets {
  * what is hashed; left out, the key of the flag and `targetingKey`. null where somebody has no key.
  */
 export const fractional: Operator = (written, compiler) => {
-  const hash = compiler.hash()
-  const dealer: Dealer = { hash, ofKeys: hash.ofKeysOf(compiler.flagKey) }
-  const slowly = eager((values, call) => dealOut(values, dealer, call), joinUnfixed)
+  const dealer = new Dealer(compiler.hash(), compiler.flagKey)
+  const slowly = () => eager((values, call) => dealOut(values, dealer, call), joinUnfixed)(written, compiler)
   if (isRule(written) || !Array.isArray(written) || written.length === 0) {
     compiler.reads('targetingKey')
-    return slowly(written, compiler)
+    return slowly()
   }
   if (compiler.isChecked) checkWritten(written, compiler)
   const hasKey = !Array.isArray(written[0])
   compiler.reads('targetingKey')
   const buckets = bucketsOf(written.slice(hasKey ? 1 : 0), compiler)
-  if (!buckets) return slowly(written, compiler)
+  if (!buckets) return slowly()
   if (!hasKey) return onContext((_data, call) => chooseByTargetingKey(buckets, dealer, call))
   const by = compiler.settle(compiler.part(written[0], 0), 0)
   return onContext(byKey(by, written, buckets, dealer))
@@ -36,10 +35,21 @@ export const fractional: Operator = (written, compiler) => {
 const onContext = (run: Part['run']): Part => ({ run, isFixed: false, isFixedInside: false })
 
 /** How one flag deals out. */
-interface Dealer {
-  hash: NamedHash
-  /** Of who is asked for by their targeting key. */
-  ofKeys(targetingKey: unknown): number
+class Dealer {
+  readonly hash: NamedHash
+  readonly #flagKey: string
+  #ofKeys: ((targetingKey: unknown) => number) | undefined
+
+  constructor(hash: NamedHash, flagKey: string) {
+    this.hash = hash
+    this.#flagKey = flagKey
+  }
+
+  /** Of who is asked for by their targeting key. Made ready for the first of them: most flags of a set are never asked. */
+  ofKeys(targetingKey: unknown): number {
+    this.#ofKeys ??= this.hash.ofKeysOf(this.#flagKey)
+    return this.#ofKeys(targetingKey)
+  }
 }
 
 function byKey(by: Part, written: readonly unknown[], buckets: Buckets, dealer: Dealer): Part['run'] {
