@@ -192,6 +192,7 @@ function openIdentity(
     database,
     config: {
       url: config.url,
+      relyingPartyId: config.relyingPartyId,
       environment: config.environment,
       signUp: config.signUp,
       mailRate: config.mailRate,

@@ -3,6 +3,7 @@ import { deleteOldInvitations } from './invitations/queries.ts'
 import { WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
 import { deleteOldWrongCodes, deleteRestedPaces } from './limits/queries.ts'
 import type { Parts } from './parts.ts'
+import { deleteExpiredChallenges as deleteExpiredPasskeyChallenges } from './passkeys/queries.ts'
 import * as queries from './queries.ts'
 
 /** In one statement, so that no lock is held for long. */
@@ -20,6 +21,7 @@ const INVITATION_KEPT_MS = 90 * 24 * 3_600_000
 export async function cleanUp({ background: db, clock }: Pick<Parts, 'background' | 'clock'>): Promise<void> {
   const before = (ms: number) => new Date(clock.now().getTime() - ms)
   await untilFew(() => queries.deleteExpiredChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteExpiredPasskeyChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteRestedPaces(db, before(0), ROWS_MAX))
   await untilFew(() => deleteOldWrongCodes(db, before(WRONG_CODES_WINDOW_MS), ROWS_MAX))
   await untilFew(() => queries.deleteUnusedBrowsers(db, before(BROWSER_KEPT_MS), ROWS_MAX))

@@ -13,8 +13,11 @@ import * as queries from './queries.ts'
 import { refuse } from './refusals.ts'
 import { sessionUser, type User } from './user.ts'
 
-export interface SignedIn {
-  challenge: Challenge
+/** What a session takes over from what began it: the challenge of a mail, or anything else that was met. */
+export type Beginning = Pick<Challenge, 'id' | 'purpose' | 'audience' | 'browser_digest' | 'created_at'>
+
+export interface SignedIn<From extends Beginning = Challenge> {
+  challenge: From
   user: User
   session: Session
   cookies: CookieChange[]
@@ -27,27 +30,39 @@ export interface Admitted {
   isKnownBrowser: boolean
   /** How they proved it; a code when left out. */
   method?: SignInMethod
+  /** By what means, and how well; one mailed code when left out. */
+  proof?: Proof
 }
 
 /** What statistics are told apart by. */
-export type SignInMethod = 'code' | 'link' | 'break-glass'
+export type SignInMethod = 'code' | 'link' | 'break-glass' | 'passkey' | 'recovery-code'
 
-interface Met {
+export interface Proof {
+  amr: string[]
+  acr: 'single' | 'multiple'
+}
+
+interface Noted {
   call: Call
-  challenge: Challenge
+  challenge: Beginning
   method: SignInMethod
+}
+
+interface Met extends Noted {
+  challenge: Challenge
   isReopened: boolean
 }
 
-/** RFC 8176: an e-mailed code, and a link is one that is not typed. */
-const METHODS = ['otp']
-/** One factor, and no NIST level: 800-63B-4 does not take e-mail for one. */
-const ASSURANCE = 'single'
+/**
+ * RFC 8176: an e-mailed code, and a link is one that is not typed. One factor, and no NIST level: 800-63B-4 does not take
+ * e-mail for one.
+ */
+const BY_MAIL: Proof = { amr: ['otp'], acr: 'single' }
 
 /** `deleting`: the account is going to be deleted, and whoever had the right code may keep it. */
-export type SignInCompleted =
-  | { outcome: 'signed-in'; signedIn: SignedIn }
-  | { outcome: 'deleting'; challenge: Challenge; user: User }
+export type SignInCompleted<From extends Beginning = Challenge> =
+  | { outcome: 'signed-in'; signedIn: SignedIn<From> }
+  | { outcome: 'deleting'; challenge: From; user: User }
   | { outcome: 'used' }
 
 /**
@@ -69,23 +84,64 @@ export async function completeSignIn(
     const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, (db, begin) =>
       useUp(parts, db, begin, met),
     )
-    const { admitted, entered } = result
     if (challenge.purpose === 'enrol') await learnAdministrators(parts)
-    const { user } = admitted
-    // Said to whoever had the right code, and to nobody else.
-    if (user?.blocked_at) throw refuse('blocked')
-    if (user?.deletes_at) return { outcome: 'deleting', challenge, user }
-    if (!user || !session || !entered) throw refuse('not_administrator')
-
-    return {
-      outcome: 'signed-in',
-      signedIn: told(parts, call, { challenge, ...admitted, user }, { session, cookies: [...cookies, entered.cookie] }),
-    }
+    return answered(parts, call, challenge, { ...result, session, cookies })
   } catch (error) {
     if (error instanceof UsedUp) return { outcome: 'used' }
     const mayBeUsedUp = isReopened || (error instanceof DatabaseOutage && error.outcome === 'unknown')
     if (error instanceof DatabaseOutage && mayBeUsedUp) parts.reopened.add(challenge.id)
     throw error
+  }
+}
+
+/** Whose it is that was met, in the transaction in which it is used up; undefined: somebody else was faster. */
+type UseUp = (db: Queries) => Promise<{ user: User; isKnownBrowser: boolean } | undefined>
+
+/**
+ * The same for what is met without a mail and only by whoever has an account: it is used up, the session issued, and all
+ * of it noted, together or not at all.
+ */
+export async function completeBy<From extends Beginning>(
+  parts: Parts,
+  call: Call,
+  { challenge, method, proof }: { challenge: From; method: SignInMethod; proof: Proof },
+  useUp: UseUp,
+): Promise<SignInCompleted<From>> {
+  try {
+    const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, async (db, begin) => {
+      const found = await useUp(db)
+      if (!found) throw new UsedUp()
+      const met = { call, challenge, method }
+      return letInAs(parts, db, begin, met, { ...found, isNewAccount: false, method, proof })
+    })
+    return answered(parts, call, challenge, { ...result, session, cookies })
+  } catch (error) {
+    if (error instanceof UsedUp) return { outcome: 'used' }
+    throw error
+  }
+}
+
+interface Result {
+  admitted: Admitted
+  entered: { cookie: CookieChange } | undefined
+  session: Session | undefined
+  cookies: CookieChange[]
+}
+
+/** After the commit. Why somebody gets no session is said to whoever had the right code, and to nobody else. */
+function answered<From extends Beginning>(
+  parts: Parts,
+  call: Call,
+  challenge: From,
+  { admitted, entered, session, cookies }: Result,
+): SignInCompleted<From> {
+  const { user } = admitted
+  if (user?.blocked_at) throw refuse('blocked')
+  if (user?.deletes_at) return { outcome: 'deleting', challenge, user }
+  if (!user || !session || !entered) throw refuse('not_administrator')
+  return {
+    outcome: 'signed-in',
+    signedIn: told(parts, call, { challenge, ...admitted, user }, { session, cookies: [...cookies, entered.cookie] }),
   }
 }
 
@@ -104,7 +160,7 @@ export async function enter(
 
 interface Entering extends Admitted {
   call: Call
-  challenge: Challenge
+  challenge: Beginning
   user: User
 }
 
@@ -115,7 +171,7 @@ async function enterWithin(
   begin: Begin,
   entering: Entering,
 ): Promise<{ cookie: CookieChange }> {
-  const { call, challenge, user, isKnownBrowser } = entering
+  const { call, challenge, user, isKnownBrowser, proof = BY_MAIL } = entering
   const { audience, purpose, browser_digest: from } = challenge
   const now = parts.clock.now()
   // A new cookie: one that somebody planted before is worth nothing after.
@@ -125,8 +181,7 @@ async function enterWithin(
     queries.noteSignIn(db, user.id, now),
     begin({
       user: sessionUser(user),
-      amr: METHODS,
-      acr: ASSURANCE,
+      ...proof,
       // Staff act for the installation, whatever else they are in.
       ...(audience !== CONSOLE_AUDIENCE && { organization: (db) => parts.tenants.standingAtSignIn(db, user.id) }),
     }),
@@ -140,12 +195,12 @@ async function enterWithin(
 }
 
 /** After the commit. */
-function told(
+function told<From extends Beginning>(
   parts: Parts,
   call: Call,
-  entered: Admitted & { challenge: Challenge; user: User },
+  entered: Admitted & { challenge: From; user: User },
   { session, cookies }: { session: Session; cookies: CookieChange[] },
-): SignedIn {
+): SignedIn<From> {
   const { challenge, user, isNewAccount, isKnownBrowser } = entered
   if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
   else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
@@ -168,8 +223,11 @@ async function useUp(parts: Parts, db: Queries, begin: Begin, met: Met) {
 }
 
 async function letIn(parts: Parts, db: Queries, begin: Begin, met: Met, entrant: queries.Entrant) {
-  const { call, challenge, method } = met
-  const admitted = { ...(await admit(parts, db, met, entrant)), method }
+  return letInAs(parts, db, begin, met, { ...(await admit(parts, db, met, entrant)), method: met.method })
+}
+
+async function letInAs(parts: Parts, db: Queries, begin: Begin, met: Noted, admitted: Admitted) {
+  const { call, challenge } = met
   const { user } = admitted
   const reason = whyNot(parts, challenge, user)
   await noteOutcome(parts, db, { ...met, user, reason })
@@ -196,7 +254,7 @@ async function admit(
 }
 
 /** Why somebody who had the right code gets no session; undefined: they do. */
-function whyNot(parts: Parts, challenge: Challenge, user: User | undefined) {
+function whyNot(parts: Parts, challenge: Beginning, user: User | undefined) {
   if (user?.blocked_at) return 'blocked'
   if (user?.deletes_at) return 'deleting'
   return !user || !mayEnter(parts, challenge, user) ? 'not_administrator' : undefined
@@ -206,7 +264,7 @@ function whyNot(parts: Parts, challenge: Challenge, user: User | undefined) {
 async function noteOutcome(
   parts: Parts,
   db: Queries,
-  { call, challenge, method, user, reason }: Met & { user: User | undefined; reason: string | undefined },
+  { call, challenge, method, user, reason }: Noted & { user: User | undefined; reason: string | undefined },
 ): Promise<void> {
   const { audience } = challenge
   const subject = user ? { kind: 'user', id: user.id } : { kind: 'challenge', id: challenge.id }
@@ -249,7 +307,7 @@ async function enrol(
   })
 }
 
-function mayEnter({ administrators }: Parts, { audience, purpose }: Challenge, user: User): boolean {
+function mayEnter({ administrators }: Parts, { audience, purpose }: Beginning, user: User): boolean {
   return audience !== CONSOLE_AUDIENCE || purpose === 'enrol' || administrators.has(user.id)
 }
 

@@ -11,7 +11,7 @@ import { openLimiter } from './limits/limiter.ts'
 import { type Delivery, openMailer } from './mailer.ts'
 import { makeEnrolmentLink } from './make-enrolment-link.ts'
 import type { Parts, Surroundings } from './parts.ts'
-import { openPost } from './post.ts'
+import { openPost, type Post } from './post.ts'
 import { countUsers } from './queries.ts'
 import { followMemberships } from './organizations/follow-memberships.ts'
 import { namesOf } from './organizations/queries.ts'
@@ -42,16 +42,8 @@ export interface Identity extends AsyncDisposable {
 }
 
 export function openIdentity(options: OpenIdentityOptions): Identity {
-  const { clock, log, secret, delivery, applications, config } = options
-  const post = openPost(log)
-  const parts: Parts = {
-    ...options,
-    signal: signalAt(() => clock.now()),
-    audit: auditAt(() => clock.now()),
-    limiter: openLimiter(secret),
-    mailer: openMailer({ delivery, post, clock, applications, environment: config.environment }),
-    reopened: openReopened(),
-  }
+  const post = openPost(options.log)
+  const parts = partsOf(options, post)
   const jobs = startIdentityJobs(parts)
   const following = followMemberships(parts)
   return {
@@ -69,5 +61,18 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
       await jobs.stop()
       await post[Symbol.asyncDispose]()
     },
+  }
+}
+
+/** What every verb is handed. */
+export function partsOf(options: OpenIdentityOptions, post: Post): Parts {
+  const { clock, secret, delivery, applications, config } = options
+  return {
+    ...options,
+    signal: signalAt(() => clock.now()),
+    audit: auditAt(() => clock.now()),
+    limiter: openLimiter(secret),
+    mailer: openMailer({ delivery, post, clock, applications, environment: config.environment }),
+    reopened: openReopened(),
   }
 }

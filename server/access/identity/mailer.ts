@@ -43,7 +43,7 @@ interface Reader {
 interface Signed {
   user: User
   call: Call
-  challenge: Challenge
+  challenge: Pick<Challenge, 'audience'>
 }
 
 export interface AnyMail {
@@ -106,7 +106,7 @@ const NOTICE_LIFE_MS = 24 * 3_600_000
 export function openMailer(options: MailerOptions): Mailer {
   const { delivery, post, clock, applications } = options
 
-  function letterTo(challenge: Challenge, reader: Reader): Letter {
+  function letterTo(challenge: Pick<Challenge, 'audience'>, reader: Reader): Letter {
     return { words: wordsFor(reader.locale), brand: brandOf({ applications }, challenge.audience), zone: reader.zone }
   }
 

@@ -16,6 +16,8 @@ import type { Reopened } from './reopened.ts'
 export interface IdentityConfig {
   /** HOLDFAST_URL. */
   url: string
+  /** HOLDFAST_RP_ID: whom passkeys are made for. */
+  relyingPartyId: string
   environment: string
   signUp: 'open' | 'closed'
   /** Whether people are told by mail that support acts in their name; they are unless this is false. */

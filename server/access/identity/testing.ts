@@ -16,13 +16,16 @@ import {
   type Queries,
   type Statement,
 } from '../../platform/database/index.ts'
-import { openHttpServer } from '../../platform/http/index.ts'
+import { openHttpServer, type Route } from '../../platform/http/index.ts'
 import { newId } from '../../platform/id.ts'
 import { silentLog } from '../../platform/log.ts'
 import { secretFrom } from '../../platform/secret.ts'
 import { createTestDatabase, makeTestFolder, removeTestFolder } from '../../platform/testing/index.ts'
 import * as sessions from '../sessions/index.ts'
 import * as identity from './index.ts'
+import { partsOf } from './identity.ts'
+import type { Parts } from './parts.ts'
+import { openPost } from './post.ts'
 import { insertUser } from './queries.ts'
 
 export const HERE = 'http://localhost:4000'
@@ -71,6 +74,8 @@ export interface RigOptions {
   signUp?: 'open' | 'closed'
   mailFolder?: string | null
   wrap?: (database: DatabaseServer) => DatabaseServer
+  /** Routes of a test, for verbs that have no page and no API yet. */
+  routes?: (parts: Parts) => Route[]
   /** Another process of the same installation: its database, and its time. */
   beside?: IdentityRig
 }
@@ -116,34 +121,35 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   )
   const sent: identity.Message[] = []
   const mailServers: { state: 'ok' | 'unknown' | 'failing'; since: Date }[] = []
-  const front = stack.use(
-    identity.openIdentity({
-      db,
-      background,
-      database,
-      clock,
-      log,
-      secret,
-      config: {
-        url: HERE,
-        environment: 'test',
-        signUp: options.signUp ?? 'open',
-        mailRate: 20,
-        deletionGraceMs: 30 * 24 * 3_600_000,
-      },
-      mailFolder: options.mailFolder ?? null,
-      sessions: sessionFront,
-      applications: directory,
-      delivery: { send: (message) => sent.push(message), status: () => mailServers },
-      administrators,
-      tenants: tenantsFront,
-      people: {
-        exporters: { audit: (userId) => audit.readEntries(db, { subject: userId }, 1000) },
-        erasers: { audit: async (inside, userId) => (await audit.erasePersonal(inside, userId)) * 0 },
-      },
-      folder,
-    }),
-  )
+  const ground: identity.OpenIdentityOptions = {
+    db,
+    background,
+    database,
+    clock,
+    log,
+    secret,
+    config: {
+      url: HERE,
+      relyingPartyId: 'localhost',
+      environment: 'test',
+      signUp: options.signUp ?? 'open',
+      mailRate: 20,
+      deletionGraceMs: 30 * 24 * 3_600_000,
+    },
+    mailFolder: options.mailFolder ?? null,
+    sessions: sessionFront,
+    applications: directory,
+    delivery: { send: (message) => sent.push(message), status: () => mailServers },
+    administrators,
+    tenants: tenantsFront,
+    people: {
+      exporters: { audit: (userId) => audit.readEntries(db, { subject: userId }, 1000) },
+      erasers: { audit: async (inside, userId) => (await audit.erasePersonal(inside, userId)) * 0 },
+    },
+    folder,
+  }
+  const front = stack.use(identity.openIdentity(ground))
+  const parts = partsOf(ground, stack.use(openPost(log)))
   const applicationRoutes = applications.openApplications({
     db,
     background,
@@ -171,6 +177,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
           now: () => clock.now(),
         }),
         ...front.routes,
+        ...(options.routes?.(parts) ?? []),
         ...sessions.sessionOrganizationRoutes({ sessions: sessionFront, tenants: tenantsFront }),
         ...tenants.tenantsRoutes({
           tenants: tenantsFront,

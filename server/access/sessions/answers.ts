@@ -49,7 +49,10 @@ export const SessionShape = Type.Object(
     amr: Type.Array(text('', 'otp'), {
       description: 'By which methods (RFC 8176): `otp` is an e-mailed code or link.',
     }),
-    acr: text('How strong the sign-in was: `single` is one factor.', 'single'),
+    acr: text(
+      'How strong the sign-in was: `single` is one factor, `multiple` a passkey and what unlocks it.',
+      'single',
+    ),
   },
   { description: 'The session.' },
 )

@@ -4,6 +4,7 @@ import { changesOf } from '../email-change/queries.ts'
 import { listImpersonations } from '../impersonation/queries.ts'
 import { listInvitations } from '../invitations/queries.ts'
 import type { Parts } from '../parts.ts'
+import { passkeysOf } from '../passkeys/queries.ts'
 import { findUser } from '../queries.ts'
 import { accountState, type User } from '../user.ts'
 import { noUser } from './list-users.ts'
@@ -39,6 +40,7 @@ export async function exportPerson(parts: Parts, call: Call, userId: string): Pr
     metadata_public: user.metadata_public,
     metadata_private: user.metadata_private,
     known_browsers: await knownBrowsersOf(parts.db, userId, EXPORTED_MAX),
+    passkeys: (await passkeysOf(parts.db, userId)).map(({ credential_id, public_key, user_id, ...held }) => held),
     email_changes: await changesOf(parts.db, userId, EXPORTED_MAX),
     sessions: await sessionsOf(parts, userId),
     memberships: (await parts.tenants.membershipsOf(parts.db, userId)).map(({ user_id, ...held }) => held),

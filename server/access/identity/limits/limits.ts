@@ -21,6 +21,9 @@ export const limits = {
   codeInBlock: { kind: 'code-in-block', everyMs: 500, burst: 300, what: 'codes' },
   /** Printed codes have 80 bits; this only bounds the work of answering. */
   breakGlassInBlock: { kind: 'break-glass-in-block', everyMs: 2 * SECOND_MS, burst: 20, what: 'codes' },
+  /** Nothing can be guessed; this only bounds the work of answering. A page asks for a new challenge each few minutes. */
+  passkeyInBrowser: { kind: 'passkey-in-browser', everyMs: 2 * SECOND_MS, burst: 30, what: 'requests' },
+  passkeyInBlock: { kind: 'passkey-in-block', everyMs: 200, burst: 300, what: 'requests' },
   /** A link's token cannot be guessed; this only bounds the work of answering. */
   linkInBlock: { kind: 'link-in-block', everyMs: 200, burst: 300, what: 'requests' },
   /** Some hundred a day: a company of thousands is brought in by a program, over days, or by its own identity provider. */

@@ -93,6 +93,23 @@ export const sentences: Sentences = {
     'identity.too_many_attempts':
       'Es gab zu viele falsche Codes; dieser gilt deshalb nicht mehr. Fordern Sie einen neuen Code an.',
     'identity.slow_down': 'Das war zu oft: Versuchen Sie es in {retry_after_s}\u00a0s wieder. Nichts ist gesperrt.',
+    'identity.passkey_elsewhere':
+      'Passkeys gelten nur auf der eigenen Adresse dieser Anmeldung. Öffnen Sie die Anmeldung dort.',
+    'identity.passkey_refused':
+      'Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder melden Sie sich per E-Mail an.',
+    'identity.passkey_unknown':
+      'Dieser Passkey ist hier nicht bekannt; vielleicht wurde er entfernt. Melden Sie sich per E-Mail an.',
+    'identity.passkey_not_signed_in': 'Hier ist niemand angemeldet. Melden Sie sich an.',
+    'identity.passkey_other_browser': 'Das wurde in einem anderen Browser begonnen. Beginnen Sie hier noch einmal.',
+    'identity.passkey_challenge_over': 'Das hat länger als fünf Minuten gedauert. Versuchen Sie es noch einmal.',
+    'identity.passkey_challenge_used': 'Das wurde schon benutzt. Versuchen Sie es noch einmal.',
+    'identity.passkey_copied':
+      'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht. Melden Sie sich per E-Mail an und entfernen Sie ihn.',
+    'identity.passkey_exists':
+      'Dieser Passkey ist schon eingerichtet. Nehmen Sie ein anderes Gerät oder einen anderen Passwortmanager.',
+    'identity.too_many_passkeys': 'Ein Konto hat höchstens {most} Passkeys. Entfernen Sie zuerst einen.',
+    'identity.no_passkey': 'Einen solchen Passkey haben Sie nicht. Vielleicht ist er schon entfernt.',
+    'identity.bad_passkey_name': 'Ein Passkey hat einen Namen von 1 bis 100 Zeichen. Nichts wurde gespeichert.',
     'identity.not_administrator':
       'Dieses Konto darf diese Installation nicht verwalten. Bitten Sie jemanden, der es darf, um dieses Recht.',
     'identity.enrolment_spent':

@@ -1,0 +1,142 @@
+import {
+  generateRegistrationOptions,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type RegistrationResponseJSON,
+} from '@simplewebauthn/server'
+import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
+import { byCaller } from '../../../ground/audit/index.ts'
+import { DatabaseOutage, type Queries } from '../../../platform/database/index.ts'
+import type { Call, CookieChange } from '../../../platform/http/index.ts'
+import { newId } from '../../../platform/id.ts'
+import { lockUser } from '../accounts/queries.ts'
+import { brandOf } from '../brand.ts'
+import { browserOf } from '../browser.ts'
+import type { Parts } from '../parts.ts'
+import { findUser } from '../queries.ts'
+import { refuse } from '../refusals.ts'
+import { assertOurs, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
+import { ownerBy } from './owner.ts'
+import { CHALLENGE_LIFE_MS, type Passkey, PASSKEYS_MAX, readName } from './passkey.ts'
+import * as queries from './queries.ts'
+import { ALGORITHMS, verifyMade } from './verify.ts'
+
+export interface EnrolmentBegun {
+  /** For `navigator.credentials.create`. */
+  options: PublicKeyCredentialCreationOptionsJSON
+  expiresAt: Date
+  cookies: CookieChange[]
+}
+
+/** Begins to enrol a passkey for whoever has proved lately that they are here (ASVS 7.5.1), and not for support. */
+export async function beginEnrolment(parts: Parts, call: Call): Promise<EnrolmentBegun> {
+  assertOurs(call)
+  const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(), call)
+  const user = await findUser(parts.db, actor.id)
+  if (!user) throw refuse('gone')
+
+  const browser = browserOf(call)
+  const now = parts.clock.now()
+  const hits = beginHits(call, browser)
+  parts.limiter.passHere(hits, now)
+  const { begun, held } = await givingBack(parts, hits, () =>
+    parts.db.transaction(async (db) => {
+      await parts.limiter.pass(db, hits, now)
+      const held = await queries.passkeysOf(db, user.id)
+      assertRoom(held.length)
+      const begin = { purpose: 'enrol', userId: user.id, browser, audience: ACCOUNT_AUDIENCE, returnTo: '' } as const
+      return { begun: await beginChallenge(parts, db, begin), held }
+    }),
+  )
+  const options = await generateRegistrationOptions({
+    rpName: brandOf(parts, ACCOUNT_AUDIENCE).name,
+    rpID: parts.config.relyingPartyId,
+    userName: user.email,
+    userDisplayName: user.name ?? user.email,
+    userID: Uint8Array.from(Buffer.from(user.id)),
+    challenge: Uint8Array.from(Buffer.from(begun.challenge, 'base64url')),
+    timeout: CHALLENGE_LIFE_MS,
+    attestationType: 'none',
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    supportedAlgorithmIDs: ALGORITHMS,
+    excludeCredentials: held.map(({ credential_id, transports }) => ({
+      id: credential_id.toString('base64url'),
+      transports,
+    })),
+  })
+  return { options, expiresAt: begun.expiresAt, cookies: browser.cookie ? [browser.cookie] : [] }
+}
+
+/** What was taken of the limits is given back when the database was away. */
+export async function givingBack<T>(
+  { limiter }: Parts,
+  hits: ReturnType<typeof beginHits>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof DatabaseOutage) limiter.giveBackHere(hits)
+    throw error
+  }
+}
+
+export interface FinishEnrolment {
+  response: RegistrationResponseJSON
+  /** As it was typed, or as the page calls the device. */
+  name: string
+}
+
+/**
+ * Keeps the passkey that an authenticator made. The challenge is tried once: an answer that does not hold uses it up as
+ * well. That the session was fresh is known from its beginning; that it is still there is asked again.
+ */
+export async function finishEnrolment(
+  parts: Parts,
+  call: Call,
+  { response, name: typed }: FinishEnrolment,
+): Promise<Passkey> {
+  assertOurs(call)
+  const actor = await ownerBy(parts.sessions.guards.personAlone, call)
+  const name = readName(typed)
+  if (name === undefined) throw refuse('bad_passkey_name')
+  const { row, challenge } = await meetChallenge(parts, call, response.response.clientDataJSON, ['enrol'])
+  if (row.user_id !== actor.id) throw refuse('passkey_challenge_over')
+
+  const made = await verifyMade(response, { challenge, config: parts.config })
+  const now = parts.clock.now()
+  if (!made) {
+    await queries.useChallenge(parts.db, row.id, now)
+    throw refuse('passkey_refused')
+  }
+  const passkey: Passkey = {
+    ...made,
+    id: newId('psk', now),
+    user_id: actor.id,
+    rp_id: parts.config.relyingPartyId,
+    name,
+    created_at: now,
+    last_used_at: null,
+  }
+  return parts.db.transaction(async (db) => {
+    if (!(await queries.useChallenge(db, row.id, now))) throw refuse('passkey_challenge_used')
+    return keep(parts, db, call, passkey)
+  })
+}
+
+async function keep(parts: Parts, db: Queries, call: Call, passkey: Passkey): Promise<Passkey> {
+  // Their turn: of two that finish at once, the second sees what the first has kept.
+  if (!(await lockUser(db, passkey.user_id))) throw refuse('gone')
+  assertRoom((await queries.passkeysOf(db, passkey.user_id)).length)
+  const kept = await queries.insertPasskey(db, passkey)
+  if (!kept) throw refuse('passkey_exists')
+  const facts = { passkey: kept.id, is_multi_device: kept.is_multi_device }
+  await parts.signal(db, { kind: 'passkey.enrolled', subject: kept.user_id, facts })
+  const subject = { kind: 'user', id: kept.user_id }
+  const named = { ...facts, name: kept.name }
+  await parts.audit(db, { by: byCaller(call, kept.user_id), action: 'passkey.enrolled', subject, facts: named })
+  return kept
+}
+
+function assertRoom(held: number): void {
+  if (held >= PASSKEYS_MAX) throw refuse('too_many_passkeys', { most: PASSKEYS_MAX })
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+
+/** A key that a person keeps on a device or in a password manager, known here by its public half. */
+export interface Passkey {
+  id: string
+  credential_id: Buffer
+  user_id: string
+  rp_id: string
+  public_key: Buffer
+  counter: number
+  transports: string[]
+  /** It may be copied to other devices, by its keeper. */
+  is_multi_device: boolean
+  is_backed_up: boolean
+  name: string
+  created_at: Date
+  last_used_at: Date | null
+}
+
+export type PasskeyPurpose = 'enrol' | 'sign-in' | 'step-up'
+
+/** A ceremony that was begun in one browser and waits for its authenticator. */
+export interface PasskeyChallenge {
+  id: string
+  purpose: PasskeyPurpose
+  /** Null: whoever comes. */
+  user_id: string | null
+  browser_digest: Buffer
+  audience: string
+  return_to: string
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+/** A few devices, a few password managers, and room; each is one more key to lose. */
+export const PASSKEYS_MAX = 20
+/** As long as a mailed code; a page that stays open asks for a new one before. */
+export const CHALLENGE_LIFE_MS = 5 * 60_000
+/** Tabs that wait for one browser's autofill at the same time; of more, the oldest are over. */
+export const CHALLENGES_IN_BROWSER_MAX = 8
+/** WebAuthn 3 §7.1 step 25. */
+export const CREDENTIAL_ID_BYTES_MAX = 1023
+const NAME_LENGTH_MAX = 100
+
+/** 256 random bits need no key. */
+export const digestOfChallenge = (challenge: string) => createHash('sha256').update(challenge).digest()
+
+/** As it was typed; undefined: it cannot be kept. */
+export function readName(typed: string): string | undefined {
+  const name = typed
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+  return name.length > 0 && name.length <= NAME_LENGTH_MAX && name.isWellFormed() ? name : undefined
+}
+
+/**
+ * RFC 8176. A key that may be copied counts as kept in software, backed up already or not: it can leave its device at
+ * any moment. `user`: somebody was there and showed it, which is asked for each time.
+ */
+export const methodsOf = ({ is_multi_device }: Pick<Passkey, 'is_multi_device'>) => [
+  is_multi_device ? 'swk' : 'hwk',
+  'user',
+]

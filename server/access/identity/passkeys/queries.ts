@@ -1,0 +1,119 @@
+import { type Queries, sql } from '../../../platform/database/index.ts'
+import { CHALLENGES_IN_BROWSER_MAX, type Passkey, type PasskeyChallenge, PASSKEYS_MAX } from './passkey.ts'
+
+const passkeyColumns = sql`id, credential_id, user_id, rp_id, public_key, counter::float8 as counter, transports, is_multi_device,
+           is_backed_up, name, created_at, last_used_at`
+const challengeColumns = sql`id, purpose, user_id, browser_digest, audience, return_to, created_at, expires_at, used_at`
+
+/** Those that this browser began long before are over. */
+export async function putChallenge(db: Queries, challenge: PasskeyChallenge & { digest: Buffer }): Promise<void> {
+  const { id, digest, purpose, user_id, browser_digest, audience, return_to, created_at, expires_at } = challenge
+  await db.run(sql`
+    with over as (
+      delete from identity.passkey_challenge
+       where id in (
+         select id
+           from identity.passkey_challenge
+          where browser_digest = ${browser_digest}
+          order by id desc
+         offset ${CHALLENGES_IN_BROWSER_MAX - 1}))
+    insert into identity.passkey_challenge
+           (id, digest, purpose, user_id, browser_digest, audience, return_to, created_at, expires_at)
+    values (${id}, ${digest}, ${purpose}, ${user_id}, ${browser_digest}, ${audience}, ${return_to}, ${created_at},
+            ${expires_at})`)
+}
+
+export async function findChallenge(db: Queries, digest: Buffer): Promise<PasskeyChallenge | undefined> {
+  return db.maybe<PasskeyChallenge>(sql`
+    select ${challengeColumns}
+      from identity.passkey_challenge
+     where digest = ${digest}`)
+}
+
+/** True for the one caller that used it up. */
+export async function useChallenge(db: Queries, id: string, now: Date): Promise<boolean> {
+  const touched = await db.run(sql`
+    update identity.passkey_challenge
+       set used_at = ${now}
+     where id = ${id}
+       and used_at is null
+       and expires_at > ${now}`)
+  return touched === 1
+}
+
+export async function deleteExpiredChallenges(db: Queries, before: Date, limit: number): Promise<number> {
+  return db.run(sql`
+    delete from identity.passkey_challenge
+     where id in (
+       select id
+         from identity.passkey_challenge
+        where expires_at <= ${before}
+        order by expires_at
+        limit ${limit}
+          for update skip locked)`)
+}
+
+export async function findPasskey(db: Queries, credentialId: Buffer): Promise<Passkey | undefined> {
+  return db.maybe<Passkey>(sql`
+    select ${passkeyColumns}
+      from identity.passkey
+     where credential_id = ${credentialId}`)
+}
+
+export async function passkeysOf(db: Queries, userId: string): Promise<Passkey[]> {
+  return db.many<Passkey>(sql`
+    select ${passkeyColumns}
+      from identity.passkey
+     where user_id = ${userId}
+     order by id
+     limit ${PASSKEYS_MAX}`)
+}
+
+/** Undefined: this credential is somebody's already. */
+export async function insertPasskey(db: Queries, passkey: Passkey): Promise<Passkey | undefined> {
+  const { id, credential_id, user_id, rp_id, public_key, counter, transports, name, created_at } = passkey
+  return db.maybe<Passkey>(sql`
+    insert into identity.passkey
+           (id, credential_id, user_id, rp_id, public_key, counter, transports, is_multi_device, is_backed_up, name,
+            created_at)
+    values (${id}, ${credential_id}, ${user_id}, ${rp_id}, ${public_key}, ${counter}, ${transports},
+            ${passkey.is_multi_device}, ${passkey.is_backed_up}, ${name}, ${created_at})
+    on conflict (credential_id) do nothing
+    returning ${passkeyColumns}`)
+}
+
+/** False: it was removed meanwhile, or its counter is not ahead of the one that is known. */
+export async function notePasskeyUse(
+  db: Queries,
+  { id, counter, isBackedUp }: { id: string; counter: number; isBackedUp: boolean },
+  now: Date,
+): Promise<boolean> {
+  const touched = await db.run(sql`
+    update identity.passkey
+       set counter = ${counter},
+           is_backed_up = ${isBackedUp},
+           last_used_at = ${now}
+     where id = ${id}
+       and (counter < ${counter} or (counter = 0 and ${counter} = 0))`)
+  return touched === 1
+}
+
+export async function renamePasskey(
+  db: Queries,
+  { id, userId, name }: { id: string; userId: string; name: string },
+): Promise<Passkey | undefined> {
+  return db.maybe<Passkey>(sql`
+    update identity.passkey
+       set name = ${name}
+     where id = ${id}
+       and user_id = ${userId}
+    returning ${passkeyColumns}`)
+}
+
+export async function deletePasskey(db: Queries, id: string, userId: string): Promise<Passkey | undefined> {
+  return db.maybe<Passkey>(sql`
+    delete from identity.passkey
+     where id = ${id}
+       and user_id = ${userId}
+    returning ${passkeyColumns}`)
+}

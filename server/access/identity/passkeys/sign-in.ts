@@ -1,0 +1,153 @@
+import {
+  type AuthenticationResponseJSON,
+  generateAuthenticationOptions,
+  type PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/server'
+import { byCaller } from '../../../ground/audit/index.ts'
+import { DatabaseOutage, type Queries } from '../../../platform/database/index.ts'
+import type { Call, CookieChange } from '../../../platform/http/index.ts'
+import { lockUser } from '../accounts/queries.ts'
+import { audienceOf, returnToOf } from '../audience.ts'
+import { browserOf } from '../browser.ts'
+import { completeBy, type SignInCompleted } from '../complete-sign-in.ts'
+import type { Parts } from '../parts.ts'
+import { isKnownBrowser } from '../queries.ts'
+import { refuse } from '../refusals.ts'
+import { assertOurs, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
+import { givingBack } from './enrol.ts'
+import { CHALLENGE_LIFE_MS, methodsOf, type Passkey, type PasskeyChallenge } from './passkey.ts'
+import * as queries from './queries.ts'
+import { verifyShown } from './verify.ts'
+
+export interface BeginPasskeySignIn {
+  /** `step-up`: whoever is signed in proves it again, by a passkey of theirs. */
+  purpose: 'sign-in' | 'step-up'
+  application?: string | undefined
+  returnTo?: string | undefined
+}
+
+export interface PasskeySignInBegun {
+  /** For `navigator.credentials.get`. */
+  options: PublicKeyCredentialRequestOptionsJSON
+  expiresAt: Date
+  cookies: CookieChange[]
+}
+
+/**
+ * Begins a sign-in by passkey. It names no credential, so that it can wait in the page for autofill and tells nobody who has
+ * an account. A page that stays open begins again before the challenge is over; older ones of the browser stay good.
+ */
+export async function beginPasskeySignIn(
+  parts: Parts,
+  call: Call,
+  input: BeginPasskeySignIn,
+): Promise<PasskeySignInBegun> {
+  assertOurs(call)
+  const { purpose } = input
+  const audience = audienceOf(call, input.application)
+  const returnTo = returnToOf(parts, call, audience, input.returnTo)
+  const userId = purpose === 'step-up' ? await signedInAs(parts, call, audience) : null
+
+  const browser = browserOf(call)
+  const now = parts.clock.now()
+  const hits = beginHits(call, browser)
+  parts.limiter.passHere(hits, now)
+  const { begun, held } = await givingBack(parts, hits, () =>
+    parts.db.transaction(async (db) => {
+      await parts.limiter.pass(db, hits, now)
+      const held = userId === null ? [] : await queries.passkeysOf(db, userId)
+      return { begun: await beginChallenge(parts, db, { purpose, userId, browser, audience, returnTo }), held }
+    }),
+  )
+  const options = await generateAuthenticationOptions({
+    rpID: parts.config.relyingPartyId,
+    challenge: Uint8Array.from(Buffer.from(begun.challenge, 'base64url')),
+    timeout: CHALLENGE_LIFE_MS,
+    userVerification: 'required',
+    allowCredentials: held.map(({ credential_id, transports }) => ({
+      id: credential_id.toString('base64url'),
+      transports,
+    })),
+  })
+  return { options, expiresAt: begun.expiresAt, cookies: browser.cookie ? [browser.cookie] : [] }
+}
+
+async function signedInAs(parts: Parts, call: Call, audience: string): Promise<string> {
+  const answer = await parts.sessions.verify(call, { audience })
+  if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
+  if (answer.verdict === 'invalid') throw refuse('passkey_not_signed_in')
+  if (answer.session.impersonator) throw refuse('impersonated')
+  return answer.session.user.id
+}
+
+/**
+ * Signs in by what an authenticator has signed. The challenge is tried once, whatever comes of it; what it says of its
+ * counter is believed only once its signature is verified.
+ */
+export async function finishPasskeySignIn(
+  parts: Parts,
+  call: Call,
+  response: AuthenticationResponseJSON,
+): Promise<SignInCompleted<PasskeyChallenge & { purpose: 'sign-in' | 'step-up' }>> {
+  assertOurs(call)
+  const purposes = ['sign-in', 'step-up'] as const
+  const { row, challenge } = await meetChallenge(parts, call, response.response.clientDataJSON, purposes)
+  const met = { ...row, purpose: row.purpose as (typeof purposes)[number] }
+  const passkey = await queries.findPasskey(parts.db, Buffer.from(response.id, 'base64url'))
+  if (!passkey) return fail(parts, call, met, undefined, 'passkey_unknown')
+  // Somebody else's: who they are is not told.
+  if (met.user_id !== null && met.user_id !== passkey.user_id)
+    return fail(parts, call, met, undefined, 'passkey_unknown')
+  const shown = await verifyShown(response, passkey, { challenge, config: parts.config })
+  if (!shown) return fail(parts, call, met, undefined, 'passkey_refused')
+  if (!isAhead(shown.counter, passkey.counter)) return fail(parts, call, met, passkey, 'passkey_copied')
+
+  const proof = { amr: methodsOf(passkey), acr: 'multiple' } as const
+  return completeBy(parts, call, { challenge: met, method: 'passkey', proof }, async (db) => {
+    const now = parts.clock.now()
+    if (!(await queries.useChallenge(db, met.id, now))) return undefined
+    // Before their passkey, as whoever deletes an account does.
+    const user = await lockUser(db, passkey.user_id)
+    if (!user) return undefined
+    // Gone, or used elsewhere at this very moment with a counter as high: it is begun again, and then told.
+    if (!(await queries.notePasskeyUse(db, { id: passkey.id, ...shown }, now))) return undefined
+    return { user, isKnownBrowser: await isKnownBrowser(db, user.id, met.browser_digest) }
+  })
+}
+
+/** WebAuthn 3 §7.2 step 22: synced passkeys say 0 for ever; any other counts up. */
+const isAhead = (counter: number, known: number) => counter > known || (counter === 0 && known === 0)
+
+type Failed = 'passkey_unknown' | 'passkey_refused' | 'passkey_copied'
+
+/** `passkey`: only where it has really signed; whoever sends what they cannot sign is not said to be its owner. */
+async function fail(
+  parts: Parts,
+  call: Call,
+  challenge: PasskeyChallenge,
+  passkey: Passkey | undefined,
+  reason: Failed,
+): Promise<never> {
+  await parts.db.transaction(async (db) => {
+    if (await queries.useChallenge(db, challenge.id, parts.clock.now())) {
+      await noteFailure(parts, db, call, { challenge, passkey, reason })
+    }
+  })
+  throw refuse(reason)
+}
+
+async function noteFailure(
+  parts: Parts,
+  db: Queries,
+  call: Call,
+  { challenge, passkey, reason }: { challenge: PasskeyChallenge; passkey: Passkey | undefined; reason: Failed },
+): Promise<void> {
+  const facts = { method: 'passkey', reason, audience: challenge.audience }
+  await parts.signal(db, { kind: 'sign-in.failed', subject: passkey?.user_id ?? challenge.id, facts })
+  const subject = passkey ? { kind: 'user', id: passkey.user_id } : { kind: 'challenge', id: challenge.id }
+  await parts.audit(db, { by: byCaller(call), action: 'sign-in.failed', subject, facts })
+  if (!passkey) return
+  const copied = { passkey: passkey.id, name: passkey.name }
+  await parts.signal(db, { kind: 'passkey.copied', subject: passkey.user_id, facts: { passkey: passkey.id } })
+  await parts.audit(db, { by: byCaller(call), action: 'passkey.copied', subject, facts: copied })
+}
