@@ -2,7 +2,7 @@ import { byCaller } from '../../../ground/audit/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
-import { ownerBy } from './owner.ts'
+import { ownerBy } from '../owner.ts'
 import { type Passkey, readName } from './passkey.ts'
 import * as queries from './queries.ts'
 

@@ -51,6 +51,7 @@ const sentences: Record<string, (facts: Facts) => string> = {
   'staff.removed': () => 'Took somebody off the staff',
   'break_glass_codes.printed': () => 'Printed break-glass codes',
   'break_glass_codes.used': () => 'Used a break-glass code',
+  'recovery_codes.made': () => 'Made recovery codes',
   'passkey.enrolled': () => 'Enrolled a passkey',
   'passkey.renamed': () => 'Renamed a passkey',
   'passkey.removed': () => 'Removed a passkey',

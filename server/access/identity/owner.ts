@@ -1,4 +1,4 @@
-import type { Actor, Call, Guard } from '../../../platform/http/index.ts'
+import type { Actor, Call, Guard } from '../../platform/http/index.ts'
 
 /** Who this is; the guard refuses everybody else. */
 export async function ownerBy(guard: Guard, call: Call): Promise<Actor> {
