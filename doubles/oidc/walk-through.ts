@@ -1,0 +1,26 @@
+/** A sign-in has six redirects here; more is a circle. */
+const REDIRECTS_MAX = 12
+
+/** A browser without pages: follows an authorisation with its cookies until it is sent back, and tells where to. */
+export async function walkThrough(authorizationUrl: URL, redirectUri: string): Promise<URL> {
+  const jar = new Map<string, string>()
+  let url = authorizationUrl
+  for (let step = 0; step < REDIRECTS_MAX; step++) {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(url, { redirect: 'manual', headers: { cookie }, signal: AbortSignal.timeout(10_000) })
+    await answer.body?.cancel()
+    for (const line of answer.headers.getSetCookie()) keep(jar, line)
+    const location = answer.headers.get('location')
+    if (location === null) throw new Error(`${url.pathname} answered ${answer.status} and no way on`)
+    url = new URL(location, url)
+    if (url.href.startsWith(redirectUri)) return url
+  }
+  throw new Error(`not back after ${REDIRECTS_MAX} redirects`)
+}
+
+function keep(jar: Map<string, string>, line: string): void {
+  const [pair = ''] = line.split(';', 1)
+  const [name = '', value = ''] = pair.split('=', 2)
+  if (value === '') jar.delete(name)
+  else jar.set(name, value)
+}
