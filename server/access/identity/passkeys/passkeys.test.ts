@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { readEntries } from '../../../ground/audit/index.ts'
 import { newestSignals } from '../../../ground/signals/index.ts'
 import { type IdentityRig, type TestBrowser, seed } from '../testing.ts'
+import { faulty } from '../../sessions/testing.ts'
 import { CHALLENGE_LIFE_MS, CHALLENGES_IN_BROWSER_MAX, PASSKEYS_MAX } from './passkey.ts'
 import type { Twist } from './testing/authenticator.ts'
 import { begun, enrolled, finish, newAuthenticator, openPasskeyRig } from './testing/rig.ts'
@@ -288,6 +289,22 @@ test('wrong codes for an address slow its codes, and never its passkey', async (
   }
   const browser = rig.browser()
   assert.equal((await finish(browser, authenticator.show(await begun(browser, signIn)))).status, 200)
+})
+
+test('with the database away nobody is refused: it is unknown, and the same answer signs in afterwards', async () => {
+  const { state, wrap } = faulty()
+  await using rig = await openPasskeyRig({ wrap })
+  const { authenticator } = await enrolled(rig, ANA)
+  const browser = rig.browser()
+  const shown = authenticator.show(await begun(browser, signIn))
+  state.isAway = true
+  for (const path of ['/test/sign-in/finish', signIn]) {
+    const unknown = await browser.post(path, path === signIn ? {} : shown)
+    assert.equal(unknown.status, 503, unknown.text)
+    assert.deepEqual(unknown.headers.getSetCookie(), [])
+  }
+  state.isAway = false
+  assert.equal((await finish(browser, shown)).status, 200)
 })
 
 test('passkeys are used on Holdfast’s own origin alone', async () => {

@@ -2,7 +2,7 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import { type Static, Type } from 'typebox'
 import { type Call, json, on, type Route } from '../../../../platform/http/index.ts'
 import type { Parts } from '../../parts.ts'
-import { HERE, type IdentityRig, openRig, type Seen, type TestBrowser } from '../../testing.ts'
+import { HERE, type IdentityRig, openRig, type RigOptions, type Seen, type TestBrowser } from '../../testing.ts'
 import {
   beginEnrolment,
   beginPasskeySignIn,
@@ -63,7 +63,7 @@ export interface Enrolled {
   passkeyId: string
 }
 
-export const openPasskeyRig = () => openRig({ routes })
+export const openPasskeyRig = (options: RigOptions = {}) => openRig({ ...options, routes })
 
 export const newAuthenticator = (kind: 'security-key' | 'synced' = 'security-key') =>
   softwareAuthenticator({ origin: HERE, rpId: 'localhost', kind })
