@@ -53,6 +53,17 @@ const reasons: Record<Lie, RegExp> = {
   'callback-wrong-issuer': /unexpected "iss" \(issuer\) response parameter/,
 }
 
+test('without a hint there is a form: a posted person is signed in, an unknown one is refused', async () => {
+  await using provider = await startOidcProvider(settings)
+  const byForm = async (sub: string) => {
+    const { started, finish } = await begin(provider)
+    return { callback: await walkThrough(started, redirectUri, sub), finish }
+  }
+  const { callback, finish } = await byForm('ana')
+  assert.equal((await finish(callback)).claims.sub, 'ana')
+  assert.equal((await byForm('nobody')).callback.searchParams.get('error'), 'access_denied')
+})
+
 test('a relying party refuses every lie for its own reason, and believes the provider when it stops', async () => {
   await using provider = await startOidcProvider(settings)
   for (const lie of lies) {
@@ -144,7 +155,12 @@ async function kidsShown({ issuer }: OidcProvider): Promise<string[]> {
   return keys.map(({ kid }) => kid)
 }
 
-async function signIn({ issuer }: OidcProvider) {
+async function signIn(provider: OidcProvider) {
+  const { started, finish } = await begin(provider, 'ana@acme.test')
+  return finish(await walkThrough(started, redirectUri))
+}
+
+async function begin({ issuer }: OidcProvider, hint?: string) {
   const config = await client.discovery(new URL(issuer), party.client_id, party.client_secret, undefined, {
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   })
@@ -160,17 +176,19 @@ async function signIn({ issuer }: OidcProvider) {
     code_challenge_method: 'S256',
     nonce: expectedNonce,
     state: expectedState,
-    login_hint: 'ana@acme.test',
+    ...(hint ? { login_hint: hint } : {}),
   })
-  const callback = await walkThrough(started, redirectUri)
-  const tokens = await client.authorizationCodeGrant(config, callback, {
-    pkceCodeVerifier,
-    expectedNonce,
-    expectedState,
-    idTokenExpected: true,
-  })
-  const claims = tokens.claims()!
-  const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub)
-  const header = JSON.parse(Buffer.from(tokens.id_token!.split('.')[0]!, 'base64url').toString()) as { kid: string }
-  return { claims, userinfo, kid: header.kid }
+  const finish = async (callback: URL) => {
+    const tokens = await client.authorizationCodeGrant(config, callback, {
+      pkceCodeVerifier,
+      expectedNonce,
+      expectedState,
+      idTokenExpected: true,
+    })
+    const claims = tokens.claims()!
+    const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub)
+    const header = JSON.parse(Buffer.from(tokens.id_token!.split('.')[0]!, 'base64url').toString()) as { kid: string }
+    return { claims, userinfo, kid: header.kid }
+  }
+  return { started, finish }
 }

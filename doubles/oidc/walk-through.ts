@@ -1,13 +1,21 @@
 /** A sign-in has six redirects here; more is a circle. */
 const REDIRECTS_MAX = 12
 
-/** A browser without pages: follows an authorisation with its cookies until it is sent back, and tells where to. */
-export async function walkThrough(authorizationUrl: URL, redirectUri: string): Promise<URL> {
+/**
+ * A browser without eyes: follows an authorisation with its cookies until it is sent back, and tells where to. Where it meets
+ * the form it posts `sub`; with a `login_hint` there is none.
+ */
+export async function walkThrough(authorizationUrl: URL, redirectUri: string, sub?: string): Promise<URL> {
   const jar = new Map<string, string>()
   let url = authorizationUrl
   for (let step = 0; step < REDIRECTS_MAX; step++) {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(url, { redirect: 'manual', headers: { cookie }, signal: AbortSignal.timeout(10_000) })
+    const common = { redirect: 'manual', headers: { cookie } } as const
+    const signal = AbortSignal.timeout(10_000)
+    const isForm = sub !== undefined && url.pathname.startsWith('/interaction/')
+    const answer = isForm
+      ? await fetch(url, { ...common, signal, method: 'POST', body: new URLSearchParams({ sub }) })
+      : await fetch(url, { ...common, signal })
     await answer.body?.cancel()
     for (const line of answer.headers.getSetCookie()) keep(jar, line)
     const location = answer.headers.get('location')
