@@ -1,6 +1,7 @@
+import { KEY_LENGTH_MAX } from '../snapshot.ts'
+
 /** An app asks for some hundred flags; a key made of a user's input must not fill a report. */
 const KEYS_MAX = 100
-const KEY_LENGTH_MAX = 200
 /** Of all keys, as they are told: a report has 64 KiB for everything. */
 const KEYS_BYTES_MAX = 8 * 1024
 /** What all keys beyond it are counted under. */
