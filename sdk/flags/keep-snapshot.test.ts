@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
@@ -252,4 +253,28 @@ test('of many that come at once the last is on disk, and only its owner may read
   await kept.flush()
   assert.equal(heldBy(open(folder.path).kept), 'e1.s5')
   for (const name of readdirSync(folder.path)) assert.equal(statSync(join(folder.path, name)).mode & 0o777, 0o600, name)
+})
+
+test('beside an older file of trust, a snapshot itself says which keys may sign no more', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-keep-'))
+  const trust = trustFor({ environment: 'production' })
+  const start = () => new KeptSnapshots({ folder, trust, onProblem: () => {} })
+  const installation = new TestInstallation()
+  const take = async (kept: KeptSnapshots, seq: number, list: number, kid: string) => {
+    const offered = installation.snapshot({ seq, key_list: installation.keyList(list, [kid]) }, kid)
+    const judged = judgeSnapshot(kept.held, offered, kept.trust, nodeSeals)
+    if (judged.outcome !== 'accepted') return judged
+    kept.keep(offered, judged.trust)
+    await kept.flush()
+    return judged
+  }
+  const file = join(folder, 'flags.production.ins_test.trust.json')
+  await take(start(), 1, 1, 'key_1')
+  const older = readFileSync(file)
+  await take(start(), 3, 2, 'key_2')
+  // The rename of a snapshot may reach the disk before that of the file which was renamed first.
+  writeFileSync(file, older)
+  const judged = await take(start(), 5, 1, 'key_1')
+  assert.deepEqual(judged.outcome === 'quarantined' && judged.fault, 'key_list_went_back')
+  rmSync(folder, { recursive: true })
 })

@@ -61,8 +61,7 @@ export class KeptSnapshots {
     this.#trust = file.trust
     this.#held = this.#readHeld(file)
     this.#written = this.#held
-    // Without the file beside them, the snapshots themselves say what is trusted from here on.
-    if (this.#held && this.#trust.newest === null) this.#trust = trustAfter(this.#trust, this.#held, rootOf(this.#held))
+    if (this.#held) this.#trust = trustWith(this.#held, this.#trust)
   }
 
   /** Undefined: there is none that may be used. */
@@ -223,6 +222,13 @@ export class KeptSnapshots {
 }
 
 const NAME = /^flags\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.(?:trust\.json|(?:before\.)?snapshot)$/
+
+/** Without the file beside them, or where a power cut left an older one, the snapshots say what is trusted from here on. */
+function trustWith(held: Parsed, trust: Trust): Trust {
+  if (trust.newest !== null && compareNumbers(held.body, trust.newest) <= 0) return trust
+  const keyListNumber = Math.max(trust.keyListNumber, held.keyList.number)
+  return { ...trustAfter(trust, held, rootOf(held)), keyListNumber }
+}
 
 const rootOf = ({ body }: Parsed) => fingerprintOf(body.key_list.root, nodeSeals)
 

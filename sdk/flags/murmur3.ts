@@ -2,26 +2,7 @@
  * MurmurHash3 x86 32 with seed 0, over the UTF-8 bytes of a text. Most keys are ASCII, and those are hashed without
  * being encoded; Node's flagd hashes UTF-16 units, which puts every second user with an umlaut elsewhere than Go does.
  */
-export function murmur3(text: string): number {
-  const { length } = text
-  const whole = length & ~3
-  let hash = 0
-  for (let index = 0; index < whole; index += 4) {
-    const a = text.charCodeAt(index)
-    const b = text.charCodeAt(index + 1)
-    const c = text.charCodeAt(index + 2)
-    const d = text.charCodeAt(index + 3)
-    if ((a | b | c | d) > ASCII_MAX) return murmur3Bytes(encoder.encode(text))
-    hash = mixIn(hash, a | (b << 8) | (c << 16) | (d << 24))
-  }
-  let rest = 0
-  for (let index = length - 1; index >= whole; index -= 1) {
-    const code = text.charCodeAt(index)
-    if (code > ASCII_MAX) return murmur3Bytes(encoder.encode(text))
-    rest = (rest << 8) | code
-  }
-  return finish(length === whole ? hash : hash ^ scramble(rest), length)
-}
+export const murmur3 = (text: string): number => hashOn(text, NOTHING_BEFORE)
 
 /**
  * `murmur3(prefix + text)`, for one prefix and many texts: what the prefix does to the hash is worked out once, and the
@@ -35,7 +16,7 @@ export function murmur3After(prefix: string): (text: string) => number {
   for (let index = 0; index < length; index += 1) {
     const code = prefix.charCodeAt(index)
     // What is encoded by itself is not what is encoded together: half a pair of surrogates may stand at the seam.
-    if (code > ASCII_MAX) return (text) => murmur3(prefix + text)
+    if (code > ASCII_MAX) return (text) => murmur3Bytes(encoder.encode(prefix + text))
     left |= code << ((index & 3) * 8)
     if ((index & 3) !== 3) continue
     start = mixIn(start, left)
@@ -53,6 +34,8 @@ interface Begun {
   shift: number
 }
 
+const NOTHING_BEFORE: Begun = { prefix: '', start: 0, left: 0, shift: 0 }
+
 function hashOn(text: string, { prefix, start, left, shift }: Begun): number {
   const { length } = text
   const whole = length & ~3
@@ -63,7 +46,7 @@ function hashOn(text: string, { prefix, start, left, shift }: Begun): number {
     const b = text.charCodeAt(index + 1)
     const c = text.charCodeAt(index + 2)
     const d = text.charCodeAt(index + 3)
-    if ((a | b | c | d) > ASCII_MAX) return murmur3(prefix + text)
+    if ((a | b | c | d) > ASCII_MAX) return murmur3Bytes(encoder.encode(prefix + text))
     const word = a | (b << 8) | (c << 16) | (d << 24)
     hash = mixIn(hash, block | (word << shift))
     block = shift === 0 ? 0 : word >>> (32 - shift)
@@ -71,7 +54,7 @@ function hashOn(text: string, { prefix, start, left, shift }: Begun): number {
   let at = shift
   for (let index = whole; index < length; index += 1) {
     const code = text.charCodeAt(index)
-    if (code > ASCII_MAX) return murmur3(prefix + text)
+    if (code > ASCII_MAX) return murmur3Bytes(encoder.encode(prefix + text))
     block |= code << at
     at += 8
     if (at === 32) {

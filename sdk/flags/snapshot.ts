@@ -21,7 +21,7 @@ export const TOMBSTONES_MAX = 50_000
 /** One signs, one waits, a few are of yesterday. */
 export const SIGNING_KEYS_MAX = 20
 /** As long as a key may be in a URL and in a log line without being cut. */
-const KEY_LENGTH_MAX = 200
+export const KEY_LENGTH_MAX = 200
 /** Far above a list of `SIGNING_KEYS_MAX`. */
 const KEY_LIST_LENGTH_MAX = 16_384
 const HEADER_LENGTH_MAX = 1_024

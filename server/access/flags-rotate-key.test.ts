@@ -50,9 +50,6 @@ test('an app that is connected follows the new key at once, and one that slept t
   for (const each of [app, woken]) {
     await until('it goes on', () => each.flags.status().seq === number)
     const { fault, trust: trusted } = each.flags.status()
-    assert.deepEqual(
-      [fault, trusted, each.flags.boolean('signed', false)],
-      [null, { fingerprint, pinned: true }, true],
-    )
+    assert.deepEqual([fault, trusted, each.flags.boolean('signed', false)], [null, { fingerprint, pinned: true }, true])
   }
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -22,7 +22,7 @@ test('of many starts at once on a stale lock exactly one gets the folder', async
   for (const start of starts) if (start.status === 'rejected') assert.equal(start.reason.name, 'StartRefused')
   assert.equal(JSON.parse(readFileSync(path, 'utf8')).pid, process.pid)
   await won[0]!.value.release()
-  assert.deepEqual(await readdir(folder), ['owner.json'])
+  assert.deepEqual((await readdir(folder)).sort(), ['owner.json', 'supervisor.lock'])
 })
 
 test('a lock that a crash left empty or damaged is taken over', async (t) => {
@@ -34,4 +34,14 @@ test('a lock that a crash left empty or damaged is taken over', async (t) => {
     lock.noteChildren([process.pid])
     await lock.release()
   }
+})
+
+test('a folder that cannot be locked is refused in one sentence', async (t) => {
+  const folder = await makeTestFolder()
+  t.after(() => removeTestFolder(folder))
+  mkdirSync(join(folder, 'supervisor.lock'))
+  await assert.rejects(lockDataFolder(folder, systemClock), {
+    name: 'StartRefused',
+    message: /supervisor\.lock cannot be locked \(.+\): HOLDFAST_DATA has to be writable/,
+  })
 })

@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../platform/clock.ts'
 import { readFileIfThere, replaceFile } from '../platform/durable-file.ts'
@@ -22,39 +23,57 @@ export interface FolderLock {
   release(): Promise<void>
 }
 
-/** Several starts at once each try a few times; one of them gets it. */
-const TRIES = 5
-const WRITING_MS = 100
 /** Children of a killed supervisor end by themselves; one that is stopped cannot. */
 const LEAVE_MS = 3000
 const LOOK_AGAIN_MS = 20
+/** SQLITE_BUSY: another one holds it. https://www.sqlite.org/rescode.html#busy */
+const BUSY = 5
 
-/** One supervisor a data folder. A lock whose process is gone is taken over. */
+/**
+ * One supervisor a data folder. The lock is the kernel's, on `supervisor.lock` (by SQLite, as Node has no lock of files of its
+ * own), so it ends with its process, however that ends: nothing has to be judged stale, which two starts at once can do to each
+ * other. `supervisor.json` tells people who holds it, and the next start which children were left behind.
+ */
 export async function lockDataFolder(folder: string, clock: Clock): Promise<FolderLock> {
   const path = join(folder, 'supervisor.json')
-  const lock: Lock = { ...markOf(process.pid), started_at: clock.now().toISOString(), children: [] }
-  for (let attempt = 1; !(await create(path, lock)); attempt += 1) {
-    const text = (await readFileIfThere(path)) ?? ''
-    const held = parse(text)
-    if (held && isLiving(held)) {
-      throw new StartRefused(
-        `Holdfast already runs on ${folder} (process ${held.pid}, since ${held.started_at}): end that one, or set HOLDFAST_DATA to another folder.`,
-      )
-    }
-    if (attempt > TRIES) throw new StartRefused(`The lock ${path} cannot be taken: remove it when nothing runs there.`)
-    // Another start may have made it and not have written into it yet.
-    if (!held && attempt === 1) await pause(WRITING_MS)
-    else await discard(path, text, held)
+  const file = lockFile(join(folder, 'supervisor.lock'))
+  const before = parse((await readFileIfThere(path)) ?? '')
+  // One of before this lock holds its folder by its number alone.
+  if (!file || (before && isLiving(before))) {
+    file?.close()
+    throw new StartRefused(
+      `Holdfast already runs on ${folder}${say(before)}: end that one, or set HOLDFAST_DATA to another folder.`,
+    )
   }
-  return openLock(path, lock)
+  for (const child of before?.children ?? []) if (isLiving(child)) await endLeftover(child)
+  const lock: Lock = { ...markOf(process.pid), started_at: clock.now().toISOString(), children: [] }
+  await replaceFile(path, textOf(lock))
+  return openLock(path, file, lock)
 }
 
-function openLock(path: string, lock: Lock): FolderLock {
+/** The file, locked until it is closed or this process ends; undefined when another one has it. */
+function lockFile(path: string): DatabaseSync | undefined {
+  let file: DatabaseSync | undefined
+  try {
+    file = new DatabaseSync(path, { timeout: 0 })
+    // Nothing is ever written into it, so nothing has to be undone: no journal beside it.
+    file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+    return file
+  } catch (error) {
+    file?.close()
+    if ((error as { errcode?: number }).errcode === BUSY) return undefined
+    throw new StartRefused(
+      `${path} cannot be locked (${(error as Error).message}): HOLDFAST_DATA has to be writable and on a disk of this machine.`,
+    )
+  }
+}
+
+function openLock(path: string, file: DatabaseSync, lock: Lock): FolderLock {
   let writing: Promise<void> = Promise.resolve()
   let isReleased = false
   const write = async () => {
     // On a full disk only the help for the next start is lost.
-    if (!isReleased) await replaceFile(path, `${JSON.stringify(lock)}\n`).catch(() => {})
+    if (!isReleased) await replaceFile(path, textOf(lock)).catch(() => {})
   }
   return {
     noteChildren(pids) {
@@ -65,33 +84,10 @@ function openLock(path: string, lock: Lock): FolderLock {
       isReleased = true
       await writing
       await rm(path, { force: true })
+      // The file stays: a lock on one that was taken away would keep nobody out of the next.
+      file.close()
     },
   }
-}
-
-async function create(path: string, lock: Lock): Promise<boolean> {
-  try {
-    await using file = await open(path, 'wx', 0o600)
-    await file.writeFile(`${JSON.stringify(lock)}\n`)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  }
-}
-
-/** Moved aside before it is removed, and put back when it was not the one that was judged: two starts may be here. */
-async function discard(path: string, judged: string, held: Lock | undefined): Promise<void> {
-  for (const child of held?.children ?? []) if (isLiving(child)) await endLeftover(child)
-  const aside = `${path}.${process.pid}.stale`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
-  }
-  if ((await readFile(aside, 'utf8')) === judged) await rm(aside)
-  else await rename(aside, path)
 }
 
 async function endLeftover(child: Mark): Promise<void> {
@@ -101,6 +97,15 @@ async function endLeftover(child: Mark): Promise<void> {
     const endsAt = performance.now() + LEAVE_MS
     while (isLiving(child) && performance.now() < endsAt) await pause(LOOK_AGAIN_MS)
   }
+}
+
+function textOf(lock: Lock): string {
+  return `${JSON.stringify(lock)}\n`
+}
+
+/** Of one that has only just begun nothing may be written yet. */
+function say(held: Lock | undefined): string {
+  return held && isLiving(held) ? ` (process ${held.pid}, since ${held.started_at})` : ''
 }
 
 function markOf(pid: number): Mark {

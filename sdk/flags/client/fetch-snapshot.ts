@@ -65,10 +65,10 @@ async function read(response: Response): Promise<Fetched> {
 
 const away = (retryAfterMs = 0, sentence?: string): Fetched => ({ outcome: 'away', retryAfterMs, sentence })
 
-/** Unsaid, as unknown: then the feed has to confirm it. */
+/** Unsaid or absurd, as unknown: then the feed has to confirm it. More digits are a time that no clock can say. */
 function ageIn(headers: Headers): number | null {
   const text = headers.get(AGE)
-  return text !== null && /^\d+$/.test(text) ? Number(text) : null
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
 function detailOf(text: string): string | undefined {

@@ -1,5 +1,6 @@
 import { readBody } from '../../read-body.ts'
 import type { KeyName } from '../snapshot.ts'
+import { Fallbacks } from './fallbacks.ts'
 import type { FlagSource } from './flag-details.ts'
 import type { Holds } from './holds.ts'
 
@@ -37,16 +38,11 @@ const SETTLE_MS = 2_000
 const BEAT_MS = 60_000
 const SEND_MS = 5_000
 const ANSWER_BYTES_MAX = 16 * 1024
-/** An app asks for some hundred flags; a key made of a user's input must not fill a report. */
-const FALLBACK_KEYS_MAX = 100
-const FALLBACK_KEY_LENGTH_MAX = 200
 /** Of a report of 64 KiB, which is what access takes: so much for names of what is missing and held, the rest for all else. */
 const NAMES_BYTES_MAX = 24 * 1024
 const FAULTS_MAX = 20
 /** Of the one about the snapshot, which names keys; and of those about a flag. */
 const DETAIL_LENGTH_MAX = { snapshot: 1500, flag: 500 }
-/** What all keys beyond it are counted under. */
-const OTHERS = '*'
 
 /**
  * Tells access which number this process answers from, what it does not take and why, and which answers came from
@@ -55,7 +51,7 @@ const OTHERS = '*'
 export class FlagReports {
   readonly #options: FlagReportOptions
   readonly #closing = new AbortController()
-  #fallbacks = new Map<string, number>()
+  #fallbacks = new Fallbacks()
   #timer: NodeJS.Timeout | undefined
   #isHurried = false
   #sending: Promise<void> | undefined
@@ -66,9 +62,7 @@ export class FlagReports {
   }
 
   count(key: string): void {
-    const isRoom = this.#fallbacks.has(key) || this.#fallbacks.size < FALLBACK_KEYS_MAX
-    const name = isRoom ? key.slice(0, FALLBACK_KEY_LENGTH_MAX) : OTHERS
-    this.#fallbacks.set(name, (this.#fallbacks.get(name) ?? 0) + 1)
+    this.#fallbacks.add(key, 1)
     this.hurry()
   }
 
@@ -99,24 +93,24 @@ export class FlagReports {
 
   async #send(): Promise<void> {
     const fallbacks = this.#fallbacks
-    this.#fallbacks = new Map()
+    this.#fallbacks = new Fallbacks()
     if (!(await this.#post(fallbacks))) this.#putBack(fallbacks)
     // What was counted meanwhile has planned its own, sooner.
     if (!this.#isHurried) this.#plan(BEAT_MS)
   }
 
-  #putBack(untold: Map<string, number>): void {
-    for (const [key, count] of this.#fallbacks) untold.set(key, (untold.get(key) ?? 0) + count)
+  #putBack(untold: Fallbacks): void {
+    for (const [key, count] of this.#fallbacks.counts) untold.add(key, count)
     this.#fallbacks = untold
   }
 
-  async #post(fallbacks: Map<string, number>): Promise<boolean> {
+  async #post({ counts }: Fallbacks): Promise<boolean> {
     const { url, key, fetch: fetcher, instance, standing } = this.#options
     try {
       const response = await fetcher(`${url}/v1/flags/reports`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-        body: JSON.stringify({ instance, ...bounded(standing()), fallbacks: Object.fromEntries(fallbacks) }),
+        body: JSON.stringify({ instance, ...bounded(standing()), fallbacks: Object.fromEntries(counts) }),
         redirect: 'manual',
         signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(SEND_MS)]),
       })

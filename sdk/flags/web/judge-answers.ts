@@ -16,18 +16,7 @@ import { isSigned, webDigestOf } from '../web-seals.ts'
 /** Why answers are neither kept nor given: the words for snapshots, and one more. */
 export type AnswersFault =
   | 'unsigned'
-  | Extract<
-      SnapshotFault,
-      | 'unreadable'
-      | 'other_environment'
-      | 'other_installation'
-      | 'untrusted_root'
-      | 'bad_key_list'
-      | 'key_list_went_back'
-      | 'unknown_key'
-      | 'bad_signature'
-      | 'older'
-    >
+  | Exclude<SnapshotFault, 'same_number_other_digest' | 'count_differs' | 'missing_without_tombstone' | 'bad_number'>
 export type Refused = FaultOf<AnswersFault> & { outcome: 'refused' }
 
 /** A list of keys that was judged. */

@@ -139,3 +139,32 @@ test('what clients hold and nobody here knows is kept by snapshot, in bounds, an
   assert.ok(!buried.includes('flag lost--1') && !buried.includes('flag lost--2'))
   assert.deepEqual(await asOwner(database.ownerUrl, 'select digest from flags.claim'), [], 'said once')
 })
+
+test('a text that PostgreSQL cannot store keeps no report from being written', async () => {
+  const write = rig.flags.jobs.find(({ name }) => name === 'write reports of flags')!
+  for (const [index, text] of ['a\0b', 'cut \ud83d'].entries()) {
+    const names = [{ kind: 'flag', key: text }]
+    const fault = { code: text, detail: text, missing: names }
+    const said = { fallbacks: { [text]: 1 }, faults: [fault], holds: { digest: `odd-${index}`, keys: names } }
+    assert.equal((await report({ instance: `odd:${index}`, ...said })).status, 204)
+  }
+  await write.run()
+  const rows = await asOwner(
+    database.ownerUrl,
+    `select faults from flags.report where instance like 'odd:%' order by instance`,
+  )
+  assert.deepEqual(
+    rows.map(({ faults }) => (faults as { detail: string }[])[0]!.detail),
+    ['a\ufffdb', 'cut \ufffd'],
+  )
+})
+
+test('a name that nothing can be called, told by a client, keeps nobody from restoring', async () => {
+  const keys = ['\u{1f600}'.repeat(150), 'two\nlines', '', 'lost-for-good'].map((key) => ({ kind: 'flag', key }))
+  assert.equal((await report({ holds: { digest: 'held-odd', keys } })).status, 204)
+  await rig.flags.jobs.find(({ name }) => name === 'write reports of flags')!.run()
+  await rig.flags.write((tx) => rig.flags.verbs.restore(tx, by, {}))
+  const { tombstones } = rig.flags.current()!.body
+  assert.ok(tombstones.some(({ key }) => key === 'lost-for-good'))
+  assert.ok(!tombstones.some(({ key }) => key === 'two\nlines' || key === ''))
+})

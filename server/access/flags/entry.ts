@@ -1,4 +1,4 @@
-import type { SnapshotNumber } from '../../../sdk/flags/snapshot.ts'
+import { KEY_LENGTH_MAX, type SnapshotNumber } from '../../../sdk/flags/snapshot.ts'
 
 export type FlagNumber = SnapshotNumber
 /** A segment is a named evaluator. */
@@ -68,3 +68,8 @@ export const nameOf = (kind: LogKind, key: string) => `${kind}\n${key}`
 export const wordOf = (kind: LogKind) => (kind === 'evaluator' ? 'segment' : kind === 'set' ? 'set of flags' : 'flag')
 export const keptOf = ({ definition, name, description, tags }: Kept): Kept => ({ definition, name, description, tags })
 export const isLive = (entry: Entry | undefined): entry is Entry => entry !== undefined && entry.archived_at === null
+
+/** No control characters, and no halves of a pair of surrogates. */
+const KEY = /^[^\p{Cc}\p{Cs}]+$/u
+/** Whether something can be called so, and its tombstone be read by every client. */
+export const isKey = (key: string) => key.length <= KEY_LENGTH_MAX && KEY.test(key)

@@ -216,3 +216,13 @@ test('who has seen a newer number than this process waits until it has it too', 
   const { number } = await make('newest')
   assert.equal((await other.flags.reach(number, 500))?.seq, number.seq)
 })
+
+test('a text that no database keeps is refused as a fault of the text, and one that only looks so is kept', async () => {
+  for (const text of ['a\0b', 'cut \ud83d', '\\\0']) {
+    const said = { code: 'flags.bad_definition' }
+    await assert.rejects(make('odd-text', { ...flagOf(), variants: { on: text } }), said)
+    await assert.rejects(make('odd-text', flagOf(), { description: text }), said)
+    await assert.rejects(make('odd-text', flagOf(), { reason: text }), said)
+  }
+  await make('odd-text', { ...flagOf(), variants: { on: 'a\\u0000b \\\\ud83d \u{1f600}' } }, { reason: '\\u0000' })
+})

@@ -360,3 +360,12 @@ test('an installation that moved to another database before it had flags begins 
   assert.deepEqual([number, rig.flags.standing().state], [{ epoch: 1, seq: 1 }, 'following'])
   await make(rig, 'first')
 })
+
+test('a wipe is told also where what this process has cannot be written beside it', async () => {
+  await using full = await openFull()
+  const { database, rig } = full
+  await asOwner(database.ownerUrl, 'revoke insert on flags.report, flags.snapshot from holdfast_app')
+  await asOwner(database.ownerUrl, asReplica('truncate flags.entry, flags.snapshot'))
+  await assert.rejects(rig.flags.follow(), /permission denied/)
+  assert.deepEqual([await told(rig), wrongAnswers(rig)], [['flags.wiped'], 0])
+})

@@ -6,18 +6,16 @@ import {
   type Problem,
 } from '../../../../sdk/evaluate.ts'
 import { EVALUATORS_MAX, FLAGS_MAX } from '../../../../sdk/flags/snapshot.ts'
-import type { Row } from '../entry.ts'
+import { isKey, type Row } from '../entry.ts'
 import { refuse } from '../refusals.ts'
 import { fold } from '../sign/next-snapshot-body.ts'
 import { changeOf, type Delivered } from './change-of.ts'
 
-/** As long as a key may be in a URL and in a log line without being cut; no control characters. */
-const KEY = /^[^\p{Cc}\p{Cs}]{1,200}$/u
 const PROBLEMS_SAID = 5
 
 /** Refuses what could not work. What was wrong before, and is not touched, is no reason: nobody could save anything then. */
 export function assertSavable(before: Delivered, rows: readonly Row[]): void {
-  const bad = rows.filter(({ kind, key }) => kind !== 'set' && !KEY.test(key))
+  const bad = rows.filter(({ kind, key }) => kind !== 'set' && !isKey(key))
   if (bad.length > 0) {
     throw refuse('bad_definition', { says: 'A key has 1 to 200 characters, none of them a control character.' })
   }

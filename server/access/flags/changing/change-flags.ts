@@ -4,6 +4,7 @@ import type { Queries } from '../../../platform/database/index.ts'
 import type { Deed, FlagNumber, Row } from '../entry.ts'
 import type { Parts } from '../parts.ts'
 import { assertSavable } from './assert-savable.ts'
+import { assertStorable } from './assert-storable.ts'
 import { type Base, lockBase } from './lock-base.ts'
 import { writeNext } from './write-next.ts'
 
@@ -39,6 +40,7 @@ export async function changeFlags(parts: Parts, tx: Queries, change: Change): Pr
   if (rows.length === 0) {
     return { change_id: null, number: { epoch, seq }, digest: base.previous.header.digest, keys: [] }
   }
+  assertStorable([change.reason, ...rows.map(({ after }) => after)])
   assertSavable(base.previous.body, rows)
   const { keyList: makeKeyList, ...said } = change
   const keyList = await makeKeyList?.(base)

@@ -91,7 +91,8 @@ export function openFleet({ db, background, clock, signal, current }: FleetOptio
   }
 
   return {
-    async take(application, report, holds) {
+    async take(application, told, toldHolds) {
+      const [report, holds] = [storable(told), storable(toldHolds)]
       const limit = (current()?.epoch ?? 1) + EPOCHS_AHEAD_MAX
       if (report.epoch > limit) throw refuse('bad_report', { says: `No epoch above ${limit} can have been delivered.` })
       note({ ...report, application, reported_at: clock.now() })
@@ -146,4 +147,19 @@ async function tellFallbacks(
     const keys = Object.keys(fallbacks).slice(0, KEYS_SAID)
     await signal(tx, { kind: FALLBACK_SIGNAL, subject: application, facts: { instance, served, keys } })
   })
+}
+
+/**
+ * PostgreSQL's JSON has no NUL and no half of a pair of surrogates. Reports are written together: one text with either would
+ * keep all of them from being written, and with them the numbers by which a database that was set back is known.
+ */
+function storable<Said>(said: Said): Said {
+  return cleaned(said) as Said
+}
+
+function cleaned(said: unknown): unknown {
+  if (typeof said === 'string') return said.toWellFormed().replaceAll('\0', '\ufffd')
+  if (typeof said !== 'object' || said === null) return said
+  if (Array.isArray(said)) return said.map(cleaned)
+  return Object.fromEntries(Object.entries(said).map(([name, each]) => [cleaned(name), cleaned(each)]))
 }

@@ -54,10 +54,13 @@ export function openFollower(parts: Parts): Follower {
     const before = standing
     standing = standingAfter(parts, before, fault)
     isTold &&= standing.state === before.state && standing.fault === before.fault
-    if (position) await keepWhatWeHave(parts, position, fault)
-    // Seen is seen; that it could not be told is tried again with the next look.
-    if (!isTold) await tellStanding(parts, standing, fault)
-    isTold = true
+    try {
+      if (position) await keepWhatWeHave(parts, position, fault)
+    } finally {
+      // Seen is seen; that it could not be told is tried again with the next look.
+      if (!isTold) await tellStanding(parts, standing, fault)
+      isTold = true
+    }
   }
 
   /** One look at a time; who comes while one is under way needs the one after it, which has seen their write. */

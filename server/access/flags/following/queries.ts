@@ -31,6 +31,9 @@ export interface Position {
   greatest_told: (FlagNumber & { application: string; instance: string }) | null
 }
 
+/** Of the versions of all entries: one expression, because what it gave in one statement is compared with another's. */
+export const entriesPrint = sql`coalesce(sum(hashtextextended(kind || ' ' || key, xmin::text::bigint)), 0)::text`
+
 /** Who says one of these holds the flags of another installation, and its number says nothing of ours. */
 export const STRANGERS = ['other_environment', 'other_installation', 'untrusted_root']
 
@@ -74,7 +77,7 @@ export async function readPosition(db: Queries, { olderFrom }: Window): Promise<
              limit 1) as greatest_told
       from (select count(*) filter (where kind = 'flag' and archived_at is null)::int as flags,
                    count(*) filter (where kind = 'evaluator' and archived_at is null)::int as evaluators,
-                   coalesce(sum(hashtextextended(kind || ' ' || key, xmin::text::bigint)), 0)::text as entries_print
+                   ${entriesPrint} as entries_print
               from flags.entry) as entries`)
 }
 

@@ -48,3 +48,11 @@ test('of a time that is computed, the answers to what was asked are looked at, a
   const told = Array.from({ length: 200 }, (_, second) => second).filter((second) => rules.hasChanged(second * 1000))
   assert.deepEqual(told, [60, 106, 121, 181])
 })
+
+test('a context as long as no page has one is not looked at again, and hears of it within the minute', () => {
+  const ramp = { if: [{ '>': [{ '-': [TIME, { var: 'offset' }] }, 100] }, 'on', 'off'] }
+  const rules = openTimeRules([...compiled(ramp).flags.values()], 0)
+  rules.note('a'.repeat(10_000), { offset: 5 })
+  const told = Array.from({ length: 130 }, (_, second) => second).filter((second) => rules.hasChanged(second * 1000))
+  assert.deepEqual(told, [60, 120])
+})

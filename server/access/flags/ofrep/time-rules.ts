@@ -2,6 +2,8 @@ import { type CompiledFlag, type Evaluation, evaluate, type FlagContext } from '
 
 /** Contexts whose answers are looked at again each second, where the moment of a change cannot be read from a rule. */
 const CONTEXTS_MAX = 200
+/** A public token asks about whatever it likes: of 64 KiB each they would be 300 MB, and a look longer than a second. */
+const NAME_CHARS_MAX = 2048
 /** A context that is not among them hears of a change within this. */
 const AT_LEAST_EVERY_MS = 60_000
 
@@ -31,7 +33,7 @@ export function openTimeRules(flags: readonly CompiledFlag[], startMs: number): 
 
   return {
     note(name, context) {
-      if (computed.length === 0 || contexts.has(name)) return
+      if (computed.length === 0 || name.length > NAME_CHARS_MAX || contexts.has(name)) return
       contexts.set(name, { context, answers: answersTo(context, lookedMs) })
       if (contexts.size > CONTEXTS_MAX) contexts.delete(contexts.keys().next().value!)
     },

@@ -1,5 +1,6 @@
 import { type Queries, sql } from '../../../platform/database/index.ts'
 import type { LogKind } from '../entry.ts'
+import { entriesPrint } from '../following/queries.ts'
 
 /** Four times the largest set that the bench runs with, and their segments. */
 const ENTRIES_MAX = 50_000
@@ -31,7 +32,7 @@ export async function readEntries(db: Queries, known: readonly string[]): Promis
                         or not exists (select from unnest(${known}::text[]) as seen (version)
                                         where seen.version = entry.xmin::text)
                      limit ${ENTRIES_MAX}) as unknown) as rows
-      from (select coalesce(sum(hashtextextended(kind || ' ' || key, xmin::text::bigint)), 0)::text as print,
+      from (select ${entriesPrint} as print,
                    coalesce(array_agg(distinct xmin::text), '{}') as versions
               from flags.entry) as all_of_them`)
 }

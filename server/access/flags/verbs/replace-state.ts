@@ -9,7 +9,7 @@ import type { Changed } from '../changing/change-flags.ts'
 import { definitionIn, keptIn, labelsOf } from '../changing/change-of.ts'
 import * as queries from '../changing/queries.ts'
 import { writeNext } from '../changing/write-next.ts'
-import { type Entry, type FlagNumber, type Kept, keptOf, type LogKind, nameOf, type Row } from '../entry.ts'
+import { type Entry, type FlagNumber, isKey, type Kept, keptOf, type LogKind, nameOf, type Row } from '../entry.ts'
 import { forgetClaims, forgetReportsAbove, heldByClients, toldKeyLists } from '../fleet/queries.ts'
 import { beginWithin } from '../following/begin.ts'
 import { signerFor } from '../following/key-ring.ts'
@@ -85,7 +85,8 @@ export async function replaceState(parts: Parts, tx: Queries, replacement: Repla
   await putKeysBack(parts, tx)
   const entries = await queries.allEntries(tx)
   const { state, labels } = await replacement.wanted({ tx, greatest, others, entries })
-  const reported = await heldByClients(tx, REPORTED_MAX)
+  // What nothing can be called nobody holds, and a tombstone of it no client could read.
+  const reported = (await heldByClients(tx, REPORTED_MAX)).filter(({ key }) => isKey(key))
   const changes = changesTo(state, { previous: greatest, known: others, reported })
   const numbers = [greatest, ...others].map(({ body }) => ({ epoch: body.epoch, seq: body.seq }))
   // No text shows these, and whoever can write into the tables could make one up.
