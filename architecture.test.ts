@@ -73,7 +73,7 @@ const standsOn: Record<string, readonly string[]> = {
 const WIRING = /^server\/([\w.-]+\.ts$|supervisor\/|backup\/|check\/|scale\/)/
 
 /** Features on one storey are strangers, but for these; on the ground, neighbours know each other. */
-const knows: Record<string, readonly string[]> = { 'access/identity': ['access/sessions'] }
+const knows: Record<string, readonly string[]> = { 'access/identity': ['access/sessions', 'access/providers'] }
 
 /** Not what is sent to browsers. */
 const SERVER = /^server\/(?!assets\/)/

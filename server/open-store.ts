@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
 import * as flags from './access/flags/index.ts'
 import * as lockers from './access/lockers/index.ts'
+import * as providers from './access/providers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config } from './config.ts'
 import * as applications from './ground/applications/index.ts'
@@ -43,6 +44,7 @@ export const sources = [
   tenants,
   backups,
   sessions,
+  providers,
   identity,
   lockers,
   flags,

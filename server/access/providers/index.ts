@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url'
+import type { MigrationSource } from '../../platform/database/index.ts'
+
+export type { Departure, Exchanged, OpenProvidersOptions, Preflight, Providers } from './open-providers.ts'
+export { type Preset, type ProvenIdentity, type Provider, presets } from './provider.ts'
+export { isOpen, type ProviderState, providerStates, type Verdict, type Why } from './verdict.ts'
+
+export const migrations: MigrationSource = {
+  schema: 'providers',
+  folder: fileURLToPath(new URL('./migrations', import.meta.url)),
+}
