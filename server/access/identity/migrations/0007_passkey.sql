@@ -13,6 +13,9 @@ create table identity.passkey (
   is_multi_device boolean not null,
   is_backed_up boolean not null,
   name text not null check (length(name) between 1 and 100),
+  -- The provider through which the session had come in which it was made; only such a one stands in for that provider where
+  -- an organisation demands it. Null: any other session.
+  enrolled_by_provider text,
   created_at timestamptz not null,
   last_used_at timestamptz
 );
