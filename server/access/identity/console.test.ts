@@ -41,7 +41,7 @@ test('an enrolment link ends after 15 minutes, and the next one leaves it open u
   for (const path of [first, second]) assert.equal((await rig.browser().get(path)).status, 200)
   rig.clock.advance(15 * 60_000)
   assert.equal((await rig.browser().get(second)).status, 410)
-  for (const token of ['x', '%00', 'A'.repeat(43), '..%2f', "'"]) {
+  for (const token of ['x', '%01', 'A'.repeat(43), '..%2f', "'"]) {
     assert.equal((await rig.browser().get(`/enrol/${token}`)).status, 410, token)
   }
 })

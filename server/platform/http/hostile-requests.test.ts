@@ -173,6 +173,8 @@ test('bad percent-encoding is refused in the path and in the query', async () =>
     '/things?limit=%',
     '/things?%ff=1',
     '/nowhere?x=%c3%28',
+    '/things/a%00b',
+    '/things?limit=%00',
   ]) {
     const answer = await web.sendRaw(`GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)
     assert.match(answer, /^HTTP\/1\.1 400 /, path)

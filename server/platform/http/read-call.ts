@@ -73,6 +73,8 @@ export function assertReadable(request: FastifyRequest): void {
   const url = request.raw.url ?? '/'
   if (url.length > URL_LENGTH_MAX) throw refuse('url_too_long', { limit: URL_LENGTH_MAX })
   if ((request.headers.cookie ?? '').length > COOKIE_HEADER_MAX) throw refuse('headers_too_large')
+  // No text of PostgreSQL holds it, so nothing is found by it and nothing is kept of it.
+  if (url.includes('%00')) throw refuse('bad_url')
   try {
     // The router decodes the path itself, and refuses it by the same code.
     decodeURIComponent(url.slice(url.indexOf('?') + 1).replaceAll('+', ' '))

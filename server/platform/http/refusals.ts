@@ -5,7 +5,10 @@ export const refuse = refusals('request', {
   invalid: [400, 'The request does not fit: {list}.'],
   malformed: [400, 'The request could not be read. Check its path, headers and body.'],
   unreadable: [400, 'This is not HTTP that can be read.'],
-  bad_url: [400, 'The address holds a percent sign that stands for no character. Encode it as UTF-8.'],
+  bad_url: [
+    400,
+    'The address holds a percent sign that stands for no character, or for the character of number zero. Encode it as UTF-8.',
+  ],
   bad_utf8: [400, 'The body is not valid UTF-8. Send UTF-8.'],
   bad_json: [400, 'The body is not valid JSON.'],
   bad_form: [400, 'The form could not be read: a field twice, or more than {limit} of them.'],
