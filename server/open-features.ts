@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
 import * as flags from './access/flags/index.ts'
 import * as lockers from './access/lockers/index.ts'
+import * as providers from './access/providers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
@@ -205,6 +206,7 @@ function openIdentity(
     delivery,
     administrators,
     tenants: ground.tenants,
+    providers: providers.withoutProviders(),
     people: peopleOf(request),
     // The tombstones in it are one list for all: a restore reads them, and each line is appended as a whole.
     folder: join(config.data, 'access'),

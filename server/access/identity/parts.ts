@@ -7,6 +7,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, DatabaseServer } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
+import type { Providers } from '../providers/index.ts'
 import type { Sessions } from '../sessions/index.ts'
 import type { People } from './accounts/people.ts'
 import type { Limiter } from './limits/limiter.ts'
@@ -44,6 +45,8 @@ export interface Surroundings {
   applications: ApplicationDirectory
   administrators: Administrators
   tenants: Tenants
+  /** Who vouches for people elsewhere. */
+  providers: Providers
   /** What other features know and hold of people. */
   people: People
   /** Where this process keeps its tombstones. */

@@ -21,6 +21,7 @@ import { newId } from '../../platform/id.ts'
 import { silentLog } from '../../platform/log.ts'
 import { secretFrom } from '../../platform/secret.ts'
 import { createTestDatabase, makeTestFolder, removeTestFolder } from '../../platform/testing/index.ts'
+import * as providers from '../providers/index.ts'
 import * as sessions from '../sessions/index.ts'
 import * as identity from './index.ts'
 import { partsOf } from './identity.ts'
@@ -76,6 +77,8 @@ export interface RigOptions {
   wrap?: (database: DatabaseServer) => DatabaseServer
   /** Routes of a test, for verbs that have no page and no API yet. */
   routes?: (parts: Parts) => Route[]
+  /** Left out: there are none. */
+  providers?: providers.Providers
   /** Another process of the same installation: its database, and its time. */
   beside?: IdentityRig
 }
@@ -142,6 +145,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     delivery: { send: (message) => sent.push(message), status: () => mailServers },
     administrators,
     tenants: tenantsFront,
+    providers: options.providers ?? providers.withoutProviders(),
     people: {
       exporters: { audit: (userId) => audit.readEntries(db, { subject: userId }, 1000) },
       erasers: { audit: async (inside, userId) => (await audit.erasePersonal(inside, userId)) * 0 },
@@ -234,7 +238,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
 }
 
 async function migratedDatabase() {
-  const sources = [signals, audit, environment, tokens, applications, tenants, sessions, identity].map(
+  const sources = [signals, audit, environment, tokens, applications, tenants, sessions, providers, identity].map(
     (feature) => feature.migrations,
   )
   return createTestDatabase({

@@ -3,6 +3,7 @@ import type { MigrationSource } from '../../platform/database/index.ts'
 
 export type { Departure, Exchanged, OpenProvidersOptions, Preflight, Providers } from './open-providers.ts'
 export { type Preset, type ProvenIdentity, type Provider, presets } from './provider.ts'
+export { withoutProviders } from './without-providers.ts'
 export { isOpen, type ProviderState, providerStates, type Verdict, type Why } from './verdict.ts'
 
 export const migrations: MigrationSource = {

@@ -1,0 +1,23 @@
+import type { Providers } from './open-providers.ts'
+
+/** An installation without any provider: what everything that asks for them is told then. */
+export function withoutProviders(): Providers {
+  return {
+    offered: () => [],
+    find: () => undefined,
+    ofDomain: () => undefined,
+    depart: async () => {
+      throw new Error('there is no provider to leave for')
+    },
+    exchange: async () => ({ outcome: 'refused', code: 'no_provider' }),
+    askAgain: async () => ({ outcome: 'unknown' }),
+    preflight: async () => 'bad',
+    verdictIn: async () => undefined,
+    verdictOf: () => undefined,
+    onVerdict: () => () => {},
+    reload: async () => {},
+    routes: [],
+    jobs: [],
+    async [Symbol.asyncDispose]() {},
+  }
+}
