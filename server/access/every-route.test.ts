@@ -158,6 +158,9 @@ const PUBLIC = new Set([
   'GET /v1/forward-auth',
   'POST /v1/sign-in/email',
   'POST /v1/sign-in/email/verify',
+  'POST /v1/sign-in/passkey',
+  'POST /v1/sign-in/passkey/verify',
+  'POST /v1/sign-in/recovery-code',
 ])
 /** Only a person in front of a browser does these, whatever the scopes of a token. */
 const NOT_BY_TOKEN = new Set(['POST /v1/impersonations', 'POST /v1/break-glass-codes'])

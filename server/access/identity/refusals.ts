@@ -24,6 +24,14 @@ export const refuse = refusals('identity', {
   passkey_challenge_over: [410, 'This took longer than five minutes, or was begun again since. Try once more.'],
   passkey_challenge_used: [410, 'This was used already. Try once more.'],
   passkey_copied: [403, 'This passkey may have been copied, so it opens nothing. Sign in by mail and remove it.'],
+  passkey_needed: [
+    403,
+    'This account has a passkey: confirm with it, or with a recovery code. A mailed code is not enough to change ways to sign in or the address.',
+  ],
+  wrong_recovery_code: [
+    400,
+    'This address and this code do not belong together, or the code was used. Try the next one.',
+  ],
   passkey_exists: [409, 'This passkey is enrolled already. Use another device or password manager.'],
   too_many_passkeys: [409, 'An account has at most {most} passkeys. Remove one first.'],
   no_passkey: [404, 'There is no such passkey of yours. It may have been removed already.'],

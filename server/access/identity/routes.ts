@@ -18,6 +18,8 @@ import { postSignOut, showSignOut, SignOutFields } from './hosted/sign-out.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { accountOrganizationRoutes } from './organizations/routes.ts'
 import { breakGlassRoutes } from './break-glass/routes.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
+import { recoveryCodeRoutes } from './recovery-codes/routes.ts'
 import type { Parts } from './parts.ts'
 
 /** The HTTP face of identity, as a table. */
@@ -30,6 +32,8 @@ export const identityRoutes = (parts: Parts): Route[] =>
     ...brandRoutes(parts),
     ...invitationRoutes(parts),
     ...breakGlassRoutes(parts),
+    ...passkeyRoutes(parts),
+    ...recoveryCodeRoutes(parts),
     ...accountOrganizationRoutes(parts),
     ...impersonationRoutes(parts),
     ...endedRoutes(parts),

@@ -1,6 +1,10 @@
 /** What each group of addresses is about: the words of the routes, explained. */
 export const tags = [
   { name: 'sign-in', description: 'Proving who one is by a mail: ask for a code, then show it in the same browser.' },
+  {
+    name: 'sign-in methods',
+    description: 'One’s own ways in beside the mailbox: passkeys, and recovery codes for the day on which one is lost.',
+  },
   { name: 'session', description: 'The session of the browser that asks: is there one, renew its proof, sign out.' },
   { name: 'sessions', description: 'Lists of sessions: one’s own, or in the console everybody’s.' },
   { name: 'users', description: 'The people with an account, for the console.' },

@@ -16,8 +16,14 @@ export interface Tombstone {
   at: string
 }
 
+/** A passkey that its owner removed: whoever stole it must not have it back by a restore. */
+export interface PasskeyTombstone {
+  passkey_id: string
+  at: string
+}
+
 /** On disk when it returns. The same person may stand there twice: a crash came between the line and the commit. */
-export async function appendTombstone(folder: string, stone: Tombstone): Promise<void> {
+export async function appendTombstone(folder: string, stone: Tombstone | PasskeyTombstone): Promise<void> {
   await using file = await open(join(folder, TOMBSTONES_FILE), 'a', 0o600)
   await file.appendFile(`${JSON.stringify(stone)}\n`)
   await file.sync()

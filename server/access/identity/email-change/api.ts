@@ -6,6 +6,7 @@ import { browserOf, knownBrowser } from '../browser.ts'
 import { type Email, readEmail } from '../email.ts'
 import { languageFor } from '../hosted/language.ts'
 import type { Parts } from '../parts.ts'
+import { assertStrongest } from '../passkeys/strongest.ts'
 import { refuse } from '../refusals.ts'
 import { confirmByCode } from './confirm-change.ts'
 import { startChange } from './start-change.ts'
@@ -44,6 +45,7 @@ export const EmailChanged = Type.Object(
 /** `POST /v1/account/email-changes`: the person themselves. */
 export async function startOwnChange(parts: Parts, call: Call<Static<typeof NewEmail>>): Promise<Answer> {
   const { id: userId } = call.actor!
+  await assertStrongest(parts, call.actor!)
   const browser = browserOf(call)
   let tell = () => {}
   const answer = await once(parts, call, async (db) => {

@@ -48,7 +48,7 @@ test('a change needs a fresh sign-in, and only the person themselves begins it',
     await browser.get('/account/email'),
     await browser.submit('/account/email', { email: 'x@y.test' }),
   ])
-    assert.equal(seen.location, '/sign-in?max_age=600&return_to=%2Faccount%2Femail')
+    assert.equal(seen.location, '/sign-in?max_age=600&strongest=1&return_to=%2Faccount%2Femail')
   const ask = asker(browser, {})
   const stale = await ask('POST /v1/account/email-changes', { email: 'x@y.test' })
   assert.deepEqual([stale.status, stale.body.code], [403, 'sessions.stale'])

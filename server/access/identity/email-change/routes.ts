@@ -36,7 +36,7 @@ function api(parts: Parts): Route[] {
         tag: 'users',
         summary: 'Begin to change one’s own e-mail address',
         description:
-          'Needs a sign-in within the last ten minutes. A code goes to the new address, and works in this browser.',
+          'Needs a sign-in within the last ten minutes, by the strongest method of the account. A code goes to the new address, and works in this browser.',
         guard: guards.freshPersonAlone(),
         isIdempotent: true,
         body: NewEmail,

@@ -4,15 +4,20 @@ import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, redirect } from '../../../platform/http/index.ts'
 import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
+import { isStrongest } from '../passkeys/strongest.ts'
+import { passkeysOf } from '../passkeys/queries.ts'
 
 /**
  * Who is signed in here, themselves and not support in their name, and lately enough (ASVS 7.5.1); or the way to a
  * sign-in that comes back to `path`. What is not known is an outage, and no reason to send anybody to sign-in.
+ *
+ * `strongest`: proven by the strongest method they have. An app's origin cannot ask for a passkey: ours is where that is done.
  */
 export async function freshPerson(
   parts: Parts,
   call: Call,
   path: string,
+  strength: 'any' | 'strongest' = 'any',
 ): Promise<{ session: Session } | { answer: Answer }> {
   const answer = await parts.sessions.verify(call, { audience: call.application ?? ACCOUNT_AUDIENCE })
   if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
@@ -22,6 +27,15 @@ export async function freshPerson(
   await parts.sessions.guards.personAlone(call)
   const { session } = answer
   const agedMs = parts.clock.now().getTime() - Date.parse(session.authenticated_at)
-  if (agedMs <= FRESH_SIGN_IN_MS) return { session }
-  return { answer: redirect(`${call.prefix}/sign-in?max_age=${FRESH_SIGN_IN_MS / 1000}&${back}`) }
+  const isStrong = strength === 'any' || (await isProvenStrongest(parts, session))
+  if (agedMs <= FRESH_SIGN_IN_MS && isStrong) return { session }
+  const query = `max_age=${FRESH_SIGN_IN_MS / 1000}${strength === 'strongest' ? '&strongest=1' : ''}`
+  if (isStrong || call.application === null) return { answer: redirect(`${call.prefix}/sign-in?${query}&${back}`) }
+  return { answer: redirect(`${parts.config.url}${path}`) }
+}
+
+/** Of what is asked only for changes: it reads the session and the passkeys anew. */
+export async function isProvenStrongest(parts: Parts, session: Session): Promise<boolean> {
+  const row = await parts.sessions.find(session.id)
+  return isStrongest(row ?? session, await passkeysOf(parts.db, session.user.id))
 }

@@ -6,7 +6,7 @@ import {
 import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import { byCaller } from '../../../ground/audit/index.ts'
 import { DatabaseOutage, type Queries } from '../../../platform/database/index.ts'
-import type { Call, CookieChange } from '../../../platform/http/index.ts'
+import type { Actor, Call, CookieChange } from '../../../platform/http/index.ts'
 import { newId } from '../../../platform/id.ts'
 import { lockUser } from '../accounts/queries.ts'
 import { brandOf } from '../brand.ts'
@@ -14,9 +14,12 @@ import { browserOf } from '../browser.ts'
 import type { Parts } from '../parts.ts'
 import { findUser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
+import { tellMethod } from './mails.ts'
+import { assertStrongest } from './strongest.ts'
 import { assertOurs, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
 import { ownerBy } from '../owner.ts'
 import { CHALLENGE_LIFE_MS, type Passkey, PASSKEYS_MAX, readName } from './passkey.ts'
+import type { User } from '../user.ts'
 import * as queries from './queries.ts'
 import { ALGORITHMS, verifyMade } from './verify.ts'
 
@@ -31,6 +34,7 @@ export interface EnrolmentBegun {
 export async function beginEnrolment(parts: Parts, call: Call): Promise<EnrolmentBegun> {
   assertOurs(call)
   const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(), call)
+  await assertStrongest(parts, actor)
   const user = await findUser(parts.db, actor.id)
   if (!user) throw refuse('gone')
 
@@ -114,18 +118,33 @@ export async function finishEnrolment(
     user_id: actor.id,
     rp_id: parts.config.relyingPartyId,
     name,
+    enrolled_by_provider: await providerOf(parts, actor),
     created_at: now,
     last_used_at: null,
   }
-  return parts.db.transaction(async (db) => {
+  const kept = await parts.db.transaction(async (db) => {
     if (!(await queries.useChallenge(db, row.id, now))) throw refuse('passkey_challenge_used')
     return keep(parts, db, call, passkey)
   })
+  tellMethod(parts, call, kept.user, { kind: 'added', passkey: kept.passkey.name })
+  return kept.passkey
 }
 
-async function keep(parts: Parts, db: Queries, call: Call, passkey: Passkey): Promise<Passkey> {
+/** Through whom this session was proven: only a passkey of such a one stands in for a provider that is demanded. */
+async function providerOf({ sessions }: Parts, { sessionId }: Actor): Promise<string | null> {
+  const row = await sessions.find(sessionId!)
+  return (row as { proven_by?: string | null } | undefined)?.proven_by ?? null
+}
+
+async function keep(
+  parts: Parts,
+  db: Queries,
+  call: Call,
+  passkey: Passkey,
+): Promise<{ passkey: Passkey; user: User }> {
   // Their turn: of two that finish at once, the second sees what the first has kept.
-  if (!(await lockUser(db, passkey.user_id))) throw refuse('gone')
+  const user = await lockUser(db, passkey.user_id)
+  if (!user) throw refuse('gone')
   assertRoom((await queries.passkeysOf(db, passkey.user_id)).length)
   const kept = await queries.insertPasskey(db, passkey)
   if (!kept) throw refuse('passkey_exists')
@@ -134,7 +153,7 @@ async function keep(parts: Parts, db: Queries, call: Call, passkey: Passkey): Pr
   const subject = { kind: 'user', id: kept.user_id }
   const named = { ...facts, name: kept.name }
   await parts.audit(db, { by: byCaller(call, kept.user_id), action: 'passkey.enrolled', subject, facts: named })
-  return kept
+  return { passkey: kept, user }
 }
 
 function assertRoom(held: number): void {

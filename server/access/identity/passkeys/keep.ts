@@ -1,10 +1,15 @@
 import { byCaller } from '../../../ground/audit/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
-import type { Parts } from '../parts.ts'
-import { refuse } from '../refusals.ts'
+import { closing } from '../accounts/end-sessions.ts'
+import { appendTombstone } from '../accounts/tombstones.ts'
 import { ownerBy } from '../owner.ts'
+import type { Parts } from '../parts.ts'
+import { findUser } from '../queries.ts'
+import { refuse } from '../refusals.ts'
+import { tellMethod } from './mails.ts'
 import { type Passkey, readName } from './passkey.ts'
 import * as queries from './queries.ts'
+import { assertStrongest } from './strongest.ts'
 
 /** Whoever is signed in sees theirs; so does support that acts for them. */
 export async function listPasskeys(parts: Parts, userId: string): Promise<Passkey[]> {
@@ -33,15 +38,33 @@ export async function renamePasskey(
   })
 }
 
-/** Needs a fresh sign-in (ASVS 7.5.1). The mailbox stays a way in, so that this is never the last one. */
-export async function removePasskey(parts: Parts, call: Call, id: string): Promise<void> {
+/**
+ * Needs a fresh sign-in by the strongest method (ASVS 7.5.1), and ends the person's other sessions where they say so
+ * (ASVS 7.4.3). The mailbox stays a way in, so that this is never the last one.
+ */
+export async function removePasskey(
+  parts: Parts,
+  call: Call,
+  { id, endsOthers }: { id: string; endsOthers: boolean },
+): Promise<void> {
   const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(), call)
-  await parts.db.transaction(async (db) => {
-    const removed = await queries.deletePasskey(db, id, actor.id)
-    if (!removed) throw refuse('no_passkey')
-    await parts.signal(db, { kind: 'passkey.removed', subject: actor.id, facts: { passkey: id } })
-    const subject = { kind: 'user', id: actor.id }
-    const facts = { passkey: id, name: removed.name }
-    await parts.audit(db, { by: byCaller(call, actor.id), action: 'passkey.removed', subject, facts })
-  })
+  await assertStrongest(parts, actor)
+  const by = byCaller(call, actor.id)
+  const ending = { userId: actor.id, exceptSessionId: actor.sessionId, by: actor.id } as const
+  const removed = await closing(parts, { ...ending, reason: 'signed_out_elsewhere' }, (end) =>
+    parts.db.transaction(async (db) => {
+      const removed = await queries.deletePasskey(db, id, actor.id)
+      if (!removed) throw refuse('no_passkey')
+      // Before the commit: one too many names a key that is about to go; one too few would let it come back.
+      await appendTombstone(parts.folder, { passkey_id: id, at: parts.clock.now().toISOString() })
+      const endedSessions = endsOthers ? await end(db) : 0
+      await parts.signal(db, { kind: 'passkey.removed', subject: actor.id, facts: { passkey: id } })
+      const subject = { kind: 'user', id: actor.id }
+      const facts = { passkey: id, name: removed.name, ended_sessions: endedSessions }
+      await parts.audit(db, { by, action: 'passkey.removed', subject, facts })
+      return removed
+    }),
+  )
+  const user = await findUser(parts.db, actor.id)
+  if (user) tellMethod(parts, call, user, { kind: 'removed', passkey: removed.name })
 }

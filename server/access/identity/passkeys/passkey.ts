@@ -13,6 +13,8 @@ export interface Passkey {
   is_multi_device: boolean
   is_backed_up: boolean
   name: string
+  /** Through which the session had come in which it was made; null: by a way of ours. */
+  enrolled_by_provider: string | null
   created_at: Date
   last_used_at: Date | null
 }

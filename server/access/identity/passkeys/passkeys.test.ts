@@ -6,15 +6,27 @@ import { type IdentityRig, type TestBrowser, seed } from '../testing.ts'
 import { faulty } from '../../sessions/testing.ts'
 import { CHALLENGE_LIFE_MS, CHALLENGES_IN_BROWSER_MAX, PASSKEYS_MAX } from './passkey.ts'
 import type { Twist } from './testing/authenticator.ts'
-import { begun, enrolled, finish, newAuthenticator, openPasskeyRig } from './testing/rig.ts'
+import {
+  begun,
+  confirmBy,
+  ENROLMENTS,
+  enrolled,
+  finish,
+  newAuthenticator,
+  openPasskeyRig,
+  PASSKEYS,
+  send,
+  SIGN_IN,
+} from './testing/rig.ts'
 
 const ANA = 'ana@acme.test'
-const signIn = '/test/sign-in'
+const signIn = SIGN_IN
+const RECOVERY_CODES = '/v1/account/recovery-codes'
 type Told = { session: { user: { id: string; email: string }; amr: string[]; acr: string; audience: string } }
-type Listed = { id: string; name: string; last_used_at: string | null; counter: number; is_multi_device: boolean }
+type Listed = { id: string; name: string; last_used_at: string | null; is_synced: boolean }
 
 async function listed(browser: TestBrowser): Promise<Listed[]> {
-  return (await browser.post('/test/passkeys/list', {})).body.passkeys as Listed[]
+  return (await send(browser, 'GET', PASSKEYS)).body.data as Listed[]
 }
 
 test('a passkey signs in without an address, as hardware or as software, and is told as that', async () => {
@@ -65,19 +77,19 @@ test('nothing but a verified answer to what was asked enrols a passkey', async (
     'with a chain of certificates': { attestation: { fmt: 'packed', attStmt: x5c } },
   }
   for (const [what, twist] of Object.entries(twists)) {
-    const options = await begun(browser, '/test/enrolment')
-    const refused = await browser.post('/test/passkeys', {
+    const options = await begun(browser, ENROLMENTS)
+    const refused = await browser.post(PASSKEYS, {
       name: 'x',
       response: newAuthenticator().make(options, twist),
     })
     assert.equal(refused.body.code, 'identity.passkey_refused', what)
     // Tried once, whatever came of it.
-    const again = await browser.post('/test/passkeys', { name: 'x', response: newAuthenticator().make(options) })
+    const again = await browser.post(PASSKEYS, { name: 'x', response: newAuthenticator().make(options) })
     assert.equal(again.body.code, 'identity.passkey_challenge_used', what)
   }
   const other = newAuthenticator().make(await begun(browser, signIn))
   assert.equal(
-    (await browser.post('/test/passkeys', { name: 'x', response: other })).body.code,
+    (await browser.post(PASSKEYS, { name: 'x', response: other })).body.code,
     'identity.passkey_challenge_over',
   )
   assert.deepEqual(await listed(browser), [])
@@ -116,7 +128,8 @@ test('nothing but a verified answer to what was asked signs in, and each challen
   }
   const unknown = newAuthenticator().show(await begun(browser, signIn))
   assert.equal((await finish(browser, unknown)).body.code, 'identity.passkey_unknown')
-  const enrol = authenticator.show(await begun(bound, '/test/enrolment'))
+  await confirmBy(bound, authenticator)
+  const enrol = authenticator.show(await begun(bound, ENROLMENTS))
   assert.equal((await finish(bound, enrol)).body.code, 'identity.passkey_challenge_over')
   assert.equal((await finish(browser, authenticator.show(await begun(browser, signIn)))).status, 200)
 
@@ -188,7 +201,6 @@ test('a counter that goes back lets nobody in, and is signalled and audited unde
   assert.deepEqual(signal!.facts, { passkey: passkeyId })
   const [entry] = await newestEntries(rig, 'passkey.copied')
   assert.equal(entry!.facts.passkey, passkeyId)
-  assert.equal((await listed(first))[0]!.counter, 7)
 
   // Unsigned, it is no evidence: anybody could make a key look copied.
   const forged = authenticator.show(await begun(browser, signIn), { counter: 1 })
@@ -225,21 +237,21 @@ test('enrolling and removing need a fresh sign-in; a renamed one is still the sa
   await using rig = await openPasskeyRig()
   const { browser, authenticator, passkeyId } = await enrolled(rig, ANA)
   const stranger = rig.browser()
-  assert.equal((await stranger.post('/test/enrolment', {})).body.code, 'sessions.not_signed_in')
+  assert.equal((await stranger.post(ENROLMENTS, {})).body.code, 'sessions.not_signed_in')
   await stranger.signIn(rig, 'bea@acme.test')
-  for (const path of ['/test/passkeys/rename', '/test/passkeys/remove']) {
-    assert.equal((await stranger.post(path, { id: passkeyId, name: 'mine' })).body.code, 'identity.no_passkey')
-  }
+  const path = `${PASSKEYS}/${passkeyId}`
+  assert.equal((await send(stranger, 'PATCH', path, { name: 'mine' })).body.code, 'identity.no_passkey')
+  assert.equal((await send(stranger, 'DELETE', path)).body.code, 'identity.no_passkey')
   rig.clock.advance(11 * 60_000)
-  assert.equal((await browser.post('/test/enrolment', {})).body.code, 'sessions.stale')
-  assert.equal((await browser.post('/test/passkeys/remove', { id: passkeyId })).body.code, 'sessions.stale')
-  const rename = (name: string) => browser.post('/test/passkeys/rename', { id: passkeyId, name })
+  assert.equal((await browser.post(ENROLMENTS, {})).body.code, 'sessions.stale')
+  assert.equal((await send(browser, 'DELETE', path)).body.code, 'sessions.stale')
+  const rename = (name: string) => send(browser, 'PATCH', path, { name })
   assert.equal((await rename('  Blue \n key ')).body.name, 'Blue key')
   for (const name of ['', ' \u200b ', 'x'.repeat(101)]) {
     assert.equal((await rename(name)).body.code, 'identity.bad_passkey_name')
   }
   await finish(browser, authenticator.show(await begun(browser, signIn, { purpose: 'step-up' })))
-  assert.equal((await browser.post('/test/passkeys/remove', { id: passkeyId })).status, 200)
+  assert.equal((await send(browser, 'DELETE', path)).status, 204)
   assert.deepEqual(await listed(browser), [])
   const gone = await finish(browser, authenticator.show(await begun(browser, signIn)))
   assert.equal(gone.body.code, 'identity.passkey_unknown')
@@ -248,23 +260,24 @@ test('enrolling and removing need a fresh sign-in; a renamed one is still the sa
 test('an account has several passkeys, each once, and at most a named number', async () => {
   await using rig = await openPasskeyRig()
   const { browser, authenticator } = await enrolled(rig, ANA)
-  const twice = authenticator.make(await begun(browser, '/test/enrolment'))
-  const again = await browser.post('/test/passkeys', { name: 'again', response: twice })
+  await confirmBy(browser, authenticator)
+  const twice = authenticator.make(await begun(browser, ENROLMENTS))
+  const again = await browser.post(PASSKEYS, { name: 'again', response: twice })
   assert.equal(again.body.code, 'identity.passkey_exists')
   // Begun while there was room for one more; of the two that finish, one is kept.
-  const late = [await begun(browser, '/test/enrolment'), await begun(browser, '/test/enrolment')]
+  const late = [await begun(browser, ENROLMENTS), await begun(browser, ENROLMENTS)]
   for (let count = 2; count < PASSKEYS_MAX; count++) {
     rig.clock.advance(2000)
-    const response = newAuthenticator().make(await begun(browser, '/test/enrolment'))
-    assert.equal((await browser.post('/test/passkeys', { name: `key ${count}`, response })).status, 201)
+    const response = newAuthenticator().make(await begun(browser, ENROLMENTS))
+    assert.equal((await browser.post(PASSKEYS, { name: `key ${count}`, response })).status, 201)
     if (count === PASSKEYS_MAX - 5) late.splice(0, 2)
-    if (late.length < 2) late.push(await begun(browser, '/test/enrolment'))
+    if (late.length < 2) late.push(await begun(browser, ENROLMENTS))
   }
   const answers = await Promise.all(
-    late.map((options) => browser.post('/test/passkeys', { name: 'last', response: newAuthenticator().make(options) })),
+    late.map((options) => browser.post(PASSKEYS, { name: 'last', response: newAuthenticator().make(options) })),
   )
   assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409])
-  assert.equal((await browser.post('/test/enrolment', {})).body.code, 'identity.too_many_passkeys')
+  assert.equal((await browser.post(ENROLMENTS, {})).body.code, 'identity.too_many_passkeys')
   assert.equal((await listed(browser)).length, PASSKEYS_MAX)
 })
 
@@ -298,7 +311,7 @@ test('with the database away nobody is refused: it is unknown, and the same answ
   const browser = rig.browser()
   const shown = authenticator.show(await begun(browser, signIn))
   state.isAway = true
-  for (const path of ['/test/sign-in/finish', signIn]) {
+  for (const path of [`${signIn}/verify`, signIn]) {
     const unknown = await browser.post(path, path === signIn ? {} : shown)
     assert.equal(unknown.status, 503, unknown.text)
     assert.deepEqual(unknown.headers.getSetCookie(), [])
@@ -310,7 +323,8 @@ test('with the database away nobody is refused: it is unknown, and the same answ
 test('passkeys are used on Holdfast’s own origin alone', async () => {
   await using rig = await openPasskeyRig()
   const app = rig.browser({ application: 'app_notes', origin: 'https://notes.acme.test', prefix: '/auth' })
-  for (const path of [signIn, '/test/enrolment']) {
+  await app.signIn(rig, ANA)
+  for (const path of [signIn, ENROLMENTS]) {
     assert.equal((await app.post(path, {})).body.code, 'identity.passkey_elsewhere')
   }
 })
@@ -321,3 +335,41 @@ async function block(rig: IdentityRig, email: string): Promise<void> {
   const { sql } = await import('../../../platform/database/index.ts')
   await rig.db.run(sql`update identity.user set blocked_at = ${rig.clock.now()} where email_key = ${email}`)
 }
+
+test('whoever only reads the mailbox changes no way in: it takes a passkey, or a recovery code', async () => {
+  await using rig = await openPasskeyRig()
+  const { browser, authenticator, passkeyId } = await enrolled(rig, ANA)
+  await confirmBy(browser, authenticator)
+  const { codes } = (await browser.post(RECOVERY_CODES, {})).body as { codes: string[] }
+
+  const thief = rig.browser()
+  await thief.signIn(rig, ANA)
+  const path = `${PASSKEYS}/${passkeyId}`
+  for (const attempt of [
+    () => thief.post(ENROLMENTS, {}),
+    () => send(thief, 'DELETE', path),
+    () => thief.post(RECOVERY_CODES, {}),
+    () => thief.post('/v1/account/email-changes', { email: 'thief@evil.test' }),
+  ]) {
+    const refused = await attempt()
+    assert.deepEqual([refused.status, refused.body.code], [403, 'identity.passkey_needed'])
+  }
+  const owner = rig.browser()
+  const back = await owner.post('/v1/sign-in/recovery-code', { email: ANA, code: codes[0] })
+  assert.equal(back.status, 200, back.text)
+  assert.equal((await send(owner, 'DELETE', path)).status, 204)
+  assert.equal((await thief.post(ENROLMENTS, {})).status, 200)
+})
+
+test('whoever removes a passkey ends their other sessions where they say so, and is told by mail', async () => {
+  await using rig = await openPasskeyRig()
+  const { browser, authenticator, passkeyId } = await enrolled(rig, ANA)
+  const other = rig.browser()
+  await other.signIn(rig, ANA)
+  await confirmBy(browser, authenticator)
+  assert.equal((await send(browser, 'DELETE', `${PASSKEYS}/${passkeyId}?end_other_sessions=true`)).status, 204)
+  const [mine, theirs] = await Promise.all([browser, other].map((each) => send(each, 'GET', '/v1/session')))
+  assert.deepEqual([mine!.body.verdict, theirs!.body.reason], ['valid', 'signed_out_elsewhere'])
+  const purposes = rig.sent.map(({ purpose }) => purpose).filter((purpose) => purpose.startsWith('passkey'))
+  assert.deepEqual(purposes, ['passkey-added', 'passkey-removed'])
+})

@@ -2,7 +2,7 @@ import { type Queries, sql } from '../../../platform/database/index.ts'
 import { CHALLENGES_IN_BROWSER_MAX, type Passkey, type PasskeyChallenge, PASSKEYS_MAX } from './passkey.ts'
 
 const passkeyColumns = sql`id, credential_id, user_id, rp_id, public_key, counter::float8 as counter, transports, is_multi_device,
-           is_backed_up, name, created_at, last_used_at`
+           is_backed_up, name, enrolled_by_provider, created_at, last_used_at`
 const challengeColumns = sql`id, purpose, user_id, browser_digest, audience, return_to, created_at, expires_at, used_at`
 
 /** Those that this browser began long before are over. */
@@ -75,9 +75,9 @@ export async function insertPasskey(db: Queries, passkey: Passkey): Promise<Pass
   return db.maybe<Passkey>(sql`
     insert into identity.passkey
            (id, credential_id, user_id, rp_id, public_key, counter, transports, is_multi_device, is_backed_up, name,
-            created_at)
+            enrolled_by_provider, created_at)
     values (${id}, ${credential_id}, ${user_id}, ${rp_id}, ${public_key}, ${counter}, ${transports},
-            ${passkey.is_multi_device}, ${passkey.is_backed_up}, ${name}, ${created_at})
+            ${passkey.is_multi_device}, ${passkey.is_backed_up}, ${name}, ${passkey.enrolled_by_provider}, ${created_at})
     on conflict (credential_id) do nothing
     returning ${passkeyColumns}`)
 }

@@ -11,10 +11,11 @@ import { audienceOf, returnToOf } from '../audience.ts'
 import { browserOf } from '../browser.ts'
 import { completeBy, type SignInCompleted } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
-import { isKnownBrowser } from '../queries.ts'
+import { findUser, isKnownBrowser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
 import { assertOurs, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
 import { givingBack } from './enrol.ts'
+import { tellMethod } from './mails.ts'
 import { CHALLENGE_LIFE_MS, methodsOf, type Passkey, type PasskeyChallenge } from './passkey.ts'
 import * as queries from './queries.ts'
 import { verifyShown } from './verify.ts'
@@ -133,6 +134,10 @@ async function fail(
       await noteFailure(parts, db, call, { challenge, passkey, reason })
     }
   })
+  if (passkey) {
+    const user = await findUser(parts.db, passkey.user_id)
+    if (user) tellMethod(parts, call, user, { kind: 'copied', passkey: passkey.name })
+  }
   throw refuse(reason)
 }
 

@@ -1,2 +1,2 @@
-export { countRecoveryCodes, makeRecoveryCodes } from './make-codes.ts'
+export { makeRecoveryCodes, recoveryCodesOf } from './make-codes.ts'
 export { type RecoveryCodeUsed, type UseRecoveryCode, useRecoveryCode } from './use-code.ts'

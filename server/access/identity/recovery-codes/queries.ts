@@ -15,9 +15,12 @@ export async function replaceCodes(
 }
 
 /** All of a person's, used ones too: whether one was used is not told by the time it takes. */
-export async function codesOf(db: Queries, userId: string): Promise<{ digest: Buffer; used_at: Date | null }[]> {
+export async function codesOf(
+  db: Queries,
+  userId: string,
+): Promise<{ digest: Buffer; made_at: Date; used_at: Date | null }[]> {
   return db.many(sql`
-    select digest, used_at
+    select digest, made_at, used_at
       from identity.recovery_code
      where user_id = ${userId}
      order by digest

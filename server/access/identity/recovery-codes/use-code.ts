@@ -4,7 +4,7 @@ import type { Call } from '../../../platform/http/index.ts'
 import { newId } from '../../../platform/id.ts'
 import { sameDigest } from '../../../platform/secret.ts'
 import { lockUser } from '../accounts/queries.ts'
-import { audienceOf } from '../audience.ts'
+import { audienceOf, returnToOf } from '../audience.ts'
 import { readCode } from '../break-glass/code.ts'
 import { browserOf } from '../browser.ts'
 import { type Beginning, completeBy, type Proof, type SignInCompleted } from '../complete-sign-in.ts'
@@ -13,6 +13,8 @@ import { addressBlock } from '../limits/address-block.ts'
 import type { Hit } from '../limits/limiter.ts'
 import { limits } from '../limits/limits.ts'
 import type { Parts } from '../parts.ts'
+import { tellMethod } from '../passkeys/mails.ts'
+import { BY_RECOVERY_CODE } from '../passkeys/strongest.ts'
 import { findUserByEmail, isKnownBrowser } from '../queries.ts'
 import { digestOfRecoveryCode } from './code.ts'
 import * as queries from './queries.ts'
@@ -20,10 +22,12 @@ import * as queries from './queries.ts'
 /** Of an address without an account, so that the same work is done for everybody. */
 const NOBODY = 'usr_nobody'
 /** RFC 8176: a password that works once. `kba` is for questions about a person, which this is not. */
-const PROOF: Proof = { amr: ['otp'], acr: 'single' }
+export const PROOF: Proof = { amr: ['otp', BY_RECOVERY_CODE], acr: 'single' }
+
+type Recovery = Beginning & { return_to: string }
 
 export type RecoveryCodeUsed =
-  | SignInCompleted<Beginning>
+  | SignInCompleted<Recovery>
   /** A wrong code, one that nobody has, no such account: one answer for all. */
   | { outcome: 'wrong' }
 
@@ -32,6 +36,7 @@ export interface UseRecoveryCode {
   /** As it was typed. */
   code: string
   application?: string | undefined
+  returnTo?: string | undefined
 }
 
 /**
@@ -41,6 +46,7 @@ export interface UseRecoveryCode {
 export async function useRecoveryCode(parts: Parts, call: Call, input: UseRecoveryCode): Promise<RecoveryCodeUsed> {
   const now = parts.clock.now()
   const audience = audienceOf(call, input.application)
+  const returnTo = returnToOf(parts, call, audience, input.returnTo)
   const browser = browserOf(call)
   const hitsHere: Hit[] = [
     { limit: limits.codeInBrowser, subject: browser.digest },
@@ -62,13 +68,19 @@ export async function useRecoveryCode(parts: Parts, call: Call, input: UseRecove
       return { outcome: 'wrong' }
     }
     const id = newId('rec', now)
-    const challenge = { id, purpose: 'sign-in', audience, browser_digest: browser.digest, created_at: now } as const
-    return await completeBy(parts, call, { challenge, method: 'recovery-code', proof: PROOF }, async (db) => {
+    const challenge: Recovery = {
+      ...{ id, purpose: 'sign-in', audience, return_to: returnTo },
+      ...{ browser_digest: browser.digest, created_at: now },
+    }
+    const done = await completeBy(parts, call, { challenge, method: 'recovery-code', proof: PROOF }, async (db) => {
       // Before their code, as whoever makes the set anew does.
       const owner = await lockUser(db, user.id)
       if (!owner || !(await queries.useCode(db, digest, now))) return undefined
       return { user: owner, isKnownBrowser: isKnown }
     })
+    const left = codes.filter((code) => code.used_at === null && code !== found).length
+    if (done.outcome === 'signed-in') tellMethod(parts, call, done.signedIn.user, { kind: 'used', left })
+    return done
   } catch (error) {
     if (error instanceof DatabaseOutage) parts.limiter.giveBackHere(hitsHere)
     throw error

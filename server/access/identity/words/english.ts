@@ -12,6 +12,7 @@ import { mailbox } from './english/mailbox.ts'
 import { mails } from './english/mails.ts'
 import { invitation, organizations } from './english/organizations.ts'
 import { refusals, tooMany, unavailable } from './english/problems.ts'
+import { passkeys } from './english/passkeys.ts'
 import { reasons } from './english/reasons.ts'
 import { signIn } from './english/sign-in.ts'
 import { signOut } from './english/sign-out.ts'
@@ -39,6 +40,7 @@ export const english = {
   ended,
   impersonation,
   breakGlass,
+  passkeys,
   invitation,
   organizations,
   unavailable,

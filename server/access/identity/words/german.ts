@@ -12,6 +12,7 @@ import { mailbox } from './german/mailbox.ts'
 import { mails } from './german/mails.ts'
 import { invitation, organizations } from './german/organizations.ts'
 import { refusals, tooMany, unavailable } from './german/problems.ts'
+import { passkeys } from './german/passkeys.ts'
 import { reasons } from './german/reasons.ts'
 import { sentences } from './german/refusals.ts'
 import { signIn } from './german/sign-in.ts'
@@ -38,6 +39,7 @@ export const german: Words = {
   ended,
   impersonation,
   breakGlass,
+  passkeys,
   invitation,
   organizations,
   unavailable,

@@ -105,6 +105,10 @@ export const sentences: Sentences = {
     'identity.passkey_challenge_used': 'Das wurde schon benutzt. Versuchen Sie es noch einmal.',
     'identity.passkey_copied':
       'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht. Melden Sie sich per E-Mail an und entfernen Sie ihn.',
+    'identity.passkey_needed':
+      'Dieses Konto hat einen Passkey: Bestätigen Sie mit ihm oder mit einem Wiederherstellungscode. Für Änderungen an Anmeldewegen und Adresse genügt ein Code aus einer E-Mail nicht.',
+    'identity.wrong_recovery_code':
+      'Diese Adresse und dieser Code gehören nicht zusammen, oder der Code wurde schon benutzt. Nehmen Sie den nächsten.',
     'identity.passkey_exists':
       'Dieser Passkey ist schon eingerichtet. Nehmen Sie ein anderes Gerät oder einen anderen Passwortmanager.',
     'identity.too_many_passkeys': 'Ein Konto hat höchstens {most} Passkeys. Entfernen Sie zuerst einen.',

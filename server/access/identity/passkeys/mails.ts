@@ -1,0 +1,68 @@
+import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
+import type { Call } from '../../../platform/http/index.ts'
+import { deviceOf } from '../../sessions/index.ts'
+import { type Letter, type Mail, mailOf, mailTime, plainDevice } from '../mails/mail.ts'
+import type { Parts } from '../parts.ts'
+import type { User } from '../user.ts'
+
+/** What became of the ways in to an account, of which its owner is told by mail (ASVS 6.3.7). */
+export type MethodNotice =
+  | { kind: 'added' | 'removed' | 'copied'; passkey: string }
+  | { kind: 'made' }
+  | { kind: 'used'; left: number }
+
+interface Where {
+  email: string
+  at: Date
+  device: string
+  /** Null when it is not believed. */
+  address: string | null
+  /** Of Holdfast's own pages, a whole URL without a path. */
+  pagesUrl: string
+}
+
+/** Tells the person, at their address of now; written and sent after the answer. */
+export function tellMethod(parts: Parts, call: Call, user: User, notice: MethodNotice): void {
+  const { name: device, address } = deviceOf(call.headers, call.address)
+  const where = {
+    email: user.email,
+    at: parts.clock.now(),
+    device,
+    address: address || null,
+    pagesUrl: parts.config.url,
+  }
+  parts.mailer.send({
+    to: user.email,
+    purpose:
+      notice.kind === 'made' || notice.kind === 'used' ? `recovery-codes-${notice.kind}` : `passkey-${notice.kind}`,
+    reader: { locale: user.locale, zone: user.time_zone },
+    audience: ACCOUNT_AUDIENCE,
+    lane: 'notice',
+    compose: (letter) => methodMail(letter, notice, where),
+  })
+}
+
+export function methodMail(letter: Letter, notice: MethodNotice, where: Where): Mail {
+  const words = letter.words.passkeys.mails
+  const brand = letter.brand.name
+  const { subject, title, what } = words[notice.kind]
+  const facts: [string, string][] = [
+    // A name is its owner's text, and may have been somebody else's: no address, no link.
+    ...('passkey' in notice ? [[words.passkey, plainDevice(letter, notice.passkey)] as [string, string]] : []),
+    [words.where, plainDevice(letter, where.device)],
+    [words.when, mailTime(letter, where.at)],
+    ...(where.address ? [[words.address, where.address] as [string, string]] : []),
+    ...(notice.kind === 'used' ? [[words.used.left, String(notice.left)] as [string, string]] : []),
+  ]
+  const isOfCodes = notice.kind === 'made' || notice.kind === 'used'
+  const button = isOfCodes
+    ? { label: words.made.button, url: `${where.pagesUrl}/account/recovery-codes` }
+    : { label: words.button, url: `${where.pagesUrl}/account/passkeys` }
+  return mailOf(letter, subject(brand), title, [
+    { kind: 'text', text: what(brand, where.email) },
+    { kind: 'facts', facts },
+    ...(notice.kind === 'copied' ? [{ kind: 'text', text: words.copied.next } as const] : []),
+    { kind: 'text', text: words.notYou },
+    { kind: 'button', ...button },
+  ])
+}

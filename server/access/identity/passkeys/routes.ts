@@ -1,0 +1,111 @@
+import { callers } from '../../../ground/documentation/index.ts'
+import { on, ProblemShape, type Route } from '../../../platform/http/index.ts'
+import { Verified } from '../api.ts'
+import type { Parts } from '../parts.ts'
+import {
+  BeginSignIn,
+  beginByPasskey,
+  beginOwnPasskey,
+  EndOthers,
+  enrolOwnPasskey,
+  listOwnPasskeys,
+  removeOwnPasskey,
+  renameOwnPasskey,
+  verifyByPasskey,
+} from './api.ts'
+import { Enrol, EnrolmentBegun, NewName, Passkeys, PasskeyId, PasskeyShape, ShowingBegun, Shown } from './shapes.ts'
+
+const ELSEWHERE = 'On HOLDFAST_URL only: not through an application.'
+
+/** The HTTP face of passkeys. */
+export const passkeyRoutes = (parts: Parts): Route[] => [...signIn(parts), ...own(parts)]
+
+function signIn(parts: Parts): Route[] {
+  return [
+    on(
+      'POST /v1/sign-in/passkey',
+      {
+        tag: 'sign-in',
+        summary: 'Begin a sign-in by passkey',
+        description: `The answer names no credential, so that it can wait in a page for autofill and tells nobody who has an account. ${ELSEWHERE}`,
+        security: callers.startingBrowser.security,
+        body: BeginSignIn,
+        answers: { 200: ShowingBegun, 400: ProblemShape, 401: ProblemShape, 429: ProblemShape },
+      },
+      (call) => beginByPasskey(parts, call),
+    ),
+    on(
+      'POST /v1/sign-in/passkey/verify',
+      {
+        tag: 'sign-in',
+        summary: 'Sign in by what an authenticator has signed, in the browser that began it',
+        description: `Each challenge is tried once, whatever comes of it. ${ELSEWHERE}`,
+        security: callers.sameBrowser.security,
+        body: Shown,
+        answers: { 200: Verified, 400: ProblemShape, 403: ProblemShape, 410: ProblemShape },
+      },
+      (call) => verifyByPasskey(parts, call),
+    ),
+  ]
+}
+
+function own(parts: Parts): Route[] {
+  const { guards } = parts.sessions
+  const tag = 'sign-in methods'
+  return [
+    on(
+      'GET /v1/account/passkeys',
+      { tag, summary: 'One’s own passkeys', guard: guards.person, answers: { 200: Passkeys } },
+      (call) => listOwnPasskeys(parts, call),
+    ),
+    on(
+      'POST /v1/account/passkey-enrolments',
+      {
+        tag,
+        summary: 'Begin to enrol a passkey',
+        description: `Needs a sign-in within the last ten minutes, by the strongest method of the account. ${ELSEWHERE}`,
+        guard: guards.freshPersonAlone(),
+        answers: { 200: EnrolmentBegun, 403: ProblemShape, 409: ProblemShape, 429: ProblemShape },
+      },
+      (call) => beginOwnPasskey(parts, call),
+    ),
+    on(
+      'POST /v1/account/passkeys',
+      {
+        tag,
+        summary: 'Keep the passkey that an authenticator made',
+        description: `In the browser that began it, once. ${ELSEWHERE}`,
+        guard: guards.personAlone,
+        body: Enrol,
+        answers: { 201: PasskeyShape, 400: ProblemShape, 409: ProblemShape, 410: ProblemShape },
+      },
+      (call) => enrolOwnPasskey(parts, call),
+    ),
+    on(
+      'PATCH /v1/account/passkeys/{id}',
+      {
+        tag,
+        summary: 'Give a passkey another name',
+        guard: guards.personAlone,
+        params: PasskeyId,
+        body: NewName,
+        answers: { 200: PasskeyShape, 400: ProblemShape, 404: ProblemShape },
+      },
+      (call) => renameOwnPasskey(parts, call),
+    ),
+    on(
+      'DELETE /v1/account/passkeys/{id}',
+      {
+        tag,
+        summary: 'Remove a passkey',
+        description:
+          'Needs a sign-in within the last ten minutes, by the strongest method of the account. It never opens anything again, not even after a restore.',
+        guard: guards.freshPersonAlone(),
+        params: PasskeyId,
+        query: EndOthers,
+        answers: { 204: null, 403: ProblemShape, 404: ProblemShape },
+      },
+      (call) => removeOwnPasskey(parts, call),
+    ),
+  ]
+}
