@@ -29,6 +29,8 @@ export const reasons = {
   email_changed: 'The e-mail address of this account was changed.',
   restored: 'Ended before the database was put back from a backup.',
   impersonation_ended: 'The time in which support acted in somebody’s name is over.',
+  failover_ended:
+    'The identity provider is back, and this session, begun another way while it was down, was not confirmed there in time.',
   superseded: 'This copy of the session was replaced by a newer one at the last sign-in.',
   bad_proof: 'The signed proof is forged, damaged, expired or of another installation.',
   wrong_audience: 'This session belongs to another application.',
@@ -66,9 +68,14 @@ export interface Session {
   authenticated_at: string
   /** The absolute end; null when only a proof was at hand, which does not carry it. */
   expires_at: string | null
-  /** RFC 8176 methods: `otp` for an e-mailed code or link. */
+  /**
+   * RFC 8176 methods: `otp` for an e-mailed code or link. `failover` beside them: let in another way because the person's
+   * identity provider was down.
+   */
   amr: string[]
   acr: string
+  /** Only of a session of fail-over whose provider is back: without a sign-in through it the session ends then. */
+  due_at?: string
 }
 
 /** The answer to "is this person signed in?", everywhere. */
@@ -107,11 +114,13 @@ export interface ProofClaims {
   name: string | null
   picture: string | null
 }
+/** In `amr`: the person's identity provider was down, and something else was taken in its stead. */
+export const FAILOVER_METHOD = 'failover'
 export const PROOF_TYPE = 'hf-session+jwt'
 export const PROOF_ALGORITHM = 'ES256'
 /** design §5: short enough that a verifier cut off from the feed is wrong for five minutes at most. */
 export const PROOF_LIFE_MS = 5 * 60_000
-/** Past `exp`, only while the issuer is seen to be unreachable, and never on a fresh route. */
+/** Past `exp`, only while the issuer is seen to be unreachable, never on a fresh route, and never with `failover` in `amr`. */
 export const GRACE_MS = 15 * 60_000
 /** How long a revocation is kept in feeds and logs: by then no proof of that session can be accepted anywhere. */
 export const REVOCATION_KEPT_MS = 24 * 60 * 60_000
@@ -134,12 +143,22 @@ export interface KeySet {
   keys: PublicKey[]
 }
 
-/** `GET /v1/feed`, text/event-stream. `id:` of a revocation is its `seq`; resume with `Last-Event-ID`. */
+/** `GET /v1/feed`, text/event-stream. `id:` of a revocation or a deadline is its `seq`; resume with `Last-Event-ID`. */
 export interface RevocationEvent {
   seq: number
   session_id: string
   reason: Reason
   at: string
+  forget_at: string
+}
+/**
+ * A session of fail-over has to be confirmed at the identity provider by then, for that is back; null: no more, for it is
+ * down again. Numbered as revocations are. It speaks of proofs with `failover` in `amr` and of no others.
+ */
+export interface DeadlineEvent {
+  seq: number
+  session_id: string
+  due_at: string | null
   forget_at: string
 }
 /** Sent on connect after what was missed, then every two seconds: what a verifier measures its lag by. */
@@ -172,6 +191,7 @@ export type FeedEvent =
   | { event: 'flags'; data: FlagsEvent }
   | { event: 'application'; data: ApplicationEvent }
   | { event: 'revocation'; data: RevocationEvent }
+  | { event: 'deadline'; data: DeadlineEvent }
   | { event: 'keys'; data: KeySet }
   | { event: 'sync'; data: SyncEvent }
 export const SYNC_INTERVAL_MS = 2000

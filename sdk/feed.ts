@@ -151,7 +151,12 @@ export class Feed {
 }
 
 const isKnown = (event: string): event is FeedEvent['event'] =>
-  event === 'sync' || event === 'revocation' || event === 'keys' || event === 'application' || event === 'flags'
+  event === 'sync' ||
+  event === 'revocation' ||
+  event === 'deadline' ||
+  event === 'keys' ||
+  event === 'application' ||
+  event === 'flags'
 
 async function readRefusal(response: Response): Promise<string | undefined> {
   const body = await readBody(response.body, REFUSAL_BYTES_MAX)

@@ -75,6 +75,7 @@ export function followFeed(options: FollowOptions): Feed {
       if (said.event === 'flags') flags.announce(said.data)
       // At once, before we know whose feed this is: it can only refuse, and ids are nobody else's.
       if (said.event === 'revocation') revocations.add(said.data)
+      if (said.event === 'deadline') revocations.addDeadline(said.data)
       if (said.event === 'keys' || said.event === 'application') {
         if (said.event === 'keys') connection.told = said.data
         else connection.application = said.data

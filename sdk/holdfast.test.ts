@@ -113,6 +113,31 @@ test('past its expiry a proof is good for the grace while access is away, and th
   assert.deepEqual(seen, ['valid proof', 'valid proof', 'valid grace', 'valid grace', 'unknown access_unreachable'])
 })
 
+test('past its deadline a proof of fail-over is not believed by itself, and gets no grace; an ordinary one is not meant', async () => {
+  await using app = await openApp()
+  const session = app.access.signIn()
+  const standIn = browserWith({
+    handle: session.handle,
+    proof: app.access.proofOf(session, { amr: ['otp', 'failover'] }),
+  })
+  const ordinary = browserWith({ handle: session.handle, proof: app.access.proofOf(session) })
+  assert.equal(said(await app.holdfast.sessions.verify(standIn)), 'valid proof')
+  const at = (ms: number) => new Date(app.clock.nowMs + ms).toISOString()
+  app.access.tell('deadline', { seq: 0, session_id: session.id, due_at: at(MINUTE_MS), forget_at: at(60 * MINUTE_MS) })
+  app.clock.nowMs += MINUTE_MS
+  // Access is asked, and knows whether the person has come back through their provider.
+  await until(
+    'the deadline is heard',
+    async () => said(await app.holdfast.sessions.verify(standIn)) === 'valid database',
+  )
+  assert.equal(said(await app.holdfast.sessions.verify(ordinary)), 'valid proof')
+  await app.access.stop()
+  assert.match(said(await app.holdfast.sessions.verify(standIn)), /^unknown/)
+  app.clock.nowMs += PROOF_LIFE_MS
+  assert.match(said(await app.holdfast.sessions.verify(standIn)), /^unknown/)
+  assert.equal(said(await app.holdfast.sessions.verify(ordinary)), 'valid grace')
+})
+
 test('grace is for outages: with access there, an expired proof alone says nothing', async () => {
   await using app = await openApp()
   const session = app.access.signIn()

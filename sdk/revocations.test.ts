@@ -197,3 +197,29 @@ test('a disk that takes nothing is told, memory knows all the same, and the disk
   await using again = open(dataDir)
   assert.deepEqual([again.has('ses_1'), again.has('ses_2')], [true, true])
 })
+
+test('a deadline of fail-over is known after a restart, gives way to what came after it, and holds the place in the feed', async () => {
+  await using folder = await openFolder()
+  const deadline = (seq: number, dueMs: number | null) => ({
+    seq,
+    session_id: 'ses_stand_in',
+    due_at: dueMs === null ? null : new Date(dueMs).toISOString(),
+    forget_at: new Date(NOW + REVOCATION_KEPT_MS).toISOString(),
+  })
+  const problems: string[] = []
+  {
+    await using log = open(folder.path, { problems })
+    log.add(event(1))
+    assert.equal(log.addDeadline(deadline(2, NOW + 900_000)), true)
+    assert.equal(log.addDeadline({ ...deadline(3, 0), due_at: 'soon' }), false)
+    assert.deepEqual([log.dueMs('ses_stand_in'), log.has('ses_stand_in')], [NOW + 900_000, false])
+  }
+  {
+    await using log = open(folder.path, { problems })
+    assert.deepEqual([log.seq, log.dueMs('ses_stand_in'), log.floorMs], [2, NOW + 900_000, 0])
+    log.addDeadline(deadline(3, null))
+  }
+  await using log = open(folder.path, { problems })
+  assert.deepEqual([log.seq, log.dueMs('ses_stand_in'), log.has('ses_1')], [3, undefined, true])
+  assert.deepEqual(problems, [])
+})

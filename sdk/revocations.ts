@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { GRACE_MS, PROOF_LIFE_MS, type RevocationEvent, reasons } from './contract.ts'
+import { type DeadlineEvent, GRACE_MS, PROOF_LIFE_MS, type RevocationEvent, reasons } from './contract.ts'
 import { readFileIfThere, replaceFile } from './replace-file.ts'
 import { assertSameEnvironment, type OnProblem } from './stamp.ts'
 
@@ -36,6 +36,7 @@ export class RevocationLog {
   readonly #onProblem: OnProblem
   readonly #max: number
   readonly #entries = new Map<string, RevocationEvent>()
+  readonly #deadlines = new Map<string, DeadlineEvent>()
   #seq = 0
   #floorMs = 0
   /** Lines on disk below the header. */
@@ -87,6 +88,12 @@ export class RevocationLog {
     return entry && Date.parse(entry.forget_at) > this.#now() ? entry : undefined
   }
 
+  /** By when a session of fail-over has to be confirmed at its provider, milliseconds since 1970; undefined: no deadline. */
+  dueMs(sessionId: string): number | undefined {
+    const dueAt = this.#deadlines.get(sessionId)?.due_at
+    return dueAt == null ? undefined : Date.parse(dueAt)
+  }
+
   has(sessionId: string): boolean {
     return this.find(sessionId) !== undefined
   }
@@ -103,6 +110,27 @@ export class RevocationLog {
     this.#pending.push(lineOf(event))
     this.#schedule()
     return true
+  }
+
+  /** As `add`, of a deadline. One that was lifted stays as such, until nobody can ask any more. */
+  addDeadline(event: DeadlineEvent): boolean {
+    if (!isDeadline(event)) return false
+    this.#seq = Math.max(this.#seq, event.seq)
+    this.#keepDeadline(event)
+    this.#pending.push(lineOfDeadline(event))
+    this.#schedule()
+    return true
+  }
+
+  #keepDeadline(event: DeadlineEvent): void {
+    // Told again from the beginning, the last one has the last word.
+    this.#deadlines.delete(event.session_id)
+    this.#deadlines.set(event.session_id, event)
+    const now = this.#now()
+    for (const [id, { forget_at }] of this.#deadlines) {
+      if (Date.parse(forget_at) > now && this.#deadlines.size <= this.#max) return
+      this.#deadlines.delete(id)
+    }
   }
 
   /** Reads the feed on from an earlier number: the database was put back, or another installation had spoken. */
@@ -140,16 +168,17 @@ export class RevocationLog {
     assertSameEnvironment(this.#file, header.environment, this.#environment)
     this.#seq = Number(header.seq) || 0
     this.#floorMs = Number(header.floor_ms) || 0
-    const events = lines.slice(1).map((line) => parse<RevocationEvent>(line))
+    const events = lines.slice(1).map((line) => parse<RevocationEvent | DeadlineEvent>(line))
     for (const event of events) {
-      if (!event || !isRevocation(event)) continue
-      this.#entries.set(event.session_id, event)
+      if (!isWell(event)) continue
+      if ('due_at' in event) this.#keepDeadline(event)
+      else this.#entries.set(event.session_id, event)
       this.#seq = Math.max(this.#seq, event.seq)
     }
     this.#lines = events.length
     this.#mustRewrite = isTorn
     this.#forget()
-    const isWhole = events.length >= Number(header.count) && events.every((event) => event && isRevocation(event))
+    const isWhole = events.length >= Number(header.count) && events.every(isWell)
     if (!isWhole) this.#distrust()
   }
 
@@ -159,6 +188,11 @@ export class RevocationLog {
     this.#floorMs = this.#now()
     this.#mustRewrite = true
     this.#onProblem(`${this.#file} is damaged. The revocations are fetched again; until then access is asked.`)
+  }
+
+  /** Lines that the file has to have. */
+  get #size(): number {
+    return this.#entries.size + this.#deadlines.size
   }
 
   #forget(): void {
@@ -204,7 +238,7 @@ export class RevocationLog {
 
   async #writeBatch(): Promise<void> {
     const isNew = this.#lines === 0 && !this.#handle
-    if (this.#mustRewrite || isNew || this.#lines > 2 * this.#entries.size + IDLE_LINES_MAX) {
+    if (this.#mustRewrite || isNew || this.#lines > 2 * this.#size + IDLE_LINES_MAX) {
       await this.#rewrite()
       return
     }
@@ -221,22 +255,26 @@ export class RevocationLog {
       holdfast: 'revocations',
       environment: this.#environment,
       seq: this.#seq,
-      count: this.#entries.size,
+      count: this.#size,
       floor_ms: this.#floorMs,
     }
-    const entries = [...this.#entries.values()]
+    const entries = [...this.#entries.values()].map(lineOf)
+    const deadlines = [...this.#deadlines.values()].map(lineOfDeadline)
     this.#pending = []
     this.#mustRewrite = false
     await this.#handle?.close()
     this.#handle = undefined
-    await replaceFile(this.#file, `${JSON.stringify(header)}\n${entries.map(lineOf).join('')}`)
+    await replaceFile(this.#file, `${JSON.stringify(header)}\n${entries.join('')}${deadlines.join('')}`)
     this.#handle = await open(this.#file, 'a', 0o600)
-    this.#lines = entries.length
+    this.#lines = entries.length + deadlines.length
   }
 }
 
 const lineOf = ({ seq, session_id, reason, at, forget_at }: RevocationEvent) =>
   `${JSON.stringify({ seq, session_id, reason, at, forget_at })}\n`
+
+const lineOfDeadline = ({ seq, session_id, due_at, forget_at }: DeadlineEvent) =>
+  `${JSON.stringify({ seq, session_id, due_at, forget_at })}\n`
 
 function parse<Shape>(line: string): Shape | undefined {
   try {
@@ -244,6 +282,22 @@ function parse<Shape>(line: string): Shape | undefined {
   } catch {
     return undefined
   }
+}
+
+const isWell = (event: RevocationEvent | DeadlineEvent | undefined): event is RevocationEvent | DeadlineEvent =>
+  typeof event === 'object' && event !== null && ('due_at' in event ? isDeadline(event) : isRevocation(event))
+
+/** Whether this is a deadline as the contract has it. */
+export function isDeadline(event: DeadlineEvent): boolean {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    Number.isSafeInteger(event.seq) &&
+    typeof event.session_id === 'string' &&
+    event.session_id.length <= 200 &&
+    (event.due_at === null || !Number.isNaN(Date.parse(event.due_at))) &&
+    !Number.isNaN(Date.parse(event.forget_at))
+  )
 }
 
 /** Whether this is a revocation as the contract has it. */

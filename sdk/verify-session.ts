@@ -14,7 +14,7 @@ import {
 import type { KnownKeys } from './keys.ts'
 import type { RevocationLog } from './revocations.ts'
 import type { SignOutList } from './sign-outs.ts'
-import { type ProofCache, type ProofVerdict, sessionOfClaims } from './verify.ts'
+import { type ProofCache, type ProofVerdict, isFailOver, sessionOfClaims } from './verify.ts'
 
 /**
  * What a route does with knowledge that is old because Holdfast, or its database, is away. `{ serve }`: it is good up to
@@ -213,7 +213,14 @@ function limited(answer: Valid, { serveMs, isFresh }: Wanted): SessionAnswer {
 }
 
 /** Not believed by itself: a proof from before an instant about which the log of revocations is not whole. */
-const isBelieved = (parts: VerifyParts, claims: ProofClaims) => claims.iat * 1000 >= parts.revocations.floorMs
+const isBelieved = (parts: VerifyParts, claims: ProofClaims) =>
+  claims.iat * 1000 >= parts.revocations.floorMs && !isPastDue(parts, claims)
+
+/** Of fail-over, and the provider is back: by now it is another session or none, and this proof cannot say which. */
+function isPastDue(parts: VerifyParts, claims: ProofClaims): boolean {
+  const dueMs = isFailOver(claims) ? parts.revocations.dueMs(claims.sid) : undefined
+  return dueMs !== undefined && parts.now() >= dueMs
+}
 
 const sessionIdOf = (said: LinkAnswer) =>
   said.outcome === 'answered' && said.answer.verdict === 'valid' ? said.answer.session.id : undefined

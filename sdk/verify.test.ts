@@ -55,6 +55,12 @@ test('a proof ends at its expiry, is good through the grace that is given, and n
   )
 })
 
+test('a proof of a session of fail-over gets no grace', () => {
+  const standIn = signJws(key, { ...claimsAt(NOW), amr: ['otp', 'failover'] })
+  assert.equal(said(verifyProof(standIn, { ...expected, nowMs: NOW + 299_999, graceMs: GRACE_MS })), 'good')
+  assert.equal(said(verifyProof(standIn, { ...expected, nowMs: NOW + 300_000, graceMs: GRACE_MS })), 'expired')
+})
+
 test('a proof that was cut short by the end of its session gets no grace', () => {
   const short = signJws(key, claimsAt(NOW, { exp: NOW / 1000 + 120 }))
   assert.equal(said(verifyProof(short, { ...expected, nowMs: NOW + 119_999, graceMs: GRACE_MS })), 'good')

@@ -4,6 +4,7 @@
  */
 import { createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto'
 import {
+  FAILOVER_METHOD,
   type KeySet,
   PROOF_ALGORITHM,
   PROOF_LENGTH_MAX,
@@ -233,10 +234,14 @@ function judge(claims: ProofClaims, { audience, issuer, nowMs, graceMs = 0 }: Pr
   // Cut short, it ends with its session: past that there is nothing to be gracious about.
   const isCutShort = claims.exp - claims.iat < PROOF_LIFE_MS / 1000
   // Nor with support that acts in somebody's name: the minutes that were asked for are all there are.
-  const mayBeGracious = !isCutShort && claims.act === undefined
+  // And a session of fail-over is short because nobody could ask the provider: it is never taken for longer than it says.
+  const mayBeGracious = !isCutShort && claims.act === undefined && !isFailOver(claims)
   if (nowMs >= endsMs + (mayBeGracious ? graceMs : 0)) return bad('expired')
   return { outcome: 'good', claims, isExpired: nowMs >= endsMs }
 }
+
+/** Whether this proof is of a session that stands in for a provider that was down. */
+export const isFailOver = ({ amr }: Pick<ProofClaims, 'amr'>) => amr.includes(FAILOVER_METHOD)
 
 const imported = new WeakMap<PublicKey, KeyObject | undefined>()
 

@@ -6,7 +6,7 @@ import * as applications from '../../ground/applications/index.ts'
 import { openHttpServer } from '../../platform/http/index.ts'
 import { silentLog } from '../../platform/log.ts'
 import { sessionRoutes } from './index.ts'
-import { moveSigningKey } from './queries.ts'
+import { moveSigningKey } from './signing-keys/queries.ts'
 import { type Recognised, RecognisedJars } from './recognised-jars.ts'
 import { callWith, type Jar, keep, openRig, otp, person, testSecret } from './testing.ts'
 

@@ -47,11 +47,17 @@ export const SessionShape = Type.Object(
     authenticated_at: authenticatedAt,
     expires_at: orNull(Time('The latest end; null when only a proof was at hand, which does not say.')),
     amr: Type.Array(text('', 'otp'), {
-      description: 'By which methods (RFC 8176): `otp` is an e-mailed code or link.',
+      description:
+        'By which methods (RFC 8176): `otp` is an e-mailed code or link. `failover` beside them: let in that way because the identity provider was down.',
     }),
     acr: text(
       'How strong the sign-in was: `single` is one factor, `multiple` a passkey and what unlocks it.',
       'single',
+    ),
+    due_at: Type.Optional(
+      Time(
+        'Only of a session of fail-over whose identity provider is back: without a sign-in through it the session ends then.',
+      ),
     ),
   },
   { description: 'The session.' },

@@ -1,4 +1,5 @@
 import {
+  type DeadlineEvent,
   type FlagsEvent,
   type KeySet,
   type RevocationEvent,
@@ -49,6 +50,7 @@ export function startFeed(
     // Ended in an outage, without a number yet: told at once, and again with its number, which is what is resumed by.
     stream.send({ ...(event.seq > 0 && { id: String(event.seq) }), event: 'revocation', data: event })
   }
+  const sendDeadline = (event: DeadlineEvent) => stream.send({ id: String(event.seq), event: 'deadline', data: event })
   const sendKeys = (published: KeySet) => stream.send({ event: 'keys', data: published })
   /** A key that was taken back opens nothing any more, also not what it opened before: who has it may be somebody else. */
   const isShut = () => {
@@ -94,12 +96,16 @@ export function startFeed(
 
   const missed = feed.after(from)
   const unnumbered = feed.after(-1).filter((event) => event.seq === 0)
-  for (const event of [...missed, ...unnumbered]) sendRevocation(event)
+  for (const event of [...missed, ...unnumbered]) {
+    if ('due_at' in event) sendDeadline(event)
+    else sendRevocation(event)
+  }
   sendKeys(keys.published())
   sendApplication()
   sync()
   const endings = [
     feed.onRevocation(sendRevocation),
+    feed.onDeadline(sendDeadline),
     keys.onChange(sendKeys),
     options.applications.onChange(sendApplication),
     ...(options.flags ? [options.flags.onChange(sendFlags)] : []),

@@ -11,9 +11,9 @@ export interface Behind {
   unheard: RevocationEvent[]
 }
 
-/** Notices that the database no longer holds what was read from it, by the last end that was. */
+/** Notices that the database no longer holds what was read from it, by the last end or deadline that was. */
 export function watchForForgotten({ db, clock }: { db: Database; clock: Clock }) {
-  let last: RevocationEvent | undefined
+  let last: Pick<RevocationEvent, 'seq' | 'session_id' | 'forget_at'> | undefined
   let behind: Behind | undefined
   /** Since the last look; in good health others' ends that arrive after our own, and told twice they do no harm. */
   let outOfOrder: RevocationEvent[] = []
@@ -36,7 +36,7 @@ export function watchForForgotten({ db, clock }: { db: Database; clock: Clock })
       return isForgotten
     },
     /** The last end that the database, or our disk, told. */
-    read(event: RevocationEvent | undefined) {
+    read(event: typeof last) {
       last = event ?? last
     },
     /** New here, under a number that is not the highest. */

@@ -1,4 +1,4 @@
-import { headers, reasons } from '../../../sdk/contract.ts'
+import { FAILOVER_METHOD, headers, reasons, type Session } from '../../../sdk/contract.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
 import { callers } from '../../ground/documentation/index.ts'
 import { type Scope, scopes } from '../../ground/environment/index.ts'
@@ -35,7 +35,9 @@ export interface Guards {
   person: Guard
   /** The person themselves: support that acts as them is refused. */
   personAlone: Guard
-  /** As `personAlone`, for what a browser that was left open must not do. */
+  /** As `personAlone`, for what nobody changes who came in another way while their provider was down. */
+  ordinaryPersonAlone: Guard
+  /** As `ordinaryPersonAlone`, for what a browser that was left open must not do. */
   freshPersonAlone(freshWithinMs?: number): Guard
   /** Staff in the console, or a machine token, with this scope. */
   staff(scope: Scope, freshness?: Freshness): Guard
@@ -72,8 +74,12 @@ export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date)
     personAlone: Object.assign(async (call: Call) => alone(await personOf(verify, call)), {
       security: callers.person.security,
     }),
+    ordinaryPersonAlone: Object.assign(
+      async (call: Call) => alone(await personOf(verify, call, { isOrdinary: true })),
+      { security: callers.person.security },
+    ),
     freshPersonAlone: (freshWithinMs = FRESH_SIGN_IN_MS) =>
-      Object.assign(async (call: Call) => alone(await personOf(verify, call, { freshWithinMs })), {
+      Object.assign(async (call: Call) => alone(await personOf(verify, call, { freshWithinMs, isOrdinary: true })), {
         security: callers.person.security,
       }),
     staff: (scope, freshness) =>
@@ -102,12 +108,25 @@ function assertAllowed(allowed: ReadonlySet<Scope>, scope: Scope): void {
   if (!allowed.has(scope)) throw refuse('not_allowed', { scope, means: scopes[scope].toLowerCase() })
 }
 
+/**
+ * Whoever was let in because their provider is down uses what they have and changes none of it: what they enrol, link or are
+ * given now would outlive the outage, and the provider may have turned them out meanwhile.
+ */
+export function assertOrdinary({ amr }: Pick<Session, 'amr'>): void {
+  if (amr.includes(FAILOVER_METHOD)) throw refuse('failover_session')
+}
+
+interface Sureness extends Freshness {
+  /** A session of fail-over is refused. */
+  isOrdinary?: boolean
+}
+
 interface Verify {
   ask: Sessions['verify']
   now(): Date
 }
 
-async function personOf(verify: Verify, call: Call, { freshWithinMs }: Freshness = {}): Promise<Actor> {
+async function personOf(verify: Verify, call: Call, { freshWithinMs, isOrdinary }: Sureness = {}): Promise<Actor> {
   const answer = await verify.ask(call, { audience: audienceOf(call) })
   if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
   if (answer.verdict === 'invalid') {
@@ -117,6 +136,7 @@ async function personOf(verify: Verify, call: Call, { freshWithinMs }: Freshness
       : refuse('ended', { verdict: 'invalid', reason, sentence: reasons[reason], ended_at: answer.ended_at })
   }
   const { session } = answer
+  if (isOrdinary) assertOrdinary(session)
   const signedInMs = verify.now().getTime() - Date.parse(session.authenticated_at)
   if (freshWithinMs !== undefined && signedInMs > freshWithinMs) {
     throw refuse('stale', { max_age_s: Math.floor(freshWithinMs / 1000) })

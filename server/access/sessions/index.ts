@@ -5,8 +5,16 @@ import { refuse } from './refusals.ts'
 export { Person, SessionShape } from './answers.ts'
 export { deviceOf } from './device.ts'
 export { beforeOf as endedBefore, type End as SessionEnd, unknownAnswers } from './ends/look-up-ends.ts'
-export { FRESH_SIGN_IN_MS, type Freshness, type Guards, type Staff, type TokenHolder } from './guards.ts'
-export type { Begin } from './issue-session.ts'
+export type { StandIns } from './deadlines/stand-ins.ts'
+export {
+  assertOrdinary,
+  FRESH_SIGN_IN_MS,
+  type Freshness,
+  type Guards,
+  type Staff,
+  type TokenHolder,
+} from './guards.ts'
+export type { Begin, IssueSession } from './issue-session.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
 export { sessionOrganizationRoutes, switchTo } from './organization/routes.ts'
 export { anonymiseSessions } from './people/queries.ts'

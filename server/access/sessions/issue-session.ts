@@ -1,12 +1,22 @@
-import type { Impersonator, RevocationEvent, Session, SessionUser } from '../../../sdk/contract.ts'
+import {
+  type DeadlineEvent,
+  FAILOVER_METHOD,
+  type Impersonator,
+  type RevocationEvent,
+  type Session,
+  type SessionUser,
+} from '../../../sdk/contract.ts'
+import { isFailOver } from '../../../sdk/verify.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
 import { type Queries, withCommit } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newId, newSecret } from '../../platform/id.ts'
+import { liftDeadline, tellDeadlines } from './deadlines/put-deadline.ts'
 import { deviceOf } from './device.ts'
 import { recordEnd, tellEnds } from './end-session.ts'
 import type { House } from './house.ts'
 import { mintProof } from './mint-proof.ts'
+import { setOrganization } from './organization/queries.ts'
 import * as queries from './queries.ts'
 import { type Device, digestOf, keyOf, liveRowOf, publicSession, type SessionRow } from './session.ts'
 import { credentialsOf, setHandle, setProof } from './session-cookies.ts'
@@ -20,9 +30,15 @@ export interface IssueSession {
   acr: string
   /** On whose behalf the person begins, asked in the transaction that begins it; a session that goes on keeps its own. */
   organization?: (db: Queries) => Promise<{ id: string; roles: string[] } | null>
+  /** Whether a session that goes on may go on acting for its organisation; otherwise it acts for the one that is chosen now. */
+  mayActFor?: (organizationId: string) => boolean
   /** Support who acts as this person, for at most so long. */
   impersonator?: Impersonator | null
   lifeMs?: number
+  /** The provider through which the person came; left out: by a way of ours. */
+  provenBy?: string | null
+  /** The provider that was down and in whose stead this was taken: the session is marked, and lives no longer than `lifeMs`. */
+  standsInFor?: string | null
 }
 
 /** Where it begins. */
@@ -40,6 +56,7 @@ interface Issued {
   /** The secret for the cookie; nowhere kept. */
   handle: string
   ended: RevocationEvent | undefined
+  lifted: DeadlineEvent | undefined
 }
 
 /** Begins the session in the transaction of whoever calls it; once at most. The whole of it is there after the commit. */
@@ -84,6 +101,7 @@ export async function issueWith<T>(
   const row = await issued.row
 
   await tellEnds(house, issued.ended ? [issued.ended] : [])
+  if (issued.lifted) await tellDeadlines(house, [issued.lifted])
   keep(house, { row, handle: issued.handle }, { now, forgotten })
   const session = publicSession(row)
   const proof = mintProof(house, session, 0)
@@ -93,8 +111,9 @@ export async function issueWith<T>(
 }
 
 async function issue(house: House, db: Queries, scene: Scene, input: IssueSession) {
-  const { user, amr, acr } = input
+  const { user, acr, provenBy = null, standsInFor = null } = input
   const { audience, current, now } = scene
+  const amr = standsInFor === null ? input.amr : [...input.amr, FAILOVER_METHOD]
   const handle = newSecret()
   // Support never takes over the person's own session, nor the person that of support.
   const isOne = !input.impersonator && !current?.impersonator
@@ -104,7 +123,13 @@ async function issue(house: House, db: Queries, scene: Scene, input: IssueSessio
     house.admit?.(db, user.id),
     input.organization?.(db) ?? null,
   ])
-  const again = isSame ? await queries.authenticateAgain(db, { id: current.id, user, amr, acr, now }) : undefined
+  const lifeMs = { whole: house.lifeMs, begun: input.lifeMs ?? house.lifeMs }
+  const proven = { user, amr, acr, provenBy, standsInFor }
+  const before = isSame ? await queries.authenticateAgain(db, { id: current.id, ...proven, lifeMs, now }) : undefined
+  // What was announced of it speaks of what it was.
+  const wasStandingIn = before && isFailOver(current!)
+  const lifted = wasStandingIn ? await liftDeadline(db, before.id, now) : undefined
+  const again = before && (await stayOrLeave(db, before, { ...input, organization }))
   const by = input.impersonator?.id ?? user.id
   const ended =
     current && !again ? await recordEnd(house, db, { id: current.id, reason: 'replaced', by, at: now }) : undefined
@@ -113,17 +138,29 @@ async function issue(house: House, db: Queries, scene: Scene, input: IssueSessio
   const row = withCommit(
     again
       ? queries.insertHandle(db, digestOf(handle), id, now).then(() => again)
-      : insert(house, db, { ...input, id, organization, handle }, scene),
+      : insert(house, db, { ...input, amr, id, organization, handle }, scene),
   )
   await house.signal(db, {
     kind: again ? 'session.renewed' : 'session.started',
     subject: id,
     facts: { audience, amr, ...(organizationId && { organization_id: organizationId }) },
   })
-  return { id, organization_id: organizationId, issued: { row, handle, ended } }
+  return { id, organization_id: organizationId, issued: { row, handle, ended, lifted } }
 }
 
-interface Inserted extends Omit<IssueSession, 'organization'> {
+/** The way in which somebody came now may not be one that the organisation of their session takes. */
+async function stayOrLeave(
+  db: Queries,
+  row: SessionRow,
+  { mayActFor, organization }: Pick<IssueSession, 'mayActFor'> & { organization: Inserted['organization'] },
+): Promise<SessionRow> {
+  if (row.organization_id === null || !mayActFor || mayActFor(row.organization_id)) return row
+  const acts = { organizationId: organization?.id ?? null, roles: organization?.roles ?? [] }
+  await setOrganization(db, { sessionId: row.id, ...acts })
+  return { ...row, organization_id: acts.organizationId, roles: acts.roles }
+}
+
+interface Inserted extends Omit<IssueSession, 'organization' | 'mayActFor'> {
   id: string
   organization: { id: string; roles: string[] } | null
   handle: string
@@ -132,9 +169,10 @@ interface Inserted extends Omit<IssueSession, 'organization'> {
 function insert(house: House, db: Queries, input: Inserted, scene: Scene): Promise<SessionRow> {
   const { audience, device, now } = scene
   const expiresAt = new Date(now.getTime() + Math.min(house.lifeMs, input.lifeMs ?? house.lifeMs))
-  const { id, user, organization, amr, acr, impersonator = null } = input
+  const { id, user, organization, amr, acr, impersonator = null, provenBy = null, standsInFor = null } = input
   return queries.insertSession(db, {
-    ...{ id, user, organization, impersonator, audience, amr, acr, device, now, expiresAt },
+    ...{ id, user, organization, impersonator, audience, amr, acr, provenBy, standsInFor },
+    ...{ device, now, expiresAt },
     idleMs: house.idleMs,
     digest: digestOf(input.handle),
   })

@@ -6,7 +6,7 @@ import type { Database, Queries } from '../../platform/database/index.ts'
 import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
 import { newId } from '../../platform/id.ts'
 import type { Secret } from '../../platform/secret.ts'
-import * as queries from './queries.ts'
+import * as queries from './signing-keys/queries.ts'
 import { exportPrivate, importPrivate, makeSigningKey, type SigningKey, stateOf } from './signing-key.ts'
 
 /**

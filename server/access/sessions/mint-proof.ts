@@ -1,4 +1,5 @@
 import { PROOF_LENGTH_MAX, PROOF_LIFE_MS, type ProofClaims, type Session } from '../../../sdk/contract.ts'
+import { isFailOver } from '../../../sdk/verify.ts'
 import type { House } from './house.ts'
 import { signProof } from './signing-key.ts'
 
@@ -11,9 +12,10 @@ export function mintProof(house: House, session: Session, ageMs: number): string
   const key = house.keys.active()
   if (!key) return undefined
   // From a proof alone nobody knows when support's time is over: it is not made longer than that proof.
-  if (session.impersonator && session.expires_at === null) return undefined
+  // Nor when a session of fail-over has to have been proven at its provider.
+  if ((session.impersonator || isFailOver(session)) && session.expires_at === null) return undefined
   const nowMs = house.clock.now().getTime()
-  const endMs = session.expires_at ? Date.parse(session.expires_at) : Number.POSITIVE_INFINITY
+  const endMs = endOf(session)
   const seconds = (ms: number) => Math.floor(ms / 1000)
   const proof = signProof(key, {
     iss: house.issuer,
@@ -41,6 +43,10 @@ export function mintProof(house: House, session: Session, ageMs: number): string
     : undefined
 }
 
+/** Whatever comes first of what is known. */
+const endOf = ({ expires_at, due_at }: Session) =>
+  Math.min(...[expires_at, due_at].map((at) => (at ? Date.parse(at) : Number.POSITIVE_INFINITY)))
+
 /** Half of its life is left, and it says what is so now: a new one would only cost a signature and a cookie. */
 export function isWorthKeeping(house: House, proof: string | undefined, session: Session): boolean {
   if (proof === undefined) return false
@@ -59,6 +65,7 @@ export function saysWhatIsSo(claims: ProofClaims, session: Session): boolean {
     claims.email === email &&
     claims.name === name &&
     claims.org === session.organization_id
+  if (claims.exp * 1000 > endOf(session) || isFailOver(claims) !== isFailOver(session)) return false
   if (claims.roles?.join() !== session.roles.join()) return false
   const isCurrent = claims.auth_time === Math.floor(Date.parse(session.authenticated_at) / 1000)
   return isSame && isCurrent

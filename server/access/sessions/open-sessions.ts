@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Static } from 'typebox'
 import {
+  type DeadlineEvent,
   type KeySet,
   type Reason,
   type RevocationEvent,
@@ -24,6 +25,7 @@ import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
 import { type AskedAtOnce, answerAtOnce, type SaidAtOnce } from './answer-at-once.ts'
 import { openCountLive } from './count-live.ts'
+import { openStandIns, type StandIns } from './deadlines/stand-ins.ts'
 import { endSessions } from './end-orders/end-sessions.ts'
 import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
@@ -140,6 +142,8 @@ export interface Sessions extends AsyncDisposable {
     /** Up to 1000 each. */
     countLive(db: Queries, organizationIds: readonly string[], max?: number): Promise<Map<string, number>>
   }
+  /** What becomes of sessions that stand in for a provider that was down. */
+  failOver: StandIns
   clearing(call: Call, audience?: string | undefined): CookieChange[]
   countLive(): Promise<number>
   countLiveByUser(userIds: readonly string[]): Promise<Map<string, number>>
@@ -170,8 +174,9 @@ export interface Sessions extends AsyncDisposable {
     onChange(listener: (keys: KeySet) => void): () => void
   }
   feed: {
-    after(seq: number): RevocationEvent[]
+    after(seq: number): (RevocationEvent | DeadlineEvent)[]
     onRevocation(listener: (event: RevocationEvent) => void): () => void
+    onDeadline(listener: (event: DeadlineEvent) => void): () => void
     position(): { seq: number; confirmedAt: Date | null }
     /** Reads what other processes have ended, which otherwise happens once a second. */
     readOn(): Promise<number>
@@ -207,6 +212,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     list: (filter) => queries.listSessions(db, filter),
     find: (id) => queries.findSession(db, id),
     clearing: clearCookies,
+    failOver: openStandIns(house),
     countLive: openCountLive({ db: background, clock: house.clock }),
     reports,
     lookUpEnds: (asked, nameOf) => lookUpEnds(house, asked, nameOf),
@@ -338,6 +344,7 @@ function openTelling(house: House, jobs: ReturnType<typeof startSessionJobs>): P
     feed: {
       after: (seq) => house.revocations.after(seq),
       onRevocation: (listener) => house.revocations.onAdded(listener),
+      onDeadline: (listener) => house.revocations.onDeadline(listener),
       readOn: () => house.revocations.poll(),
       position: () => ({ seq: house.revocations.seq, confirmedAt: house.revocations.confirmedAt }),
     },
@@ -365,6 +372,8 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
   const revocations = await openRevocationLog({ db: background, clock, file: join(folder, 'revocations.jsonl') })
   // Whoever ended it may not know its handles; whoever read it does.
   revocations.onAdded((event) => shared?.bar(known.digestsOf(event.session_id)))
+  // Read anew, with the deadline in it.
+  revocations.onDeadline((event) => known.forget(event.session_id))
   return {
     ...{ database, db, background, clock, log },
     signal,

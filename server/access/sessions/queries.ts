@@ -1,12 +1,11 @@
-import type { KeyObject } from 'node:crypto'
-import type { Impersonator, Reason, RevocationEvent, SessionUser } from '../../../sdk/contract.ts'
+import type { Impersonator, Reason, SessionUser } from '../../../sdk/contract.ts'
 import { prepared, type Queries, type Statement, sql } from '../../platform/database/index.ts'
 import type { BlindSpot, Device, LiveRow, SessionRow } from './session.ts'
 
 /** Of `LiveRow`. */
 const liveColumns = sql`
   session.id, session.user_id, session.organization_id, session.roles, session.impersonator, session.audience, session.person,
-  session.amr, session.acr, session.authenticated_at, session.last_seen_at, session.expires_at,
+  session.amr, session.acr, session.proven_by, session.stands_in_for, session.due_at, session.authenticated_at, session.last_seen_at, session.expires_at,
   session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason`
 /** Of `SessionRow`. */
 export const columns = sql`${liveColumns}, session.device, session.created_at, session.ended_by, session.ended_in`
@@ -48,6 +47,8 @@ export interface NewSession {
   device: Device
   amr: string[]
   acr: string
+  provenBy: string | null
+  standsInFor: string | null
   now: Date
   expiresAt: Date
   idleMs: number
@@ -63,11 +64,12 @@ export async function insertSession(db: Queries, made: NewSession): Promise<Sess
     prepared(sql`
     with session as (
       insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
-                                    created_at, authenticated_at, last_seen_at, expires_at, idle_ms)
+                                    proven_by, stands_in_for, created_at, authenticated_at, last_seen_at, expires_at,
+                                    idle_ms)
       values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
               ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
-              ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.now}, ${made.now}, ${made.now},
-              ${made.expiresAt}, ${made.idleMs})
+              ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.provenBy}, ${made.standsInFor},
+              ${made.now}, ${made.now}, ${made.now}, ${made.expiresAt}, ${made.idleMs})
       returning *),
     handle as (
       insert into sessions.handle (digest, session_id, issued_at)
@@ -76,13 +78,33 @@ export async function insertSession(db: Queries, made: NewSession): Promise<Sess
   )
 }
 
-export async function authenticateAgain(
-  db: Queries,
-  again: { id: string; user: SessionUser; amr: string[]; acr: string; now: Date },
-): Promise<SessionRow | undefined> {
+export interface AuthenticatedAgain {
+  id: string
+  user: SessionUser
+  amr: string[]
+  acr: string
+  provenBy: string | null
+  standsInFor: string | null
+  /** Of the longest session there is, and of one that begins as this one goes on. */
+  lifeMs: { whole: number; begun: number }
+  now: Date
+}
+
+/**
+ * A session of fail-over that is proven the ordinary way is an ordinary one with the life it would have had; one that goes
+ * on under fail-over lives no longer than one that begins under it.
+ */
+export async function authenticateAgain(db: Queries, again: AuthenticatedAgain): Promise<SessionRow | undefined> {
+  const { standsInFor, lifeMs, now } = again
+  const whole = sql`created_at + ${lifeMs.whole}::float8 * interval '1 millisecond'`
+  const expiresAt =
+    standsInFor === null
+      ? sql`case when stands_in_for is null then expires_at else ${whole} end`
+      : sql`least(expires_at, ${new Date(now.getTime() + lifeMs.begun)}::timestamptz)`
   return db.maybe<SessionRow>(sql`
     update sessions.session
-       set authenticated_at = ${again.now}, last_seen_at = ${again.now}, amr = ${again.amr}, acr = ${again.acr},
+       set authenticated_at = ${now}, last_seen_at = ${now}, amr = ${again.amr}, acr = ${again.acr},
+           proven_by = ${again.provenBy}, stands_in_for = ${standsInFor}, due_at = null, expires_at = ${expiresAt},
            person = ${personOf(again.user)}
      where id = ${again.id}
        and ended_at is null
@@ -145,16 +167,6 @@ export async function appendRevocation(
   return seq
 }
 
-export async function revocationsAfter(db: Queries, seq: number, limit: number): Promise<RevocationEvent[]> {
-  const rows = await db.many<{ seq: number; session_id: string; reason: Reason; at: Date; forget_at: Date }>(sql`
-    select seq::float8 as seq, session_id, reason, at, forget_at
-      from sessions.revocation
-     where seq > ${seq}
-     order by seq
-     limit ${limit}`)
-  return rows.map((row) => ({ ...row, at: row.at.toISOString(), forget_at: row.forget_at.toISOString() }))
-}
-
 export async function revocationHead(db: Queries): Promise<number> {
   const { seq } = await db.one<{ seq: number }>(sql`
     select seq::float8 as seq from sessions.revocation_head limit 1`)
@@ -164,7 +176,10 @@ export async function revocationHead(db: Queries): Promise<number> {
 /** Which session a number was given to; undefined: it is not there. */
 export async function revokedAs(db: Queries, seq: number): Promise<string | undefined> {
   const row = await db.maybe<{ session_id: string }>(sql`
-    select session_id from sessions.revocation where seq = ${seq}`)
+    select session_id from sessions.revocation where seq = ${seq}
+     union all
+    select session_id from sessions.deadline where seq = ${seq}
+     limit 1`)
   return row?.session_id
 }
 
@@ -277,6 +292,11 @@ export async function candidatesToEnd(db: Queries, now: Date, limit: number): Pr
         order by expires_at
         limit ${limit})
       union
+      (select id from sessions.session
+        where ended_at is null and due_at <= ${now}
+        order by due_at
+        limit ${limit})
+      union
       (select unused.id
          from idle
         cross join lateral (
@@ -293,7 +313,7 @@ export async function candidatesToEnd(db: Queries, now: Date, limit: number): Pr
       from sessions.session
      where id in (select id from candidate)
        and ended_at is null
-     limit ${2 * limit}`)
+     limit ${3 * limit}`)
 }
 
 export async function takePulse(db: Queries, now: Date): Promise<Date | undefined> {
@@ -320,47 +340,6 @@ export async function blindSpots(db: Queries, since: Date, limit: number): Promi
      limit ${limit}`)
 }
 
-export interface SigningKeyRow {
-  kid: string
-  public_jwk: { x: string; y: string }
-  private_sealed: string
-  created_at: Date
-  sign_from: Date
-  sign_until: Date
-  verify_until: Date
-}
-export type PrivateKey = KeyObject
-
-export async function signingKeys(db: Queries, limit: number): Promise<SigningKeyRow[]> {
-  return db.many<SigningKeyRow>(sql`
-    select kid, public_jwk, private_sealed, created_at, sign_from, sign_until, verify_until
-      from sessions.signing_key
-     order by sign_from desc, kid
-     limit ${limit}`)
-}
-
-/** Held until the transaction ends: of two processes, the second sees what the first made. */
-export async function lockSigningKeys(db: Queries): Promise<void> {
-  await db.many(sql`lock table sessions.signing_key in share row exclusive mode`)
-}
-
-export async function insertSigningKey(db: Queries, row: SigningKeyRow): Promise<void> {
-  await db.many(sql`
-    insert into sessions.signing_key (kid, public_jwk, private_sealed, created_at, sign_from, sign_until, verify_until)
-    values (${row.kid}, ${JSON.stringify(row.public_jwk)}, ${row.private_sealed}, ${row.created_at}, ${row.sign_from},
-            ${row.sign_until}, ${row.verify_until})`)
-}
-
-export async function moveSigningKey(
-  db: Queries,
-  moved: { kid: string; signFrom: Date; signUntil: Date; verifyUntil: Date },
-): Promise<void> {
-  await db.many(sql`
-    update sessions.signing_key
-       set sign_from = ${moved.signFrom}, sign_until = ${moved.signUntil}, verify_until = ${moved.verifyUntil}
-     where kid = ${moved.kid}`)
-}
-
 /** With their handles. */
 export async function deleteEndedBefore(db: Queries, before: Date, limit: number): Promise<number> {
   return db.run(sql`
@@ -377,6 +356,9 @@ export async function forgetOld(db: Queries, now: Date): Promise<void> {
   await db.many(sql`
     delete from sessions.revocation
      where seq in (select seq from sessions.revocation where forget_at < ${now} order by seq limit 5000)`)
+  await db.many(sql`
+    delete from sessions.deadline
+     where seq in (select seq from sessions.deadline where forget_at < ${now} order by forget_at limit 5000)`)
   await db.many(sql`
     delete from sessions.handle
      where digest in (

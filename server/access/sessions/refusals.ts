@@ -6,6 +6,10 @@ export const refuse = refusals('sessions', {
   not_administrator: [403, 'This account is not an administrator of this installation. Ask one to make it so.'],
   not_allowed: [403, 'This needs {scope}: {means}. Ask an administrator for a role or a token that has it.'],
   impersonated: [403, 'Support cannot do this in somebody’s name. Ask the person to do it.'],
+  failover_session: [
+    403,
+    'You came in another way because your identity provider was down. Sign in through it when it is back to do this.',
+  ],
   stale: [403, 'Sign in again to do this: the last sign-in in this browser was more than {max_age_s} s ago.'],
   // Not `not_found`: that is the reason of an invalid session, with another status.
   no_such_session: [404, 'There is no session {id}, or it is not yours.'],

@@ -1,9 +1,11 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import type { RevocationEvent } from '../../../sdk/contract.ts'
+import { dirname, join } from 'node:path'
+import type { DeadlineEvent, RevocationEvent } from '../../../sdk/contract.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/index.ts'
 import { readFileIfThere, replaceFile } from '../../platform/durable-file.ts'
+import { toldAfter } from './deadlines/queries.ts'
+import { openDeadlineLog } from './deadlines/deadline-log.ts'
 import { type Behind, watchForForgotten } from './forgotten-ends.ts'
 import * as queries from './queries.ts'
 import { openReadMarker } from './shared-cache/read-marker.ts'
@@ -15,8 +17,10 @@ import { openReadMarker } from './shared-cache/read-marker.ts'
  */
 export interface RevocationLog extends AsyncDisposable {
   find(sessionId: string): RevocationEvent | undefined
+  /** By when a session of fail-over has to have been proven at its provider; null: lifted; undefined: none was announced. */
+  deadlineOf(sessionId: string): Date | null | undefined
   /** What a feed that stopped at `seq` has missed, oldest first. */
-  after(seq: number): RevocationEvent[]
+  after(seq: number): (RevocationEvent | DeadlineEvent)[]
   readonly seq: number
   /** When PostgreSQL last confirmed that nothing is missing; null: not since this process started. */
   readonly confirmedAt: Date | null
@@ -24,6 +28,7 @@ export interface RevocationLog extends AsyncDisposable {
   readonly coversUntil: Date | null
   /** Durable when it resolves. `seq` 0: ended here while the database was away; it gets its number later. */
   add(events: readonly RevocationEvent[]): Promise<void>
+  addDeadlines(events: readonly DeadlineEvent[]): Promise<void>
   /** Reads on; returns how many were new. */
   poll(): Promise<number>
   /** Set by a poll that met a database which no longer holds what was read from it, until `settle`. */
@@ -32,7 +37,12 @@ export interface RevocationLog extends AsyncDisposable {
   all(): RevocationEvent[]
   forget(): void
   onAdded(listener: (event: RevocationEvent) => void): () => void
+  onDeadline(listener: (event: DeadlineEvent) => void): () => void
 }
+
+type Told = RevocationEvent | DeadlineEvent
+const isDeadline = (event: Told): event is DeadlineEvent => 'due_at' in event
+const isEnd = (event: Told): event is RevocationEvent => !isDeadline(event)
 
 const POLL_ROWS = 1000
 /** One revocation is 150 bytes; a million is a day of twelve a second. Beyond that the oldest go first. */
@@ -41,6 +51,7 @@ const ENTRIES_MAX = 1_000_000
 export async function openRevocationLog(options: { db: Database; clock: Clock; file: string }): Promise<RevocationLog> {
   const { db, clock } = options
   const kept = openKept(clock)
+  const deadlines = await openDeadlineLog({ clock, file: join(dirname(options.file), 'deadlines.jsonl') })
   /** How far PostgreSQL was read; behind `seq` after the database was put back to an earlier state. */
   let cursor: number | undefined
   let confirmedAt: Date | null = null
@@ -63,17 +74,19 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
   // What lay on disk was heard before.
   kept.onLate = forgotten.notedLate
   const { add, onAdded } = openAdding(kept, file)
+  // One numbering for both: who reads on needs one place.
+  const seqNow = () => Math.max(kept.seq, deadlines.seq)
 
   return {
     find: kept.find,
     after: (from) =>
-      kept
-        .all()
-        .filter((event) => event.seq > from)
-        .sort((one, other) => one.seq - other.seq),
+      [...kept.all(), ...deadlines.all()].filter((event) => event.seq > from).sort((one, other) => one.seq - other.seq),
     get seq() {
-      return kept.seq
+      return seqNow()
     },
+    deadlineOf: deadlines.find,
+    addDeadlines: deadlines.add,
+    onDeadline: deadlines.onAdded,
     get confirmedAt() {
       return confirmedAt
     },
@@ -87,13 +100,14 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
     async poll() {
       const askedAt = clock.now()
       // Its new numbers are read from the start; what we hold is kept.
-      if (await forgotten.look(await queries.revocationHead(db), kept.seq)) cursor = 0
-      cursor ??= kept.seq
-      const events = await queries.revocationsAfter(db, cursor, POLL_ROWS)
+      if (await forgotten.look(await queries.revocationHead(db), seqNow())) cursor = 0
+      cursor ??= seqNow()
+      const events = await toldAfter(db, cursor, POLL_ROWS)
       cursor = events.at(-1)?.seq ?? cursor
       isReadWhole = events.length < POLL_ROWS
       forgotten.read(events.at(-1))
-      await add(events)
+      await add(events.filter(isEnd))
+      await deadlines.add(events.filter(isDeadline))
       // A full page means that there is more: only the last one confirms.
       if (isReadWhole) {
         confirmedAt = askedAt
@@ -101,9 +115,13 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
       }
       return events.length
     },
-    forget: kept.forget,
+    forget() {
+      kept.forget()
+      deadlines.forget()
+    },
     onAdded,
     async [Symbol.asyncDispose]() {
+      await deadlines[Symbol.asyncDispose]()
       await file.close()
     },
   }

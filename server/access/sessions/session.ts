@@ -20,6 +20,12 @@ export interface SessionRow {
   device: Device
   amr: string[]
   acr: string
+  /** The provider through which the person last proved who they are; null: by a way of ours. */
+  proven_by: string | null
+  /** The provider in whose stead something else was taken, because it was down; null: an ordinary session. */
+  stands_in_for: string | null
+  /** By when such a session has to have been proven there; null: the provider is not back. */
+  due_at: Date | null
   created_at: Date
   authenticated_at: Date
   last_seen_at: Date
@@ -46,6 +52,9 @@ export const liveRowOf = (row: LiveRow): LiveRow => ({
   person: row.person,
   amr: row.amr,
   acr: row.acr,
+  proven_by: row.proven_by,
+  stands_in_for: row.stands_in_for,
+  due_at: row.due_at,
   authenticated_at: row.authenticated_at,
   last_seen_at: row.last_seen_at,
   expires_at: row.expires_at,
@@ -66,12 +75,24 @@ export type Judgement = { verdict: 'valid' } | { verdict: 'invalid'; reason: Rea
 export const LAST_SEEN_EVERY_MS = 60_000
 export const IDLE_SLACK_MS = 2 * LAST_SEEN_EVERY_MS
 
+interface Instant {
+  now: Date
+  seenAt: Date
+  blindSpots: readonly BlindSpot[]
+  /** The deadline that was announced for it, which the row at hand may be too old to have; null: one was lifted. */
+  heardDueAt?: Date | null | undefined
+}
+
 /**
  * What the row says at an instant. `seenAt` is the newest sight of the session known anywhere, which may not be written
  * yet. Pure; whether the row itself is fresh enough to be believed is for the caller to know.
  */
-export function judge(row: LiveRow, at: { now: Date; seenAt: Date; blindSpots: readonly BlindSpot[] }): Judgement {
+export function judge(row: LiveRow, at: Instant): Judgement {
   if (row.ended_at) return { verdict: 'invalid', reason: row.end_reason!, endedAt: row.ended_at }
+  const dueAt = dueAtOf(row, at.heardDueAt)
+  if (dueAt && at.now >= dueAt && dueAt < row.expires_at) {
+    return { verdict: 'invalid', reason: 'failover_ended', endedAt: dueAt }
+  }
   if (at.now.getTime() >= row.expires_at.getTime()) {
     const reason = row.impersonator ? 'impersonation_ended' : 'expired'
     return { verdict: 'invalid', reason, endedAt: row.expires_at }
@@ -84,6 +105,10 @@ export function judge(row: LiveRow, at: { now: Date; seenAt: Date; blindSpots: r
   }
   return { verdict: 'valid' }
 }
+
+/** Only of a session that stands in for a provider: whatever was announced, an ordinary one is due nowhere. */
+const dueAtOf = ({ stands_in_for, due_at }: LiveRow, heard: Date | null | undefined) =>
+  stands_in_for === null ? null : heard === undefined ? due_at : heard
 
 /** Milliseconds between two instants, less the time in which nobody could have been seen (design §5). */
 export function idleTime(seenAt: Date, now: Date, blindSpots: readonly BlindSpot[]): number {
@@ -112,6 +137,7 @@ export function publicSession(row: LiveRow): Session {
     expires_at: row.expires_at.toISOString(),
     amr: row.amr,
     acr: row.acr,
+    ...(row.stands_in_for !== null && row.due_at !== null && { due_at: row.due_at.toISOString() }),
   }
 }
 

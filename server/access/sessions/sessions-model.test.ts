@@ -8,7 +8,7 @@ import { callWith, faulty, HOUR_MS, type Jar, keep, openRig, otp, person, type S
 /**
  * The promise as a machine: whatever happens in whatever order (refresh, race, revoke, expiry, outage, restart, a COMMIT
  * whose answer was lost), a session whose end was acknowledged is never valid again, and one that nobody ended and that
- * has not run out is never invalid.
+ * has not run out is never invalid. One of fail-over is never valid past its deadline, until it was proven anew.
  */
 
 /** What is certain about a session. `doubtful`: an end was asked for and its answer was lost. */
@@ -29,11 +29,15 @@ interface World {
   expiry: Map<string, number>
   /** Sessions in which support acts as somebody. */
   support: Set<string>
+  /** Sessions that stand in for a provider, and by when they have to have been proven there. */
+  standIns: Map<string, { dueMs: number | undefined }>
 }
 
 type Step =
   | { do: 'sign-in'; browser: number; person: 'same' | 'other' }
   | { do: 'impersonate'; browser: number; minutes: number }
+  | { do: 'fail-over'; browser: number; person: 'same' | 'other' }
+  | { do: 'provider-back' | 'provider-down' }
   | { do: 'verify' | 'refresh' | 'revoke' | 'sign-out' | 'race'; browser: number }
   | { do: 'outage' | 'return' | 'restart' | 'lose-next-commit' | 'catch-up' }
   | { do: 'wait'; minutes: number }
@@ -53,6 +57,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('impersonate' as const), browser, minutes: fc.constantFrom(5, 15, 60) }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('fail-over' as const),
+      browser,
+      person: fc.constantFrom('same' as const, 'other' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('provider-back' as const, 'provider-down' as const) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('verify' as const, 'refresh' as const), browser }) },
   {
     weight: 3,
@@ -79,6 +92,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Each run is some twenty events on a real database: a few seconds in all. */
 const RUNS = 25
 const LIFE_MS = 24 * HOUR_MS
+const FAIL_OVER_LIFE_MS = 8 * HOUR_MS
+const DUE_MS = 15 * 60_000
 
 async function take(world: World, one: Step): Promise<void> {
   const { rig, fault } = world
@@ -87,10 +102,13 @@ async function take(world: World, one: Step): Promise<void> {
   if (one.do === 'restart') await rig.restart()
   if (one.do === 'lose-next-commit') fault.state.losesNextCommit = true
   if (one.do === 'catch-up') await attempt(() => rig.sessions.catchUp())
+  if (one.do === 'provider-back') await putDeadline(world, rig.clock.now().getTime() + DUE_MS)
+  if (one.do === 'provider-down') await putDeadline(world, null)
   if (one.do === 'wait') rig.clock.advance(one.minutes * 60_000)
   if (!('browser' in one)) return
   const who = world.browsers[one.browser]!
-  if (one.do === 'sign-in') await signIn(world, who, one.person)
+  if (one.do === 'sign-in') await signIn(world, who, one.person, false)
+  if (one.do === 'fail-over') await signIn(world, who, one.person, true)
   if (one.do === 'impersonate') await impersonate(world, who, one.minutes)
   if (one.do === 'verify' || one.do === 'refresh') await look(world, who, one.do)
   if (one.do === 'revoke') await revoke(world, who)
@@ -109,23 +127,55 @@ async function attempt(work: () => Promise<unknown>): Promise<boolean | undefine
   }
 }
 
-async function signIn(world: World, who: Browser, whom: 'same' | 'other'): Promise<void> {
+async function signIn(world: World, who: Browser, whom: 'same' | 'other', isFailOver: boolean): Promise<void> {
   if (whom === 'other') who.user = person()
   const before = who.sessionId
   const known = await world.rig.sessions.verify(callWith(who.jar))
   const replaces =
     known.verdict === 'valid' && (known.session.user.id !== who.user.id || known.session.impersonator !== null)
   const done = await attempt(async () => {
-    const { session, cookies } = await world.rig.sessions.issue(callWith(who.jar), { user: who.user, ...otp })
+    const provider = isFailOver ? { standsInFor: 'prv_down', lifeMs: FAIL_OVER_LIFE_MS } : { provenBy: 'prv_down' }
+    const { session, cookies } = await world.rig.sessions.issue(callWith(who.jar), {
+      user: who.user,
+      ...otp,
+      ...provider,
+    })
     who.jar = keep(who.jar, cookies)
     who.sessionId = session.id
     assert.ok(!world.support.has(session.id), 'a person signed in to the session of support')
-    if (!world.fates.has(session.id)) world.expiry.set(session.id, world.rig.clock.now().getTime() + LIFE_MS)
-    world.fates.set(session.id, 'live')
+    const expiresMs = Date.parse(session.expires_at!)
+    const lifeMs = isFailOver ? FAIL_OVER_LIFE_MS : LIFE_MS
+    assert.ok(expiresMs <= world.rig.clock.now().getTime() + lifeMs, 'lives too long')
+    world.expiry.set(session.id, expiresMs)
+    world.standIns.delete(session.id)
+    if (isFailOver) world.standIns.set(session.id, { dueMs: undefined })
+    if (world.fates.get(session.id) !== 'doubtful') world.fates.set(session.id, 'live')
   })
+  // Whether it is another session now, or the same as another kind, nobody knows.
+  if (before && done === undefined) {
+    world.standIns.delete(before)
+    doubt(world, before)
+  }
   if (before && replaces) {
     if (done) world.fates.set(before, 'ended')
     if (done === undefined) doubt(world, before)
+  }
+}
+
+/** The provider is back, or down again (null). */
+async function putDeadline(world: World, atMs: number | null): Promise<void> {
+  const nowMs = world.rig.clock.now().getTime()
+  const at = atMs === null ? null : new Date(atMs)
+  const done = await attempt(() => world.rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at }))
+  if (done === false) return
+  for (const [id, standIn] of world.standIns) {
+    const isMeant = atMs === null ? standIn.dueMs !== undefined && standIn.dueMs > nowMs : standIn.dueMs === undefined
+    if (!isMeant) continue
+    if (done) standIn.dueMs = atMs ?? undefined
+    else {
+      world.standIns.delete(id)
+      doubt(world, id)
+    }
   }
 }
 
@@ -187,7 +237,11 @@ async function look(world: World, who: Browser, how: 'verify' | 'refresh' | 'rac
       : await sessions.verify(callWith(who.jar))
   if (!who.sessionId || how === 'race') return
   const fate = world.fates.get(who.sessionId)
-  const hasRunOut = clock.now().getTime() >= world.expiry.get(who.sessionId)!
+  const nowMs = clock.now().getTime()
+  const dueMs = world.standIns.get(who.sessionId)?.dueMs ?? Number.POSITIVE_INFINITY
+  const isPastDue = nowMs >= dueMs
+  const hasRunOut = isPastDue || nowMs >= world.expiry.get(who.sessionId)!
+  if (isPastDue) assert.notEqual(answer.verdict, 'valid', 'outlived the deadline of fail-over')
   if (fate === 'ended') assert.notEqual(answer.verdict, 'valid', 'resurrected')
   if (answer.verdict === 'valid' && world.support.has(answer.session.id)) {
     assert.equal(answer.session.impersonator?.id, 'usr_support', 'became the person’s own')
@@ -207,7 +261,8 @@ test('no order of events makes an ended session valid or a live one invalid', as
       await using rig = await openRig({ wrap: fault.wrap, lifeMs: LIFE_MS, idleMs: LIFE_MS })
       await rig.sessions.catchUp()
       const browsers = Array.from({ length: BROWSERS }, () => ({ user: person(), jar: {}, sessionId: undefined }))
-      const world: World = { rig, fault, browsers, fates: new Map(), expiry: new Map(), support: new Set() }
+      const maps = { fates: new Map(), expiry: new Map(), support: new Set<string>(), standIns: new Map() }
+      const world: World = { rig, fault, browsers, ...maps }
       for (const one of steps) await take(world, one)
       // Whatever happened: when all is well again, everything that is not ended works, and the rest is refused.
       fault.state.isAway = false

@@ -1,5 +1,5 @@
 import { GRACE_MS, PROOF_LENGTH_MAX, type Reason, type SessionAnswer, type Source } from '../../../sdk/contract.ts'
-import { sessionOfClaims } from '../../../sdk/verify.ts'
+import { isFailOver, sessionOfClaims } from '../../../sdk/verify.ts'
 import { DatabaseOutage } from '../../platform/database/index.ts'
 import { OUTAGE_RETRY_SECONDS } from '../../platform/http/index.ts'
 import type { KnownSession } from './known-sessions.ts'
@@ -144,7 +144,8 @@ function wasThere(house: House, key: string, now: Date): boolean {
 
 function judgeKnown(house: House, { row }: KnownSession, now = house.clock.now()) {
   const seenAt = house.lastSeen.canJudgeIdle(now) ? house.lastSeen.of(row.id, row.last_seen_at) : now
-  return judge(row, { now, seenAt, blindSpots: house.lastSeen.blindSpots })
+  const heardDueAt = house.revocations.deadlineOf(row.id)
+  return judge(row, { now, seenAt, blindSpots: house.lastSeen.blindSpots, heardDueAt })
 }
 
 function answerFrom(house: House, known: KnownSession, source: Source, key: string): SessionAnswer {
@@ -152,8 +153,8 @@ function answerFrom(house: House, known: KnownSession, source: Source, key: stri
   const ageMs = source === 'database' ? 0 : house.clock.now().getTime() - confirmedAt(house, known).getTime()
   const judgement = judgeKnown(house, known)
   if (judgement.verdict === 'invalid') {
-    // Idle is only certain from the database: from memory, another process may have seen the person.
-    if (judgement.reason === 'idle' && source === 'cache') return unknown()
+    // Only certain from the database: another process may have seen the person, or they may be back from their provider.
+    if (UNCERTAIN.has(judgement.reason) && source === 'cache') return unknown()
     return invalid(judgement.reason, source, ageMs, { ended_at: judgement.endedAt.toISOString(), session_id: row.id })
   }
   if (known.isSuperseded) return invalid('superseded', source, ageMs, { session_id: row.id })
@@ -161,6 +162,8 @@ function answerFrom(house: House, known: KnownSession, source: Source, key: stri
   house.lastSeen.note(row.id, row.last_seen_at)
   return { verdict: 'valid', session: known.said?.session ?? publicSession(row), source, age_ms: Math.max(0, ageMs) }
 }
+
+const UNCERTAIN: ReadonlySet<Reason> = new Set(['idle', 'failover_ended'])
 
 /** When it was last certain that this session is alive: its own reading, or the revocation log's later one. */
 export function confirmedAt(house: House, known: KnownSession): Date {
@@ -204,6 +207,9 @@ function verifyByProof(house: House, proof: string | undefined): SessionAnswer |
   if (seen.outcome === 'bad') return seen.why === 'expired' ? undefined : invalid('bad_proof', 'proof', 0)
   const revoked = revocationOf(house, seen.claims.sid)
   if (revoked) return revoked
+  const dueAt = isFailOver(seen.claims) ? house.revocations.deadlineOf(seen.claims.sid) : undefined
+  // Confirmed elsewhere it has another proof by now; this one says nothing any more, and the handle will.
+  if (dueAt && nowMs >= dueAt.getTime()) return undefined
   const ageMs = Math.max(0, nowMs - seen.claims.confirmed_at * 1000)
   return {
     verdict: 'valid',

@@ -51,6 +51,7 @@ const becauses: Partial<Record<Reason, string>> = {
   email_changed: ', because the e-mail address of the account was changed',
   restored: ' before the database was put back from a backup',
   impersonation_ended: ', because the time in which support acted for them was over',
+  failover_ended: ', because their identity provider was back and they had not confirmed the session there in time',
   expired: ': it had reached its longest life',
 }
 

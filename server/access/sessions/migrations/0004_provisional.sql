@@ -6,7 +6,8 @@ alter table sessions.session add column proven_by text;
 alter table sessions.session add column stands_in_for text;
 -- When it has to have been proven at the provider; past it the verdict is `invalid`, reason `failover_ended`.
 alter table sessions.session add column due_at timestamptz;
-create index session_standing_in on sessions.session (stands_in_for, id) where stands_in_for is not null and ended_at is null;
+create index session_standing_in on sessions.session (stands_in_for, due_at, id) where stands_in_for is not null and ended_at is null;
+create index session_due on sessions.session (due_at) where due_at is not null and ended_at is null;
 
 -- Announced under the same numbers as ends, so that whoever reads on has one place to read on from.
 create table sessions.deadline (

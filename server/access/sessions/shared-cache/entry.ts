@@ -23,7 +23,10 @@ export function openEntry(secret: Secret, key: string, sealed: string): SharedEn
     const entry = JSON.parse(secret.unseal(PURPOSE, sealed)) as Written
     if (entry.key !== key) return undefined
     const times = Object.fromEntries(TIMES.map((name) => [name, new Date(entry.row[name])]))
-    const row = { ...entry.row, ...times } as unknown as LiveRow
+    const dueAt = entry.row.due_at ? new Date(entry.row.due_at) : null
+    // Of the previous release it says nothing of providers.
+    const ordinary = { proven_by: null, stands_in_for: null }
+    const row = { ...ordinary, ...entry.row, ...times, due_at: dueAt } as unknown as LiveRow
     return { row, issuedAt: new Date(entry.issuedAt), isSeen: entry.isSeen, readAt: new Date(entry.readAt) }
   } catch (error) {
     if (error instanceof SecretRefused) return undefined
@@ -33,7 +36,7 @@ export function openEntry(secret: Secret, key: string, sealed: string): SharedEn
 
 interface Written {
   key: string
-  row: Record<(typeof TIMES)[number], string>
+  row: Record<(typeof TIMES)[number], string> & { due_at: string | null }
   issuedAt: string
   isSeen: boolean
   readAt: string

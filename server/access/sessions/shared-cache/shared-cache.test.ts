@@ -182,7 +182,8 @@ test('wiped, full, hung or killed: everybody is answered as before', async () =>
 
 test('an entry says where it belongs, and comes back as it went', () => {
   const now = new Date('2026-11-21T08:00:00.123Z')
-  const row = { authenticated_at: now, last_seen_at: now, expires_at: now } as never
+  const times = { authenticated_at: now, last_seen_at: now, expires_at: now, due_at: now }
+  const row = { proven_by: null, stands_in_for: 'prv_1', ...times } as never
   const sealed = sealEntry(testSecret, 'here', { row, issuedAt: now, isSeen: false, readAt: now })
   assert.deepEqual(openEntry(testSecret, 'here', sealed), { row, issuedAt: now, isSeen: false, readAt: now })
   assert.equal(openEntry(testSecret, 'there', sealed), undefined)

@@ -16,6 +16,8 @@ export const reasons: Words['reasons'] = {
   email_changed: 'Die E-Mail-Adresse dieses Kontos wurde geändert.',
   restored: 'Beendet, bevor die Datenbank aus einer Sicherung wiederhergestellt wurde.',
   impersonation_ended: 'Die Zeit, in der der Support in Ihrem Namen handelte, ist vorbei.',
+  failover_ended:
+    'Der Anmeldedienst ist wieder da, und diese Sitzung, die während seines Ausfalls anders begonnen hat, wurde dort nicht rechtzeitig bestätigt.',
   superseded: 'Diese Kopie der Sitzung wurde bei der letzten Anmeldung durch eine neuere ersetzt.',
   bad_proof: 'Der signierte Nachweis ist gefälscht, beschädigt, abgelaufen oder von einer anderen Installation.',
   wrong_audience: 'Diese Sitzung gehört zu einer anderen Anwendung.',

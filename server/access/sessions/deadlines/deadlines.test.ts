@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isFailOver, verifyProof } from '../../../../sdk/verify.ts'
+import { callWith, faulty, HOUR_MS, type Jar, keep, openRig, otp, person, type SessionsRig } from '../testing.ts'
+
+const MINUTE_MS = 60_000
+const STANDS_IN = { standsInFor: 'prv_down', lifeMs: 8 * HOUR_MS }
+
+async function enter(rig: SessionsRig, more: object = STANDS_IN, { user = person(), jar = {} as Jar } = {}) {
+  const { session, cookies } = await rig.sessions.issue(callWith(jar), { user, ...otp, ...more })
+  return { session, user, jar: keep(jar, cookies) }
+}
+
+const handleOf = (jar: Jar): Jar => Object.fromEntries(Object.entries(jar).filter(([name]) => name.includes('session')))
+const proofOf = (jar: Jar) => Object.entries(jar).find(([name]) => name.includes('proof'))![1]
+const inMinutes = (rig: SessionsRig, minutes: number) => new Date(rig.clock.now().getTime() + minutes * MINUTE_MS)
+
+test('a session of fail-over is marked in amr, lives as long as the policy says, and its proof says so', async () => {
+  await using rig = await openRig()
+  await rig.sessions.catchUp()
+  const { session, jar } = await enter(rig)
+  assert.deepEqual(session.amr, ['otp', 'failover'])
+  assert.equal(Date.parse(session.expires_at!) - rig.clock.now().getTime(), 8 * HOUR_MS)
+  const seen = verifyProof(proofOf(jar), { keys: rig.sessions.keys.published(), nowMs: rig.clock.now().getTime() })
+  assert.ok(seen.outcome === 'good' && isFailOver(seen.claims))
+})
+
+test('past its deadline a session of fail-over is invalid, reason failover_ended, and recorded so for every verifier', async () => {
+  await using rig = await openRig()
+  await rig.sessions.catchUp()
+  const { session, jar } = await enter(rig)
+  const ordinary = await enter(rig, {})
+  const other = await enter(rig, { ...STANDS_IN, standsInFor: 'prv_other' })
+  const put = { standsInFor: 'prv_down', at: inMinutes(rig, 15) }
+  assert.equal(await rig.sessions.failOver.putDeadline(put), 1)
+  assert.equal(await rig.sessions.failOver.putDeadline(put), 0, 'once')
+  const before = await rig.sessions.verify(callWith(handleOf(jar)))
+  assert.equal(before.verdict === 'valid' && before.session.due_at, put.at.toISOString())
+  rig.clock.advance(15 * MINUTE_MS)
+  const after = await rig.sessions.verify(callWith(handleOf(jar)))
+  assert.deepEqual([after.verdict, after.verdict === 'invalid' && after.reason], ['invalid', 'failover_ended'])
+  for (const { jar: others } of [ordinary, other]) {
+    assert.equal((await rig.sessions.verify(callWith(handleOf(others)))).verdict, 'valid')
+  }
+  assert.equal((await rig.sessions.find(session.id))?.stands_in_for, 'prv_down')
+})
+
+test('proofs of a session of fail-over end with its deadline, and get no grace in an outage', async () => {
+  const { state, wrap } = faulty()
+  await using rig = await openRig({ wrap })
+  await rig.sessions.catchUp()
+  const { jar } = await enter(rig)
+  await rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: inMinutes(rig, 3) })
+  const { cookies } = await rig.sessions.prove(callWith(jar))
+  const renewed = keep(jar, cookies)
+  const seen = verifyProof(proofOf(renewed), { keys: rig.sessions.keys.published(), nowMs: rig.clock.now().getTime() })
+  assert.ok(seen.outcome === 'good')
+  assert.ok(seen.claims.exp * 1000 <= inMinutes(rig, 3).getTime(), 'renewed, and cut short')
+
+  const late = await enter(rig)
+  state.isAway = true
+  await rig.restart()
+  rig.clock.advance(4 * MINUTE_MS)
+  assert.equal((await rig.sessions.verify(callWith(renewed))).verdict, 'unknown')
+  assert.equal((await rig.sessions.verify(callWith(late.jar))).verdict, 'valid')
+  rig.clock.advance(2 * MINUTE_MS)
+  assert.equal((await rig.sessions.verify(callWith(late.jar))).verdict, 'unknown', 'an ordinary one has fifteen more')
+})
+
+test('a full round-trip makes it an ordinary session with its whole life, whatever was announced before', async () => {
+  await using rig = await openRig({ lifeMs: 24 * HOUR_MS })
+  await rig.sessions.catchUp()
+  const entered = await enter(rig)
+  await rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: inMinutes(rig, 15) })
+  rig.clock.advance(5 * MINUTE_MS)
+  const proven = await enter(rig, { amr: ['fed'], provenBy: 'prv_down' }, entered)
+  assert.equal(proven.session.id, entered.session.id)
+  assert.deepEqual([proven.session.amr, proven.session.due_at], [['fed'], undefined])
+  rig.clock.advance(9 * HOUR_MS)
+  const row = await rig.sessions.find(entered.session.id)
+  assert.deepEqual([row?.stands_in_for, row?.proven_by, row?.due_at], [null, 'prv_down', null])
+  assert.equal(row!.expires_at.getTime() - row!.created_at.getTime(), 24 * HOUR_MS)
+
+  // Down again: the deadline of the first time speaks of the first time.
+  const again = await enter(rig, STANDS_IN, { ...proven })
+  assert.equal(again.session.id, entered.session.id)
+  await rig.sessions.catchUp()
+  const answer = await rig.sessions.verify(callWith(handleOf(again.jar)))
+  assert.equal(answer.verdict, 'valid')
+  assert.ok(Date.parse(again.session.expires_at!) <= rig.clock.now().getTime() + 8 * HOUR_MS)
+})
+
+test('down again before they are due, the deadline is lifted, and those that passed stay ended', async () => {
+  await using rig = await openRig()
+  await rig.sessions.catchUp()
+  const early = await enter(rig)
+  await rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: inMinutes(rig, 5) })
+  const late = await enter(rig)
+  await rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: inMinutes(rig, 15) })
+  rig.clock.advance(6 * MINUTE_MS)
+  assert.equal(await rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: null }), 1)
+  rig.clock.advance(30 * MINUTE_MS)
+  assert.equal((await rig.sessions.verify(callWith(handleOf(late.jar)))).verdict, 'valid')
+  assert.equal((await rig.sessions.verify(callWith(handleOf(early.jar)))).verdict, 'invalid')
+})
+
+test('a deadline is told and can be read on from, and a restart in an outage forgets none', async () => {
+  const { state, wrap } = faulty()
+  await using rig = await openRig({ wrap })
+  await rig.sessions.catchUp()
+  const { session } = await enter(rig)
+  const heard: (string | null)[] = []
+  rig.sessions.feed.onDeadline(({ session_id, due_at }) => heard.push(session_id, due_at))
+  const at = inMinutes(rig, 15)
+  await rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at })
+  assert.deepEqual(heard, [session.id, at.toISOString()])
+  const [missed] = rig.sessions.feed.after(0)
+  assert.ok(missed && 'due_at' in missed && missed.due_at === at.toISOString())
+  state.isAway = true
+  await rig.restart()
+  assert.deepEqual(rig.sessions.feed.after(0), [missed])
+  assert.equal(rig.sessions.feed.position().seq, missed.seq)
+})
+
+test('of several processes that put a deadline at once, each session gets it from one', async () => {
+  await using rig = await openRig()
+  await rig.sessions.catchUp()
+  for (let count = 0; count < 40; count++) await enter(rig)
+  const at = inMinutes(rig, 15)
+  const puts = await Promise.all(
+    Array.from({ length: 4 }, () => rig.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at })),
+  )
+  assert.equal(
+    puts.reduce((sum, put) => sum + put),
+    40,
+  )
+  assert.deepEqual(await rig.sessions.failOver.stoodInFor(), [
+    { provider_id: 'prv_down', is_open: false, is_due: true },
+  ])
+})
+
+test('whoever may not be let in another way any more loses what they were let into, and nothing else', async () => {
+  await using rig = await openRig()
+  await rig.sessions.catchUp()
+  const { user, session } = await enter(rig)
+  const ordinary = await enter(rig, {}, { user })
+  assert.equal(await rig.sessions.failOver.end({ userId: user.id, reason: 'failover_ended', by: 'holdfast' }), 1)
+  assert.equal((await rig.sessions.find(session.id))?.end_reason, 'failover_ended')
+  assert.equal((await rig.sessions.find(ordinary.session.id))?.ended_at, null)
+})
+
+test('a session that goes on leaves an organisation that does not take the way in which the person came now', async () => {
+  await using rig = await openRig()
+  const organization = (id: string) => () => Promise.resolve({ id, roles: ['member'] })
+  const entered = await enter(rig, { organization: organization('org_strict') })
+  const stays = await enter(rig, { organization: organization('org_other'), mayActFor: () => true }, entered)
+  assert.equal(stays.session.organization_id, 'org_strict')
+  const leaves = await enter(rig, { organization: organization('org_other'), mayActFor: () => false }, entered)
+  assert.equal(leaves.session.organization_id, 'org_other')
+  assert.equal((await rig.sessions.find(entered.session.id))?.organization_id, 'org_other')
+})
