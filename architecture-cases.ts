@@ -27,6 +27,7 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
       { 'console/app/a.tsx': "import { a } from '../../sdk/feed.ts'" },
       { 'cli/a.ts': "import { a } from '../drills/catalogue.ts'" },
       { 'drills/a.ts': "import { a } from '@holdfast/doubles'" },
+      { 'drills/provider-down/outside-process.ts': "import { a } from '../../doubles/mailbox.ts'" },
       { 'drills/a.ts': "import { a } from '../bench/report.ts'" },
       { 'bench/a.ts': "import { a } from '../drills/database-hang/door.ts'" },
       { 'bench/a.ts': "import { a } from '../server/access/sessions/index.ts'" },
@@ -47,6 +48,8 @@ export const cases: Record<string, { refused: Record<string, string>[]; allowed:
       'examples/notes/a.test.ts':
         "import { a } from '../../sdk/testing/until.ts'\nimport { b } from '@holdfast/doubles'",
       'drills/a.ts': "import { a } from '../sdk/contract.ts'\nimport '@holdfast/sdk/express'",
+      'drills/provider-down/outside-process.ts':
+        "import { a } from '../../doubles/index.ts'\nimport { b } from '../../doubles/oidc/index.ts'",
       'bench/a.ts': "import { a } from '../sdk/contract.ts'\nimport { b } from '../drills/load/arrivals.ts'",
       'bench/b.ts': "import { a } from '../server/start-access.ts'",
     },

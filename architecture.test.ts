@@ -41,6 +41,8 @@ const areas: Record<string, readonly string[]> = {
 }
 /** Honest load, and the certainty that what was started ends, are made once; no drill is part of a bench. */
 const LENT_BY_DRILLS = /^drills\/(?:frame|load|postgres|holdfast)\//
+/** A drill plays the world outside in a process of its own: the doubles of it are made once, and no other file of a drill knows them. */
+const PLAYS_THE_WORLD = /^drills\/[\w-]+\/outside-process\.ts$/
 /** Access as it is started, with a mailer that does nothing: no setting can say that. */
 const LENT_TO_BENCH = ['server/start-access.ts', 'server/config.ts', 'server/platform/log.ts']
 /** The server judges a proof and a flag by the very files that apps use, and shares no more with them than that and the words. */
@@ -212,6 +214,7 @@ const ENTER = 'enter the SDK as an app does, by what it exports'
 function whyNotAcross(from: string, to: string): string | undefined {
   const [here, there] = [areaOf(from), areaOf(to)]
   if (isTest(from) && there === 'doubles') return undefined
+  if (PLAYS_THE_WORLD.test(from) && /^doubles\/(?:oidc\/)?index\.ts$/.test(to)) return undefined
   if (!areas[here]?.includes(there)) return `${here} does not know ${there}`
   if (here === 'bench' && there === 'drills')
     return LENT_BY_DRILLS.test(to)

@@ -29,6 +29,7 @@ export function printCard(card: Card, { isColoured }: { isColoured: boolean }): 
     `  ${paint('bold', card.drill)}   commit ${card.commit}   seed ${card.seed}`,
     '',
     ...(shown.length > 0 ? table(card, shown, paint) : []),
+    ...shown.flatMap((name) => tableOfDrill(name, card.arms[name]!, paint)),
     ...card.bars.map(
       (bar) =>
         `  ${bar.met ? paint('green', '● met   ') : paint('red', '■ missed')}  ${bar.name.padEnd(44)} ${bar.required.padStart(8)}   ${show(bar.measured)}`,
@@ -48,6 +49,30 @@ function table(card: Card, shown: ArmName[], paint: Painter): string[] {
   })
   return [paint('bold', head), ...lines, '']
 }
+
+/** A table of the drill's own (`details.table`): a row for each of many things that were done at once. */
+export interface DrillTable {
+  columns: string[]
+  /** What the columns mean, in a sentence. */
+  legend: string
+  rows: { title: string; cells: (number | string | null)[] }[]
+}
+
+function tableOfDrill(arm: ArmName, { details }: ArmFigures, paint: Painter): string[] {
+  const { table } = details as { table?: DrillTable }
+  if (!table) return []
+  const line = (title: string, cells: (number | string | null)[]) =>
+    `  ${title.padEnd(LABEL_WIDTH)}${cells.map((cell, index) => widen(cell, table.columns[index]!)).join('')}`
+  return [
+    paint('bold', line(arm, table.columns)),
+    ...table.rows.map(({ title, cells }) => line(title, cells)),
+    ...wrap(`${table.legend} –: not measured, or nothing to measure.`),
+    '',
+  ]
+}
+
+const widen = (cell: number | string | null, column: string) =>
+  `${cell ?? '–'}`.padStart(Math.max(6, column.length) + 2)
 
 function verdictLine(card: Card, paint: Painter): string {
   if (card.verdict === 'held') return paint('green', '● HELD')

@@ -1,0 +1,18 @@
+import type { Seen } from '../load/generator.ts'
+import { waitMs } from '../frame/wait.ts'
+
+/** People press again. */
+const AGAIN_MS = 1500
+
+/** The same from the beginning until it is let in; the deadline ends it, and the last word is then its note. */
+export async function trying(once: (tries: number) => Promise<Seen>, signal: AbortSignal): Promise<Seen> {
+  for (let tries = 1; ; tries++) {
+    const seen = await once(tries).catch((error: unknown): Seen => ({ outcome: 'failed', note: noteOf(error) }))
+    if (seen.outcome === 'valid' || signal.aborted) return seen
+    await waitMs(AGAIN_MS, signal).catch(() => {})
+    if (signal.aborted) return seen
+  }
+}
+
+const noteOf = (error: unknown) =>
+  (error as { code?: string })?.code ?? (error instanceof Error ? error.message.slice(0, 80) : 'error')
