@@ -18,6 +18,8 @@ type Row = { params?: Record<string, string>; query?: Record<string, string>; as
 type Examples = Record<string, Record<string, Row>>
 
 const NOT_OF_PEOPLE = 'flags do not grow with people: at most 20 000, read by their keys'
+const COUNTED_BEFORE =
+  'counted by a job every ten minutes; read by whole keys, and listed along an index made for each filter'
 const BY_LOG = 'the log of flags, read backwards by an index for each way to ask'
 
 /** Addresses that are no page and no list, and lists that do not grow with people. */
@@ -36,6 +38,10 @@ export const withoutExample: Readonly<Record<string, string>> = {
   '/ofrep/v1/event-stream': 'a stream of events that does not end',
   '/v1/flags/snapshot': 'from memory: it asks no database',
   '/v1/flags/fleet': 'one row a process, with the key of its number',
+  '/v1/readiness': COUNTED_BEFORE,
+  '/v1/readiness/{provider}/organizations': COUNTED_BEFORE,
+  '/v1/readiness/{provider}/people': COUNTED_BEFORE,
+  '/v1/organizations/{id}/fail-over-preview': 'the members of one organisation by their keys, 20 000 at most',
   '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',
 }
 

@@ -6,6 +6,7 @@ import type { Tenants } from '../../ground/tenants/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, DatabaseServer } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
+import type { MailExchangers } from '../../platform/mail-exchangers.ts'
 import type { Secret } from '../../platform/secret.ts'
 import type { Providers } from '../providers/index.ts'
 import type { Sessions } from '../sessions/index.ts'
@@ -47,6 +48,8 @@ export interface Surroundings {
   tenants: Tenants
   /** Who vouches for people elsewhere. */
   providers: Providers
+  /** Who takes mail for a domain; left out: DNS is asked. */
+  mailExchangers?: MailExchangers
   /** What other features know and hold of people. */
   people: People
   /** Where this process keeps its tombstones. */

@@ -73,6 +73,12 @@ export const refuse = refusals('identity', {
     400,
     'Roles are 1 to 20 of: owner, admin, member, or words of your own with small letters, digits, _ and -.',
   ],
+  no_provider: [404, 'There is no provider {id}.'],
+  no_organization: [404, 'There is no organisation {id}.'],
+  bad_policy_asked: [
+    400,
+    'This is no sign-in policy. Send one as JSON, with every field that the answer of GET …/sign-in-policy has.',
+  ],
   no_application: [404, 'There is no application with this id. Leave it out, or register the application first.'],
   name_organization: [400, 'Say which organisation: organization_id=org_…, one in which you are an owner or admin.'],
   no_invitation: [404, 'There is no invitation {id}, or it is not of an organisation of yours.'],

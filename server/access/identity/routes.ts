@@ -20,6 +20,7 @@ import { accountOrganizationRoutes } from './organizations/routes.ts'
 import { breakGlassRoutes } from './break-glass/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts'
+import { readinessRoutes } from './fail-over/readiness/routes.ts'
 import type { Parts } from './parts.ts'
 
 /** The HTTP face of identity, as a table. */
@@ -34,6 +35,7 @@ export const identityRoutes = (parts: Parts): Route[] =>
     ...breakGlassRoutes(parts),
     ...passkeyRoutes(parts),
     ...recoveryCodeRoutes(parts),
+    ...readinessRoutes(parts),
     ...accountOrganizationRoutes(parts),
     ...impersonationRoutes(parts),
     ...endedRoutes(parts),

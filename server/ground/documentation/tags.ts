@@ -16,6 +16,10 @@ export const tags = [
     description: 'What verifiers need: public keys, and revocations as they happen. The SDK reads both by itself.',
   },
   {
+    name: 'providers',
+    description: 'Identity providers elsewhere, and how people sign in when one is down.',
+  },
+  {
     name: 'lockers',
     description: 'What an application keeps for each of its browsers. `HoldfastStore` of the SDK uses them.',
   },

@@ -31,6 +31,8 @@ export interface Tenants extends AsyncDisposable {
   /** Refuses what this asker may not do there; to a stranger the organisation is not there. */
   assertMay(db: Queries, organizationId: string, actor: Asker['actor'], wish: Wish): Promise<Asker>
   membershipsOf(db: Queries, userId: string): Promise<memberships.ListedMembership[]>
+  /** Of several people at once: the ids of the organisations each is in. */
+  organizationsOf(db: Queries, userIds: readonly string[]): Promise<{ user_id: string; organization_id: string }[]>
   membershipIn(db: Queries, organizationId: string, userId: string): Promise<Membership | undefined>
   findMembership(db: Queries, id: string): Promise<Membership | undefined>
   members(db: Queries, organizationId: string, limit: number): Promise<memberships.ListedMembership[]>
@@ -89,6 +91,7 @@ export function openTenants(options: OpenTenantsOptions): Tenants {
       return asker
     },
     membershipsOf: (db, userId) => memberships.membershipsOfUser(db, userId, MEMBERSHIPS_A_PERSON_MAX),
+    organizationsOf: (db, ids) => memberships.organizationsOf(db, ids, ids.length * MEMBERSHIPS_A_PERSON_MAX),
     membershipIn: memberships.membershipOf,
     findMembership: memberships.findMembership,
     members: (db, organizationId, limit) =>

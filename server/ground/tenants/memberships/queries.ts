@@ -129,6 +129,22 @@ export async function standingAtSignIn(db: Queries, userId: string): Promise<Sta
   )
 }
 
+/** Of several people at once; not in organisations that are being deleted. */
+export async function organizationsOf(
+  db: Queries,
+  userIds: readonly string[],
+  limit: number,
+): Promise<{ user_id: string; organization_id: string }[]> {
+  return db.many(sql`
+    select membership.user_id, membership.organization_id
+      from tenants.membership
+      join tenants.organization on organization.id = membership.organization_id
+     where membership.user_id = any(${userIds}::text[])
+       and organization.deleted_at is null
+     order by membership.user_id, membership.organization_id
+     limit ${limit}`)
+}
+
 /** What somebody is in an organisation now, held as above. */
 export async function standingIn(db: Queries, organizationId: string, userId: string): Promise<Standing | undefined> {
   return db.maybe<Standing>(sql`

@@ -1,0 +1,114 @@
+import type { Queries } from '../../../../platform/database/index.ts'
+import type { Provider } from '../../../providers/index.ts'
+import type { Parts } from '../../parts.ts'
+import { USUAL } from '../policy.ts'
+import { takeTurn } from '../turns/queries.ts'
+import { bestOf, judgePerson } from './judge-person.ts'
+import { type Candidate, candidatesAmong, policiesOf } from './prospects.ts'
+import * as queries from './queries.ts'
+import { COUNTED_EVERY_MS, type Count, countIn, nobody, type Standing } from './readiness.ts'
+
+/** Read and judged at once: some hundred milliseconds for PostgreSQL, and never a lock that anybody waits for. */
+const PORTION = 2000
+/** Ten million people; past that, the rest is counted by nobody, and the figures would say so by their age. */
+const PORTIONS_MAX = 5000
+const WRITTEN_AT_ONCE = 1000
+const FORGOTTEN_AT_ONCE = 1000
+const FORGETTING_ROUNDS_MAX = 100
+/** Of everybody, whatever organisation they are in. */
+const ALL = ''
+
+type Counts = Map<string, { providerId: string; organizationId: string; count: Count }>
+
+/**
+ * Counts who could sign in if a provider died now, for each provider and each organisation. People are read in portions in the
+ * order of their ids; what is written is who could not, where that changed, and the sums in the end. One process does it.
+ */
+export async function countReadiness(parts: Parts, by: string): Promise<void> {
+  const { background, clock } = parts
+  const begunAt = clock.now()
+  const turn = { name: 'readiness', everyMs: COUNTED_EVERY_MS, by }
+  if (!(await takeTurn(background, turn, begunAt))) return
+  await countNow(parts)
+}
+
+/** Whoever's turn it is. */
+export async function countNow(parts: Parts): Promise<void> {
+  const { background, clock } = parts
+  const begunAt = clock.now()
+  const providers = new Map(parts.providers.offered().map((provider) => [provider.id, provider]))
+  const counts: Counts = new Map()
+  for (const id of providers.keys()) countOf(counts, id, ALL)
+  let afterId = ''
+  for (let portion = 0; portion < PORTIONS_MAX; portion++) {
+    const ids = await queries.linkedAfter(background, afterId, PORTION)
+    const last = ids.length < PORTION ? null : ids.at(-1)!
+    const people = await judgePortion(parts, background, { ids, providers, counts })
+    await keepPortion(background, { afterId, toId: last, people })
+    if (last === null) break
+    afterId = last
+  }
+  await keepAll(background, counts, begunAt)
+}
+
+async function judgePortion(
+  parts: Parts,
+  db: Queries,
+  { ids, providers, counts }: { ids: readonly string[]; providers: ReadonlyMap<string, Provider>; counts: Counts },
+): Promise<queries.PersonRow[]> {
+  const candidates = ids.length === 0 ? [] : await candidatesAmong(parts, db, ids, providers)
+  if (candidates.length === 0) return []
+  const members = await parts.tenants.organizationsOf(db, [...new Set(candidates.map(({ userId }) => userId))])
+  const policies = await policiesOf(db, [...new Set(members.map((row) => row.organization_id))])
+  const organizationsOf = Map.groupBy(members, (row) => row.user_id)
+  const now = parts.clock.now()
+  return candidates.flatMap((candidate) => {
+    const judge = (id: string) => ({
+      organizationId: id,
+      standing: judgePerson(policies.get(id) ?? USUAL, candidate.person, { providerId: candidate.provider.id, now }),
+    })
+    const theirs = (organizationsOf.get(candidate.userId) ?? []).map((row) => judge(row.organization_id))
+    // Whoever is in none signs in by what is usual.
+    const best = bestOf(theirs.map(({ standing }) => standing)) ?? judge(ALL).standing
+    return [{ organizationId: ALL, standing: best }, ...theirs].flatMap((each) => noteStanding(counts, candidate, each))
+  })
+}
+
+function noteStanding(
+  counts: Counts,
+  { userId, provider }: Candidate,
+  { organizationId, standing }: { organizationId: string; standing: Standing },
+): queries.PersonRow[] {
+  countIn(countOf(counts, provider.id, organizationId), standing)
+  if (standing.able === 'passkey') return []
+  return [{ provider_id: provider.id, organization_id: organizationId, user_id: userId, ...standing }]
+}
+
+function countOf(counts: Counts, providerId: string, organizationId: string): Count {
+  const key = `${providerId} ${organizationId}`
+  const held = counts.get(key) ?? { providerId, organizationId, count: nobody() }
+  counts.set(key, held)
+  return held.count
+}
+
+async function keepPortion(
+  db: Parts['background'],
+  { afterId, toId, people }: { afterId: string; toId: string | null; people: readonly queries.PersonRow[] },
+): Promise<void> {
+  await db.transaction((inside) => queries.keepPeople(inside, { afterId, toId, rows: people }))
+}
+
+/** In the end, all of one count: until then the figures of the one before it stand. */
+async function keepAll(db: Parts['background'], counts: Counts, at: Date): Promise<void> {
+  const rows = [...counts.values()].map(({ providerId, organizationId, count }) => ({
+    provider_id: providerId,
+    organization_id: organizationId,
+    ...count,
+  }))
+  for (let from = 0; from < rows.length; from += WRITTEN_AT_ONCE) {
+    await queries.keepCounts(db, rows.slice(from, from + WRITTEN_AT_ONCE), at)
+  }
+  for (let round = 0; round < FORGETTING_ROUNDS_MAX; round++) {
+    if ((await queries.forgetCounts(db, at, FORGOTTEN_AT_ONCE)) < FORGOTTEN_AT_ONCE) return
+  }
+}

@@ -1,0 +1,102 @@
+import type { Queries } from '../../../../platform/database/index.ts'
+import type { Provider } from '../../../providers/index.ts'
+import type { Parts } from '../../parts.ts'
+import { PASSKEYS_MAX } from '../../passkeys/passkey.ts'
+import { USUAL, type SignInPolicy } from '../policy.ts'
+import type { Prospect } from './judge-person.ts'
+import { mailboxOf } from './mail-vendor.ts'
+import * as queries from './queries.ts'
+import { ACTIVE_WITHIN_MS } from './readiness.ts'
+
+/** One active person and one provider through which they come. */
+export interface Candidate {
+  userId: string
+  provider: Provider
+  person: Prospect
+}
+
+/** A domain is wanted anew once a day, so that the list of them is not written with every count. */
+const WANTED_AGAIN_MS = 24 * 60 * 60_000
+
+/** Those of these people who are active, for each provider that they come through; the domains nobody knew are looked up later. */
+export async function candidatesAmong(
+  parts: Parts,
+  db: Queries,
+  ids: readonly string[],
+  providers: ReadonlyMap<string, Provider>,
+): Promise<Candidate[]> {
+  const now = parts.clock.now()
+  const since = new Date(now.getTime() - ACTIVE_WITHIN_MS)
+  const rows = (await queries.activeAmong(db, { ids, since })).filter((row) => providers.has(row.provider_id))
+  if (rows.length === 0) return []
+  const rpId = parts.config.relyingPartyId
+  const people = [...new Set(rows.map((row) => row.user_id))]
+  const [passkeys, hosts] = await Promise.all([
+    queries.passkeysAmong(db, { ids: people, rpId, max: PASSKEYS_MAX }),
+    knownHosts(parts, db, rows),
+  ])
+  const passkeysOf = Map.groupBy(passkeys, (row) => row.user_id)
+  const rowsOf = Map.groupBy(rows, (row) => row.user_id)
+  return [...rowsOf].flatMap(([userId, linked]) =>
+    [...Map.groupBy(linked, (row) => row.provider_id).values()].map((same) => {
+      const provider = providers.get(same[0]!.provider_id)!
+      const held = passkeysOf.get(userId) ?? []
+      return {
+        userId,
+        provider,
+        person: {
+          ...ofProvider(same, providers),
+          passkeys: held.map((row) => row.enrolled_by_provider),
+          others: othersOf(linked, provider, providers),
+          mailbox: mailboxOf(provider, hosts.get(domainOf(same[0]!.email)) ?? null),
+        },
+      }
+    }),
+  )
+}
+
+/** By the identity that was proven last of those that are open; newest first as they come. */
+function ofProvider(
+  same: readonly queries.LinkedRow[],
+  providers: ReadonlyMap<string, Provider>,
+): Pick<Prospect, 'lastProvedAt' | 'isClosed' | 'addressSince'> {
+  const open = same.find((row) => row.closed_at === null)
+  const row = open ?? same[0]!
+  const isAsserted = row.email_asserted_by !== null && providers.get(row.email_asserted_by)?.trusts_email === true
+  return {
+    lastProvedAt: row.last_proved_at,
+    isClosed: open === undefined,
+    addressSince: row.email_proved_at ?? (isAsserted ? row.email_asserted_at : null),
+  }
+}
+
+function othersOf(
+  linked: readonly queries.LinkedRow[],
+  { id }: Provider,
+  providers: ReadonlyMap<string, Provider>,
+): Prospect['others'] {
+  return linked
+    .filter((row) => row.provider_id !== id && row.closed_at === null)
+    .map((row) => ({ id: row.provider_id, trustsFactors: providers.get(row.provider_id)!.trusts_factors }))
+}
+
+async function knownHosts(
+  { clock }: Parts,
+  db: Queries,
+  rows: readonly queries.LinkedRow[],
+): Promise<Map<string, string[] | null>> {
+  const domains = [...new Set(rows.map(({ email }) => domainOf(email)))]
+  const now = clock.now()
+  await queries.wantMailHosts(db, domains, { now, again: new Date(now.getTime() - WANTED_AGAIN_MS) })
+  const found = await queries.mailHostsAmong(db, domains)
+  return new Map(found.map(({ domain, hosts }) => [domain, hosts]))
+}
+
+/** Organisations that never said anything have the usual one. */
+export async function policiesOf(db: Queries, organizationIds: readonly string[]): Promise<Map<string, SignInPolicy>> {
+  const rows = organizationIds.length === 0 ? [] : await queries.policiesAmong(db, organizationIds)
+  const said = new Map(rows.map(({ organization_id: id, policy }) => [id, policy]))
+  return new Map(organizationIds.map((id) => [id, said.get(id) ?? USUAL]))
+}
+
+const domainOf = (email: string) => email.slice(email.lastIndexOf('@') + 1).toLowerCase()
