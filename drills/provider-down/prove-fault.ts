@@ -89,8 +89,8 @@ const shows: Record<FaultKind, (look: Look, before: Look) => boolean> = {
   keys_empty: ({ keys }) => keys.status === 200 && keys.isJson && keys.kids.length === 0,
   keys_rotated: ({ keys }, before) => keys.kids.length > 0 && keys.kids.every((kid) => !before.keys.kids.includes(kid)),
   future: ({ discovery }) => (discovery.aheadS ?? 0) > AHEAD_S_MIN,
-  // Either half of it is seen by looking at some moment.
-  flap: (look) => isWell(look) || look.discovery.code === 'ECONNRESET',
+  // Either half of it, or the step from one to the other, is met by looking at some moment.
+  flap: (look) => isWell(look) || [look.discovery, look.keys, look.token].some(({ code }) => code !== null),
   keys_outlived: ({ keys }) => keys.status === 503,
 }
 
