@@ -1,10 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
+import { refuse } from './refusals.ts'
 
+export type { EvidenceSeen, NoteEvidence } from './evidence.ts'
 export type { Departure, Exchanged, OpenProvidersOptions, Preflight, Providers } from './open-providers.ts'
+export { openProviders } from './open-providers.ts'
 export { type Preset, type ProvenIdentity, type Provider, presets } from './provider.ts'
 export { withoutProviders } from './without-providers.ts'
 export { isOpen, type ProviderState, providerStates, type Verdict, type Why } from './verdict.ts'
+
+/** Every way in which it says no, for the documentation. */
+export const refusals = refuse.listed
 
 export const migrations: MigrationSource = {
   schema: 'providers',

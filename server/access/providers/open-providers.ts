@@ -1,3 +1,4 @@
+import { auditAt } from '../../ground/audit/index.ts'
 import type { Scope } from '../../ground/environment/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { DatabaseServer, Queries } from '../../platform/database/index.ts'
@@ -5,7 +6,15 @@ import type { Guard, Route } from '../../platform/http/index.ts'
 import type { Job } from '../../platform/jobs.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
+import { signalAt } from '../../ground/signals/index.ts'
+import { openDocuments } from './documents/index.ts'
+import { openEgress } from './egress/index.ts'
+import { askAgain, depart, exchange, openBudgets } from './exchange/index.ts'
+import { providerJobs } from './jobs.ts'
+import { providerRoutes } from './manage/index.ts'
+import type { Parts } from './parts.ts'
 import type { ProvenIdentity, Provider } from './provider.ts'
+import { openKnownProviders } from './settings/known-providers.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface OpenProvidersOptions {
@@ -22,7 +31,12 @@ export interface OpenProvidersOptions {
   /** What is asked beside a provider that seems down, to tell its fault from ours. */
   controlUrls: readonly string[]
   /** Tests and drills alone: providers on this machine, and authorities that sign their certificates. */
-  loopback: { isAllowed: boolean; authorities: readonly string[] }
+  loopback: {
+    isAllowed: boolean
+    authorities: readonly string[]
+    /** Who is asked for names, `127.0.0.1:5353`; left out: the resolvers of this machine. */
+    nameServer?: string | undefined
+  }
   staff(scope: Scope, freshness?: { freshWithinMs?: number }): Guard
 }
 
@@ -32,6 +46,8 @@ export interface Departure {
   state: string
   nonce: string
   codeVerifier: string
+  /** How long ago the person may have shown who they are there at most, where that was asked. */
+  maxAgeS?: number | undefined
 }
 
 /** What became of the back-channel half of a sign-in. Only `fault` is evidence against the provider. */
@@ -80,4 +96,63 @@ export interface Providers extends AsyncDisposable {
   reload(): Promise<void>
   routes: Route[]
   jobs: Job[]
+}
+
+/** One address for all providers: which one it was is in the state, bound to the browser. */
+const CALLBACK_PATH = '/sign-in/callback'
+
+/** Opens it from what lies on disk; it asks nobody, and waits for nothing but the disk. */
+export async function openProviders(options: OpenProvidersOptions): Promise<Providers> {
+  const parts = await openParts(options)
+  const { known, documents } = parts
+  const budgets = openBudgets(parts.clock)
+  const reload = async () => {
+    await known.reload()
+    await documents.reload(known.all().map(({ id }) => id))
+  }
+  return {
+    offered: () => known.all().filter((each) => each.is_enabled),
+    find: known.find,
+    ofDomain: known.ofDomain,
+    depart: (provider, asked) => depart(parts, provider, asked),
+    exchange: (provider, came) => exchange(parts, budgets, provider, came),
+    askAgain: (provider, refreshToken) => askAgain(parts, provider, refreshToken),
+    preflight: async () => 'not-needed',
+    verdictIn: async () => undefined,
+    verdictOf: () => undefined,
+    onVerdict: () => () => {},
+    reload,
+    routes: providerRoutes(parts, { staff: options.staff, reload, verdictOf: () => undefined }),
+    jobs: providerJobs(parts, reload),
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+async function openParts(options: OpenProvidersOptions): Promise<Parts> {
+  const { database, clock, log, secret, folder } = options
+  const background = database.database('background')
+  const egress = openEgress({ clock, loopback: options.loopback })
+  const audit = auditAt(() => clock.now())
+  const signal = signalAt(() => clock.now())
+  return {
+    db: database.database('request'),
+    background,
+    clock,
+    log,
+    secret,
+    callbackUrl: new URL(CALLBACK_PATH, options.url).href,
+    egress,
+    known: await openKnownProviders({ db: background, secret, folder, log }),
+    documents: await openDocuments({
+      db: background,
+      clock,
+      log,
+      egress,
+      folder,
+      onWithdrawn: (db, subject, kids) => signal(db, { kind: 'provider.key_withdrawn', subject, facts: { kids } }),
+    }),
+    noteEvidence: () => {},
+    audit,
+    signal,
+  }
 }

@@ -10,6 +10,8 @@ create table providers.provider (
   -- Sealed under the secret file; null: a public client, which PKCE alone holds.
   client_secret_sealed text,
   client_secret_expires_at timestamptz,
+  -- At how many days before that it was last told of.
+  secret_warned_days integer,
   token_endpoint_auth text not null check (token_endpoint_auth in ('client_secret_basic', 'client_secret_post', 'none')),
   scopes text[] not null,
   -- Entra's tenants that may come in; everybody's where it is empty, which `common` and `organizations` do not allow.

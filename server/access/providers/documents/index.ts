@@ -1,0 +1,11 @@
+export {
+  type Discovery,
+  discoveryUrl,
+  expectedIssuer,
+  isShared,
+  judgeEndpoints,
+  judgeIssuer,
+  TENANT_PLACE,
+} from './discovery.ts'
+export { type Documents, LOOK_MS, type Look, openDocuments } from './documents.ts'
+export { forgetDocuments } from './queries.ts'

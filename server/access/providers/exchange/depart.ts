@@ -1,0 +1,51 @@
+import * as client from 'openid-client'
+import type { Departure } from '../open-providers.ts'
+import type { Parts } from '../parts.ts'
+import type { Provider } from '../provider.ts'
+import { refuse } from '../refusals.ts'
+import { configurationOf } from './configuration.ts'
+
+/** Somebody has clicked and waits: longer than this, another way is better. */
+const FIRST_LOOK_MS = 1_500
+
+export interface AskedOfDeparture {
+  loginHint?: string | undefined
+  maxAgeS?: number | undefined
+  isSilent?: boolean
+}
+
+/** Makes the address that a browser is sent to, with everything that the callback is held against (RFC 9700, PKCE S256). */
+export async function depart(parts: Parts, provider: Provider, asked: AskedOfDeparture): Promise<Departure> {
+  const discovery = await discoveryOf(parts, provider)
+  if (!discovery) throw refuse('not_known_yet', { provider: provider.name })
+  const fetch = () => Promise.reject(new Error('nothing is asked on the way out'))
+  const configuration = configurationOf(parts, provider, { discovery, issuer: discovery.issuer, fetch })
+  const codeVerifier = client.randomPKCECodeVerifier()
+  const [state, nonce] = [client.randomState(), client.randomNonce()]
+  const url = client.buildAuthorizationUrl(configuration, {
+    redirect_uri: parts.callbackUrl,
+    code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+    state,
+    nonce,
+    ...scopesFor(provider),
+    ...(asked.loginHint !== undefined && { login_hint: asked.loginHint }),
+    ...(asked.maxAgeS !== undefined && { max_age: String(asked.maxAgeS) }),
+    ...(asked.isSilent && { prompt: 'none' }),
+  })
+  return { url: url.href, state, nonce, codeVerifier, ...(asked.maxAgeS !== undefined && { maxAgeS: asked.maxAgeS }) }
+}
+
+async function discoveryOf(parts: Parts, provider: Provider) {
+  const { documents } = parts
+  const known = documents.discovery(provider)
+  if (known) return known
+  await documents.look(provider, 'discovery', FIRST_LOOK_MS)
+  return documents.discovery(provider)
+}
+
+/** Google knows no `offline_access`: what others ask by that scope, it is asked by a parameter. */
+function scopesFor({ preset, scopes }: Provider): Record<string, string> {
+  if (preset !== 'google' || !scopes.includes('offline_access')) return { scope: scopes.join(' ') }
+  return { scope: scopes.filter((each) => each !== 'offline_access').join(' '), access_type: 'offline' }
+}

@@ -1,0 +1,5 @@
+export { askAgain } from './ask-again.ts'
+export { type Budgets, openBudgets } from './budgets.ts'
+export { depart } from './depart.ts'
+export { exchange } from './exchange.ts'
+export { tryClient } from './try-client.ts'

@@ -1,0 +1,1 @@
+export { type Managing, providerRoutes } from './routes.ts'

@@ -1,0 +1,224 @@
+import { type Queries, sql } from '../../platform/database/index.ts'
+import type { Preset, Provider } from './provider.ts'
+
+/** All are in the memory of every process, and each is looked at every few seconds. */
+export const PROVIDERS_MAX = 200
+/** Of one provider; each is on the sign-in page's way. */
+export const DOMAINS_MAX = 500
+
+/** As it lies in the table: with its secret sealed, and without its domains. */
+export interface ProviderRow extends Omit<Provider, 'domains' | 'keys_good_for_ms'> {
+  client_secret_sealed: string | null
+  /** As text, for it is a bigint. */
+  keys_good_for_ms: string
+}
+
+const columns = sql`
+  id, name, preset, issuer, client_id, client_secret_sealed, client_secret_expires_at, token_endpoint_auth, scopes,
+  tenants, trusts_email, trusts_factors, keys_good_for_ms, is_enabled, tested_at, created_at, changed_at, version`
+
+export async function allProviders(db: Queries): Promise<ProviderRow[]> {
+  return db.many<ProviderRow>(sql`
+    select ${columns}
+      from providers.provider
+     order by id
+     limit ${PROVIDERS_MAX}`)
+}
+
+export async function allDomains(db: Queries): Promise<{ domain: string; provider_id: string }[]> {
+  return db.many<{ domain: string; provider_id: string }>(sql`
+    select domain, provider_id
+      from providers.domain
+     order by domain
+     limit ${PROVIDERS_MAX * DOMAINS_MAX}`)
+}
+
+/** Newest first. */
+export async function listProviders(db: Queries, beforeId: string | null, limit: number): Promise<ProviderRow[]> {
+  return db.many<ProviderRow>(sql`
+    select ${columns}
+      from providers.provider
+     where ${beforeId}::text is null or id < ${beforeId}
+     order by id desc
+     limit ${limit}`)
+}
+
+export async function findProvider(db: Queries, id: string): Promise<ProviderRow | undefined> {
+  return db.maybe<ProviderRow>(sql`
+    select ${columns}
+      from providers.provider
+     where id = ${id}`)
+}
+
+/** Held until the end of the transaction: two who change it wait for each other. */
+export async function lockProvider(db: Queries, id: string): Promise<ProviderRow | undefined> {
+  return db.maybe<ProviderRow>(sql`
+    select ${columns}
+      from providers.provider
+     where id = ${id}
+       for update`)
+}
+
+export async function domainsOf(
+  db: Queries,
+  ids: readonly string[],
+): Promise<{ domain: string; provider_id: string }[]> {
+  return db.many<{ domain: string; provider_id: string }>(sql`
+    select domain, provider_id
+      from providers.domain
+     where provider_id = any(${ids}::text[])
+     order by domain
+     limit ${PROVIDERS_MAX * DOMAINS_MAX}`)
+}
+
+export async function countProviders(db: Queries): Promise<number> {
+  const { total } = await db.one<{ total: number }>(sql`
+    select count(*)::int as total
+      from providers.provider`)
+  return total
+}
+
+/** Until the end of the transaction nobody else gives an issuer or a domain away. */
+export async function lockSettings(db: Queries): Promise<void> {
+  await db.run(sql`select pg_advisory_xact_lock(hashtextextended('providers.settings', 0))`)
+}
+
+/** Who has it already. At Entra the client alone decides: `common` and one tenant would vouch for the same people. */
+export async function findSame(
+  db: Queries,
+  { issuer, clientId, preset, exceptId }: { issuer: string; clientId: string; preset: Preset; exceptId: string },
+): Promise<string | undefined> {
+  const row = await db.maybe<{ id: string }>(sql`
+    select id
+      from providers.provider
+     where client_id = ${clientId}
+       and (issuer = ${issuer} or preset = 'entra' and ${preset}::text = 'entra')
+       and id <> ${exceptId}
+     limit 1`)
+  return row?.id
+}
+
+export type ProviderSaid = Pick<
+  ProviderRow,
+  | 'id'
+  | 'name'
+  | 'preset'
+  | 'issuer'
+  | 'client_id'
+  | 'client_secret_sealed'
+  | 'client_secret_expires_at'
+  | 'token_endpoint_auth'
+  | 'scopes'
+  | 'tenants'
+  | 'trusts_email'
+  | 'trusts_factors'
+> & { keys_good_for_ms: number }
+
+export async function insertProvider(db: Queries, said: ProviderSaid, now: Date): Promise<ProviderRow> {
+  return db.one<ProviderRow>(sql`
+    insert into providers.provider (id, name, preset, issuer, client_id, client_secret_sealed, client_secret_expires_at,
+                                    token_endpoint_auth, scopes, tenants, trusts_email, trusts_factors,
+                                    keys_good_for_ms, created_at, changed_at)
+    values (${said.id}, ${said.name}, ${said.preset}, ${said.issuer}, ${said.client_id}, ${said.client_secret_sealed},
+            ${said.client_secret_expires_at}, ${said.token_endpoint_auth}, ${said.scopes}, ${said.tenants},
+            ${said.trusts_email}, ${said.trusts_factors}, ${said.keys_good_for_ms}, ${now}, ${now})
+    returning ${columns}`)
+}
+
+/** What was found by a test holds for the settings that were tested: `keepsTest` is false when one of those changes. */
+export async function updateProvider(
+  db: Queries,
+  said: ProviderSaid & { keepsTest: boolean },
+  now: Date,
+): Promise<ProviderRow> {
+  return db.one<ProviderRow>(sql`
+    update providers.provider
+       set name = ${said.name},
+           issuer = ${said.issuer},
+           client_id = ${said.client_id},
+           client_secret_sealed = ${said.client_secret_sealed},
+           client_secret_expires_at = ${said.client_secret_expires_at},
+           secret_warned_days = case when client_secret_expires_at is not distinct from ${said.client_secret_expires_at}
+                                     then secret_warned_days end,
+           token_endpoint_auth = ${said.token_endpoint_auth},
+           scopes = ${said.scopes},
+           tenants = ${said.tenants},
+           trusts_email = ${said.trusts_email},
+           trusts_factors = ${said.trusts_factors},
+           keys_good_for_ms = ${said.keys_good_for_ms},
+           tested_at = case when ${said.keepsTest}::boolean then tested_at end,
+           changed_at = ${now},
+           version = version + 1
+     where id = ${said.id}
+    returning ${columns}`)
+}
+
+export async function setEnabled(db: Queries, id: string, isEnabled: boolean, now: Date): Promise<ProviderRow> {
+  return db.one<ProviderRow>(sql`
+    update providers.provider
+       set is_enabled = ${isEnabled},
+           changed_at = ${now}
+     where id = ${id}
+    returning ${columns}`)
+}
+
+/** Only if nothing was changed since the test began. */
+export async function noteTested(db: Queries, id: string, version: number, at: Date | null): Promise<boolean> {
+  const rows = await db.run(sql`
+    update providers.provider
+       set tested_at = ${at}
+     where id = ${id}
+       and version = ${version}`)
+  return rows === 1
+}
+
+export async function deleteProvider(db: Queries, id: string): Promise<boolean> {
+  return (await db.run(sql`delete from providers.provider where id = ${id}`)) === 1
+}
+
+/** Of these domains, one that belongs to another provider. */
+export async function findDomainOfOthers(
+  db: Queries,
+  domains: readonly string[],
+  exceptId: string,
+): Promise<{ domain: string; provider_id: string } | undefined> {
+  return db.maybe<{ domain: string; provider_id: string }>(sql`
+    select domain, provider_id
+      from providers.domain
+     where domain = any(${domains}::text[])
+       and provider_id <> ${exceptId}
+     order by domain
+     limit 1`)
+}
+
+/** What is not among them any more is taken away. */
+export async function setDomains(db: Queries, id: string, domains: readonly string[], now: Date): Promise<void> {
+  await db.run(sql`
+    delete from providers.domain
+     where provider_id = ${id}
+       and domain <> all(${domains}::text[])`)
+  await db.run(sql`
+    insert into providers.domain (domain, provider_id, added_at)
+    select domain, ${id}, ${now}
+      from unnest(${domains}::text[]) as domain
+    on conflict (domain) do nothing`)
+}
+
+/** Those that run out by then and were not told of at this many days or fewer; they are from now on. */
+export async function markSecretsWarned(
+  db: Queries,
+  { days, until, limit }: { days: number; until: Date; limit: number },
+): Promise<{ id: string; client_secret_expires_at: Date }[]> {
+  return db.many<{ id: string; client_secret_expires_at: Date }>(sql`
+    update providers.provider
+       set secret_warned_days = ${days}
+     where id in (
+       select id
+         from providers.provider
+        where client_secret_expires_at <= ${until}
+          and (secret_warned_days is null or secret_warned_days > ${days})
+        order by id
+        limit ${limit}
+          for update skip locked)
+    returning id, client_secret_expires_at`)
+}

@@ -1,0 +1,50 @@
+import type { Queries } from '../../../platform/database/index.ts'
+import { byCaller } from '../../../ground/audit/index.ts'
+import type { Parts } from '../parts.ts'
+import type { Provider } from '../provider.ts'
+import * as queries from '../queries.ts'
+import { refuse } from '../refusals.ts'
+import type { Caller } from './add-provider.ts'
+import { lockedProvider } from './change-provider.ts'
+import { toProvider } from './told.ts'
+
+/** Only after a test that went well with the settings it has now: nobody is sent to a page that says "invalid client". */
+export async function enableProvider(parts: Parts, db: Queries, call: Caller, id: string): Promise<Provider> {
+  const before = await lockedProvider(db, id)
+  if (!before.tested_at) throw refuse('not_tested')
+  return setEnabled(parts, db, call, { before, isEnabled: true })
+}
+
+/** Nobody is sent there any more. Sessions that it has vouched for go on; who only has this way has none. */
+export async function disableProvider(parts: Parts, db: Queries, call: Caller, id: string): Promise<Provider> {
+  return setEnabled(parts, db, call, { before: await lockedProvider(db, id), isEnabled: false })
+}
+
+async function setEnabled(
+  parts: Parts,
+  db: Queries,
+  call: Caller,
+  { before, isEnabled }: { before: queries.ProviderRow; isEnabled: boolean },
+): Promise<Provider> {
+  const { id } = before
+  const isNews = before.is_enabled !== isEnabled
+  const row = isNews ? await queries.setEnabled(db, id, isEnabled, parts.clock.now()) : before
+  const domains = (await queries.domainsOf(db, [id])).map(({ domain }) => domain)
+  if (isNews) {
+    const action = isEnabled ? 'provider.enabled' : 'provider.disabled'
+    await parts.audit(db, { by: byCaller(call), action, subject: { kind: 'provider', id } })
+  }
+  return toProvider(row, domains)
+}
+
+/** For good, with everything that was learned of it. People keep their accounts and their other ways in. */
+export async function deleteProvider(parts: Parts, db: Queries, call: Caller, id: string): Promise<void> {
+  const { issuer, preset } = await lockedProvider(db, id)
+  await queries.deleteProvider(db, id)
+  await parts.audit(db, {
+    by: byCaller(call),
+    action: 'provider.deleted',
+    subject: { kind: 'provider', id },
+    facts: { issuer, preset },
+  })
+}
