@@ -1,0 +1,2 @@
+export type { Ask, Target } from './probe.ts'
+export { type Health, type OpenHealthParts, openHealth } from './open-health.ts'

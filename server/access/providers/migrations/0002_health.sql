@@ -1,0 +1,7 @@
+-- expand: adds a column with a default, and an index; the schema has not been released.
+-- For how long the provider has to be well this time before people are sent back: longer for one that fell again soon.
+alter table providers.verdict
+  add column recover_ms integer not null default 60000 check (recover_ms between 60000 and 480000);
+
+-- What is older than a year is forgotten.
+create index verdict_change_by_time on providers.verdict_change (at);
