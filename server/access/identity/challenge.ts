@@ -21,6 +21,8 @@ export interface Challenge {
   link_digest: Buffer
   is_link_only: boolean
   enrolment_digest: Buffer | null
+  /** Who has come back from a provider and proves an address by this; null: nobody. */
+  arrival_id: string | null
   attempts: number
   created_at: Date
   expires_at: Date

@@ -1,4 +1,6 @@
 import { CHALLENGE_LIFE_MS } from './challenge.ts'
+import { DEPARTURE_LIFE_MS } from './federation/departure.ts'
+import { deleteExpiredArrivals, deleteExpiredDepartures } from './federation/queries.ts'
 import { deleteOldInvitations } from './invitations/queries.ts'
 import { WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
 import { deleteOldWrongCodes, deleteRestedPaces } from './limits/queries.ts'
@@ -12,6 +14,7 @@ const ROWS_MAX = 1000
 const STATEMENTS_MAX = 20
 /** An hour after it was begun a page still says "expired" or "used" instead of "unknown". */
 const CHALLENGE_KEPT_MS = 3_600_000 - CHALLENGE_LIFE_MS
+const DEPARTURE_KEPT_MS = 3_600_000 - DEPARTURE_LIFE_MS
 /** As long as browsers keep the cookie. */
 const BROWSER_KEPT_MS = 400 * 24 * 3_600_000
 /** A list still tells who was invited and never came; then their address goes. */
@@ -22,6 +25,8 @@ export async function cleanUp({ background: db, clock }: Pick<Parts, 'background
   const before = (ms: number) => new Date(clock.now().getTime() - ms)
   await untilFew(() => queries.deleteExpiredChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteExpiredPasskeyChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteExpiredDepartures(db, before(DEPARTURE_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteExpiredArrivals(db, before(0), ROWS_MAX))
   await untilFew(() => deleteRestedPaces(db, before(0), ROWS_MAX))
   await untilFew(() => deleteOldWrongCodes(db, before(WRONG_CODES_WINDOW_MS), ROWS_MAX))
   await untilFew(() => queries.deleteUnusedBrowsers(db, before(BROWSER_KEPT_MS), ROWS_MAX))

@@ -8,6 +8,8 @@ import { newId } from '../../platform/id.ts'
 import type { Begin } from '../sessions/index.ts'
 import { newBrowser } from './browser.ts'
 import type { Challenge } from './challenge.ts'
+import { joinArrival } from './federation/join-arrival.ts'
+import { tellLinked } from './federation/mails.ts'
 import type { Parts } from './parts.ts'
 import * as queries from './queries.ts'
 import { refuse } from './refusals.ts'
@@ -32,14 +34,18 @@ export interface Admitted {
   method?: SignInMethod
   /** By what means, and how well; one mailed code when left out. */
   proof?: Proof
+  /** The provider, by its name, of which they are known from now on: they are told by mail. */
+  joined?: string
 }
 
 /** What statistics are told apart by. */
-export type SignInMethod = 'code' | 'link' | 'break-glass' | 'passkey' | 'recovery-code'
+export type SignInMethod = 'code' | 'link' | 'break-glass' | 'passkey' | 'recovery-code' | 'provider'
 
 export interface Proof {
   amr: string[]
   acr: 'single' | 'multiple'
+  /** The provider through which the person has come; left out: a way of ours alone. */
+  provenBy?: string
 }
 
 interface Noted {
@@ -58,6 +64,8 @@ interface Met extends Noted {
  * e-mail for one.
  */
 const BY_MAIL: Proof = { amr: ['otp'], acr: 'single' }
+/** By these the person has shown that the address is theirs. */
+const byMail: readonly SignInMethod[] = ['code', 'link']
 
 /** `deleting`: the account is going to be deleted, and whoever had the right code may keep it. */
 export type SignInCompleted<From extends Beginning = Challenge> =
@@ -95,7 +103,8 @@ export async function completeSignIn(
 }
 
 /** Whose it is that was met, in the transaction in which it is used up; undefined: somebody else was faster. */
-type UseUp = (db: Queries) => Promise<{ user: User; isKnownBrowser: boolean } | undefined>
+type UseUp = (db: Queries) => Promise<Found | undefined>
+type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined'> & Partial<Pick<Admitted, 'isNewAccount'>>
 
 /**
  * The same for what is met without a mail and only by whoever has an account: it is used up, the session issued, and all
@@ -112,7 +121,7 @@ export async function completeBy<From extends Beginning>(
       const found = await useUp(db)
       if (!found) throw new UsedUp()
       const met = { call, challenge, method }
-      return letInAs(parts, db, begin, met, { ...found, isNewAccount: false, method, proof })
+      return letInAs(parts, db, begin, met, { isNewAccount: false, ...found, method, proof })
     })
     return answered(parts, call, challenge, { ...result, session, cookies })
   } catch (error) {
@@ -178,7 +187,9 @@ async function enterWithin(
   const browser = newBrowser(call)
   const [, begun] = await Promise.all([
     // First: it locks the person as what is changed, and two sign-ins of one person wait in line, not for each other.
-    queries.noteSignIn(db, user.id, now),
+    byMail.includes(entering.method ?? 'code')
+      ? queries.noteSignInByMail(db, user.id, now)
+      : queries.noteSignIn(db, user.id, now),
     begin({
       user: sessionUser(user),
       ...proof,
@@ -201,9 +212,10 @@ function told<From extends Beginning>(
   entered: Admitted & { challenge: From; user: User },
   { session, cookies }: { session: Session; cookies: CookieChange[] },
 ): SignedIn<From> {
-  const { challenge, user, isNewAccount, isKnownBrowser } = entered
+  const { challenge, user, isNewAccount, isKnownBrowser, joined } = entered
   if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
   else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
+  if (joined) tellLinked(parts, { user, provider: joined, pagesUrl: `${call.origin}${call.prefix}` })
   return { challenge, user, session, cookies }
 }
 
@@ -223,7 +235,9 @@ async function useUp(parts: Parts, db: Queries, begin: Begin, met: Met) {
 }
 
 async function letIn(parts: Parts, db: Queries, begin: Begin, met: Met, entrant: queries.Entrant) {
-  return letInAs(parts, db, begin, met, { ...(await admit(parts, db, met, entrant)), method: met.method })
+  const admitted = await admit(parts, db, met, entrant)
+  const arrived = await joinArrival(parts, db, { ...met, admitted })
+  return letInAs(parts, db, begin, met, { ...admitted, ...arrived, method: met.method })
 }
 
 async function letInAs(parts: Parts, db: Queries, begin: Begin, met: Noted, admitted: Admitted) {

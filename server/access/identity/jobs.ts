@@ -3,6 +3,7 @@ import { accountJobs } from './accounts/jobs.ts'
 import { followImpersonations } from './impersonation/end-impersonation.ts'
 import { cleanUp } from './clean-up.ts'
 import { readinessJobs } from './fail-over/readiness/jobs.ts'
+import { askAgain } from './federation/ask-again.ts'
 import type { Parts } from './parts.ts'
 
 /** What runs by itself. */
@@ -11,6 +12,7 @@ export function startIdentityJobs(parts: Parts): RunningJobs {
     [
       { name: 'delete what is over', everyMs: 30_000, run: () => cleanUp(parts) },
       { name: 'follow impersonations', everyMs: 5000, run: () => followImpersonations(parts) },
+      { name: 'ask providers again', everyMs: 60_000, run: () => askAgain(parts) },
       ...accountJobs(parts),
       ...readinessJobs(parts),
     ],

@@ -80,6 +80,8 @@ export interface Mailer {
     code: string | null
     link: string
     reader: Reader
+    /** The provider, by its name, of which the person is known once they have typed it. */
+    joins: string | null
     /** False: it is written and thrown away, so that the work is the same. */
     isSent: boolean
   }): void
@@ -122,10 +124,17 @@ export function openMailer(options: MailerOptions): Mailer {
       if (servers.length === 0 || servers.some(({ state }) => state !== 'failing')) return null
       return new Date(Math.max(...servers.map(({ since }) => since.getTime())))
     },
-    signIn: ({ challenge, code, link, reader, isSent }) =>
+    signIn: ({ challenge, code, link, reader, joins, isSent }) =>
       post.afterAnswer(async () => {
         const { email: to, expires_at: expiresAt, created_at: requestedAt, device_name: device, purpose } = challenge
-        const mail = signInMail(letterTo(challenge, reader), { code, linkUrl: link, requestedAt, expiresAt, device })
+        const mail = signInMail(letterTo(challenge, reader), {
+          code,
+          linkUrl: link,
+          requestedAt,
+          expiresAt,
+          device,
+          joins,
+        })
         if (!isSent) return
         await delivery.send({ ...mail, id: newId('msg', clock.now()), to, expiresAt, lane: 'urgent', purpose })
       }),

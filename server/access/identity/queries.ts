@@ -8,7 +8,7 @@ import type { User } from './user.ts'
 const userColumns = sql`id, email, name, picture_url, locale, time_zone, metadata_public, metadata_private, created_at, last_sign_in_at,
            blocked_at, blocked_reason, deletes_at, email_since`
 const challengeColumns = sql`id, purpose, browser_digest, email, email_key, audience, return_to, device_name, code_digest,
-           link_digest, is_link_only, enrolment_digest, attempts, created_at, expires_at, replaced_at, used_at`
+           link_digest, is_link_only, enrolment_digest, arrival_id, attempts, created_at, expires_at, replaced_at, used_at`
 
 /** Whom an address belongs to, and how well this browser knows it. */
 export interface Asker {
@@ -42,7 +42,7 @@ export async function findAsker(db: Queries, emailKey: string, browserDigest: Bu
 /** A browser has one challenge: those that it began before are over. */
 export async function putChallenge(db: Queries, challenge: Challenge): Promise<void> {
   const { id, purpose, browser_digest, email, email_key, audience, return_to, device_name } = challenge
-  const { code_digest, link_digest, is_link_only, enrolment_digest, created_at, expires_at } = challenge
+  const { code_digest, link_digest, is_link_only, enrolment_digest, arrival_id, created_at, expires_at } = challenge
   await db.run(
     prepared(sql`
     with replaced as (
@@ -53,9 +53,10 @@ export async function putChallenge(db: Queries, challenge: Challenge): Promise<v
          and used_at is null)
     insert into identity.challenge
            (id, purpose, browser_digest, email, email_key, audience, return_to, device_name,
-            code_digest, link_digest, is_link_only, enrolment_digest, created_at, expires_at)
+            code_digest, link_digest, is_link_only, enrolment_digest, arrival_id, created_at, expires_at)
     values (${id}, ${purpose}, ${browser_digest}, ${email}, ${email_key}, ${audience}, ${return_to}, ${device_name},
-            ${code_digest}, ${link_digest}, ${is_link_only}, ${enrolment_digest}, ${created_at}, ${expires_at})`),
+            ${code_digest}, ${link_digest}, ${is_link_only}, ${enrolment_digest}, ${arrival_id}, ${created_at},
+            ${expires_at})`),
   )
 }
 
@@ -221,6 +222,17 @@ export async function noteSignIn(db: Queries, userId: string, now: Date): Promis
     prepared(sql`
     update identity.user
        set last_sign_in_at = ${now}
+     where id = ${userId}`),
+  )
+}
+
+/** They have shown that the address is theirs; since when is told by the first time. */
+export async function noteSignInByMail(db: Queries, userId: string, now: Date): Promise<void> {
+  await db.run(
+    prepared(sql`
+    update identity.user
+       set last_sign_in_at = ${now},
+           email_proved_at = coalesce(email_proved_at, ${now})
      where id = ${userId}`),
   )
 }

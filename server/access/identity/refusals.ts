@@ -36,6 +36,28 @@ export const refuse = refusals('identity', {
   too_many_passkeys: [409, 'An account has at most {most} passkeys. Remove one first.'],
   no_passkey: [404, 'There is no such passkey of yours. It may have been removed already.'],
   bad_passkey_name: [400, 'A passkey has a name of 1 to 100 characters. Nothing was saved.'],
+  no_provider: [404, 'This way of signing in is not offered here, or was set up anew meanwhile. Begin again.'],
+  provider_not_here: [400, 'The console does not depend on a provider: sign in to it by passkey or by mail.'],
+  departure_over: [410, 'This sign-in was begun more than ten minutes ago, or never. Begin again.'],
+  departure_used: [410, 'This sign-in was used already. Begin again.'],
+  departure_other_browser: [400, 'This sign-in was begun in another browser. Begin again here.'],
+  provider_other_person: [
+    403,
+    'Somebody else is signed in at the provider than here. Sign out there, and begin again.',
+  ],
+  arrival_over: [410, 'Too much time has passed since the provider said who you are. Begin again.'],
+  sign_up_closed: [403, 'You have no account here, and new ones are made by invitation only. Ask to be invited.'],
+  link_needs_passkey: [
+    403,
+    'Your account has a passkey, so a code by e-mail alone links nothing to it. Sign in with the passkey, and link it on your account page.',
+  ],
+  linked_elsewhere: [409, 'This identity belongs to another account here already. Nothing was changed.'],
+  too_many_linked: [409, 'An account has at most {most} linked identities. Remove one first.'],
+  no_linked_identity: [404, 'There is no such linked identity. It may have been removed already.'],
+  linked_identity_demanded: [
+    409,
+    '{organization} demands that you sign in with {provider}. It stays linked as long as that is so.',
+  ],
   not_administrator: [403, 'This account is not an administrator of this installation. Ask one to make it so.'],
   enrolment_spent: [
     410,

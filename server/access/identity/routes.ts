@@ -10,6 +10,7 @@ import { EnrolForm, EnrolToken, postEnrol, postEnrolCode, showEnrol, showEnrolCo
 import { endedRoutes } from './ended/show-ended.ts'
 import { keptFromSupport } from './impersonation/acting.ts'
 import { impersonationRoutes } from './impersonation/routes.ts'
+import { federationRoutes } from './federation/routes.ts'
 import { inChosenLanguage } from './hosted/language.ts'
 import { LinkForm, LinkToken, postLink, showLink } from './hosted/link.ts'
 import { listDevelopmentMail, MailId, MailQuery, showDevelopmentMail, showMailbox } from './hosted/mailbox.ts'
@@ -30,6 +31,7 @@ export const identityRoutes = (parts: Parts): Route[] =>
     ...api(parts),
     ...accountRoutes(parts),
     ...emailChangeRoutes(parts),
+    ...federationRoutes(parts),
     ...brandRoutes(parts),
     ...invitationRoutes(parts),
     ...breakGlassRoutes(parts),

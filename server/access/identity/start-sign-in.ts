@@ -29,6 +29,8 @@ export interface StartSignIn {
   /** Of the page that asked; the mail speaks it to whoever has said no other in their profile. */
   language: string | undefined
   enrolmentDigest?: Buffer
+  /** Who came back from a provider and has to prove the address. */
+  arrival?: { id: string; provider: string }
 }
 
 /**
@@ -79,6 +81,7 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
     code: challenge.is_link_only ? null : codeOfLink(secret, token),
     link: `${input.pagesUrl}/sign-in/link/${token}`,
     reader: isSent ? reader : {},
+    joins: input.arrival?.provider ?? null,
     isSent,
   })
   return challenge
@@ -115,6 +118,7 @@ function challengeOf(
     link_digest: mayEnter ? link : unmet,
     is_link_only: isLinkOnly,
     enrolment_digest: input.enrolmentDigest ?? null,
+    arrival_id: input.arrival?.id ?? null,
     attempts: 0,
     created_at: now,
     expires_at: new Date(now.getTime() + CHALLENGE_LIFE_MS),

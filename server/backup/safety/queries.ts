@@ -75,9 +75,11 @@ export async function voidCodes(db: Queries, now: Date): Promise<number> {
     update identity.challenge set replaced_at = ${now} where used_at is null and replaced_at is null`)
   const changes = await db.run(sql`
     update identity.email_change set replaced_at = ${now} where confirmed_at is null and replaced_at is null`)
+  const departures = await db.run(sql`update identity.provider_challenge set used_at = ${now} where used_at is null`)
+  const arrivals = await db.run(sql`update identity.arrival set used_at = ${now} where used_at is null`)
   const links = await db.run(sql`update environment.enrolment set used_at = ${now} where used_at is null`)
   const printed = await db.run(sql`update identity.break_glass_code set used_at = ${now} where used_at is null`)
-  return challenges + changes + links + printed
+  return challenges + changes + departures + arrivals + links + printed
 }
 
 /** For a scratch installation only: from now on it can be taken for no other. */

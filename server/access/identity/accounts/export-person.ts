@@ -1,6 +1,7 @@
 import { byCaller } from '../../../ground/audit/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { changesOf } from '../email-change/queries.ts'
+import { linkedOf } from '../federation/queries.ts'
 import { listImpersonations } from '../impersonation/queries.ts'
 import { listInvitations } from '../invitations/queries.ts'
 import type { Parts } from '../parts.ts'
@@ -41,6 +42,7 @@ export async function exportPerson(parts: Parts, call: Call, userId: string): Pr
     metadata_private: user.metadata_private,
     known_browsers: await knownBrowsersOf(parts.db, userId, EXPORTED_MAX),
     passkeys: (await passkeysOf(parts.db, userId)).map(({ credential_id, public_key, user_id, ...held }) => held),
+    linked_identities: (await linkedOf(parts.db, userId)).map(({ user_id, ...held }) => held),
     email_changes: await changesOf(parts.db, userId, EXPORTED_MAX),
     sessions: await sessionsOf(parts, userId),
     memberships: (await parts.tenants.membershipsOf(parts.db, userId)).map(({ user_id, ...held }) => held),

@@ -97,7 +97,10 @@ export async function setEmail(
     update identity.user
        set email = ${email.address},
            email_key = ${email.key},
-           email_since = ${since}
+           email_since = ${since},
+           email_proved_at = ${since},
+           email_asserted_by = null,
+           email_asserted_at = null
      where id = ${userId}
     returning id, email, name, picture_url, locale, time_zone, metadata_public, metadata_private, created_at,
               last_sign_in_at, blocked_at, blocked_reason, deletes_at, email_since`)

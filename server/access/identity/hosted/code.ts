@@ -5,6 +5,7 @@ import { isHere, querySaying } from '../audience.ts'
 import { knownBrowser } from '../browser.ts'
 import { ATTEMPTS_MAX, type Challenge, type Purpose, stateOf } from '../challenge.ts'
 import type { SignedIn } from '../complete-sign-in.ts'
+import { ARRIVAL_PATH, arrivedFrom } from '../federation/arrive.ts'
 import { type CodeProps, codePage, type Form } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import * as queries from '../queries.ts'
@@ -38,8 +39,11 @@ export function signInPlace(call: Call): CodePlace {
     purposes: ['sign-in', 'step-up'],
     codePath: '/sign-in/code',
     startPath: (challenge) => `/sign-in${challenge ? querySaying(call, challenge.audience, challenge.return_to) : ''}`,
-    resend: ({ email, return_to, audience }) =>
-      formTo('/sign-in', { email, return_to, application: namedAudience(audience) }),
+    // By mail: whoever asks for another code has seen what else there is.
+    resend: ({ email, return_to, audience, arrival_id }) =>
+      arrival_id
+        ? formTo(ARRIVAL_PATH, { email })
+        : formTo('/sign-in', { email, return_to, application: namedAudience(audience), by: 'mail' }),
     goOn: ({ challenge, cookies }) => redirect(challenge.return_to, { cookies }),
   }
 }
@@ -103,7 +107,7 @@ function beginAgain(call: Call, challenge: Challenge, place: CodePlace): Answer 
   return redirect(`${call.prefix}${place.startPath(challenge)}`)
 }
 
-function codePageOf(
+async function codePageOf(
   parts: Parts,
   call: Call,
   shown: {
@@ -113,18 +117,19 @@ function codePageOf(
     error: CodeProps['error']
     attemptsLeft?: number | undefined
   },
-): Answer {
+): Promise<Answer> {
   const { challenge, place, status, error, attemptsLeft } = shown
   const view = pageOf(parts, call)
   const content = codePage(view, {
     email: challenge.email,
     form: formTo(place.codePath, { return_to: challenge.return_to }),
     resend: { ...place.resend(challenge), from: new Date(challenge.created_at.getTime() + RESEND_AFTER_MS) },
-    anotherPath: place.startPath(challenge),
+    anotherPath: challenge.arrival_id ? ARRIVAL_PATH : place.startPath(challenge),
     expiresAt: challenge.expires_at,
     error,
     attemptsLeft: attemptsLeft ?? null,
     isLinkOnly: challenge.is_link_only,
+    joins: await arrivedFrom(parts, challenge.arrival_id),
     notice: mailNotice(parts, view),
   })
   return page(status, content, { formActions: [new URL(challenge.return_to).origin] })

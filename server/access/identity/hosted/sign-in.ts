@@ -4,33 +4,25 @@ import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
 import { deviceOf } from '../../sessions/index.ts'
-import { audienceOf, returnToOf } from '../audience.ts'
 import { browserOf } from '../browser.ts'
 import { type Email, type EmailFault, readEmail } from '../email.ts'
+import { buttonsOf, providerFor, providerPageFor } from '../federation/show-provider.ts'
 import { type SignInProps, signInPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { startSignIn } from '../start-sign-in.ts'
+import { carried, type Errand, errandFields, errandOf } from './errand.ts'
 import { languageFor } from './language.ts'
-import { formTo, mailNotice, namedAudience, pageOf } from './page-of.ts'
+import { formTo, mailNotice, pageOf } from './page-of.ts'
 
-const Text = Type.Optional(Type.String({ maxLength: 4096 }))
-const MaxAge = Type.Optional(Type.Integer({ minimum: 0, description: 'Seconds that the last sign-in may be old.' }))
-export const SignInQuery = Type.Object({ application: Text, return_to: Text, max_age: MaxAge })
+export const SignInQuery = Type.Object(errandFields)
 type SignInQuery = Static<typeof SignInQuery>
-export const SignInForm = Type.Object({ email: Text, application: Text, return_to: Text, max_age: MaxAge })
+export const SignInForm = Type.Object({
+  ...errandFields,
+  email: Type.Optional(Type.String({ maxLength: 4096 })),
+  // The person has seen that their domain has a provider, and asks for a code all the same.
+  by: Type.Optional(Type.String({ maxLength: 8 })),
+})
 type SignInForm = Static<typeof SignInForm>
-
-/** What is being signed in to, as the address or the form says; refused here when it is not allowed. */
-interface Errand {
-  audience: string
-  returnTo: string
-  maxAge: number | undefined
-}
-
-function errandOf(parts: Parts, call: Call, said: SignInQuery | SignInForm): Errand {
-  const audience = audienceOf(call, said.application)
-  return { audience, returnTo: returnToOf(parts, call, audience, said.return_to), maxAge: said.max_age }
-}
 
 /** `GET /sign-in`: whoever is signed in, and lately enough, goes on at once. */
 export async function showSignIn(parts: Parts, call: Call<unknown, SignInQuery>): Promise<Answer> {
@@ -46,7 +38,15 @@ export async function showSignIn(parts: Parts, call: Call<unknown, SignInQuery>)
   const notice = mailNotice(parts, view)
   return page(
     200,
-    signInPage(view, { form: formFor(errand), email, isFresh, ended: endOf(answer), notice, ...breakGlassOf(errand) }),
+    signInPage(view, {
+      form: formFor(errand),
+      email,
+      isFresh,
+      ended: endOf(answer),
+      notice,
+      ...breakGlassOf(errand),
+      providers: buttonsOf(parts, view, errand),
+    }),
   )
 }
 
@@ -67,15 +67,19 @@ const breakGlassOf = ({ audience }: Errand) => ({
   breakGlassPath: audience === CONSOLE_AUDIENCE ? '/sign-in/break-glass' : null,
 })
 
-const formFor = ({ audience, returnTo, maxAge }: Errand) =>
-  formTo('/sign-in', { application: namedAudience(audience), return_to: returnTo, max_age: maxAge?.toString() })
+const formFor = (errand: Errand) => formTo('/sign-in', carried(errand))
 
-/** `POST /sign-in`: sends the mail and goes on to the page for its code, whatever the address. */
+/**
+ * `POST /sign-in`: sends the mail and goes on to the page for its code, whatever the address; or shows the provider of its
+ * domain first, to everybody alike.
+ */
 export async function postSignIn(parts: Parts, call: Call<SignInForm>): Promise<Answer> {
   const { body } = call
   const errand = errandOf(parts, call, body)
   const read = readEmail(body.email ?? '')
   if (read.outcome !== 'ok') return wrongEmail(parts, call, errand, { typed: body.email ?? '', error: read.outcome })
+  const provider = body.by === 'mail' ? undefined : providerFor(parts, errand, read.email)
+  if (provider) return providerPageFor(parts, call, { provider, errand, email: read.email })
 
   const browser = browserOf(call)
   await startSignIn(parts, {
@@ -93,10 +97,9 @@ export async function postSignIn(parts: Parts, call: Call<SignInForm>): Promise<
 
 function wrongEmail(parts: Parts, call: Call, errand: Errand, entry: { typed: string; error: EmailFault }): Answer {
   const { typed, error } = entry
-  return page(
-    400,
-    signInPage(pageOf(parts, call), { form: formFor(errand), email: typed, error, ...breakGlassOf(errand) }),
-  )
+  const view = pageOf(parts, call)
+  const said = { form: formFor(errand), email: typed, error }
+  return page(400, signInPage(view, { ...said, ...breakGlassOf(errand), providers: buttonsOf(parts, view, errand) }))
 }
 
 /** A step-up is for whoever is signed in; with another address it is an ordinary sign-in. */

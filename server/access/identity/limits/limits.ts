@@ -24,6 +24,9 @@ export const limits = {
   /** Nothing can be guessed; this only bounds the work of answering. A page asks for a new challenge each few minutes. */
   passkeyInBrowser: { kind: 'passkey-in-browser', everyMs: 2 * SECOND_MS, burst: 30, what: 'requests' },
   passkeyInBlock: { kind: 'passkey-in-block', everyMs: 200, burst: 300, what: 'requests' },
+  /** Nothing can be guessed; this bounds how often one browser or network has us leave for a provider. */
+  departInBrowser: { kind: 'depart-in-browser', everyMs: 2 * SECOND_MS, burst: 20, what: 'requests' },
+  departInBlock: { kind: 'depart-in-block', everyMs: 200, burst: 300, what: 'requests' },
   /** A link's token cannot be guessed; this only bounds the work of answering. */
   linkInBlock: { kind: 'link-in-block', everyMs: 200, burst: 300, what: 'requests' },
   /** Some hundred a day: a company of thousands is brought in by a program, over days, or by its own identity provider. */

@@ -9,6 +9,8 @@ export interface SignInMailProps {
   expiresAt: Date
   /** Of the browser that asked, see `words.device`. */
   device: string
+  /** The provider, by its name, of which the person is known once they have typed it. */
+  joins?: string | null
 }
 
 /** The code stands in the subject: most people never open the mail. */
@@ -30,6 +32,7 @@ export function signInMail(letter: Letter, props: SignInMailProps): Mail {
     ...ways,
     { kind: 'button', label: words.button, url: props.linkUrl },
     { kind: 'text', text: code ? words.until(until, minutes) : words.linkUntil(until, minutes) },
+    ...(props.joins ? [{ kind: 'text', text: letter.words.federation.mails.joins(props.joins) } as const] : []),
     { kind: 'quiet', text: words.asked(plainDevice(letter, props.device), mailTime(letter, requestedAt)) },
     { kind: 'quiet', text: words.notYou },
   ])

@@ -40,6 +40,10 @@ create table identity.provider_challenge (
   browser_digest bytea not null,
   audience text not null,
   return_to text not null,
+  -- Where the browser has its cookie: our origin, or that of an app with the prefix below which it forwards.
+  here text not null,
+  -- Whether the provider has to have asked for the person anew.
+  wants_fresh boolean not null,
   departure_sealed text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
@@ -57,7 +61,6 @@ create table identity.arrival (
   provider_id text not null,
   -- The proven identity; sealed, for it may hold a refresh token.
   identity_sealed text not null,
-  email_key text not null,
   audience text not null,
   return_to text not null,
   created_at timestamptz not null,
@@ -66,6 +69,8 @@ create table identity.arrival (
 );
 create index arrival_by_browser on identity.arrival (browser_digest, id desc);
 create index arrival_by_expiry on identity.arrival (expires_at);
+-- The arrival that the code or link of a mail completes; null: an ordinary sign-in.
+alter table identity.challenge add column arrival_id text;
 
 -- Whether the address was proven to us by a code or a link, or asserted by a provider that is trusted for it.
 alter table identity.user
@@ -73,3 +78,5 @@ alter table identity.user
   add column email_asserted_by text,
   add column email_asserted_at timestamptz;
 update identity.user set email_proved_at = coalesce(email_since, created_at) where last_sign_in_at is not null;
+create index linked_identity_to_ask on identity.linked_identity (coalesce(asked_again_at, last_proved_at))
+  where refresh_sealed is not null and closed_at is null;

@@ -22,6 +22,8 @@ export interface CodeProps {
   attemptsLeft?: number | null
   /** Only the link of the mail is accepted (100 wrong codes in 24 h, and this browser is not known). */
   isLinkOnly?: boolean
+  /** The provider, by its name, that the person came back from and that the code joins to the account. */
+  joins?: string | null
   notice?: Notice | null
 }
 
@@ -32,6 +34,7 @@ export function codePage(page: Page, props: CodeProps): string {
     title: isOver ? words.overTitle : props.isLinkOnly ? words.linkOnlyTitle : words.title,
     hasError: Boolean(props.error),
     body: html`
+${props.joins && html`<p class="notice"><span>${page.words.federation.arrival.why(props.joins)}</span></p>`}
 ${isOver ? over(page, props) : props.isLinkOnly ? linkOnly(page, props) : codeForm(page, props)}
 ${noticeOf(page.words, props.notice)}
 ${!isOver && resend(page, props)}

@@ -1,5 +1,5 @@
 import type { Reason } from '../../../../sdk/contract.ts'
-import { html } from '../../../platform/html/html.ts'
+import { type Html, html } from '../../../platform/html/html.ts'
 import { fieldOf } from './field.ts'
 import { type Notice, noticeOf } from './mark.ts'
 import { momentAgo } from './moment.ts'
@@ -22,6 +22,16 @@ export interface SignInProps {
   notice?: Notice | null
   /** Where printed codes are taken; only the console has that way in. */
   breakGlassPath?: string | null
+  /** Those to which no domain belongs: whoever has an account there says so by the button. */
+  providers?: readonly ProviderButton[]
+}
+
+export interface ProviderButton {
+  name: string
+  /** `POST /sign-in/provider/{id}`. */
+  form: Form
+  /** It is down: said in the place of the button. */
+  notice: Notice | null
 }
 
 export function signInPage(page: Page, props: SignInProps): string {
@@ -55,7 +65,18 @@ ${formOf(
   // Our own sentence is shown instead of the browser's, which a screen reader may miss.
   { novalidate: true },
 )}
+${props.providers && props.providers.length > 0 && providerButtons(page, props.providers)}
 ${noticeOf(page.words, props.notice)}
 ${props.breakGlassPath && html`<p class="hint"><a href="${page.link(props.breakGlassPath)}">${page.words.breakGlass.link}</a></p>`}`,
   })
+}
+
+function providerButtons(page: Page, buttons: readonly ProviderButton[]): Html {
+  const words = page.words.federation
+  return html`<p class="or"><span>${words.or}</span></p>
+${buttons.map(
+  ({ name, form, notice }) =>
+    noticeOf(page.words, notice) ??
+    formOf(page, form, html`<button type="submit">${words.continueWith(name)}</button>`),
+)}`
 }

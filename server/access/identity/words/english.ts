@@ -10,6 +10,7 @@ import { impersonation } from './english/impersonation.ts'
 import { link } from './english/link.ts'
 import { mailbox } from './english/mailbox.ts'
 import { mails } from './english/mails.ts'
+import { federation } from './english/federation.ts'
 import { invitation, organizations } from './english/organizations.ts'
 import { refusals, tooMany, unavailable } from './english/problems.ts'
 import { passkeys } from './english/passkeys.ts'
@@ -41,6 +42,7 @@ export const english = {
   impersonation,
   breakGlass,
   passkeys,
+  federation,
   invitation,
   organizations,
   unavailable,

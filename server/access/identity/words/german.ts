@@ -10,6 +10,7 @@ import { impersonation } from './german/impersonation.ts'
 import { link } from './german/link.ts'
 import { mailbox } from './german/mailbox.ts'
 import { mails } from './german/mails.ts'
+import { federation } from './german/federation.ts'
 import { invitation, organizations } from './german/organizations.ts'
 import { refusals, tooMany, unavailable } from './german/problems.ts'
 import { passkeys } from './german/passkeys.ts'
@@ -40,6 +41,7 @@ export const german: Words = {
   impersonation,
   breakGlass,
   passkeys,
+  federation,
   invitation,
   organizations,
   unavailable,

@@ -4,7 +4,9 @@ import type { Page } from '../../pages/index.ts'
 /** The foot of the account page: what leads to pages of their own, because each wants a fresh sign-in. */
 export function lifeSection(page: Page): Html {
   const words = page.words.accountLife.section
+  const linked = page.words.federation.linked
   const ways = [
+    { path: '/account/linked-identities', label: linked.title, hint: linked.hint },
     { path: '/account/email', label: words.email, hint: words.emailHint },
     { path: '/account/export', label: words.export, hint: words.exportHint },
     { path: '/account/delete', label: words.delete, hint: words.deleteHint },

@@ -114,6 +114,28 @@ export const sentences: Sentences = {
     'identity.too_many_passkeys': 'Ein Konto hat höchstens {most} Passkeys. Entfernen Sie zuerst einen.',
     'identity.no_passkey': 'Einen solchen Passkey haben Sie nicht. Vielleicht ist er schon entfernt.',
     'identity.bad_passkey_name': 'Ein Passkey hat einen Namen von 1 bis 100 Zeichen. Nichts wurde gespeichert.',
+    'identity.no_provider':
+      'Diese Anmeldung wird hier nicht angeboten oder wurde inzwischen neu eingerichtet. Beginnen Sie noch einmal.',
+    'identity.provider_not_here':
+      'Die Konsole hängt von keinem Anbieter ab: Melden Sie sich dort mit einem Passkey oder per E-Mail an.',
+    'identity.departure_over':
+      'Diese Anmeldung wurde vor mehr als zehn Minuten begonnen oder nie. Beginnen Sie noch einmal.',
+    'identity.departure_used': 'Diese Anmeldung wurde schon benutzt. Beginnen Sie noch einmal.',
+    'identity.departure_other_browser':
+      'Diese Anmeldung wurde in einem anderen Browser begonnen. Beginnen Sie hier noch einmal.',
+    'identity.provider_other_person':
+      'Beim Anbieter ist jemand anderes angemeldet als hier. Melden Sie sich dort ab und beginnen Sie noch einmal.',
+    'identity.arrival_over':
+      'Es ist zu viel Zeit vergangen, seit der Anbieter gesagt hat, wer Sie sind. Beginnen Sie noch einmal.',
+    'identity.sign_up_closed':
+      'Sie haben hier kein Konto, und neue gibt es nur auf Einladung. Bitten Sie um eine Einladung.',
+    'identity.link_needs_passkey':
+      'Ihr Konto hat einen Passkey; ein Code per E-Mail allein verknüpft deshalb nichts damit. Melden Sie sich mit dem Passkey an und verknüpfen Sie es auf der Seite Ihres Kontos.',
+    'identity.linked_elsewhere': 'Diese Identität gehört hier schon zu einem anderen Konto. Nichts wurde geändert.',
+    'identity.too_many_linked': 'Ein Konto hat höchstens {most} verknüpfte Identitäten. Entfernen Sie zuerst eine.',
+    'identity.no_linked_identity': 'Diese verknüpfte Identität gibt es nicht. Vielleicht ist sie schon entfernt.',
+    'identity.linked_identity_demanded':
+      '{organization} verlangt, dass Sie sich mit {provider} anmelden. So lange bleibt die Verknüpfung bestehen.',
     'identity.not_administrator':
       'Dieses Konto darf diese Installation nicht verwalten. Bitten Sie jemanden, der es darf, um dieses Recht.',
     'identity.enrolment_spent':

@@ -1,0 +1,110 @@
+import { Type } from 'typebox'
+import { DatabaseOutage } from '../../../platform/database/index.ts'
+import { type Answer, type Call, OUTAGE_RETRY_SECONDS, page, redirect } from '../../../platform/http/index.ts'
+import { querySaying } from '../audience.ts'
+import { pageOf } from '../hosted/page-of.ts'
+import { unavailablePage } from '../pages/index.ts'
+import type { Parts } from '../parts.ts'
+import { refuse } from '../refusals.ts'
+import { mailCode } from './arrive.ts'
+import { type CameBack, comeBack } from './come-back.ts'
+import type { ProviderChallenge } from './departure.ts'
+import { enterByProvider, type Left } from './enter-by-provider.ts'
+import { finishLink, LINKED_PATH } from './own.ts'
+import { type FailedProps, failedPage } from './pages/failed-page.ts'
+
+/** What providers send back is theirs; only what is plain and short is handed on. */
+export const CallbackQuery = Type.Object(
+  { state: Type.Optional(Type.String({ maxLength: 4096 })) },
+  { additionalProperties: true },
+)
+const FIELDS_MAX = 20
+const FIELD_MAX = 8192
+
+/** `GET /sign-in/callback`: one for all providers. */
+export async function showCallback(parts: Parts, call: Call): Promise<Answer> {
+  const came = await comeBack(parts, call, queryOf(call))
+  if (came.outcome === 'elsewhere') return redirect(came.url)
+  try {
+    return await answered(parts, call, came)
+  } catch (error) {
+    if (!(error instanceof DatabaseOutage)) throw error
+    parts.log.info({ outcome: error.outcome }, 'answered unknown: the database is away')
+    return outage(parts, call, came.challenge)
+  }
+}
+
+type Came = Exclude<CameBack, { outcome: 'elsewhere' }>
+
+async function answered(parts: Parts, call: Call, came: Came): Promise<Answer> {
+  const { challenge, provider } = came
+  switch (came.outcome) {
+    case 'denied':
+      return failed(parts, call, came, { why: 'denied', status: 403 })
+    case 'refused':
+      return failed(parts, call, came, { why: 'refused', status: 403 })
+    case 'not-fresh':
+      return failed(parts, call, came, { why: 'notFresh', status: 403 })
+    case 'unknown':
+      return failed(parts, call, came, { why: 'unreachable', status: 503 })
+  }
+  const { identity } = came
+  if (challenge.purpose === 'link') return finishLink(parts, call, { challenge, provider, identity })
+
+  const left = { ...challenge, purpose: challenge.purpose } satisfies Left
+  const entered = await enterByProvider(parts, call, { challenge: left, provider, identity })
+  switch (entered.outcome) {
+    case 'signed-in':
+      return redirect(entered.signedIn.challenge.return_to, { cookies: entered.signedIn.cookies })
+    case 'deleting':
+      throw refuse('deleting')
+    case 'used':
+      throw refuse('departure_used')
+    case 'arrived': {
+      const { arrivalId: id, email } = entered
+      if (email) return mailCode(parts, call, { ...challenge, id }, email)
+      return redirect(`${call.prefix}/sign-in/arrival`)
+    }
+  }
+}
+
+/** A parameter that came twice is none: which of them is meant, nobody can say (RFC 6749 §3.1). */
+function queryOf(call: Call): URLSearchParams {
+  const said = Object.entries((call.query ?? {}) as Record<string, unknown>)
+  const fields = said.filter((field): field is [string, string] => {
+    const [name, value] = field
+    return typeof value === 'string' && value.length <= FIELD_MAX && /^[\w.-]{1,40}$/.test(name)
+  })
+  return new URLSearchParams(fields.slice(0, FIELDS_MAX))
+}
+
+interface Failed {
+  why: FailedProps['why']
+  status: number
+}
+
+function failed(parts: Parts, call: Call, { challenge, provider }: Came, { why, status }: Failed): Answer {
+  const props = { name: provider.name, why, againPath: pathToBegin(call, challenge) }
+  const headers: Record<string, string> = status === 503 ? { 'retry-after': String(OUTAGE_RETRY_SECONDS) } : {}
+  return page(status, failedPage(pageOf(parts, call), props), { headers })
+}
+
+/** What came back was used up: it is begun again, and the provider still knows the person. */
+function outage(parts: Parts, call: Call, challenge: ProviderChallenge): Answer {
+  const health = parts.database.health()
+  const html = unavailablePage(pageOf(parts, call), {
+    task: 'sign_in',
+    cause: 'database',
+    since: health.state === 'ok' ? null : health.since,
+    retrySeconds: OUTAGE_RETRY_SECONDS,
+    retry: { path: pathToBegin(call, challenge) },
+  })
+  return page(503, html, { headers: { 'retry-after': String(OUTAGE_RETRY_SECONDS) } })
+}
+
+function pathToBegin(call: Call, { purpose, audience, return_to, wants_fresh }: ProviderChallenge): string {
+  if (purpose === 'link') return LINKED_PATH
+  const query = new URLSearchParams(querySaying(call, audience, return_to))
+  if (wants_fresh) query.set('max_age', '0')
+  return `/sign-in${query.size > 0 ? `?${query}` : ''}`
+}

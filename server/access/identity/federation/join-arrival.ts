@@ -1,0 +1,49 @@
+import type { Queries } from '../../../platform/database/index.ts'
+import type { Call } from '../../../platform/http/index.ts'
+import type { Challenge } from '../challenge.ts'
+import type { Admitted } from '../complete-sign-in.ts'
+import type { Parts } from '../parts.ts'
+import { refuse } from '../refusals.ts'
+import { unsealIdentity } from './arrival.ts'
+import { linkIdentity } from './link-identity.ts'
+import { profileOf } from './linked-identity.ts'
+import { passkeysOf } from '../passkeys/queries.ts'
+import { isStrongest } from '../passkeys/strongest.ts'
+import { proofOf, withCode } from './proof.ts'
+import * as queries from './queries.ts'
+
+interface Joining {
+  call: Call
+  challenge: Challenge
+  admitted: Admitted
+}
+
+/**
+ * Where a mail's code or link was asked for by somebody who had come back from a provider: their address is proven now, and
+ * what they are there is joined to its account, in the transaction that lets them in. Nobody came back, or the account is
+ * not open: nothing is joined.
+ */
+export async function joinArrival(
+  parts: Parts,
+  db: Queries,
+  { call, challenge, admitted }: Joining,
+): Promise<Pick<Admitted, 'proof' | 'joined'>> {
+  const { arrival_id: id, browser_digest: browserDigest } = challenge
+  const { user } = admitted
+  if (id === null || !user || user.blocked_at || user.deletes_at) return {}
+  const arrival = await queries.useArrival(db, { id, browserDigest }, parts.clock.now())
+  // Waited too long: the address is proven, who they are elsewhere no longer is.
+  if (!arrival) throw refuse('arrival_over')
+  const provider = parts.providers.find(arrival.provider_id)
+  if (!provider) throw refuse('no_provider')
+  const identity = unsealIdentity(parts.secret, arrival.identity_sealed)
+  const proof = withCode(proofOf(provider, identity))
+  const passkeys = admitted.isNewAccount ? [] : await passkeysOf(db, user.id)
+  // Whoever reads a mailbox must not get round a passkey by a way in of their own.
+  if (!isStrongest({ ...proof, proven_by: provider.id }, passkeys)) throw refuse('link_needs_passkey')
+
+  const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'code' })
+  if (admitted.isNewAccount) await queries.nameNewUser(db, user.id, profileOf(identity))
+  const joined = isNew && !admitted.isNewAccount ? { joined: provider.name } : {}
+  return { proof, ...joined }
+}

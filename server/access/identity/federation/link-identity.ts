@@ -1,0 +1,64 @@
+import { byCaller } from '../../../ground/audit/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
+import type { Call } from '../../../platform/http/index.ts'
+import { newId } from '../../../platform/id.ts'
+import type { ProvenIdentity } from '../../providers/index.ts'
+import type { Parts } from '../parts.ts'
+import { refuse } from '../refusals.ts'
+import { LINKED_MAX, type LinkedIdentity, saidOf } from './linked-identity.ts'
+import * as queries from './queries.ts'
+import { sealRefresh } from './refresh-token.ts'
+
+export interface Linking {
+  userId: string
+  identity: ProvenIdentity
+  /** By what it was shown that both are one person: a code to the address, a sign-in here, or the provider's word for it. */
+  shownBy: 'code' | 'session' | 'provider'
+}
+
+/**
+ * Joins who somebody is elsewhere to their account, in the transaction of whoever has shown that both are one person; the
+ * account is locked there. What is joined already stays where it is: nobody takes it away from somebody.
+ */
+export async function linkIdentity(
+  parts: Parts,
+  db: Queries,
+  call: Call,
+  { userId, identity, shownBy }: Linking,
+): Promise<{ linked: LinkedIdentity; isNew: boolean }> {
+  const now = parts.clock.now()
+  const { issuer, subject, provider_id } = identity
+  const held = await queries.findLinked(db, { issuer, subject })
+  if (held) return { linked: await proveAgain(parts, db, held, { userId, identity }), isNew: false }
+  if ((await queries.linkedOf(db, userId)).length >= LINKED_MAX) throw refuse('too_many_linked', { most: LINKED_MAX })
+
+  const refresh_sealed = sealRefresh(parts.secret, identity.refresh_token)
+  const id = newId('lid', now)
+  const made = { id, user_id: userId, provider_id, issuer, subject, ...saidOf(identity), refresh_sealed }
+  const linked = await queries.insertLinked(db, made, now)
+  if (!linked) throw refuse('linked_elsewhere')
+  const facts = { identity: linked.id, provider: provider_id, shown_by: shownBy }
+  await parts.signal(db, { kind: 'identity.linked', subject: userId, facts })
+  const target = { kind: 'user', id: userId }
+  await parts.audit(db, { by: byCaller(call, userId), action: 'identity.linked', subject: target, facts })
+  return { linked, isNew: true }
+}
+
+async function proveAgain(
+  parts: Parts,
+  db: Queries,
+  held: LinkedIdentity,
+  { userId, identity }: { userId: string; identity: ProvenIdentity },
+): Promise<LinkedIdentity> {
+  if (held.user_id !== userId) throw refuse('linked_elsewhere')
+  const linked = await noteProved(parts, db, held.id, identity)
+  if (!linked) throw refuse('linked_elsewhere')
+  return linked
+}
+
+/** After a full round-trip. Undefined: the link was taken away meanwhile. */
+export function noteProved(parts: Parts, db: Queries, id: string, identity: ProvenIdentity) {
+  const refresh_sealed = sealRefresh(parts.secret, identity.refresh_token)
+  const { provider_id } = identity
+  return queries.noteProved(db, { id, provider_id, ...saidOf(identity), refresh_sealed }, parts.clock.now())
+}

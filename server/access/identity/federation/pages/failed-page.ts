@@ -1,0 +1,22 @@
+import { html } from '../../../../platform/html/html.ts'
+import { documentOf, type Page } from '../../pages/page.ts'
+
+export interface FailedProps {
+  name: string
+  why: 'denied' | 'refused' | 'notFresh' | 'unreachable'
+  againPath: string
+}
+
+/** Somebody came back from a provider, and is not let in by it. */
+export function failedPage(page: Page, { name, why, againPath }: FailedProps): string {
+  const words = page.words.federation
+  return documentOf(
+    { ...page, path: null },
+    {
+      title: words.failedTitle(name),
+      body: html`
+<p class="lede">${words[why](name)}</p>
+<p><a class="button primary" href="${page.link(againPath)}">${words.again}</a></p>`,
+    },
+  )
+}

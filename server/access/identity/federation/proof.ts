@@ -1,0 +1,31 @@
+import type { ProvenIdentity, Provider } from '../../providers/index.ts'
+import type { Proof } from '../complete-sign-in.ts'
+
+/** RFC 8176 §2. Whatever else a provider says is not taken over: words such as `failover` mean something here. */
+const METHODS = new Set(
+  'face fpt geo hwk iris kba mca mfa otp pin pop pwd rba retina sc sms swk tel user vbm wia'.split(' '),
+)
+/** What says of itself that there was more than one factor (OpenID PAPE, OpenID EAP, Okta). */
+const SEVERAL_FACTORS = new Set([
+  'http://schemas.openid.net/pape/policies/2007/06/multi-factor',
+  'phr',
+  'phrh',
+  'urn:okta:loa:2fa:any',
+])
+/** RFC 8176 has no word for it; Entra says it like this. */
+const FEDERATED = 'fed'
+
+/** How well somebody is known who comes from a provider: as one factor, unless the provider is trusted with more. */
+export function proofOf(
+  provider: Pick<Provider, 'id' | 'trusts_factors'>,
+  { amr, acr }: Pick<ProvenIdentity, 'amr' | 'acr'>,
+): Proof {
+  const provenBy = provider.id
+  if (!provider.trusts_factors) return { amr: [FEDERATED], acr: 'single', provenBy }
+  const isSeveral = amr.includes('mfa') || (acr !== null && SEVERAL_FACTORS.has(acr))
+  const said = [...new Set(amr)].filter((method) => METHODS.has(method))
+  return { amr: [FEDERATED, ...said], acr: isSeveral ? 'multiple' : 'single', provenBy }
+}
+
+/** Who came from a provider and then typed the code of a mail has shown both. */
+export const withCode = (proof: Proof): Proof => ({ ...proof, amr: [...new Set([...proof.amr, 'otp'])] })

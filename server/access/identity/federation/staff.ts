@@ -1,0 +1,64 @@
+import type { Static } from 'typebox'
+import { byCaller } from '../../../ground/audit/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
+import { type Answer, type Call, json } from '../../../platform/http/index.ts'
+import { once } from '../../../platform/idempotency.ts'
+import { noUser } from '../accounts/list-users.ts'
+import { lockUser } from '../accounts/queries.ts'
+import { assertMayClose } from '../accounts/protect-staff.ts'
+import type { Parts } from '../parts.ts'
+import { passkeyShown } from '../passkeys/shapes.ts'
+import { passkeysOf } from '../passkeys/queries.ts'
+import { codesOf } from '../recovery-codes/queries.ts'
+import { refuse } from '../refusals.ts'
+import type { LinkedIdentity } from './linked-identity.ts'
+import * as queries from './queries.ts'
+import { type Closing, linkedShown } from './shapes.ts'
+
+type ClosingCall = Call<Static<typeof Closing>, unknown, { id: string; identity: string }>
+
+/** `GET /v1/users/{id}/sign-in-methods`: by what somebody can sign in, for support. */
+export async function methodsOf(parts: Parts, userId: string): Promise<Answer> {
+  const { db } = parts
+  const address = await queries.addressOf(db, userId)
+  if (!address) throw noUser(userId)
+  const codes = await codesOf(db, userId)
+  return json(200, {
+    email: address,
+    passkeys: (await passkeysOf(db, userId)).map(passkeyShown),
+    linked_identities: (await queries.linkedOf(db, userId)).map((linked) => linkedShown(parts, linked)),
+    recovery_codes_left: codes.filter(({ used_at }) => used_at === null).length,
+  })
+}
+
+/**
+ * `POST /v1/users/{id}/linked-identities/{identity}/close`: from now on the provider alone lets the person in by it; in an outage
+ * nothing stands in for it. Works while the provider is down, and holds until it is reopened by hand.
+ */
+export function closeLinked(parts: Parts, call: ClosingCall): Promise<Answer> {
+  const by = call.actor!.id
+  return changed(parts, call, 'identity.closed', (db, { id, userId }) =>
+    queries.closeLinked(db, { id, userId, reason: 'administrator', by }, parts.clock.now()),
+  )
+}
+
+/** `POST /v1/users/{id}/linked-identities/{identity}/reopen`. */
+export const reopenLinked = (parts: Parts, call: ClosingCall): Promise<Answer> =>
+  changed(parts, call, 'identity.reopened', queries.reopenLinked)
+
+type Change = (db: Queries, whose: { id: string; userId: string }) => Promise<LinkedIdentity | undefined>
+
+function changed(parts: Parts, call: ClosingCall, action: string, change: Change): Promise<Answer> {
+  return once(parts, call, async (db) => {
+    const { id: userId, identity: id } = call.params
+    await assertMayClose(db, call.actor!.id, userId)
+    if (!(await lockUser(db, userId))) throw noUser(userId)
+    const linked = await change(db, { id, userId })
+    if (!linked) throw refuse('no_linked_identity')
+    const facts = { identity: id, provider: linked.provider_id }
+    await parts.signal(db, { kind: action, subject: userId, facts: { ...facts, by: call.actor!.id } })
+    const subject = { kind: 'user', id: userId }
+    await parts.audit(db, { by: byCaller(call), action, subject, facts: { ...facts, reason: call.body.reason } })
+    return json(200, linkedShown(parts, linked))
+  })
+}

@@ -1,0 +1,30 @@
+import { byCaller } from '../../../ground/audit/index.ts'
+import type { Call } from '../../../platform/http/index.ts'
+import { lockUser } from '../accounts/queries.ts'
+import { ownerBy } from '../owner.ts'
+import type { Parts } from '../parts.ts'
+import { assertStrongest } from '../passkeys/strongest.ts'
+import { refuse } from '../refusals.ts'
+import { tellUnlinked } from './mails.ts'
+import * as queries from './queries.ts'
+
+/**
+ * Takes a linked identity away. Needs a fresh sign-in by the strongest method (ASVS 7.5.1). The mailbox stays a way in, so that
+ * this is never the last one; where an organisation of the person demands this very provider it would be, and is refused.
+ */
+export async function unlinkIdentity(parts: Parts, call: Call, id: string): Promise<void> {
+  const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(), call)
+  await assertStrongest(parts, actor)
+  const { user, removed } = await parts.db.transaction(async (db) => {
+    const user = await lockUser(db, actor.id)
+    const removed = user && (await queries.deleteLinked(db, { id, userId: user.id }))
+    if (!removed) throw refuse('no_linked_identity')
+    const facts = { identity: id, provider: removed.provider_id }
+    await parts.signal(db, { kind: 'identity.unlinked', subject: user.id, facts })
+    const subject = { kind: 'user', id: user.id }
+    await parts.audit(db, { by: byCaller(call, user.id), action: 'identity.unlinked', subject, facts })
+    return { user, removed }
+  })
+  const provider = parts.providers.find(removed.provider_id)?.name ?? removed.issuer
+  tellUnlinked(parts, { user, provider, pagesUrl: `${call.origin}${call.prefix}` })
+}
