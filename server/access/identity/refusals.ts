@@ -36,7 +36,7 @@ export const refuse = refusals('identity', {
   too_many_passkeys: [409, 'An account has at most {most} passkeys. Remove one first.'],
   no_passkey: [404, 'There is no such passkey of yours. It may have been removed already.'],
   bad_passkey_name: [400, 'A passkey has a name of 1 to 100 characters. Nothing was saved.'],
-  no_provider: [404, 'This way of signing in is not offered here, or was set up anew meanwhile. Begin again.'],
+  provider_not_offered: [404, 'This way of signing in is not offered here, or was set up anew meanwhile. Begin again.'],
   provider_not_here: [400, 'The console does not depend on a provider: sign in to it by passkey or by mail.'],
   departure_over: [410, 'This sign-in was begun more than ten minutes ago, or never. Begin again.'],
   departure_used: [410, 'This sign-in was used already. Begin again.'],

@@ -39,7 +39,7 @@ export async function mailCode(
   email: Email,
 ): Promise<Answer> {
   const provider = parts.providers.find(arrival.provider_id)
-  if (!provider) throw refuse('no_provider')
+  if (!provider) throw refuse('provider_not_offered')
   await startSignIn(parts, {
     email,
     purpose: 'sign-in',
@@ -79,7 +79,7 @@ function arrivalPageOf(
   entry: Pick<ArrivalProps, 'email' | 'error'>,
 ): Answer {
   const provider = parts.providers.find(arrival.provider_id)
-  if (!provider) throw refuse('no_provider')
+  if (!provider) throw refuse('provider_not_offered')
   const view = pageOf(parts, call)
   const form = formTo(ARRIVAL_PATH)
   const props = { name: provider.name, form, notice: mailNotice(parts, view), ...entry }

@@ -40,7 +40,7 @@ export async function comeBack(parts: Parts, call: Call, query: URLSearchParams)
   const now = parts.clock.now()
   if (now >= challenge.expires_at) throw refuse('departure_over')
   const provider = parts.providers.find(challenge.provider_id)
-  if (!provider?.is_enabled || provider.version !== challenge.provider_version) throw refuse('no_provider')
+  if (!provider?.is_enabled || provider.version !== challenge.provider_version) throw refuse('provider_not_offered')
   if (!(await queries.useDeparture(parts.db, challenge.id, now))) throw refuse('departure_used')
 
   const exchanged = await parts.providers.exchange(provider, {

@@ -31,8 +31,11 @@ export const DEPARTURE_LIFE_MS = 10 * 60_000
 /** Tabs in which somebody has begun at the same time; of more, the oldest are over. */
 export const DEPARTURES_IN_BROWSER_MAX = 8
 
-/** What is kept until the callback and is nobody else's; with it alone nothing can be had. */
-export type Kept = Omit<Departure, 'url'>
+/**
+ * What is kept until the callback and is nobody else's; with it alone nothing can be had. Not how fresh it has to be: that is
+ * counted from the departure, for whoever types a password and looks for a telephone takes minutes.
+ */
+export type Kept = Pick<Departure, 'state' | 'nonce' | 'codeVerifier'>
 
 const PURPOSE = 'departure for a provider'
 

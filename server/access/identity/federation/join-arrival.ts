@@ -35,7 +35,7 @@ export async function joinArrival(
   // Waited too long: the address is proven, who they are elsewhere no longer is.
   if (!arrival) throw refuse('arrival_over')
   const provider = parts.providers.find(arrival.provider_id)
-  if (!provider) throw refuse('no_provider')
+  if (!provider) throw refuse('provider_not_offered')
   const identity = unsealIdentity(parts.secret, arrival.identity_sealed)
   const proof = withCode(proofOf(provider, identity))
   const passkeys = admitted.isNewAccount ? [] : await passkeysOf(db, user.id)

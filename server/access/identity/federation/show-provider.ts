@@ -67,7 +67,7 @@ export const pathOf = ({ id }: Pick<Provider, 'id'>) => `/sign-in/provider/${id}
 /** The one that is meant, and may be used from here. */
 export function offeredProvider(parts: Parts, id: string, audience: string): Provider {
   const provider = parts.providers.find(id)
-  if (!provider?.is_enabled) throw refuse('no_provider')
+  if (!provider?.is_enabled) throw refuse('provider_not_offered')
   if (audience === CONSOLE_AUDIENCE) throw refuse('provider_not_here')
   return provider
 }

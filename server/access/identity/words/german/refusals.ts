@@ -114,7 +114,7 @@ export const sentences: Sentences = {
     'identity.too_many_passkeys': 'Ein Konto hat höchstens {most} Passkeys. Entfernen Sie zuerst einen.',
     'identity.no_passkey': 'Einen solchen Passkey haben Sie nicht. Vielleicht ist er schon entfernt.',
     'identity.bad_passkey_name': 'Ein Passkey hat einen Namen von 1 bis 100 Zeichen. Nichts wurde gespeichert.',
-    'identity.no_provider':
+    'identity.provider_not_offered':
       'Diese Anmeldung wird hier nicht angeboten oder wurde inzwischen neu eingerichtet. Beginnen Sie noch einmal.',
     'identity.provider_not_here':
       'Die Konsole hängt von keinem Anbieter ab: Melden Sie sich dort mit einem Passkey oder per E-Mail an.',
