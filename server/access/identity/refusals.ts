@@ -75,6 +75,31 @@ export const refuse = refusals('identity', {
   not_yours: [404, 'There is no such session of yours. It may have ended already.'],
   bad_brand: [400, 'This brand cannot be shown. {says}'],
   no_preview: [404, 'This preview is over, or never was. Ask for another one.'],
+  provider_demanded: [
+    403,
+    'Your organisation signs in through {provider}. Choose it on the sign-in page. A session that began another way is not enough for it.',
+  ],
+  way_not_taken: [403, 'Your organisation does not take this way to sign in. It takes: {ways}.'],
+  not_in_fail_over: [
+    403,
+    'Sign-in with {provider} is down, and your organisation does not let this account in another way meanwhile. Your sign-in was right; try {provider} again later.',
+  ],
+  policy_no_way: [400, 'A policy has at least one way to sign in, and so has its fail-over. Nothing was saved.'],
+  policy_no_provider: [
+    400,
+    'To demand a provider, or to have a fail-over, name the provider and let people sign in through it. Nothing was saved.',
+  ],
+  policy_unknown_provider: [400, 'There is no enabled provider {id}. Nothing was saved.'],
+  policy_weaker: [
+    400,
+    '“{way}” is less than what is demanded ({demands}); a demand holds on ordinary days and in fail-over. Nothing was saved.',
+  ],
+  policy_factors_not_trusted: [
+    400,
+    '{provider} is not trusted to ask for a second factor, so nobody could sign in. Trust it for that, or allow passkeys. Nothing was saved.',
+  ],
+  policy_changed: [409, 'This policy was changed meanwhile: it is at epoch {epoch} now. Look at it, and save again.'],
+  no_policy_waiting: [404, 'No change of this policy waits. It may have taken effect already.'],
   blocked: [403, 'This account is blocked. Ask the people who run this product to open it again.'],
   deleting: [403, 'This account is going to be deleted. Sign in on the page, which asks whether to keep it.'],
   gone: [403, 'There is no such account any more.'],

@@ -186,6 +186,13 @@ export const sentences: Sentences = {
     'sessions.not_allowed':
       'Dazu braucht es das Recht {scope}. Bitten Sie jemanden, der die Installation verwaltet, darum.',
     'sessions.impersonated': 'Der Support kann das nicht in fremdem Namen tun. Bitten Sie die Person selbst darum.',
+    'sessions.failover_session':
+      'Sie sind anders hereingekommen, weil Ihr Anmeldedienst ausgefallen war. Melden Sie sich dafür über ihn an, sobald er wieder da ist.',
+    'identity.provider_demanded':
+      'Ihre Organisation meldet sich über {provider} an. Wählen Sie das auf der Anmeldeseite. Eine Sitzung, die anders begonnen hat, genügt ihr nicht.',
+    'identity.way_not_taken': 'Ihre Organisation nimmt diesen Weg der Anmeldung nicht an. Sie nimmt: {ways}.',
+    'identity.not_in_fail_over':
+      'Die Anmeldung mit {provider} ist ausgefallen, und Ihre Organisation lässt dieses Konto inzwischen nicht anders herein. Ihre Anmeldung war richtig; versuchen Sie es später wieder mit {provider}.',
     'sessions.stale':
       'Melden Sie sich dafür noch einmal an: Die letzte Anmeldung in diesem Browser ist mehr als {max_age_s}\u00a0s her.',
     'sessions.no_such_session': 'Die Sitzung {id} gibt es nicht, oder sie gehört nicht Ihnen.',

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { isOpen, type Verdict } from '../../providers/index.ts'
+import { type Address, type Came, type FailOverFacts, type Link, mayEnter, needsFacts } from './may-enter.ts'
+import { type SignInPolicy, USUAL, ways } from './policy.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+const NOW = new Date('2026-11-21T10:42:00Z')
+const ago = (days: number) => new Date(NOW.getTime() - days * DAY_MS)
+
+const OURS = 'prv_ours'
+const OTHER = 'prv_other'
+const provider = fc.constantFrom(OURS, OTHER)
+const days = fc.integer({ min: 0, max: 60 })
+
+const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
+  provider_id: OURS,
+  epoch: 7,
+  state: 'down',
+  since: ago(0.01),
+  open_since: ago(0.01),
+  closed_at: null,
+  decided_at: ago(0.01),
+  decided_by: 'holdfast',
+  why: { sentence: '', faults: [], processes: { saw: 1, live: 1 }, is_control_good: true },
+  ordered: null,
+  ordered_reason: null,
+  ordered_by: null,
+  ordered_until: null,
+  ...changes,
+})
+
+const verdicts: fc.Arbitrary<Verdict | undefined> = fc.option(
+  fc
+    .record({
+      state: fc.constantFrom('healthy' as const, 'suspect' as const, 'down' as const, 'unknown' as const),
+      open_since: fc.option(fc.constantFrom(ago(0.01), ago(3))),
+      ordered: fc.option(fc.constantFrom('open' as const, 'closed' as const)),
+    })
+    .map((each) => verdict({ ...each, ordered_until: each.ordered && new Date(NOW.getTime() + 60_000) })),
+  { nil: undefined },
+)
+
+const policy: fc.Arbitrary<SignInPolicy> = fc.record({
+  provider_id: fc.option(provider),
+  ordinary: fc.subarray([...ways]),
+  demands: fc.constantFrom('nothing' as const, 'provider' as const, 'second-factor' as const),
+  passkeys: fc.constantFrom('offered' as const, 'required' as const),
+  fail_over: fc.option(
+    fc.record({
+      // Also what validation would never let in: the judge itself must not be weaker.
+      ways: fc.subarray(['passkey' as const, 'email' as const]),
+      seen_within_days: fc.integer({ min: 1, max: 30 }),
+      session_minutes: fc.integer({ min: 5, max: 720 }),
+      unknown_opens: fc.boolean(),
+    }),
+  ),
+})
+
+const came: fc.Arbitrary<Came> = fc.record({
+  way: fc.constantFrom('provider' as const, 'passkey' as const, 'email' as const, 'recovery' as const),
+  acr: fc.constantFrom('single' as const, 'multiple' as const),
+  provenBy: fc.option(provider),
+  enrolledByProvider: fc.option(provider),
+})
+
+const link: fc.Arbitrary<Link> = fc.record({
+  provider_id: provider,
+  last_proved_at: days.map(ago),
+  closed_at: fc.option(days.map(ago)),
+})
+const address: fc.Arbitrary<Address> = fc.record({
+  since: days.map(ago),
+  proved_at: fc.option(days.map(ago)),
+  asserted_at: fc.option(days.map(ago)),
+  isAssertionTrusted: fc.boolean(),
+})
+const facts: fc.Arbitrary<FailOverFacts> = fc.record({
+  links: fc.array(link, { maxLength: 4 }),
+  address,
+  verdicts: fc.tuple(verdicts, verdicts).map(
+    ([ours, other]) =>
+      new Map([
+        [OURS, ours],
+        [OTHER, other],
+      ]),
+  ),
+  now: fc.constant(NOW),
+})
+const belongings = fc
+  .array(policy, { maxLength: 4 })
+  .map((policies) => policies.map((each, index) => ({ organizationId: `org_${index}`, policy: each })))
+
+const RUNS = { numRuns: 5000 }
+
+test('nobody is ever let in by less than their organisation demands, whatever is down', () => {
+  fc.assert(
+    fc.property(came, belongings, facts, (by, of, known) => {
+      const { organizationIds } = mayEnter(by, of, known)
+      for (const { organizationId, policy: wants } of of) {
+        if (!organizationIds.includes(organizationId)) continue
+        if (wants.demands === 'second-factor') assert.ok(by.acr === 'multiple' && by.way !== 'email')
+        if (wants.demands !== 'provider') continue
+        const isProven = by.way === 'provider' && by.provenBy === wants.provider_id
+        assert.ok(isProven || (by.way === 'passkey' && by.enrolledByProvider === wants.provider_id))
+      }
+    }),
+    RUNS,
+  )
+})
+
+test('fail-over lets nobody in without an open verdict, a live link to that provider, and a way that was allowed beforehand', () => {
+  fc.assert(
+    fc.property(came, belongings, facts, (by, of, known) => {
+      const { failOver } = mayEnter(by, of, known)
+      if (!failOver) return
+      const { policy: wants } = of.find(({ organizationId }) => organizationId === failOver.organizationId)!
+      const allowed = wants.fail_over!
+      assert.equal(wants.provider_id, failOver.providerId)
+      assert.ok(isOpen(known.verdicts.get(failOver.providerId), { now: NOW, unknownOpens: allowed.unknown_opens }))
+      assert.ok(allowed.ways.includes(by.way as never))
+      assert.ok(failOver.minutes <= allowed.session_minutes)
+      const theirs = known.links.filter(({ provider_id }) => provider_id === failOver.providerId)
+      assert.ok(theirs.every(({ closed_at }) => closed_at === null))
+      const since = ago(allowed.seen_within_days)
+      assert.ok(theirs.some(({ last_proved_at }) => last_proved_at > since))
+      if (by.way !== 'email') return
+      const { address: mailbox } = known
+      assert.ok(mailbox.proved_at !== null || (mailbox.isAssertionTrusted && mailbox.asserted_at !== null))
+      const openSince = known.verdicts.get(failOver.providerId)!.open_since ?? ago(0.01)
+      assert.ok(openSince.getTime() - mailbox.since.getTime() >= allowed.seen_within_days * DAY_MS)
+    }),
+    RUNS,
+  )
+})
+
+test('with every verdict closed nobody is let in who would not be on an ordinary day, and nothing is counted', () => {
+  const closed = new Map([
+    [OURS, verdict({ state: 'suspect', open_since: null })],
+    [OTHER, undefined],
+  ])
+  fc.assert(
+    fc.property(came, belongings, facts, (by, of, known) => {
+      const entry = mayEnter(by, of, { ...known, verdicts: closed })
+      assert.deepEqual(entry, mayEnter(by, of))
+      assert.deepEqual([entry.failOver, entry.refused], [null, []])
+    }),
+    RUNS,
+  )
+})
+
+test('an outage takes no ordinary way away, and where nothing has to be asked nothing would change', () => {
+  fc.assert(
+    fc.property(came, belongings, facts, (by, of, known) => {
+      const [before, after] = [mayEnter(by, of), mayEnter(by, of, known)]
+      for (const id of before.organizationIds) assert.ok(after.organizationIds.includes(id))
+      if (!needsFacts(by, of)) assert.deepEqual(after, before)
+    }),
+    RUNS,
+  )
+})
+
+test('whoever is in no organisation is bound by nobody’s policy', () => {
+  fc.assert(
+    fc.property(came, fc.option(facts, { nil: undefined }), (by, known) => {
+      const free = { organizationIds: [], failOver: null, refused: [], isRefused: false }
+      assert.deepEqual(mayEnter(by, [], known), free)
+    }),
+  )
+})
+
+const SSO: SignInPolicy = {
+  ...USUAL,
+  provider_id: OURS,
+  ordinary: ['provider'],
+  demands: 'provider',
+  fail_over: { ways: ['passkey'], seen_within_days: 30, session_minutes: 480, unknown_opens: false },
+}
+const known: FailOverFacts = {
+  links: [{ provider_id: OURS, last_proved_at: ago(2), closed_at: null }],
+  address: { since: ago(90), proved_at: ago(90), asserted_at: null, isAssertionTrusted: false },
+  verdicts: new Map([[OURS, verdict()]]),
+  now: NOW,
+}
+const byPasskey: Came = { way: 'passkey', acr: 'multiple', provenBy: null, enrolledByProvider: OURS }
+const byMail: Came = { way: 'email', acr: 'single', provenBy: null, enrolledByProvider: null }
+const inOne = (of: SignInPolicy) => [{ organizationId: 'org_acme', policy: of }]
+
+test('in an SSO-only organisation a passkey of a provider session lies dormant until fail-over, and no other wakes', () => {
+  assert.equal(mayEnter(byPasskey, inOne(SSO)).isRefused, true)
+  assert.deepEqual(mayEnter(byPasskey, inOne(SSO), known).failOver, {
+    providerId: OURS,
+    organizationId: 'org_acme',
+    epoch: 7,
+    minutes: 480,
+  })
+  const own = mayEnter({ ...byPasskey, enrolledByProvider: null }, inOne(SSO), known)
+  assert.deepEqual(
+    [own.isRefused, own.refused],
+    [true, [{ organizationId: 'org_acme', because: 'weaker_than_demanded' }]],
+  )
+})
+
+const cases: [
+  says: string,
+  of: Partial<SignInPolicy>,
+  facts: Partial<FailOverFacts>,
+  by: Came,
+  because: string | null,
+][] = [
+  ['somebody who was seen two days ago', {}, {}, byMail, null],
+  ['somebody who was never seen there', {}, { links: [] }, byMail, 'not_linked'],
+  [
+    'somebody who was last seen 40 days ago',
+    {},
+    { links: [{ ...known.links[0]!, last_proved_at: ago(40) }] },
+    byMail,
+    'not_seen_lately',
+  ],
+  ['somebody whose link was closed', {}, { links: [{ ...known.links[0]!, closed_at: ago(1) }] }, byMail, 'closed'],
+  [
+    'an address that nobody proved',
+    {},
+    { address: { ...known.address, proved_at: null } },
+    byMail,
+    'address_not_proven',
+  ],
+  [
+    'an address that was proved during the outage',
+    {},
+    { address: { ...known.address, proved_at: NOW } },
+    byMail,
+    'address_not_proven',
+  ],
+  [
+    'an address that was changed last week',
+    {},
+    { address: { ...known.address, since: ago(7), proved_at: ago(7) } },
+    byMail,
+    'address_too_new',
+  ],
+  [
+    'an address that a trusted provider asserted',
+    {},
+    { address: { ...known.address, proved_at: null, asserted_at: ago(50), isAssertionTrusted: true } },
+    byMail,
+    null,
+  ],
+  ['a mailed code where a second factor is demanded', { demands: 'second-factor' }, {}, byMail, 'weaker_than_demanded'],
+  ['a recovery code', {}, {}, { ...byMail, way: 'recovery' }, 'way_not_allowed'],
+]
+const LAX: SignInPolicy = {
+  ...SSO,
+  demands: 'nothing',
+  fail_over: { ...SSO.fail_over!, ways: ['passkey', 'email'] },
+}
+for (const [says, of, changes, by, because] of cases) {
+  test(`in fail-over, ${says}: ${because ?? 'let in'}`, () => {
+    const { refused, isRefused } = mayEnter(by, inOne({ ...LAX, ...of }), { ...known, ...changes })
+    assert.deepEqual(refused, because ? [{ organizationId: 'org_acme', because }] : [])
+    assert.equal(isRefused, because !== null)
+  })
+}
+
+test('of several organisations the first that takes it is acted for, and a strict one beside it is not', () => {
+  const of = [
+    { organizationId: 'org_strict', policy: { ...SSO, fail_over: null } },
+    { organizationId: 'org_free', policy: USUAL },
+  ]
+  const { organizationIds, isRefused } = mayEnter(byMail, of, known)
+  assert.deepEqual([organizationIds, isRefused], [['org_free'], false])
+})

@@ -1,0 +1,102 @@
+import { prepared, type Queries, sql } from '../../../platform/database/index.ts'
+import type { Link } from './may-enter.ts'
+import type { SignInPolicy } from './policy.ts'
+
+/** Whether any organisation has one at all; where none has, a sign-in asks nothing more. */
+export const anyPolicy = sql`exists (select from identity.sign_in_policy)`
+
+export async function hasPolicies(db: Queries): Promise<boolean> {
+  const { has } = await db.one<{ has: boolean }>(prepared(sql`select ${anyPolicy} as has`))
+  return has
+}
+
+export interface KeptPolicy {
+  organization_id: string
+  policy: SignInPolicy
+  epoch: number
+  changed_at: Date
+  changed_by: string
+}
+
+export async function policiesOf(db: Queries, organizationIds: readonly string[]): Promise<KeptPolicy[]> {
+  return db.many<KeptPolicy>(
+    prepared(sql`
+    select organization_id, policy, epoch::float8 as epoch, changed_at, changed_by
+      from identity.sign_in_policy
+     where organization_id = any(${organizationIds})
+     limit ${organizationIds.length}`),
+  )
+}
+
+/** A person has one at each of a few providers; a program that made more of them is judged by the newest. */
+const LINKS_MAX = 50
+
+export async function linksOf(db: Queries, userId: string): Promise<Link[]> {
+  return db.many<Link>(sql`
+    select provider_id, last_proved_at, closed_at
+      from identity.linked_identity
+     where user_id = ${userId}
+     order by closed_at is null, last_proved_at desc
+     limit ${LINKS_MAX}`)
+}
+
+export interface AddressProof {
+  since: Date
+  proved_at: Date | null
+  asserted_by: string | null
+  asserted_at: Date | null
+}
+
+export async function addressOf(db: Queries, userId: string): Promise<AddressProof | undefined> {
+  return db.maybe<AddressProof>(sql`
+    select coalesce(email_since, created_at) as since, email_proved_at as proved_at, email_asserted_by as asserted_by,
+           email_asserted_at as asserted_at
+      from identity.user
+     where id = ${userId}`)
+}
+
+export interface FailOverSignIn {
+  id: string
+  user_id: string
+  organization_id: string | null
+  provider_id: string
+  /** Of the verdict that opened it. */
+  epoch: number
+  method: 'passkey' | 'code' | 'link'
+  session_id: string
+  at: Date
+  due_at: Date | null
+  proved_at: Date | null
+}
+
+export async function insertSignIn(db: Queries, made: Omit<FailOverSignIn, 'due_at' | 'proved_at'>): Promise<void> {
+  await db.run(sql`
+    insert into identity.fail_over_sign_in (id, user_id, organization_id, provider_id, epoch, method, session_id, at)
+    values (${made.id}, ${made.user_id}, ${made.organization_id}, ${made.provider_id}, ${made.epoch}, ${made.method},
+            ${made.session_id}, ${made.at})`)
+}
+
+export async function countRefusal(db: Queries, refused: { hour: Date; organizationId: string; reason: string }) {
+  await db.run(sql`
+    insert into identity.fail_over_refusal (hour, organization_id, reason, count)
+    values (${refused.hour}, ${refused.organizationId}, ${refused.reason}, 1)
+    on conflict (hour, organization_id, reason) do update set count = fail_over_refusal.count + 1`)
+}
+
+/** The full round-trip: what was provisional is confirmed. */
+export async function noteProved(db: Queries, sessionId: string, now: Date): Promise<void> {
+  await db.run(sql`
+    update identity.fail_over_sign_in
+       set proved_at = ${now}
+     where session_id = ${sessionId}
+       and proved_at is null`)
+}
+
+export async function noteDue(db: Queries, providerId: string, dueAt: Date | null): Promise<void> {
+  await db.run(sql`
+    update identity.fail_over_sign_in
+       set due_at = ${dueAt}
+     where provider_id = ${providerId}
+       and proved_at is null
+       and (due_at is null or ${dueAt}::timestamptz is null)`)
+}
