@@ -12,7 +12,7 @@ export interface EvidenceSeen {
   round: string | null
   kind: EvidenceKind
   outcome: EvidenceOutcome
-  /** A word for what went wrong: `timeout`, `reset`, `dns`, `tls`, `status`, `not-json`, `clock`, `empty`. */
+  /** A word for what went wrong, as `egress/fault.ts` has them. */
   fault: string | null
   /** A sentence for people, without a secret. */
   detail: string | null

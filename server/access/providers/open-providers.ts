@@ -7,9 +7,11 @@ import type { Job } from '../../platform/jobs.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
 import { signalAt } from '../../ground/signals/index.ts'
-import { openDocuments } from './documents/index.ts'
+import { discoveryUrl, openDocuments } from './documents/index.ts'
 import { openEgress } from './egress/index.ts'
+import type { NoteEvidence } from './evidence.ts'
 import { askAgain, depart, exchange, openBudgets } from './exchange/index.ts'
+import { openHealth, type Target } from './health/index.ts'
 import { providerJobs } from './jobs.ts'
 import { providerRoutes } from './manage/index.ts'
 import type { Parts } from './parts.ts'
@@ -103,12 +105,14 @@ const CALLBACK_PATH = '/sign-in/callback'
 
 /** Opens it from what lies on disk; it asks nobody, and waits for nothing but the disk. */
 export async function openProviders(options: OpenProvidersOptions): Promise<Providers> {
-  const parts = await openParts(options)
-  const { known, documents } = parts
+  const parts = await openParts(options, (evidence) => health.note(evidence))
+  const { known, documents, egress } = parts
+  const health = openHealth({ ...options, ask: egress.ask, targets: () => targetsOf(parts) })
   const budgets = openBudgets(parts.clock)
   const reload = async () => {
     await known.reload()
     await documents.reload(known.all().map(({ id }) => id))
+    await health.reload()
   }
   return {
     offered: () => known.all().filter((each) => each.is_enabled),
@@ -117,18 +121,34 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
     depart: (provider, asked) => depart(parts, provider, asked),
     exchange: (provider, came) => exchange(parts, budgets, provider, came),
     askAgain: (provider, refreshToken) => askAgain(parts, provider, refreshToken),
-    preflight: async () => 'not-needed',
-    verdictIn: async () => undefined,
-    verdictOf: () => undefined,
-    onVerdict: () => () => {},
+    preflight: health.preflight,
+    verdictIn: health.verdictIn,
+    verdictOf: health.verdictOf,
+    onVerdict: health.onVerdict,
     reload,
-    routes: providerRoutes(parts, { staff: options.staff, reload, verdictOf: () => undefined }),
-    jobs: providerJobs(parts, reload),
-    async [Symbol.asyncDispose]() {},
+    routes: [...providerRoutes(parts, { staff: options.staff, reload, verdictOf: health.verdictOf }), ...health.routes],
+    jobs: [...providerJobs(parts, reload), ...health.jobs],
+    [Symbol.asyncDispose]: () => health[Symbol.asyncDispose](),
   }
 }
 
-async function openParts(options: OpenProvidersOptions): Promise<Parts> {
+/** Where providers are looked at: what is needed for a sign-in, as far as it was ever learned. */
+function targetsOf({ known, documents }: Parts): Target[] {
+  const offered = known.all().filter((each) => each.is_enabled)
+  return offered.map((provider) => {
+    const learned = documents.discovery(provider)
+    return {
+      id: provider.id,
+      clientId: provider.client_id,
+      discovery: discoveryUrl(provider.issuer),
+      keys: learned?.jwks_uri ?? null,
+      authorization: learned?.authorization_endpoint ?? null,
+      token: learned?.token_endpoint ?? null,
+    }
+  })
+}
+
+async function openParts(options: OpenProvidersOptions, noteEvidence: NoteEvidence): Promise<Parts> {
   const { database, clock, log, secret, folder } = options
   const background = database.database('background')
   const egress = openEgress({ clock, loopback: options.loopback })
@@ -151,7 +171,7 @@ async function openParts(options: OpenProvidersOptions): Promise<Parts> {
       folder,
       onWithdrawn: (db, subject, kids) => signal(db, { kind: 'provider.key_withdrawn', subject, facts: { kids } }),
     }),
-    noteEvidence: () => {},
+    noteEvidence,
     audit,
     signal,
   }

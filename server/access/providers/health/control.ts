@@ -1,4 +1,5 @@
-import { type ProbeParts, readFault, SKEW_MAX_MS } from './probe.ts'
+import { CLOCK_SKEW_MAX_MS, EgressFault } from '../egress/index.ts'
+import type { ProbeParts } from './probe.ts'
 
 /** Shorter than a look: it is asked after one has failed. */
 export const CONTROL_MS = 2_000
@@ -37,9 +38,9 @@ async function askControl(parts: ProbeParts, url: string): Promise<boolean> {
     const { dateAheadMs } = await parts.ask({ url, deadlineMs: CONTROL_MS })
     const databaseAheadMs = parts.databaseAheadMs()
     if (dateAheadMs === null || databaseAheadMs === null) return true
-    return Math.abs(dateAheadMs - databaseAheadMs) <= SKEW_MAX_MS
+    return Math.abs(dateAheadMs - databaseAheadMs) <= CLOCK_SKEW_MAX_MS
   } catch (error) {
-    readFault(error)
+    if (!(error instanceof EgressFault)) throw error
     return false
   }
 }

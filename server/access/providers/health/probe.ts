@@ -1,23 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import { type Answered, CLOCK_SKEW_MAX_MS, type Egress, EgressFault } from '../egress/index.ts'
 import type { EvidenceKind, EvidenceOutcome } from '../evidence.ts'
 
-/** The way out, as far as a look needs it. Throws an error with a `fault`, and nothing else. */
-export type Ask = (asked: {
-  url: string
-  method?: 'GET' | 'POST'
-  headers?: Readonly<Record<string, string>>
-  body?: string
-  deadlineMs?: number
-  signal?: AbortSignal | undefined
-}) => Promise<{
-  status: number
-  headers: IncomingHttpHeaders
-  body: Buffer
-  tookMs: number
-  dateAheadMs: number | null
-}>
-
-type Answered = Awaited<ReturnType<Ask>>
+/** The way out. */
+export type Ask = Egress['ask']
 
 /** What can be asked of a provider. Where its documents were never seen, there is its discovery alone. */
 export interface Target {
@@ -49,8 +34,6 @@ export interface ProbeParts {
 
 /** All of one question, also when its answer drips: whoever signs in would not wait longer either. */
 export const PROBE_MS = 2_500
-/** With that much difference no token of theirs can be judged. */
-export const SKEW_MAX_MS = 5 * 60_000
 const DETAIL_MAX = 200
 
 interface Question {
@@ -104,22 +87,15 @@ export async function look(parts: ProbeParts, question: Question, signal: AbortS
     const wrong = judge(answered) ?? judgeClock(answered, parts.databaseAheadMs())
     return wrong ? tell('fault', wrong) : tell('good')
   } catch (error) {
-    const { fault, message } = readFault(error)
-    return tell('fault', { fault, detail: message })
+    if (!(error instanceof EgressFault)) throw error
+    return tell('fault', { fault: error.fault, detail: error.message })
   }
-}
-
-/** What the way out throws; anything else is a bug. */
-export function readFault(error: unknown): { fault: string; message: string } {
-  const { fault, message } = error as { fault?: unknown; message?: string }
-  if (typeof fault !== 'string') throw error
-  return { fault, message: message ?? '' }
 }
 
 function judgeClock({ dateAheadMs }: Answered, databaseAheadMs: number | null) {
   if (dateAheadMs === null || databaseAheadMs === null) return undefined
   const aheadMs = dateAheadMs - databaseAheadMs
-  if (Math.abs(aheadMs) <= SKEW_MAX_MS) return undefined
+  if (Math.abs(aheadMs) <= CLOCK_SKEW_MAX_MS) return undefined
   return { fault: 'clock-skew', detail: `its clock is ${Math.round(aheadMs / 1000)} s away from the database's` }
 }
 
