@@ -114,6 +114,8 @@ export interface ProofClaims {
   name: string | null
   picture: string | null
 }
+/** Of the sessions by which an installation exercises its own fall-back: no verifier takes one, whoever it verifies for. */
+export const EXERCISE_AUDIENCE = 'fall-back-exercise'
 /** In `amr`: the person's identity provider was down, and something else was taken in its stead. */
 export const FAILOVER_METHOD = 'failover'
 export const PROOF_TYPE = 'hf-session+jwt'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac, createPublicKey, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { array, assert as assertProperty, constantFrom, integer, property, record, string, tuple } from 'fast-check'
-import { GRACE_MS, type KeySet, PROOF_LENGTH_MAX, type ProofClaims } from './contract.ts'
+import { EXERCISE_AUDIENCE, GRACE_MS, type KeySet, PROOF_LENGTH_MAX, type ProofClaims } from './contract.ts'
 import { claimsAt, makeKey, signJws } from './testing/access-double.ts'
 import { type BadProof, ProofCache, type ProofVerdict, sessionOfClaims, verifyProof } from './verify.ts'
 
@@ -53,6 +53,13 @@ test('a proof ends at its expiry, is good through the grace that is given, and n
     [at(ends - 1), at(ends), at(ends, GRACE_MS), at(ends + GRACE_MS - 1, GRACE_MS), at(ends + GRACE_MS, GRACE_MS)],
     ['good', 'expired', 'good, expired', 'good, expired', 'expired'],
   )
+})
+
+test('a proof of the exercise of a fall-back is good for nobody, whomever it is verified for', () => {
+  const exercise = signJws(key, { ...claimsAt(NOW), aud: EXERCISE_AUDIENCE })
+  const { audience: _any, ...whoever } = expected
+  assert.equal(said(verifyProof(exercise, whoever)), 'wrong audience')
+  assert.equal(said(verifyProof(exercise, { ...expected, audience: EXERCISE_AUDIENCE })), 'wrong audience')
 })
 
 test('a proof of a session of fail-over gets no grace', () => {

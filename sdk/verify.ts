@@ -4,6 +4,7 @@
  */
 import { createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto'
 import {
+  EXERCISE_AUDIENCE,
   FAILOVER_METHOD,
   type KeySet,
   PROOF_ALGORITHM,
@@ -228,7 +229,8 @@ function openProof(token: string, keys: KeySet): Opened {
 /** Everything about a proof that depends on who asks, and when. */
 function judge(claims: ProofClaims, { audience, issuer, nowMs, graceMs = 0 }: ProofExpectations): ProofVerdict {
   if (issuer !== undefined && claims.iss !== issuer) return bad('wrong issuer')
-  if (audience !== undefined && claims.aud !== audience) return bad('wrong audience')
+  const isForThem = audience === undefined || claims.aud === audience
+  if (!isForThem || claims.aud === EXERCISE_AUDIENCE) return bad('wrong audience')
   if (claims.iat * 1000 > nowMs + CLOCK_SKEW_MS) return bad('not yet valid')
   const endsMs = claims.exp * 1000
   // Cut short, it ends with its session: past that there is nothing to be gracious about.

@@ -190,6 +190,7 @@ function openIdentity(
     secret,
     db: request,
     background,
+    fallback: database.database('fallback'),
     database,
     config: {
       url: config.url,

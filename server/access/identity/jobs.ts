@@ -2,6 +2,7 @@ import { type RunningJobs, startJobs } from '../../platform/jobs.ts'
 import { accountJobs } from './accounts/jobs.ts'
 import { followImpersonations } from './impersonation/end-impersonation.ts'
 import { cleanUp } from './clean-up.ts'
+import { exerciseJobs } from './fail-over/exercise/jobs.ts'
 import { readinessJobs } from './fail-over/readiness/jobs.ts'
 import { askAgain } from './federation/ask-again.ts'
 import type { Parts } from './parts.ts'
@@ -15,6 +16,7 @@ export function startIdentityJobs(parts: Parts): RunningJobs {
       { name: 'ask providers again', everyMs: 60_000, run: () => askAgain(parts) },
       ...accountJobs(parts),
       ...readinessJobs(parts),
+      ...exerciseJobs(parts),
     ],
     parts,
   )

@@ -36,6 +36,8 @@ export interface Surroundings {
   db: Database
   /** What runs by itself. */
   background: Database
+  /** What the fall-back is kept for: used by nothing else. */
+  fallback: Database
   /** Whether sign-in can be offered at all, and since when not. */
   database: Pick<DatabaseServer, 'health' | 'isAway' | 'onChange'>
   clock: Clock

@@ -21,29 +21,32 @@ import { accountOrganizationRoutes } from './organizations/routes.ts'
 import { breakGlassRoutes } from './break-glass/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts'
+import { exerciseRoutes } from './fail-over/exercise/routes.ts'
+import { throughOwnPool } from './fail-over/own-pool.ts'
 import { readinessRoutes } from './fail-over/readiness/routes.ts'
 import type { Parts } from './parts.ts'
 
 /** The HTTP face of identity, as a table. */
 export const identityRoutes = (parts: Parts): Route[] =>
-  [
-    ...pages(parts),
-    ...api(parts),
-    ...accountRoutes(parts),
-    ...emailChangeRoutes(parts),
-    ...federationRoutes(parts),
-    ...brandRoutes(parts),
-    ...invitationRoutes(parts),
-    ...breakGlassRoutes(parts),
-    ...passkeyRoutes(parts),
-    ...recoveryCodeRoutes(parts),
-    ...readinessRoutes(parts),
-    ...accountOrganizationRoutes(parts),
-    ...impersonationRoutes(parts),
-    ...endedRoutes(parts),
-  ]
-    .map(keptFromSupport(parts))
-    .map(inChosenLanguage)
+  throughOwnPool(parts, allRoutes).map(keptFromSupport(parts)).map(inChosenLanguage)
+
+const allRoutes = (parts: Parts): Route[] => [
+  ...pages(parts),
+  ...api(parts),
+  ...accountRoutes(parts),
+  ...emailChangeRoutes(parts),
+  ...federationRoutes(parts),
+  ...brandRoutes(parts),
+  ...invitationRoutes(parts),
+  ...breakGlassRoutes(parts),
+  ...passkeyRoutes(parts),
+  ...recoveryCodeRoutes(parts),
+  ...readinessRoutes(parts),
+  ...exerciseRoutes(parts),
+  ...accountOrganizationRoutes(parts),
+  ...impersonationRoutes(parts),
+  ...endedRoutes(parts),
+]
 
 function pages(parts: Parts): Route[] {
   const frame = { tag: 'pages', kind: 'page' } as const

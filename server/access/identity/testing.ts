@@ -127,6 +127,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   const ground: identity.OpenIdentityOptions = {
     db,
     background,
+    fallback: database.database('fallback'),
     database,
     clock,
     log,

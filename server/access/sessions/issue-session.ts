@@ -1,5 +1,6 @@
 import {
   type DeadlineEvent,
+  EXERCISE_AUDIENCE,
   FAILOVER_METHOD,
   type Impersonator,
   type RevocationEvent,
@@ -76,7 +77,7 @@ export interface Begun<T> {
  * `work` runs in the transaction that begins the session, and decides whether one does: what lets a person in and that
  * they are in are kept together, or neither. Without a session there are no cookies.
  */
-export async function issueWith<T>(
+async function issueWith<T>(
   house: House,
   lifeMs: number,
   { call, audience }: { call: Call; audience: string },
@@ -99,6 +100,8 @@ export async function issueWith<T>(
   })
   if (!issued) return { result, session: undefined, cookies: [] }
   const row = await issued.row
+  // Nobody is to hold it: no cookie, no proof, and nothing of it in memory.
+  if (audience === EXERCISE_AUDIENCE) return { result, session: publicSession(row), cookies: [] }
 
   await tellEnds(house, issued.ended ? [issued.ended] : [])
   if (issued.lifted) await tellDeadlines(house, [issued.lifted])
@@ -108,6 +111,19 @@ export async function issueWith<T>(
   const cookies = [setHandle(call, audience, issued.handle, lifeMs)]
   if (proof && audience !== CONSOLE_AUDIENCE) cookies.push(setProof(call, proof, lifeMs))
   return { result, session, cookies }
+}
+
+/** The same by whichever way to the database the house has. */
+export function openIssuing(house: House, lifeMs: number) {
+  const begin = <T>(call: Call, audience: string, work: (db: Queries, begin: Begin) => Promise<T>) =>
+    issueWith(house, lifeMs, { call, audience }, work)
+  return {
+    issueWith: begin,
+    async issue(call: Call, { audience, ...input }: IssueSession & { audience: string }) {
+      const { session, cookies } = await begin(call, audience, (_, issue) => issue(input))
+      return { session: session!, cookies }
+    },
+  }
 }
 
 async function issue(house: House, db: Queries, scene: Scene, input: IssueSession) {

@@ -17,7 +17,7 @@ import { auditAt, type By } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Cache } from '../../platform/cache/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { DatabaseServer, Queries } from '../../platform/database/index.ts'
+import type { Database, DatabaseServer, Queries } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newSecret } from '../../platform/id.ts'
 import type { OnceParts } from '../../platform/idempotency.ts'
@@ -31,7 +31,7 @@ import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
 import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
-import { type Begin, type Begun, type IssueSession, issueWith } from './issue-session.ts'
+import { type Begin, type Begun, type IssueSession, openIssuing } from './issue-session.ts'
 import { deleteEnded, startSessionJobs } from './jobs.ts'
 import { openKeyRing } from './key-ring.ts'
 import { KnownSessions } from './known-sessions.ts'
@@ -109,6 +109,8 @@ export interface Sessions extends AsyncDisposable {
   issue(call: Call, input: IssueSession & { audience: string }): Promise<{ session: Session; cookies: CookieChange[] }>
   /** In one transaction with what lets the person in; see there. */
   issueWith<T>(call: Call, audience: string, work: (db: Queries, begin: Begin) => Promise<T>): Promise<Begun<T>>
+  /** The same by another way to the database: a pool of its own, or a transaction that somebody else ends. */
+  through(db: Database): Pick<Sessions, 'issue' | 'issueWith'>
   list(input: queries.ListFilter): Promise<SessionRow[]>
   find(id: string): Promise<SessionRow | undefined>
   end(input: Ending & { sessionId: string }): Promise<'ended' | 'was-ended' | 'not-found'>
@@ -235,7 +237,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
 function openAsking(
   house: House,
   { lifeMs }: OpenSessionsOptions,
-): Pick<Sessions, 'verify' | 'refresh' | 'prove' | 'proveAtOnce' | 'issue' | 'issueWith'> {
+): Pick<Sessions, 'verify' | 'refresh' | 'prove' | 'proveAtOnce' | 'through' | 'issue' | 'issueWith'> {
   const verify: Sessions['verify'] = async (call, { audience } = {}) => {
     const asked = audience ?? call.application ?? undefined
     const answer = await verifySession(house, credentialsOf(call, asked))
@@ -256,11 +258,8 @@ function openAsking(
       return { answer, cookies: isGood ? [] : proofCookies(house, lifeMs, call, answer) }
     },
     proveAtOnce: (asked) => answerAtOnce(house, asked),
-    issueWith: (call, audience, work) => issueWith(house, lifeMs, { call, audience }, work),
-    async issue(call, { audience, ...input }) {
-      const { session, cookies } = await issueWith(house, lifeMs, { call, audience }, (_, begin) => begin(input))
-      return { session: session!, cookies }
-    },
+    ...openIssuing(house, lifeMs),
+    through: (db) => openIssuing({ ...house, db }, lifeMs),
   }
 }
 

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto'
-import { HANDLE_LENGTH, type Impersonator, type Reason, type Session, type SessionUser } from '../../../sdk/contract.ts'
+import {
+  EXERCISE_AUDIENCE,
+  HANDLE_LENGTH,
+  type Impersonator,
+  type Reason,
+  type Session,
+  type SessionUser,
+} from '../../../sdk/contract.ts'
 
 export interface Device {
   /** "Firefox on Windows", for people. */
@@ -89,6 +96,8 @@ interface Instant {
  */
 export function judge(row: LiveRow, at: Instant): Judgement {
   if (row.ended_at) return { verdict: 'invalid', reason: row.end_reason!, endedAt: row.ended_at }
+  if (row.audience === EXERCISE_AUDIENCE)
+    return { verdict: 'invalid', reason: 'wrong_audience', endedAt: row.authenticated_at }
   const dueAt = dueAtOf(row, at.heardDueAt)
   if (dueAt && at.now >= dueAt && dueAt < row.expires_at) {
     return { verdict: 'invalid', reason: 'failover_ended', endedAt: dueAt }

@@ -17,6 +17,8 @@ import { judgeUnasked, probe } from './probe.ts'
  */
 const purposes = {
   request: { size: 8, acquireMs: 750, queryMs: 1000, transactionMs: 2500 },
+  /** What has to go on when everybody comes at once and everything else waits. */
+  fallback: { size: 3, acquireMs: 750, queryMs: 1000, transactionMs: 2500 },
   background: { size: 3, acquireMs: 1500, queryMs: 4000, transactionMs: 8000 },
 } satisfies Record<string, PoolLimits>
 export type Purpose = keyof typeof purposes
