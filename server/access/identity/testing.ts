@@ -57,6 +57,7 @@ export interface IdentityRig extends AsyncDisposable {
   url: string
   sessions: sessions.Sessions
   identity: identity.Identity
+  providers: providers.Providers
   administrators: environment.Administrators
   tenants: tenants.Tenants
   /** Has sessions follow what was changed in the database beside this process. */
@@ -71,6 +72,9 @@ export interface IdentityRig extends AsyncDisposable {
   mailTo(email: string): Promise<{ code: string; link: string; message: identity.Message }>
 }
 
+/** What real providers stand on. */
+export type ProvidersGround = Pick<providers.OpenProvidersOptions, 'database' | 'clock' | 'secret' | 'folder' | 'staff'>
+
 export interface RigOptions {
   signUp?: 'open' | 'closed'
   mailFolder?: string | null
@@ -78,7 +82,7 @@ export interface RigOptions {
   /** Routes of a test, for verbs that have no page and no API yet. */
   routes?: (parts: Parts) => Route[]
   /** Left out: there are none. */
-  providers?: providers.Providers
+  providers?: providers.Providers | ((ground: ProvidersGround) => Promise<providers.Providers>)
   /** Another process of the same installation: its database, and its time. */
   beside?: IdentityRig
 }
@@ -122,6 +126,11 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   const tenantsFront = stack.use(
     tenants.openTenants({ db, background, database, clock, log, secret, deletionGraceMs: 30 * 24 * 3_600_000 }),
   )
+  const { staff } = sessionFront.guards
+  const providersFront =
+    typeof options.providers === 'function'
+      ? stack.use(await options.providers({ database: server, clock, secret, folder, staff }))
+      : (options.providers ?? providers.withoutProviders())
   const sent: identity.Message[] = []
   const mailServers: { state: 'ok' | 'unknown' | 'failing'; since: Date }[] = []
   const ground: identity.OpenIdentityOptions = {
@@ -146,7 +155,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     delivery: { send: (message) => sent.push(message), status: () => mailServers },
     administrators,
     tenants: tenantsFront,
-    providers: options.providers ?? providers.withoutProviders(),
+    providers: providersFront,
     people: {
       exporters: { audit: (userId) => audit.readEntries(db, { subject: userId }, 1000) },
       erasers: { audit: async (inside, userId) => (await audit.erasePersonal(inside, userId)) * 0 },
@@ -226,6 +235,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     url: http.url,
     sessions: sessionFront,
     identity: front,
+    providers: providersFront,
     administrators,
     tenants: tenantsFront,
     follow: front.followMemberships,

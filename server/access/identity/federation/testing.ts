@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import type { Person } from '../../../../doubles/oidc/index.ts'
+import { systemClock } from '../../../platform/clock.ts'
+import { openProviders, type Provider } from '../../providers/index.ts'
+import { insertTestProvider, type Outside, startOutside, testOptions } from '../../providers/testing.ts'
+import { HERE, type IdentityRig, openRig, type RigOptions, type Seen, type TestBrowser } from '../testing.ts'
+
+export const ANA = 'ana@acme.test'
+export const people: Person[] = [
+  { sub: 'ana', email: ANA, email_verified: true, name: 'Ana Álvarez', picture: 'https://id.acme.test/ana.png' },
+  { sub: 'bea', email: 'bea@acme.test', email_verified: false, name: 'Bea' },
+  { sub: 'cem', name: 'Cem, who says no address' },
+  { sub: 'dana', email: 'dana@other.test', email_verified: true },
+]
+
+/** Sign-in with a real provider outside, over https, that is known here and enabled. */
+export interface FederationRig extends IdentityRig {
+  outside: Outside
+  provider: Provider
+  /** Sets up another provider of the same outside. */
+  add(more: Omit<Parameters<typeof insertTestProvider>[1], 'issuer'> & { issuer?: string }): Promise<Provider>
+  /** Presses "Continue with X" and walks through the provider; answers where the browser comes back to. */
+  walk(browser: TestBrowser, as: string, leaving?: Leaving): Promise<string>
+  /** The whole way, up to what the callback answers. */
+  signIn(browser: TestBrowser, as: string, leaving?: Leaving): Promise<Seen>
+}
+
+interface Leaving {
+  provider?: Provider
+  fields?: Record<string, string>
+  /** Another form that leads to a provider. */
+  path?: string
+}
+
+type Settings = Partial<Parameters<typeof insertTestProvider>[1]>
+
+export async function openFederationRig(settings: Settings = {}, options: RigOptions = {}): Promise<FederationRig> {
+  await using stack = new AsyncDisposableStack()
+  const held: { outside?: Outside } = {}
+  const rig = stack.use(
+    await openRig({
+      ...options,
+      async providers(ground) {
+        const outside = stack.use(await startOutside({ url: HERE, clock: ground.clock, people }))
+        held.outside = outside
+        return openProviders(testOptions({ ...ground, authorities: [outside.authority.cert], url: HERE }))
+      },
+    }),
+  )
+  const outside = held.outside!
+  // Before anything is fetched: by its own clock it would be years away from that of the test.
+  const aheadMs = rig.clock.now().getTime() - systemClock.now().getTime()
+  await outside.behave({ clockAheadSeconds: Math.round(aheadMs / 1000) })
+  const add: FederationRig['add'] = (more) =>
+    insertTestProvider(
+      { db: rig.db, providers: rig.providers, clock: rig.clock },
+      { issuer: outside.oidc.issuer, ...more },
+    )
+  const provider = await add(settings)
+  const walk: FederationRig['walk'] = async (browser, as, leaving = {}) => {
+    const path = leaving.path ?? `/sign-in/provider/${(leaving.provider ?? provider).id}`
+    const back = await outside.walk(departureIn(await browser.submit(path, leaving.fields)), as)
+    return back.pathname + back.search
+  }
+  const all = stack.move()
+  return {
+    ...rig,
+    outside,
+    provider,
+    add,
+    walk,
+    signIn: async (browser, as, leaving) => browser.get(await walk(browser, as, leaving)),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
+}
+
+/** Where the page sends on to. */
+export function departureIn(seen: Seen): string {
+  const [, url] = /<meta http-equiv="refresh" content="0;url=([^"]+)">/.exec(seen.text) ?? []
+  assert.ok(url, `${seen.status}: ${seen.text.slice(0, 2000)}`)
+  return url.replaceAll('&amp;', '&')
+}
