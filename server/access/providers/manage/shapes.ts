@@ -16,8 +16,37 @@ export const ListProviders = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 64, description: 'The `next_cursor` of the page before.' })),
 })
 
+export const WhyShape = Type.Object(
+  {
+    sentence: text('For people.', 'Discovery (timeout) failed in several looks, seen by 2 of 2 processes.'),
+    faults: Type.Array(
+      Type.Object(
+        {
+          kind: text('What was asked.', 'discovery'),
+          fault: text('What went wrong.', 'timeout'),
+          count: Type.Integer({ description: 'How often.', examples: [6] }),
+        },
+        { description: 'One kind of fault.' },
+      ),
+      { description: 'What was seen to fail; the most frequent first.' },
+    ),
+    processes: Type.Object(
+      {
+        saw: Type.Integer({ description: 'How many processes of access saw it.', examples: [2] }),
+        live: Type.Integer({ description: 'How many watch.', examples: [2] }),
+      },
+      { description: 'Who saw it.' },
+    ),
+    is_control_good: orNull(
+      Type.Boolean({ description: 'Whether what is asked beside it answered; null: it was not asked.' }),
+    ),
+  },
+  { description: 'What a verdict stands on.' },
+)
+
 const VerdictShape = Type.Object(
   {
+    epoch: Type.Integer({ description: 'Counts its changes.', examples: [41] }),
     state: Type.Unsafe<ProviderState>({
       type: 'string',
       enum: [...providerStates],
@@ -27,7 +56,12 @@ const VerdictShape = Type.Object(
     open_since: orNull(Time('Since when people are sent another way; null: they are not.')),
     is_open: Type.Boolean({ description: 'Whether they are, orders included.' }),
     sentence: text('Why, for people.', 'discovery and token did not answer in two rounds'),
+    why: WhyShape,
+    decided_at: Time('When it was decided.'),
+    decided_by: text('`holdfast`, or the administrator who ordered it.', 'holdfast'),
     ordered: orNull(text('An administrator’s order: `open` or `closed`.', 'open')),
+    ordered_by: orNull(text('Who gave it.', 'usr_01jd7s5x8r3w')),
+    ordered_reason: orNull(text('Why.', 'Their status page says so.')),
     ordered_until: orNull(Time('Until when it holds.')),
   },
   { description: 'Whether it can be reached, as far as this installation saw itself.' },
@@ -115,12 +149,18 @@ export function shown(parts: Parts, provider: Provider, hasSecret: boolean, verd
     last_fetched: parts.documents.fetchedAt(provider),
     verdict: verdict
       ? {
+          epoch: verdict.epoch,
           state: verdict.state,
           since: verdict.since,
           open_since: verdict.open_since,
           is_open: isOpen(verdict, { now: parts.clock.now(), unknownOpens: false }),
           sentence: verdict.why.sentence,
+          why: verdict.why,
+          decided_at: verdict.decided_at,
+          decided_by: verdict.decided_by,
           ordered: verdict.ordered,
+          ordered_by: verdict.ordered_by,
+          ordered_reason: verdict.ordered_reason,
           ordered_until: verdict.ordered_until,
         }
       : null,
