@@ -32,7 +32,7 @@ export function mailRate(text: string): number {
   return number
 }
 
-/** More than any machine has cores for; each takes up to 12 connections to PostgreSQL. */
+/** More than any machine has cores for; each takes up to 15 connections to PostgreSQL. */
 const PROCESSES_MAX = 64
 
 export function processes(text: string): number {

@@ -7,14 +7,13 @@ import { countIn, nobody, percentOf, sentenceOf, type Standing } from './readine
 const now = new Date('2026-11-21T08:00:00Z')
 const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 3_600_000)
 
-const person: Prospect = {
-  passkeys: [],
-  lastProvedAt: daysAgo(3),
-  others: [],
-  isClosed: false,
-  addressSince: daysAgo(100),
-  mailbox: 'elsewhere',
-}
+const link = (days: number, closed_at: Date | null = null) => ({
+  provider_id: 'prv_x',
+  last_proved_at: daysAgo(days),
+  closed_at,
+})
+const address = { since: daysAgo(100), proved_at: daysAgo(100), asserted_at: null, isAssertionTrusted: false }
+const person: Prospect = { passkeys: [], links: [link(3)], address, others: [], mailbox: 'elsewhere' }
 const failOver = {
   ways: ['passkey', 'email'] as const,
   seen_within_days: 30,
@@ -29,6 +28,8 @@ const strict: SignInPolicy = {
   fail_over: { ...failOver, ways: ['passkey', 'email'] },
 }
 const ssoOnly: SignInPolicy = { ...strict, demands: 'provider', fail_over: { ...failOver, ways: ['passkey'] } }
+const twoFactors: SignInPolicy = { ...USUAL, demands: 'second-factor' }
+const other = (trustsFactors: boolean) => ({ others: [{ id: 'prv_y', trustsFactors }] })
 
 const check = (policy: SignInPolicy, changed: Partial<Prospect>): string => {
   const { able, why } = judgePerson(policy, { ...person, ...changed }, { providerId: 'prv_x', now })
@@ -40,32 +41,35 @@ test('who could sign in is judged by what their organisation allows, and the nea
     [USUAL, { passkeys: [null] }, 'passkey'],
     [USUAL, {}, 'email email_only'],
     // On an ordinary day a code proves the address by itself.
-    [USUAL, { addressSince: null }, 'email email_only'],
+    [USUAL, { address: { ...address, proved_at: null } }, 'email email_only'],
     [USUAL, { mailbox: 'at-vendor' }, 'no mailbox_at_vendor'],
     [USUAL, { mailbox: 'nowhere' }, 'no no_mailbox'],
     [USUAL, { mailbox: 'unknown' }, 'unknown mail_host_unknown'],
+    [USUAL, { passkeys: [null], links: [link(3, daysAgo(1))] }, 'passkey'],
     [strict, { passkeys: [null] }, 'passkey'],
-    [strict, { passkeys: [null], lastProvedAt: daysAgo(31) }, 'no not_seen_lately'],
+    [strict, { passkeys: [null], links: [link(31)] }, 'no not_seen_lately'],
     [strict, {}, 'email email_only'],
-    [strict, { addressSince: null }, 'no address_not_proven'],
-    [strict, { addressSince: daysAgo(2) }, 'no address_too_new'],
-    [strict, { isClosed: true, passkeys: [null] }, 'no closed'],
+    [strict, { address: { ...address, proved_at: null } }, 'no address_not_proven'],
+    [strict, { address: { ...address, proved_at: null, asserted_at: daysAgo(50) } }, 'no address_not_proven'],
+    [
+      strict,
+      { address: { ...address, proved_at: null, asserted_at: daysAgo(50), isAssertionTrusted: true } },
+      'email email_only',
+    ],
+    [strict, { address: { ...address, since: daysAgo(2) } }, 'no address_too_new'],
+    [strict, { passkeys: [null], links: [link(3, daysAgo(1))] }, 'no closed'],
     [{ ...strict, fail_over: null }, { passkeys: ['prv_x'] }, 'no no_way'],
     [ssoOnly, { passkeys: ['prv_x'] }, 'passkey'],
     [ssoOnly, { passkeys: [null, 'prv_other'] }, 'no passkey_not_of_provider'],
     [ssoOnly, {}, 'no no_passkey'],
     // A demand for the provider is never met by a mail, whatever else the policy says.
     [{ ...ssoOnly, ordinary: ['provider', 'email'], fail_over: strict.fail_over }, {}, 'no no_passkey'],
-    [{ ...USUAL, demands: 'second-factor' }, { passkeys: [null] }, 'passkey'],
-    [{ ...USUAL, demands: 'second-factor' }, {}, 'no no_passkey'],
-    [strict, { others: [{ id: 'prv_y', trustsFactors: false }] }, 'email email_only'],
-    [USUAL, { others: [{ id: 'prv_y', trustsFactors: false }], isClosed: true }, 'provider other_provider'],
-    [{ ...USUAL, demands: 'second-factor' }, { others: [{ id: 'prv_y', trustsFactors: false }] }, 'no no_passkey'],
-    [
-      { ...USUAL, demands: 'second-factor' },
-      { others: [{ id: 'prv_y', trustsFactors: true }] },
-      'provider other_provider',
-    ],
+    [twoFactors, { passkeys: [null] }, 'passkey'],
+    [twoFactors, {}, 'no no_passkey'],
+    [strict, other(false), 'email email_only'],
+    [USUAL, other(false), 'provider other_provider'],
+    [twoFactors, other(false), 'no no_passkey'],
+    [twoFactors, other(true), 'provider other_provider'],
   ]
   for (const [index, [policy, changed, expected]] of cases.entries())
     assert.equal(check(policy, changed), expected, `case ${index}: ${JSON.stringify(changed)}`)

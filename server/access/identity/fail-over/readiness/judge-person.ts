@@ -1,4 +1,6 @@
-import type { FallBackWay, SignInPolicy } from '../policy.ts'
+import type { Verdict } from '../../../providers/index.ts'
+import { type Address, type Came, type Link, mayEnter, type RefusedBecause } from '../may-enter.ts'
+import type { SignInPolicy } from '../policy.ts'
 import type { Mailbox } from './mail-vendor.ts'
 import { abilities, type Standing, type WhyNot } from './readiness.ts'
 
@@ -6,65 +8,68 @@ import { abilities, type Standing, type WhyNot } from './readiness.ts'
 export interface Prospect {
   /** For each usable passkey, through which provider it was enrolled; null: through none. */
   passkeys: readonly (string | null)[]
-  /** Their last validated id_token. */
-  lastProvedAt: Date
+  links: readonly Link[]
+  address: Address
   /** Providers other than this one through which they may come, and whether what they say of factors is believed. */
   others: readonly { id: string; trustsFactors: boolean }[]
-  /** Their way around the provider was closed. */
-  isClosed: boolean
-  /** Since when the address is proven, or asserted by a provider that is trusted for it; null: neither. */
-  addressSince: Date | null
   mailbox: Mailbox
 }
 
-const DAY_MS = 24 * 60 * 60_000
+type Refused = RefusedBecause | 'no_way'
+/** Undefined: they would get in. */
+type Try = (came: Pick<Came, 'way'> & Partial<Came>) => Refused | undefined
 
-/** How somebody could sign in on behalf of an organisation, if the provider died now. Pure. */
+/**
+ * How somebody could sign in on behalf of an organisation, if the provider died now: what a sign-in itself asks, about one that
+ * has not happened. Pure.
+ */
 export function judgePerson(
   policy: SignInPolicy,
   person: Prospect,
   { providerId, now }: { providerId: string; now: Date },
 ): Standing {
-  const byPasskey = person.isClosed ? 'closed' : passkeyOf(policy, person, { providerId, now })
+  const attempt = attempting(policy, person, { providerId, now })
+  const byPasskey = passkeyOf(attempt, person, providerId)
   if (byPasskey === undefined) return { able: 'passkey', why: null }
-  if (hasOther(policy, person)) return { able: 'provider', why: 'other_provider' }
-  if (person.isClosed) return no('closed')
-  const byMail = mailOf(policy, person, now)
-  if (byMail.able !== 'no') return byMail
-  // Of two that are closed, the one is told that is nearer to being open.
-  return byMail.why === 'no_way' ? no(byPasskey) : byMail
+  if (hasOther(attempt, person)) return { able: 'provider', why: 'other_provider' }
+  const byMail = attempt({ way: 'email' })
+  if (byMail === undefined) return mailboxOf(person)
+  // A mail that is out of the question says less than what is missing for a passkey.
+  const isNever = byMail === 'no_way' || byMail === 'way_not_allowed' || byMail === 'weaker_than_demanded'
+  return no(isNever ? byPasskey : said(byMail))
 }
 
-function hasOther({ ordinary, provider_id, demands }: SignInPolicy, { others }: Prospect): boolean {
-  if (!ordinary.includes('provider')) return false
-  return others.some(
-    ({ id, trustsFactors }) =>
-      (provider_id === null || provider_id === id) && (demands !== 'second-factor' || trustsFactors),
-  )
+function attempting(
+  policy: SignInPolicy,
+  { links, address }: Prospect,
+  { providerId, now }: { providerId: string; now: Date },
+): Try {
+  const facts = { links, address, now, verdicts: new Map([[providerId, deadSince(providerId, now)]]) }
+  return (came) => {
+    const whole = { acr: 'single', provenBy: null, enrolledByProvider: null, ...came } as const
+    const { isRefused, refused } = mayEnter(whole, [{ organizationId: 'org', policy }], facts)
+    return isRefused ? (refused[0]?.because ?? 'no_way') : undefined
+  }
 }
 
 /** Undefined: by passkey. */
-function passkeyOf(
-  policy: SignInPolicy,
-  person: Prospect,
-  { providerId, now }: { providerId: string; now: Date },
-): WhyNot | undefined {
-  const isOrdinary = policy.demands !== 'provider' && policy.ordinary.includes('passkey')
-  if (!isOrdinary && !isFallBack(policy, 'passkey')) return 'no_way'
-  if (person.passkeys.length === 0) return 'no_passkey'
-  if (isOrdinary) return undefined
-  if (policy.demands === 'provider' && !person.passkeys.includes(providerId)) return 'passkey_not_of_provider'
-  return wasSeen(policy, person, now) ? undefined : 'not_seen_lately'
+function passkeyOf(attempt: Try, { passkeys }: Prospect, providerId: string): WhyNot | undefined {
+  const show = (enrolledByProvider: string | null) => attempt({ way: 'passkey', acr: 'multiple', enrolledByProvider })
+  if (passkeys.some((enrolledBy) => show(enrolledBy) === undefined)) return undefined
+  // One enrolled within a session of the provider is the best there can be.
+  const why = show(providerId)
+  if (why !== undefined) return said(why)
+  return passkeys.length === 0 ? 'no_passkey' : 'passkey_not_of_provider'
 }
 
-function mailOf(policy: SignInPolicy, person: Prospect, now: Date): Standing {
-  // A mailed code is one weak factor: whoever demands more never gets it.
-  if (policy.demands !== 'nothing') return no('no_way')
-  const isOrdinary = policy.ordinary.includes('email')
-  if (!isOrdinary && !isFallBack(policy, 'email')) return no('no_way')
-  const notAllowed = isOrdinary ? undefined : notByMail(policy, person, now)
-  if (notAllowed) return no(notAllowed)
-  switch (person.mailbox) {
+const hasOther = (attempt: Try, { others }: Prospect) =>
+  others.some(
+    ({ id, trustsFactors }) =>
+      attempt({ way: 'provider', provenBy: id, acr: trustsFactors ? 'multiple' : 'single' }) === undefined,
+  )
+
+function mailboxOf({ mailbox }: Prospect): Standing {
+  switch (mailbox) {
     case 'elsewhere':
       return { able: 'email', why: 'email_only' }
     case 'unknown':
@@ -76,17 +81,15 @@ function mailOf(policy: SignInPolicy, person: Prospect, now: Date): Standing {
   }
 }
 
-function notByMail(policy: SignInPolicy, person: Prospect, now: Date): WhyNot | undefined {
-  if (!wasSeen(policy, person, now)) return 'not_seen_lately'
-  if (person.addressSince === null) return 'address_not_proven'
-  const youngestMs = (policy.fail_over?.seen_within_days ?? 0) * DAY_MS
-  return now.getTime() - person.addressSince.getTime() < youngestMs ? 'address_too_new' : undefined
-}
-
-const isFallBack = ({ fail_over }: SignInPolicy, way: FallBackWay) => fail_over?.ways.includes(way) === true
-
-function wasSeen({ fail_over }: SignInPolicy, { lastProvedAt }: Prospect, now: Date): boolean {
-  return now.getTime() - lastProvedAt.getTime() <= (fail_over?.seen_within_days ?? 0) * DAY_MS
+function said(because: Refused): WhyNot {
+  switch (because) {
+    case 'way_not_allowed':
+    case 'weaker_than_demanded':
+    case 'not_linked':
+      return 'no_way'
+    default:
+      return because
+  }
 }
 
 /** Somebody in several organisations is let in by the best of them. */
@@ -95,3 +98,20 @@ export function bestOf(standings: readonly Standing[]): Standing | undefined {
 }
 
 const no = (why: WhyNot): Standing => ({ able: 'no', why })
+
+/** What would be held of a provider that died at this moment. */
+const deadSince = (providerId: string, now: Date): Verdict => ({
+  provider_id: providerId,
+  epoch: 0,
+  state: 'down',
+  since: now,
+  open_since: now,
+  closed_at: null,
+  decided_at: now,
+  decided_by: 'holdfast',
+  why: { sentence: '', faults: [], processes: { saw: 0, live: 0 }, is_control_good: null },
+  ordered: null,
+  ordered_reason: null,
+  ordered_by: null,
+  ordered_until: null,
+})

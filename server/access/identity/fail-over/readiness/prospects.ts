@@ -2,7 +2,8 @@ import type { Queries } from '../../../../platform/database/index.ts'
 import type { Provider } from '../../../providers/index.ts'
 import type { Parts } from '../../parts.ts'
 import { PASSKEYS_MAX } from '../../passkeys/passkey.ts'
-import { USUAL, type SignInPolicy } from '../policy.ts'
+import { type SignInPolicy, USUAL } from '../policy.ts'
+import { policiesOf as keptPolicies } from '../queries.ts'
 import type { Prospect } from './judge-person.ts'
 import { mailboxOf } from './mail-vendor.ts'
 import * as queries from './queries.ts'
@@ -45,7 +46,8 @@ export async function candidatesAmong(
         userId,
         provider,
         person: {
-          ...ofProvider(same, providers),
+          links: linked,
+          address: addressOf(same[0]!, providers),
           passkeys: held.map((row) => row.enrolled_by_provider),
           others: othersOf(linked, provider, providers),
           mailbox: mailboxOf(provider, hosts.get(domainOf(same[0]!.email)) ?? null),
@@ -55,19 +57,11 @@ export async function candidatesAmong(
   )
 }
 
-/** By the identity that was proven last of those that are open; newest first as they come. */
-function ofProvider(
-  same: readonly queries.LinkedRow[],
-  providers: ReadonlyMap<string, Provider>,
-): Pick<Prospect, 'lastProvedAt' | 'isClosed' | 'addressSince'> {
-  const open = same.find((row) => row.closed_at === null)
-  const row = open ?? same[0]!
-  const isAsserted = row.email_asserted_by !== null && providers.get(row.email_asserted_by)?.trusts_email === true
-  return {
-    lastProvedAt: row.last_proved_at,
-    isClosed: open === undefined,
-    addressSince: row.email_proved_at ?? (isAsserted ? row.email_asserted_at : null),
-  }
+/** The same for each identity of a person. */
+function addressOf(row: queries.LinkedRow, providers: ReadonlyMap<string, Provider>): Prospect['address'] {
+  const { email_since: since, email_proved_at, email_asserted_at, email_asserted_by: by } = row
+  const isAssertionTrusted = by !== null && providers.get(by)?.trusts_email === true
+  return { since, proved_at: email_proved_at, asserted_at: email_asserted_at, isAssertionTrusted }
 }
 
 function othersOf(
@@ -94,7 +88,7 @@ async function knownHosts(
 
 /** Organisations that never said anything have the usual one. */
 export async function policiesOf(db: Queries, organizationIds: readonly string[]): Promise<Map<string, SignInPolicy>> {
-  const rows = organizationIds.length === 0 ? [] : await queries.policiesAmong(db, organizationIds)
+  const rows = organizationIds.length === 0 ? [] : await keptPolicies(db, organizationIds)
   const said = new Map(rows.map(({ organization_id: id, policy }) => [id, policy]))
   return new Map(organizationIds.map((id) => [id, said.get(id) ?? USUAL]))
 }

@@ -1,5 +1,4 @@
 import { type Queries, sql } from '../../../../platform/database/index.ts'
-import type { SignInPolicy } from '../policy.ts'
 import type { Able, Count, WhyNot } from './readiness.ts'
 
 /** Identities a person is linked to that are looked at; of one provider there is hardly ever a second. */
@@ -21,6 +20,7 @@ export async function linkedAfter(db: Queries, afterId: string, limit: number): 
 export interface LinkedRow {
   user_id: string
   email: string
+  email_since: Date
   email_proved_at: Date | null
   email_asserted_by: string | null
   email_asserted_at: Date | null
@@ -35,7 +35,7 @@ export async function activeAmong(
   { ids, since }: { ids: readonly string[]; since: Date },
 ): Promise<LinkedRow[]> {
   return db.many<LinkedRow>(sql`
-    select person.id as user_id, person.email, person.email_proved_at, person.email_asserted_by, person.email_asserted_at,
+    select person.id as user_id, person.email, coalesce(person.email_since, person.created_at) as email_since, person.email_proved_at, person.email_asserted_by, person.email_asserted_at,
            linked.provider_id, linked.last_proved_at, linked.closed_at
       from identity.user person
       join identity.linked_identity linked on linked.user_id = person.id
@@ -59,17 +59,6 @@ export async function passkeysAmong(
        and rp_id = ${rpId}
      group by user_id, enrolled_by_provider
      limit ${ids.length * max}`)
-}
-
-export async function policiesAmong(
-  db: Queries,
-  ids: readonly string[],
-): Promise<{ organization_id: string; policy: SignInPolicy }[]> {
-  return db.many(sql`
-    select organization_id, policy
-      from identity.sign_in_policy
-     where organization_id = any(${ids}::text[])
-     limit ${ids.length}`)
 }
 
 export async function mailHostsAmong(

@@ -105,6 +105,9 @@ test('before an outage it is known how many could sign in, by what, and who coul
   await person(rig, 'new@unseen.test')
   await person(rig, 'gone@acme.test', { signedInDaysAgo: 31 })
   const closed = await person(rig, 'closed@acme.test', { closed: true, passkey: { enrolledBy: null } })
+  const strict = await organizationOf(staff, 'Strict')
+  await policyOf(rig, strict, { ...ssoOnly, demands: 'nothing', passkeys: 'offered' })
+  await put(rig, strict, closed, ['member'])
   await person(rig, 'other@acme.test', { provider: google.id })
 
   const before = await staff.ask('GET', '/v1/readiness')
