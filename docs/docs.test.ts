@@ -98,7 +98,7 @@ test('every command that is named exists', () => {
 })
 
 test('every setting that is named exists, and every one is explained', () => {
-  const settings = ['server/config.ts', 'server/backup-settings.ts']
+  const settings = ['server/config.ts', 'server/backup-settings.ts', 'server/provider-settings.ts']
     .map(read)
     .join('\n')
     .match(/^ {2}HOLDFAST_\w+(?=: \{)/gm)!

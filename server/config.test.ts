@@ -62,6 +62,11 @@ test('with nothing set everything has its default, as the documentation says', (
       everyMs: null,
       keep: 14,
     },
+    providers: {
+      controlUrls: ['https://www.gstatic.com/generate_204', 'https://one.one.one.one/cdn-cgi/trace'],
+      onLoopback: null,
+      nameServer: null,
+    },
     deletionGraceMs: 30 * 24 * 60 * 60 * 1000,
     auditRetentionMs: 400 * 24 * 60 * 60 * 1000,
     auditAddressesKeptMs: 90 * 24 * 60 * 60 * 1000,
@@ -313,7 +318,7 @@ test('a child process gets this environment, and what was settled on top', () =>
 
 test('every setting is listed with its meaning and its default', () => {
   const listed = listSettings()
-  assert.equal(listed.length, 37)
+  assert.equal(listed.length, 40)
   for (const { variable, means } of listed) assert.ok(means.length > 5, variable)
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_URL')?.default, '`http://localhost:4000`')
   assert.equal(listed.find(({ variable }) => variable === 'HOLDFAST_DATABASE_URL')?.default, null)

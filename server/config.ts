@@ -20,6 +20,7 @@ import {
   smtpUrls,
   unknownAmong,
 } from './parse-setting.ts'
+import { assembleProviders, type ProviderConfig, providerRules, providerSettings } from './provider-settings.ts'
 import { databasePathOf } from './platform/database/hosts.ts'
 import { maskedCacheUrl } from './platform/cache/index.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
@@ -56,6 +57,7 @@ export interface Config {
   sessionRetentionMs: number
   impersonationMail: 'on' | 'off'
   backup: BackupConfig
+  providers: ProviderConfig
   deletionGraceMs: number
   auditRetentionMs: number
   auditAddressesKeptMs: number
@@ -225,6 +227,7 @@ const settings = {
     parse: retention,
   },
   ...backupSettings,
+  ...providerSettings,
 } satisfies Record<string, Setting>
 type Variable = keyof typeof settings
 
@@ -342,6 +345,7 @@ function assemble(value: (variable: Variable) => unknown): Config {
     sessionRetentionMs: get('HOLDFAST_SESSION_RETENTION'),
     impersonationMail: get('HOLDFAST_IMPERSONATION_MAIL'),
     backup: assembleBackup(get),
+    providers: assembleProviders(get),
     deletionGraceMs: get('HOLDFAST_DELETION_GRACE'),
     auditRetentionMs: get('HOLDFAST_AUDIT_RETENTION'),
     auditAddressesKeptMs: get('HOLDFAST_AUDIT_ADDRESSES_KEPT'),
@@ -377,7 +381,8 @@ const rules: readonly Rule[] = [
       if (!owner) return undefined
       if (!own)
         return 'HOLDFAST_DATABASE_URL must be set when HOLDFAST_DATABASE_OWNER_URL is: it names the role access runs as.'
-      return isSameDatabase(own, owner)
+      // By name alone: the owner may go past a pooler, and so to another host or port.
+      return databasePathOf(own) === databasePathOf(owner)
         ? undefined
         : 'HOLDFAST_DATABASE_OWNER_URL and HOLDFAST_DATABASE_URL must name the same database.'
     },
@@ -390,7 +395,5 @@ const rules: readonly Rule[] = [
         : 'HOLDFAST_SESSION_IDLE must not be longer than HOLDFAST_SESSION_LIFE.',
   },
   ...backupRules,
+  ...providerRules,
 ]
-
-/** By name alone: the owner may go past a pooler, and so to another host or port. */
-const isSameDatabase = (one: string, other: string) => databasePathOf(one) === databasePathOf(other)

@@ -1,6 +1,7 @@
 import type { Identity } from './access/identity/index.ts'
 import type { Flags, Ofrep } from './access/flags/index.ts'
 import type { openLockers } from './access/lockers/index.ts'
+import type { Providers } from './access/providers/index.ts'
 import type { Sessions } from './access/sessions/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { ApplicationDirectory, openApplications } from './ground/applications/index.ts'
@@ -35,6 +36,7 @@ export interface Features {
   tokens: Tokens
   tenants: Tenants
   sessions: Sessions
+  providers: Providers
   identity: Identity
   lockers: ReturnType<typeof openLockers>
   flags: Flags

@@ -30,12 +30,19 @@ export function keepArriving(features: Features, counting: Counting, options: Ar
     directory,
     sessions: front,
     flags,
+    providers,
     identity: door,
   } = features
   let hasArrived = false
 
   async function arrive(): Promise<void> {
-    await Promise.all([administrators.reload(), directory.reload(), front.catchUp(), flags.follow()])
+    await Promise.all([
+      administrators.reload(),
+      directory.reload(),
+      front.catchUp(),
+      flags.follow(),
+      providers.reload(),
+    ])
     if (options.withDemo) {
       await registerDemo(config, directory)
       await makeDemoFlag(flags, log)

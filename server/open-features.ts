@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import * as identity from './access/identity/index.ts'
 import * as flags from './access/flags/index.ts'
@@ -15,6 +16,7 @@ import { systemClock } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
 import type { Secret } from './platform/secret.ts'
+import { loopbackOf } from './provider-settings.ts'
 import { cachePrefix, openAccessCache } from './open-access-cache.ts'
 import type { Store } from './open-store.ts'
 import { peopleOf } from './people.ts'
@@ -40,7 +42,8 @@ type Ground = Awaited<ReturnType<typeof openGround>>
 export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDisposableStack): Promise<Features> {
   const ground = await openGround(options, stack)
   const sessionFront = stack.use(await openSessions(options, ground))
-  const identityFront = stack.use(openIdentity(options, ground, sessionFront))
+  const providersFront = stack.use(await openProviders(options, ground, sessionFront))
+  const identityFront = stack.use(openIdentity(options, { ...ground, providers: providersFront }, sessionFront))
   const { config, secret, store } = options
   const { clock, log, database, request, background, directory } = ground
   const flagsFront = stack.use(await openFlags(options, ground, sessionFront))
@@ -50,6 +53,7 @@ export async function openFeatures(options: OpenFeaturesOptions, stack: AsyncDis
     settings: options.settings,
     secret,
     sessions: sessionFront,
+    providers: providersFront,
     identity: identityFront,
     lockers: lockers.openLockers({
       clock,
@@ -178,9 +182,29 @@ function openFlags(
   })
 }
 
+async function openProviders(
+  { config, secret, folder, process }: OpenFeaturesOptions,
+  { clock, log, database }: Ground,
+  { guards }: sessions.Sessions,
+): Promise<providers.Providers> {
+  return providers.openProviders({
+    database,
+    clock,
+    log,
+    secret,
+    url: config.url,
+    folder,
+    // Of this run: what a process saw before it was started anew is no second witness.
+    processId: `${process}-${randomUUID()}`,
+    controlUrls: config.providers.controlUrls,
+    loopback: await loopbackOf(config.providers, log),
+    staff: guards.staff,
+  })
+}
+
 function openIdentity(
   { config, secret }: OpenFeaturesOptions,
-  ground: Ground,
+  ground: Ground & { providers: providers.Providers },
   sessionFront: sessions.Sessions,
 ): identity.Identity {
   const { clock, log, database, request, background, directory, delivery, administrators } = ground
@@ -207,7 +231,7 @@ function openIdentity(
     delivery,
     administrators,
     tenants: ground.tenants,
-    providers: providers.withoutProviders(),
+    providers: ground.providers,
     people: peopleOf(request),
     // The tombstones in it are one list for all: a restore reads them, and each line is appended as a whole.
     folder: join(config.data, 'access'),

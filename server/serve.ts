@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import * as identity from './access/identity/index.ts'
 import * as flags from './access/flags/index.ts'
 import * as lockers from './access/lockers/index.ts'
+import * as providers from './access/providers/index.ts'
 import * as sessions from './access/sessions/index.ts'
 import { countCache } from './open-access-cache.ts'
 import { dependenciesOf } from './dependencies.ts'
@@ -34,6 +35,7 @@ const problems = [
   environment.refusals,
   auditRefusals,
   sessions.refusals,
+  providers.refusals,
   identity.refusals,
   lockers.refusals,
   flags.refusals,
@@ -107,6 +109,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
   const now = () => clock.now()
   return [
     ...features.identity.routes,
+    ...features.providers.routes,
     ...sessions.sessionRoutes({
       sessions: features.sessions,
       applications: features.directory,

@@ -89,10 +89,12 @@ function onlyLate(error: unknown): void {
   if (!(error instanceof DeadlineExceeded)) throw error
 }
 
-function startOwnJobs({ tokens, applications, lockers, flags, background, clock, database, log }: Features) {
+function startOwnJobs(features: Features) {
+  const { tokens, applications, providers, lockers, flags, background, clock, database, log } = features
   const jobs = [
     ...tokens.jobs,
     ...applications.jobs,
+    ...providers.jobs,
     ...lockers.jobs,
     ...flags.jobs,
     ...environmentJobs({ background, clock }),
