@@ -36,11 +36,18 @@ export interface Outside extends AsyncDisposable {
   walk(departureUrl: string, sub?: string): Promise<URL>
 }
 
+/** One for all in this process: of two with the same name OpenSSL tries one. */
+let made: CertificateAuthority | undefined
+export function ownAuthority(): CertificateAuthority {
+  made ??= makeCertificateAuthority()
+  return made
+}
+
 /** Its clock is kept at what the test takes for now, whenever somebody walks through it. */
 export async function startOutside(
   options: { url?: string; people?: Person[]; clock?: Clock; authority?: CertificateAuthority; issuer?: string } = {},
 ): Promise<Outside> {
-  const { url = TEST_URL, people = [ana], clock = systemClock, authority = makeCertificateAuthority() } = options
+  const { url = TEST_URL, people = [ana], clock = systemClock, authority = ownAuthority() } = options
   const redirectUri = new URL('/sign-in/callback', url).href
   const oidc = await startOidcProvider({
     people,

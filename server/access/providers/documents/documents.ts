@@ -31,6 +31,8 @@ export interface Documents {
   look(provider: Provider, kind: DocumentKind, deadlineMs?: number): Promise<Look>
   /** As long as the last look is younger than that, its answer; otherwise a new one. */
   lookAtMostEvery(provider: Provider, kind: DocumentKind, everyMs: number): Promise<Look>
+  /** For a token whose key nobody knows: once, however new the set that is held, and then not again for five seconds. */
+  lookForKey(provider: Provider): Promise<Look>
   fetchedAt(provider: Provider): { discovery: Date | null; keys: Date | null }
   /** Forgets providers that are none of these. */
   reload(providerIds: readonly string[]): Promise<void>
@@ -47,6 +49,7 @@ export interface DocumentsOptions {
 }
 
 export const LOOK_MS = 5_000
+const KEY_COOL_DOWN_MS = 5_000
 /** Unchanged documents are not written more often than this: every process looks, and one row is enough. */
 const KEEP_EVERY_MS = 60_000
 
@@ -56,6 +59,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
   const { of } = store
   const underWay = new Map<string, Promise<Look>>()
   const last = new Map<string, { look: Look; atMs: number }>()
+  const forKey = new Map<string, { look: Promise<Look>; atMs: number }>()
 
   const look: Documents['look'] = (provider, kind, deadlineMs = LOOK_MS) => {
     const key = `${provider.id} ${provider.version} ${kind}`
@@ -79,6 +83,13 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
       const isYoung = before && clock.monotonicMs() - before.atMs < everyMs
       return isYoung ? before.look : look(provider, kind)
     },
+    lookForKey(provider) {
+      const before = forKey.get(provider.id)
+      if (before && clock.monotonicMs() - before.atMs < KEY_COOL_DOWN_MS) return before.look
+      const mine = look(provider, 'keys')
+      forKey.set(provider.id, { look: mine, atMs: clock.monotonicMs() })
+      return mine
+    },
     fetchedAt(provider) {
       const mine = of(provider)
       return { discovery: mine.discovery?.fetchedAt ?? null, keys: mine.keys?.fetchedAt ?? null }
@@ -86,6 +97,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
     async reload(providerIds) {
       const there = new Set(providerIds)
       for (const id of store.held.keys()) if (!there.has(id)) store.held.delete(id)
+      for (const id of forKey.keys()) if (!there.has(id)) forKey.delete(id)
       for (const key of last.keys()) if (!there.has(key.split(' ', 1)[0]!)) last.delete(key)
       await readNewer(db, store.held)
       await store.keepOnDisk()

@@ -42,7 +42,8 @@ interface Said {
 
 /** A stable code for what openid-client refused, and its own words, which hold no token. */
 export function refusedBy(error: unknown): ExchangeRefused | undefined {
-  if (error instanceof ExchangeRefused) return error
+  // Our own, thrown below the library, comes wrapped.
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof ExchangeRefused) return each
   if (error instanceof client.ResponseBodyError) return refusedByToken(error.error)
   if (error instanceof client.WWWAuthenticateChallengeError) return refusedByToken('invalid_client')
   if (!(error instanceof client.ClientError)) return undefined

@@ -8,8 +8,6 @@ import { ExchangeRefused } from './refused.ts'
 /** Of the back-channel calls; people wait for them one after the other. */
 const TOKEN_MS = 5_000
 const USERINFO_MS = 2_500
-/** A token with a key that nobody knows makes us look once, and not again for so long. */
-const KEY_COOL_DOWN_MS = 5_000
 
 /** How openid-client reaches the provider: through the guarded way out, and for keys never further than what is held here. */
 export interface Transport {
@@ -57,7 +55,7 @@ async function keysFor(parts: Parts, provider: Provider, kid: string | undefined
   if (isThere()) return known()
   if (kid !== undefined && documents.isWithdrawn(provider, kid))
     throw new ExchangeRefused('withdrawn_key', `its key ${shown(kid)} was withdrawn`)
-  const look = await documents.lookAtMostEvery(provider, 'keys', KEY_COOL_DOWN_MS)
+  const look = await documents.lookForKey(provider)
   if (isThere()) return known()
   const isKnowing = look.outcome === 'good' || look.fault === 'clock-skew'
   if (!isKnowing) {
