@@ -8,6 +8,10 @@ import { newId } from '../../platform/id.ts'
 import type { Begin } from '../sessions/index.ts'
 import { newBrowser } from './browser.ts'
 import type { Challenge } from './challenge.ts'
+import { cameBy, codeOf, type Decision, decideEntry } from './fail-over/decide-entry.ts'
+import { beginningOf, noteEntry, noteRefusals } from './fail-over/note-entry.ts'
+import * as policies from './fail-over/queries.ts'
+import { tellFailOver } from './fail-over/tell.ts'
 import { joinArrival } from './federation/join-arrival.ts'
 import { tellLinked } from './federation/mails.ts'
 import type { Parts } from './parts.ts'
@@ -36,6 +40,10 @@ export interface Admitted {
   proof?: Proof
   /** The provider, by its name, of which they are known from now on: they are told by mail. */
   joined?: string
+  /** Of a passkey: through which provider the session had come in which it was enrolled. */
+  enrolledByProvider?: string | null
+  /** Whether any organisation says how its people sign in. */
+  hasPolicies: boolean
 }
 
 /** What statistics are told apart by. */
@@ -104,7 +112,8 @@ export async function completeSignIn(
 
 /** Whose it is that was met, in the transaction in which it is used up; undefined: somebody else was faster. */
 type UseUp = (db: Queries) => Promise<Found | undefined>
-type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined'> & Partial<Pick<Admitted, 'isNewAccount'>>
+type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined' | 'enrolledByProvider'> &
+  Partial<Pick<Admitted, 'isNewAccount'>>
 
 /**
  * The same for what is met without a mail and only by whoever has an account: it is used up, the session issued, and all
@@ -118,10 +127,10 @@ export async function completeBy<From extends Beginning>(
 ): Promise<SignInCompleted<From>> {
   try {
     const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, async (db, begin) => {
-      const found = await useUp(db)
+      const [hasPolicies, found] = await Promise.all([policies.hasPolicies(db), useUp(db)])
       if (!found) throw new UsedUp()
       const met = { call, challenge, method }
-      return letInAs(parts, db, begin, met, { isNewAccount: false, ...found, method, proof })
+      return letInAs(parts, db, begin, met, { isNewAccount: false, ...found, method, proof, hasPolicies })
     })
     return answered(parts, call, challenge, { ...result, session, cookies })
   } catch (error) {
@@ -132,6 +141,7 @@ export async function completeBy<From extends Beginning>(
 
 interface Result {
   admitted: Admitted
+  decision: Decision | undefined
   entered: { cookie: CookieChange } | undefined
   session: Session | undefined
   cookies: CookieChange[]
@@ -142,15 +152,21 @@ function answered<From extends Beginning>(
   parts: Parts,
   call: Call,
   challenge: From,
-  { admitted, entered, session, cookies }: Result,
+  { admitted, decision, entered, session, cookies }: Result,
 ): SignInCompleted<From> {
   const { user } = admitted
   if (user?.blocked_at) throw refuse('blocked')
   if (user?.deletes_at) return { outcome: 'deleting', challenge, user }
+  if (decision?.refusal) throw decision.refusal
   if (!user || !session || !entered) throw refuse('not_administrator')
   return {
     outcome: 'signed-in',
-    signedIn: told(parts, call, { challenge, ...admitted, user }, { session, cookies: [...cookies, entered.cookie] }),
+    signedIn: told(
+      parts,
+      call,
+      { challenge, ...admitted, user, decision },
+      { session, cookies: [...cookies, entered.cookie] },
+    ),
   }
 }
 
@@ -159,18 +175,23 @@ export async function enter(
   parts: Parts,
   call: Call,
   challenge: Challenge,
-  admitted: Admitted & { user: User },
+  entrant: Omit<Admitted, 'hasPolicies'> & { user: User },
 ): Promise<SignedIn> {
-  const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, (db, begin) =>
-    enterWithin(parts, db, begin, { call, challenge, ...admitted }),
-  )
-  return told(parts, call, { challenge, ...admitted }, { session: session!, cookies: [...cookies, result.cookie] })
+  const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, async (db, begin) => {
+    const admitted = { ...entrant, hasPolicies: await policies.hasPolicies(db) }
+    const decision = await decide(parts, db, challenge, admitted)
+    if (decision?.refusal) throw decision.refusal
+    return { ...(await enterWithin(parts, db, begin, { call, challenge, ...admitted, decision })), decision }
+  })
+  const { cookie, decision } = result
+  return told(parts, call, { challenge, ...entrant, decision }, { session: session!, cookies: [...cookies, cookie] })
 }
 
 interface Entering extends Admitted {
   call: Call
   challenge: Beginning
   user: User
+  decision: Decision | undefined
 }
 
 /** Issues the session and notes that it began, or neither. Who may have none is refused by what issues it. */
@@ -180,39 +201,47 @@ async function enterWithin(
   begin: Begin,
   entering: Entering,
 ): Promise<{ cookie: CookieChange }> {
-  const { call, challenge, user, isKnownBrowser, proof = BY_MAIL } = entering
+  const { call, challenge, user, isKnownBrowser, method = 'code', proof = BY_MAIL, decision } = entering
   const { audience, purpose, browser_digest: from } = challenge
   const now = parts.clock.now()
   // A new cookie: one that somebody planted before is worth nothing after.
   const browser = newBrowser(call)
   const [, begun] = await Promise.all([
     // First: it locks the person as what is changed, and two sign-ins of one person wait in line, not for each other.
-    byMail.includes(entering.method ?? 'code')
-      ? queries.noteSignInByMail(db, user.id, now)
-      : queries.noteSignIn(db, user.id, now),
+    byMail.includes(method) ? queries.noteSignInByMail(db, user.id, now) : queries.noteSignIn(db, user.id, now),
     begin({
       user: sessionUser(user),
       ...proof,
+      ...beginningOf(decision),
       // Staff act for the installation, whatever else they are in.
-      ...(audience !== CONSOLE_AUDIENCE && { organization: (db) => parts.tenants.standingAtSignIn(db, user.id) }),
+      ...(audience !== CONSOLE_AUDIENCE && { organization: (db) => standing(parts, db, user, decision) }),
     }),
     queries.keepBrowser(db, user.id, { from, to: browser.digest }, now),
   ])
+  if (decision) await noteEntry(parts, db, { call, user, method, sessionId: begun.id, decision })
   const seconds = Math.max(0, now.getTime() - challenge.created_at.getTime()) / 1000
-  const told = { method: entering.method ?? 'code', seconds, organization_id: begun.organization_id }
+  const told = { method, seconds, organization_id: begun.organization_id }
   const facts = { audience, purpose, is_known_browser: isKnownBrowser, ...told }
   await parts.signal(db, { kind: 'sign-in.succeeded', subject: user.id, facts })
   return browser
+}
+
+/** Held until the session stands, whichever it is. */
+function standing({ tenants }: Parts, db: Queries, user: User, decision: Decision | undefined) {
+  if (!decision) return tenants.standingAtSignIn(db, user.id)
+  const [first] = decision.organizationIds
+  return first === undefined ? Promise.resolve(null) : tenants.standingIn(db, first, user.id)
 }
 
 /** After the commit. */
 function told<From extends Beginning>(
   parts: Parts,
   call: Call,
-  entered: Admitted & { challenge: From; user: User },
+  entered: Omit<Admitted, 'hasPolicies'> & { challenge: From; user: User; decision: Decision | undefined },
   { session, cookies }: { session: Session; cookies: CookieChange[] },
 ): SignedIn<From> {
-  const { challenge, user, isNewAccount, isKnownBrowser, joined } = entered
+  const { challenge, user, isNewAccount, isKnownBrowser, joined, decision } = entered
+  if (decision?.failOver) tellFailOver(parts, call, user, decision.failOver.providerId)
   if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
   else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
   if (joined) tellLinked(parts, { user, provider: joined, pagesUrl: `${call.origin}${call.prefix}` })
@@ -243,10 +272,26 @@ async function letIn(parts: Parts, db: Queries, begin: Begin, met: Met, entrant:
 async function letInAs(parts: Parts, db: Queries, begin: Begin, met: Noted, admitted: Admitted) {
   const { call, challenge } = met
   const { user } = admitted
-  const reason = whyNot(parts, challenge, user)
+  const shut = whyNot(parts, challenge, user)
+  const decision = shut ? undefined : await decide(parts, db, challenge, admitted)
+  const reason = shut ?? (decision?.refusal && codeOf(decision.refusal))
   await noteOutcome(parts, db, { ...met, user, reason })
-  if (!user || reason) return { admitted, entered: undefined }
-  return { admitted, entered: await enterWithin(parts, db, begin, { call, challenge, ...admitted, user }) }
+  if (user && decision) await noteRefusals(parts, db, user.id, decision)
+  if (!user || reason) return { admitted, decision, entered: undefined }
+  const entered = await enterWithin(parts, db, begin, { call, challenge, ...admitted, user, decision })
+  return { admitted, decision, entered }
+}
+
+/** Staff sign in to the console by our own ways alone: it must not depend on anybody's provider. */
+async function decide(
+  parts: Parts,
+  db: Queries,
+  { audience }: Beginning,
+  admitted: Admitted,
+): Promise<Decision | undefined> {
+  const { user, isNewAccount, hasPolicies, method = 'code', proof = BY_MAIL, enrolledByProvider } = admitted
+  if (!user || isNewAccount || !hasPolicies || audience === CONSOLE_AUDIENCE) return undefined
+  return decideEntry(parts, db, { userId: user.id, came: cameBy(method, proof, enrolledByProvider) })
 }
 
 async function admit(
@@ -264,7 +309,12 @@ async function admit(
     const subject = { kind: 'user', id: user.id }
     await parts.audit(db, { by: byCaller(call, user.id), action: 'user.created', subject })
   }
-  return { user, isNewAccount: found === undefined, isKnownBrowser: entrant.is_known }
+  return {
+    user,
+    isNewAccount: found === undefined,
+    isKnownBrowser: entrant.is_known,
+    hasPolicies: entrant.has_policies,
+  }
 }
 
 /** Why somebody who had the right code gets no session; undefined: they do. */

@@ -5,6 +5,7 @@ import { newId } from '../../platform/id.ts'
 import { deviceOf } from '../sessions/index.ts'
 import { brandOf } from './brand.ts'
 import type { Challenge } from './challenge.ts'
+import { type InsteadOfCode, insteadMail } from './fail-over/mails.ts'
 import { languageFor } from './hosted/language.ts'
 import {
   firstAdministratorMail,
@@ -84,6 +85,9 @@ export interface Mailer {
     joins: string | null
     /** False: it is written and thrown away, so that the work is the same. */
     isSent: boolean
+    /** What is said to whom a code would be of no use. */
+    instead: InsteadOfCode | undefined
+    signInUrl: string
   }): void
   newDevice(signed: Signed): void
   firstAdministrator(signed: Signed): void
@@ -124,17 +128,13 @@ export function openMailer(options: MailerOptions): Mailer {
       if (servers.length === 0 || servers.some(({ state }) => state !== 'failing')) return null
       return new Date(Math.max(...servers.map(({ since }) => since.getTime())))
     },
-    signIn: ({ challenge, code, link, reader, joins, isSent }) =>
+    signIn: ({ challenge, code, link, reader, joins, isSent, instead, signInUrl }) =>
       post.afterAnswer(async () => {
         const { email: to, expires_at: expiresAt, created_at: requestedAt, device_name: device, purpose } = challenge
-        const mail = signInMail(letterTo(challenge, reader), {
-          code,
-          linkUrl: link,
-          requestedAt,
-          expiresAt,
-          device,
-          joins,
-        })
+        const letter = letterTo(challenge, reader)
+        const mail = instead
+          ? insteadMail(letter, instead, { device, requestedAt, signInUrl })
+          : signInMail(letter, { code, linkUrl: link, requestedAt, expiresAt, device, joins })
         if (!isSent) return
         await delivery.send({ ...mail, id: newId('msg', clock.now()), to, expiresAt, lane: 'urgent', purpose })
       }),

@@ -2,6 +2,7 @@ import { prepared, type Queries, sql } from '../../platform/database/index.ts'
 import { ATTEMPTS_MAX, type Challenge } from './challenge.ts'
 import { reserved } from './email-change/queries.ts'
 import { isInvited } from './invitations/queries.ts'
+import { anyPolicy } from './fail-over/queries.ts'
 import type { Profile } from './profile.ts'
 import type { User } from './user.ts'
 
@@ -19,6 +20,8 @@ export interface Asker {
   /** Whether they have signed in in this browser. */
   is_known: boolean
   is_invited: boolean
+  /** Whether any organisation says how its people sign in. */
+  has_policies: boolean
 }
 
 /**
@@ -33,6 +36,7 @@ export async function findAsker(db: Queries, emailKey: string, browserDigest: Bu
                     where user_id = person.id
                       and browser_digest = ${browserDigest}) as is_known,
            ${isInvited(emailKey, now)} as is_invited,
+           ${anyPolicy} as has_policies,
            pg_advisory_xact_lock(${browserDigest.readBigInt64BE(0).toString()}::bigint)::text as turn
       from (values (1)) as asked
       left join identity.user as person on person.email_key = ${emailKey}`),
@@ -165,11 +169,13 @@ export interface Entrant {
   is_known: boolean
   /** The address was somebody's who may still take it back. */
   is_reserved: boolean
+  /** Whether any organisation says how its people sign in. */
+  has_policies: boolean
 }
 
 /** Whoever comes with the right code. */
 export async function findEntrant(db: Queries, emailKey: string, browserDigest: Buffer, now: Date): Promise<Entrant> {
-  const { is_known, is_reserved, ...row } = await db.one<
+  const { is_known, is_reserved, has_policies, ...row } = await db.one<
     { [Name in keyof User]: User[Name] | null } & Omit<Entrant, 'user'>
   >(
     prepared(sql`
@@ -177,11 +183,12 @@ export async function findEntrant(db: Queries, emailKey: string, browserDigest: 
            exists (select from identity.known_browser
                     where user_id = person.id
                       and browser_digest = ${browserDigest}) as is_known,
-           person.id is null and ${reserved(emailKey, '', now)} as is_reserved
+           person.id is null and ${reserved(emailKey, '', now)} as is_reserved,
+           ${anyPolicy} as has_policies
       from (values (1)) as asked
       left join identity.user as person on person.email_key = ${emailKey}`),
   )
-  return { user: row.id === null ? undefined : (row as User), is_known, is_reserved }
+  return { user: row.id === null ? undefined : (row as User), is_known, is_reserved, has_policies }
 }
 
 export async function findUserByEmail(db: Queries, emailKey: string): Promise<User | undefined> {

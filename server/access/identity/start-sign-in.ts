@@ -9,7 +9,9 @@ import {
   digestOfToken,
   type Purpose,
 } from './challenge.ts'
+import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
 import type { Email } from './email.ts'
+import { insteadOfCode } from './fail-over/may-be-mailed.ts'
 import { addressBlock } from './limits/address-block.ts'
 import type { Hit } from './limits/limiter.ts'
 import { limits, mailInAll } from './limits/limits.ts'
@@ -62,19 +64,23 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
   const { secret, limiter } = parts
   const { email, browser } = input
   const token = newSecret()
-  const { challenge, reader, isSent } = await limiter.passing(parts.db, now, async (db, take) => {
+  const { challenge, reader, isSent, instead } = await limiter.passing(parts.db, now, async (db, take) => {
     const [asker, isGuessedAt] = await Promise.all([
       queries.findAsker(db, email.key, browser.digest, now),
       limiter.isGuessedAt(db, email.key, now),
     ])
     const isLinkOnly = isGuessedAt && !asker.is_known
     const isOpen = input.purpose === 'enrol' || parts.config.signUp === 'open'
-    const mayEnter = asker.user_id !== null || isOpen || asker.is_invited
+    // By the same statements for every address: see there. Whoever comes from a provider has met what is demanded.
+    const isBound = asker.has_policies && isForPeople(input)
+    const instead = isBound ? await insteadOfCode(parts, db, asker.user_id) : undefined
+    const isKnown = asker.user_id !== null || isOpen || asker.is_invited
+    const mayEnter = isKnown && !instead
     const challenge = challengeOf(parts, input, { token, isLinkOnly, mayEnter, now })
     take([mailHit(input, asker.is_known), ...hits])
     withCommit(queries.putChallenge(db, challenge))
     const reader = { locale: asker.locale ?? input.language, zone: asker.time_zone }
-    return { challenge, reader, isSent: mayEnter }
+    return { challenge, reader, isSent: isKnown, instead }
   })
   parts.mailer.signIn({
     challenge,
@@ -83,9 +89,15 @@ async function begin(parts: Parts, input: StartSignIn, hits: readonly Hit[], now
     reader: isSent ? reader : {},
     joins: input.arrival?.provider ?? null,
     isSent,
+    instead,
+    signInUrl: `${input.pagesUrl}/sign-in`,
   })
   return challenge
 }
+
+/** The policies of organisations do not bind staff in the console: it must not depend on anybody's provider. */
+const isForPeople = ({ purpose, audience, arrival }: StartSignIn) =>
+  purpose === 'sign-in' && audience !== CONSOLE_AUDIENCE && arrival === undefined
 
 function mailHit({ email, browser }: StartSignIn, isKnown: boolean): Hit {
   return isKnown

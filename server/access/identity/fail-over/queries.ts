@@ -100,3 +100,86 @@ export async function noteDue(db: Queries, providerId: string, dueAt: Date | nul
        and proved_at is null
        and (due_at is null or ${dueAt}::timestamptz is null)`)
 }
+
+/** Somebody was let in there and nobody was told, nor of anybody else since `before`. */
+export async function organizationsToTell(db: Queries, before: Date, limit: number): Promise<string[]> {
+  const rows = await db.many<{ organization_id: string }>(sql`
+    select distinct untold.organization_id
+      from identity.fail_over_sign_in untold
+     where untold.told_at is null
+       and untold.organization_id is not null
+       and not exists (select from identity.fail_over_sign_in told
+                        where told.organization_id = untold.organization_id
+                          and told.told_at > ${before})
+     limit ${limit}`)
+  return rows.map(({ organization_id }) => organization_id)
+}
+
+const signInColumns = sql`id, user_id, organization_id, provider_id, epoch::float8 as epoch, method, session_id, at, due_at, proved_at`
+
+/** Marked as told; what another process has in hand is its to tell. Oldest first. */
+export async function takeUntold(
+  db: Queries,
+  organizationId: string,
+  now: Date,
+  limit: number,
+): Promise<FailOverSignIn[]> {
+  const rows = await db.many<FailOverSignIn>(sql`
+    update identity.fail_over_sign_in
+       set told_at = ${now}
+     where id in (
+       select id
+         from identity.fail_over_sign_in
+        where organization_id = ${organizationId}
+          and told_at is null
+        order by id
+        limit ${limit}
+          for update skip locked)
+    returning ${signInColumns}`)
+  return rows.sort((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+export interface Reader {
+  id: string
+  email: string
+  locale: string | null
+  time_zone: string | null
+}
+
+/** Where and how somebody reads mail of ours. */
+export async function readersOf(db: Queries, ids: readonly string[]): Promise<Reader[]> {
+  return db.many<Reader>(sql`
+    select id, email, locale, time_zone
+      from identity.user
+     where id = any(${ids})
+     limit ${ids.length}`)
+}
+
+export interface SignInFilter {
+  providerId?: string | undefined
+  organizationId?: string | undefined
+  userId?: string | undefined
+  beforeId?: string | undefined
+  limit: number
+}
+
+/** Newest first, with whose it is. */
+export async function listSignIns(
+  db: Queries,
+  filter: SignInFilter,
+): Promise<(FailOverSignIn & { email: string; name: string | null })[]> {
+  const { providerId, organizationId, userId, beforeId } = filter
+  return db.many(sql`
+    select entered.id, entered.user_id, entered.organization_id, entered.provider_id,
+           entered.epoch::float8 as epoch, entered.method, entered.session_id, entered.at, entered.due_at,
+           entered.proved_at, person.email, person.name
+      from identity.fail_over_sign_in entered
+      join identity.user person on person.id = entered.user_id
+     where true
+       ${providerId === undefined ? sql`` : sql`and entered.provider_id = ${providerId}`}
+       ${organizationId === undefined ? sql`` : sql`and entered.organization_id = ${organizationId}`}
+       ${userId === undefined ? sql`` : sql`and entered.user_id = ${userId}`}
+       ${beforeId === undefined ? sql`` : sql`and entered.id < ${beforeId}`}
+     order by entered.id desc
+     limit ${filter.limit}`)
+}

@@ -1,3 +1,5 @@
+import { enteredMail, insteadMail, listMail, policyMail } from '../fail-over/mails.ts'
+import { USUAL } from '../fail-over/policy.ts'
 import { deletionMail, keptMail } from '../accounts/mails.ts'
 import { breakGlassMail } from '../break-glass/mail.ts'
 import {
@@ -31,6 +33,17 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
   }
   const device = text('Firefox on Linux')
   const invited = { organization: text('Acme Labs'), linkUrl: url('/invitation/abc'), expiresAt: after(10_080) }
+  const provider = text('Acme ID')
+  const asked = { device, requestedAt: now, signInUrl: url('/sign-in') }
+  const policyNews = {
+    organization: text('Acme Labs'),
+    policy: {
+      ...USUAL,
+      ...{ provider_id: 'prv_1', ordinary: ['provider' as const] },
+      fail_over: { ways: ['passkey' as const], seen_within_days: 30, session_minutes: 480, unknown_opens: false },
+    },
+    reason: text('Ticket 4711'),
+  }
   return {
     'sign-in': signInMail(letter, signIn),
     'sign-in-link-only': signInMail(letter, { ...signIn, code: null }),
@@ -67,6 +80,28 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
       endsAt: after(15),
       accountUrl: url('/account'),
     }),
+    'fail-over-provider': insteadMail(letter, { kind: 'provider', provider }, asked),
+    'fail-over-other': insteadMail(letter, { kind: 'other', ways: ['passkey'] }, asked),
+    'fail-over-wait': insteadMail(letter, { kind: 'wait', provider }, asked),
+    'fail-over-down': insteadMail(letter, { kind: 'down', provider }, asked),
+    'fail-over-sign-in': enteredMail(letter, {
+      ...{ email, provider, device, at: now },
+      address: text('198.51.100.7'),
+      accountUrl: url('/account'),
+    }),
+    'fail-over-list': listMail(letter, {
+      organization: text('Acme Labs'),
+      provider,
+      signIns: [
+        { email, method: 'passkey', at: now },
+        { email: next, method: 'code', at: after(3) },
+      ],
+      more: 12,
+    }),
+    'policy-changed': policyMail(letter, { kind: 'changed' }, policyNews),
+    'policy-waiting': policyMail(letter, { kind: 'waiting', takesEffectAt: after(1440) }, policyNews),
+    'policy-applied': policyMail(letter, { kind: 'applied' }, policyNews),
+    'policy-withdrawn': policyMail(letter, { kind: 'withdrawn' }, policyNews),
     'break-glass': breakGlassMail(letter, {
       email,
       at: now,

@@ -44,6 +44,7 @@ create table identity.fail_over_sign_in (
 create index fail_over_sign_in_by_provider on identity.fail_over_sign_in (provider_id, id desc);
 create index fail_over_sign_in_by_organization on identity.fail_over_sign_in (organization_id, id desc);
 create index fail_over_sign_in_by_user on identity.fail_over_sign_in (user_id, id desc);
+create index fail_over_sign_in_by_session on identity.fail_over_sign_in (session_id);
 create index fail_over_sign_in_untold on identity.fail_over_sign_in (id) where told_at is null;
 
 -- Who would have been let in by something weaker than their organisation demands, and was not: counted, by the hour.

@@ -112,7 +112,8 @@ export async function finishPasskeySignIn(
     if (!user) return undefined
     // Gone, or used elsewhere at this very moment with a counter as high: it is begun again, and then told.
     if (!(await queries.notePasskeyUse(db, { id: passkey.id, ...shown }, now))) return undefined
-    return { user, isKnownBrowser: await isKnownBrowser(db, user.id, met.browser_digest) }
+    const isKnown = await isKnownBrowser(db, user.id, met.browser_digest)
+    return { user, isKnownBrowser: isKnown, enrolledByProvider: passkey.enrolled_by_provider }
   })
 }
 

@@ -10,6 +10,7 @@ import { impersonation } from './english/impersonation.ts'
 import { link } from './english/link.ts'
 import { mailbox } from './english/mailbox.ts'
 import { mails } from './english/mails.ts'
+import { failOver } from './english/fail-over.ts'
 import { federation } from './english/federation.ts'
 import { invitation, organizations } from './english/organizations.ts'
 import { refusals, tooMany, unavailable } from './english/problems.ts'
@@ -43,6 +44,7 @@ export const english = {
   breakGlass,
   passkeys,
   federation,
+  failOver,
   invitation,
   organizations,
   unavailable,

@@ -10,6 +10,7 @@ import { impersonation } from './german/impersonation.ts'
 import { link } from './german/link.ts'
 import { mailbox } from './german/mailbox.ts'
 import { mails } from './german/mails.ts'
+import { failOver } from './german/fail-over.ts'
 import { federation } from './german/federation.ts'
 import { invitation, organizations } from './german/organizations.ts'
 import { refusals, tooMany, unavailable } from './german/problems.ts'
@@ -42,6 +43,7 @@ export const german: Words = {
   breakGlass,
   passkeys,
   federation,
+  failOver,
   invitation,
   organizations,
   unavailable,

@@ -1,0 +1,114 @@
+import type { Queries } from '../../../platform/database/index.ts'
+import type { Refusal } from '../../../platform/refusal.ts'
+import type { Proof, SignInMethod } from '../complete-sign-in.ts'
+import type { Parts } from '../parts.ts'
+import { refuse } from '../refusals.ts'
+import { type Belonging, type Came, type Entry, type FailOverFacts, mayEnter, needsFacts } from './may-enter.ts'
+import { type SignInPolicy, USUAL } from './policy.ts'
+import * as queries from './queries.ts'
+
+/** What the policies of somebody's organisations make of their sign-in. */
+export interface Decision extends Entry {
+  came: Came
+  refusal: Refusal | undefined
+}
+
+const WAYS: Record<SignInMethod, Came['way']> = {
+  code: 'email',
+  link: 'email',
+  passkey: 'passkey',
+  'recovery-code': 'recovery',
+  'break-glass': 'recovery',
+  provider: 'provider',
+}
+
+/** What was proved, as the rule of fail-over asks for it. Whoever came from a provider and then proved an address came from it. */
+export function cameBy(
+  method: SignInMethod,
+  { acr, provenBy }: Pick<Proof, 'acr' | 'provenBy'>,
+  enrolledByProvider: string | null = null,
+): Came {
+  const way = provenBy === undefined ? WAYS[method] : 'provider'
+  return { way, acr, provenBy: provenBy ?? null, enrolledByProvider }
+}
+
+/** Without the feature: what audit and signals say. */
+export const codeOf = ({ code }: Refusal) => code.slice(code.indexOf('.') + 1)
+
+/**
+ * Judges a sign-in by the policies of the person's organisations, in the transaction that completes it: the verdict of a
+ * provider is read from its row there, and no process acts on what it believes itself. Undefined: nobody has a policy for
+ * them, and they sign in as ever.
+ */
+export async function decideEntry(
+  parts: Parts,
+  db: Queries,
+  { userId, came }: { userId: string; came: Came },
+): Promise<Decision | undefined> {
+  const belongings = await belongingsOf(parts, db, userId)
+  if (!belongings) return undefined
+  const facts = needsFacts(came, belongings) ? await factsOf(parts, db, userId, belongings) : undefined
+  const entry = mayEnter(came, belongings, facts)
+  return { ...entry, came, refusal: entry.isRefused ? refusalOf(parts, entry, belongings) : undefined }
+}
+
+/** In the order in which a sign-in chooses. Undefined: none of them has said anything. */
+export async function belongingsOf(parts: Parts, db: Queries, userId: string): Promise<Belonging[] | undefined> {
+  const memberships = await parts.tenants.membershipsOf(db, userId)
+  const ids = [...memberships].sort(byLastUse).map(({ organization_id }) => organization_id)
+  const kept = await queries.policiesOf(db, ids)
+  if (kept.length === 0) return undefined
+  const policies = new Map(kept.map(({ organization_id, policy }) => [organization_id, policy]))
+  return ids.map((organizationId) => ({ organizationId, policy: policies.get(organizationId) ?? USUAL }))
+}
+
+/** As `standingAtSignIn`: the last used first, then the oldest. */
+function byLastUse(one: { id: string; last_used_at: Date | null }, other: typeof one): number {
+  const [first, second] = [one, other].map((each) => each.last_used_at?.getTime() ?? Number.NEGATIVE_INFINITY)
+  return first === second ? (one.id < other.id ? -1 : 1) : first! > second! ? -1 : 1
+}
+
+/** Asked in one turn: one way to the database, whatever there is to ask. */
+export async function factsOf(
+  parts: Parts,
+  db: Queries,
+  userId: string,
+  belongings: readonly Belonging[],
+): Promise<FailOverFacts> {
+  const providerIds = [...new Set(belongings.flatMap(({ policy }) => providerOf(policy)))]
+  const [links, address, ...verdicts] = await Promise.all([
+    queries.linksOf(db, userId),
+    queries.addressOf(db, userId),
+    ...providerIds.map((id) => parts.providers.verdictIn(db, id)),
+  ])
+  if (!address) throw new Error('whoever signs in has an account')
+  return factsFrom(parts, { links, address, verdicts: new Map(providerIds.map((id, index) => [id, verdicts[index]])) })
+}
+
+/** What was read, as the rule asks for it. */
+export function factsFrom(
+  { providers, clock }: Pick<Parts, 'providers' | 'clock'>,
+  read: Pick<FailOverFacts, 'links' | 'verdicts'> & { address: queries.AddressProof },
+): FailOverFacts {
+  const { asserted_by: by, ...address } = read.address
+  const isAssertionTrusted = by !== null && providers.find(by)?.trusts_email === true
+  return { links: read.links, verdicts: read.verdicts, address: { ...address, isAssertionTrusted }, now: clock.now() }
+}
+
+const providerOf = ({ provider_id, fail_over }: SignInPolicy) => (provider_id && fail_over ? [provider_id] : [])
+
+/** Said to whoever has proved who they are, and to nobody else. */
+function refusalOf(parts: Parts, entry: Entry, belongings: readonly Belonging[]): Refusal {
+  const [{ policy } = { policy: USUAL }] = belongings
+  const provider = nameOf(parts, policy.provider_id)
+  if (entry.refused.length > 0) return refuse('not_in_fail_over', { provider })
+  if (policy.demands === 'provider' || (policy.provider_id && policy.ordinary.every((way) => way === 'provider'))) {
+    return refuse('provider_demanded', { provider })
+  }
+  return refuse('way_not_taken', {
+    ways: policy.ordinary.map((way) => (way === 'provider' ? provider : way)).join(', '),
+  })
+}
+
+export const nameOf = (parts: Pick<Parts, 'providers'>, id: string | null) =>
+  (id === null ? undefined : parts.providers.find(id)?.name) ?? 'the identity provider'
