@@ -83,6 +83,8 @@ export interface RigOptions {
   routes?: (parts: Parts) => Route[]
   /** Left out: there are none. */
   providers?: providers.Providers | ((ground: ProvidersGround) => Promise<providers.Providers>)
+  /** Left out: time stands still until a test moves it. */
+  clock?: TestClock
   /** Another process of the same installation: its database, and its time. */
   beside?: IdentityRig
 }
@@ -90,7 +92,7 @@ export interface RigOptions {
 /** Sign-in over real HTTP, on a real database, with a clock of the test's. */
 export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   await using stack = new AsyncDisposableStack()
-  const clock = options.beside?.clock ?? testClock()
+  const clock = options.beside?.clock ?? options.clock ?? testClock()
   const log = silentLog
   const secret = secretFrom(Buffer.alloc(32, 7))
   const databaseUrl = options.beside?.databaseUrl ?? stack.use(await migratedDatabase()).databaseUrl

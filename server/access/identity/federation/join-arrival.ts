@@ -27,7 +27,7 @@ export async function joinArrival(
   parts: Parts,
   db: Queries,
   { call, challenge, admitted }: Joining,
-): Promise<Pick<Admitted, 'proof' | 'joined'>> {
+): Promise<Partial<Pick<Admitted, 'user' | 'proof' | 'joined'>>> {
   const { arrival_id: id, browser_digest: browserDigest } = challenge
   const { user } = admitted
   if (id === null || !user || user.blocked_at || user.deletes_at) return {}
@@ -43,7 +43,6 @@ export async function joinArrival(
   if (!isStrongest({ ...proof, proven_by: provider.id }, passkeys)) throw refuse('link_needs_passkey')
 
   const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'code' })
-  if (admitted.isNewAccount) await queries.nameNewUser(db, user.id, profileOf(identity))
-  const joined = isNew && !admitted.isNewAccount ? { joined: provider.name } : {}
-  return { proof, ...joined }
+  if (admitted.isNewAccount) return { proof, user: await queries.nameNewUser(db, user.id, profileOf(identity)) }
+  return { proof, ...(isNew && { joined: provider.name }) }
 }

@@ -5,6 +5,8 @@ import { type Arrival, ARRIVALS_IN_BROWSER_MAX } from './arrival.ts'
 import { DEPARTURES_IN_BROWSER_MAX, type ProviderChallenge } from './departure.ts'
 import { type ClosedReason, LINKED_MAX, type LinkedIdentity } from './linked-identity.ts'
 
+const userColumns = sql`id, email, name, picture_url, locale, time_zone, metadata_public, metadata_private, created_at,
+              last_sign_in_at, blocked_at, blocked_reason, deletes_at, email_since`
 const linkedColumns = sql`id, user_id, provider_id, issuer, subject, email, is_email_verified, name, linked_at, last_proved_at,
            closed_at, closed_reason, closed_by`
 const challengeColumns = sql`id, purpose, user_id, provider_id, provider_version, browser_digest, audience, return_to, here, wants_fresh,
@@ -263,8 +265,7 @@ export async function insertAssertedUser(
     insert into identity.user (id, email, email_key, name, picture_url, created_at, email_asserted_by, email_asserted_at)
     values (${made.id}, ${made.email}, ${made.emailKey}, ${made.name}, ${made.pictureUrl}, ${now}, ${made.by}, ${now})
     on conflict (email_key) do nothing
-    returning id, email, name, picture_url, locale, time_zone, metadata_public, metadata_private, created_at,
-              last_sign_in_at, blocked_at, blocked_reason, deletes_at, email_since`)
+    returning ${userColumns}`)
 }
 
 export async function isInvitedTo(db: Queries, emailKey: string, now: Date): Promise<boolean> {
@@ -277,12 +278,13 @@ export async function nameNewUser(
   db: Queries,
   id: string,
   { name, pictureUrl }: { name: string | null; pictureUrl: string | null },
-): Promise<void> {
-  await db.run(sql`
+): Promise<User> {
+  return db.one<User>(sql`
     update identity.user
        set name = coalesce(name, ${name}),
            picture_url = coalesce(picture_url, ${pictureUrl})
-     where id = ${id}`)
+     where id = ${id}
+    returning ${userColumns}`)
 }
 
 /** The same address as it was kept is asserted again; since when is told by the first time. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
+import { type CertificateAuthority, makeCertificateAuthority } from '../../../../doubles/index.ts'
 import type { Person } from '../../../../doubles/oidc/index.ts'
-import { systemClock } from '../../../platform/clock.ts'
 import { openProviders, type Provider } from '../../providers/index.ts'
-import { insertTestProvider, type Outside, startOutside, testOptions } from '../../providers/testing.ts'
+import { insertTestProvider, movableClock, type Outside, startOutside, testOptions } from '../../providers/testing.ts'
 import { HERE, type IdentityRig, openRig, type RigOptions, type Seen, type TestBrowser } from '../testing.ts'
 
 export const ANA = 'ana@acme.test'
@@ -32,6 +32,13 @@ interface Leaving {
   path?: string
 }
 
+let authority: CertificateAuthority | undefined
+/** One in a process: all are called the same, and of two OpenSSL takes the wrong one. */
+function theAuthority(): CertificateAuthority {
+  authority ??= makeCertificateAuthority()
+  return authority
+}
+
 type Settings = Partial<Parameters<typeof insertTestProvider>[1]>
 
 export async function openFederationRig(settings: Settings = {}, options: RigOptions = {}): Promise<FederationRig> {
@@ -39,18 +46,19 @@ export async function openFederationRig(settings: Settings = {}, options: RigOpt
   const held: { outside?: Outside } = {}
   const rig = stack.use(
     await openRig({
+      // The machine's: what is held of a provider is told by its clock and the database's.
+      clock: movableClock(),
       ...options,
       async providers(ground) {
-        const outside = stack.use(await startOutside({ url: HERE, clock: ground.clock, people }))
+        const outside = stack.use(
+          await startOutside({ url: HERE, clock: ground.clock, people, authority: theAuthority() }),
+        )
         held.outside = outside
         return openProviders(testOptions({ ...ground, authorities: [outside.authority.cert], url: HERE }))
       },
     }),
   )
   const outside = held.outside!
-  // Before anything is fetched: by its own clock it would be years away from that of the test.
-  const aheadMs = rig.clock.now().getTime() - systemClock.now().getTime()
-  await outside.behave({ clockAheadSeconds: Math.round(aheadMs / 1000) })
   const add: FederationRig['add'] = (more) =>
     insertTestProvider(
       { db: rig.db, providers: rig.providers, clock: rig.clock },
