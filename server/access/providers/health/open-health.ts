@@ -15,6 +15,7 @@ import { type DecideParts, decide, LIVE_MS, PROCESSES_MAX, PROVIDERS_MAX } from 
 import { openKeepEvidence } from './keep-evidence.ts'
 import type { Ask, Target } from './probe.ts'
 import * as queries from './queries.ts'
+import { healthRoutes } from './routes.ts'
 import { openVerdicts } from './verdicts.ts'
 import { openWatch } from './watch-providers.ts'
 
@@ -82,7 +83,7 @@ export function openHealth(parts: OpenHealthParts): Health {
       await watch.settled()
       await keeping.flush()
     },
-    routes: [],
+    routes: healthRoutes({ ...inside.deciding, ...routesParts(parts, inside) }),
     jobs: jobsOf(inside),
     async [Symbol.asyncDispose]() {
       await watch[Symbol.asyncDispose]()
@@ -137,7 +138,21 @@ function openInside(parts: OpenHealthParts) {
     around.live = (await queries.liveProcesses(background, LIVE_MS, PROCESSES_MAX)).length
     around.databaseAheadMs = (await queries.databaseNow(background)).getTime() - clock.now().getTime()
   }
-  return { background, verdicts, watch, keeping, follow, beat }
+  return { background, deciding, verdicts, watch, keeping, follow, beat }
+}
+
+function routesParts({ database, clock, log, secret, staff }: OpenHealthParts, { background, verdicts }: Inside) {
+  const request = database.database('request')
+  const learn = async () => {
+    try {
+      await verdicts.read()
+    } catch (error) {
+      // The order is committed, and read again every second.
+      onlyOutage(error)
+      log.warn({}, 'an order about a provider is known here a little later: the database is away')
+    }
+  }
+  return { db: background, request, clock, secret, staff, learn }
 }
 
 function jobsOf({ background, watch, keeping, follow, beat }: Inside): Job[] {

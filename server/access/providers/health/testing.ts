@@ -1,0 +1,187 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { type Certificate, type CertificateAuthority, makeCertificateAuthority } from '../../../../doubles/index.ts'
+import * as audit from '../../../ground/audit/index.ts'
+import * as signals from '../../../ground/signals/index.ts'
+import { systemClock } from '../../../platform/clock.ts'
+import { type DatabaseServer, migrate, openDatabaseServer, sql } from '../../../platform/database/index.ts'
+import { silentLog } from '../../../platform/log.ts'
+import { createTestDatabase, type TestDatabase } from '../../../platform/testing/index.ts'
+import { openEgress } from '../egress/index.ts'
+import { migrations } from '../index.ts'
+import * as queries from '../queries.ts'
+import { movableClock, testSecret } from '../testing.ts'
+import type { Verdict } from '../verdict.ts'
+import { type Health, openHealth } from './open-health.ts'
+import type { Target } from './probe.ts'
+
+export const providersDatabase = (): Promise<TestDatabase> =>
+  createTestDatabase({
+    template: 'providers health',
+    prepare: async (ownerUrl) => {
+      const sources = [audit.migrations, signals.migrations, migrations]
+      await migrate({ ownerUrl, appRole: 'holdfast_app', sources, log: silentLog })
+    },
+  })
+
+export async function insertProvider(database: DatabaseServer, id: string): Promise<void> {
+  await database.database('background').transaction(async (db) => {
+    await queries.insertProvider(
+      db,
+      {
+        id,
+        name: id,
+        preset: 'oidc',
+        issuer: `https://${id}.test`,
+        client_id: 'holdfast',
+        client_secret_sealed: null,
+        client_secret_expires_at: null,
+        token_endpoint_auth: 'none',
+        scopes: ['openid'],
+        tenants: [],
+        trusts_email: false,
+        trusts_factors: false,
+        keys_good_for_ms: 24 * 3_600_000,
+      },
+      systemClock.now(),
+    )
+    await queries.noteTested(db, id, 1, systemClock.now())
+    await queries.setEnabled(db, id, true, systemClock.now())
+  })
+}
+
+/** The endpoints of the double, wherever it stands. */
+export function targetAt(id: string, origin: string): Target {
+  const at = (path: string) => `${origin}${path}`
+  return {
+    id,
+    clientId: 'holdfast',
+    discovery: at('/.well-known/openid-configuration'),
+    keys: at('/jwks'),
+    authorization: at('/auth'),
+    token: at('/token'),
+  }
+}
+
+/** What is asked beside a provider that seems down. */
+export interface ControlDouble extends AsyncDisposable {
+  url: string
+  /** By how much its clock is ahead. */
+  aheadS: number
+  asked: number
+  close(): Promise<void>
+}
+
+export async function startControl(certificate: Certificate): Promise<ControlDouble> {
+  const server = createServer(certificate, (_request, response) => {
+    control.asked += 1
+    const date = new Date(systemClock.now().getTime() + control.aheadS * 1000).toUTCString()
+    response.writeHead(404, { date }).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const control: ControlDouble = {
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    aheadS: 0,
+    asked: 0,
+    async close() {
+      if (!server.listening) return
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+    [Symbol.asyncDispose]: () => control.close(),
+  }
+  return control
+}
+
+/** Answers every question for a name with "there is none" (RFC 1035, NXDOMAIN). */
+export async function startEmptyNames(): Promise<{ address: string } & AsyncDisposable> {
+  const socket = createSocket('udp4')
+  socket.on('message', (asked, from) => {
+    const answer = Buffer.from(asked)
+    answer.writeUInt16BE(0x8183, 2)
+    socket.send(answer, from.port, from.address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return {
+    address: `127.0.0.1:${socket.address().port}`,
+    async [Symbol.asyncDispose]() {
+      socket.close()
+    },
+  }
+}
+
+export interface HealthRig extends AsyncDisposable {
+  database: DatabaseServer
+  databaseUrl: string
+  authority: CertificateAuthority
+  control: ControlDouble
+  health: Health
+  clock: ReturnType<typeof movableClock>
+  targets: Target[]
+  /** Looks at everything that is due, and waits for what becomes of it. */
+  look(of?: Health): Promise<void>
+  /** Time goes by, for this process and for what lies in the database. */
+  pass(ms: number): Promise<void>
+  verdict(id: string): Promise<Verdict | undefined>
+  /** Another process of the installation. */
+  beside(processId: string): Health
+}
+
+export async function openHealthRig(options: { nameServer?: string } = {}): Promise<HealthRig> {
+  await using stack = new AsyncDisposableStack()
+  const clock = movableClock()
+  const store = stack.use(await providersDatabase())
+  const database = stack.use(openDatabaseServer({ url: store.databaseUrl, name: 'test', clock, log: silentLog }))
+  await database.probeNow()
+  const authority = makeCertificateAuthority()
+  const control = stack.use(await startControl(authority.issue({ hosts: ['127.0.0.1'] })))
+  const loopback = { isAllowed: true, authorities: [authority.cert], nameServer: options.nameServer }
+  const { ask } = openEgress({ clock, loopback })
+  const targets: Target[] = []
+  const open = (processId: string, until: AsyncDisposableStack) =>
+    until.use(
+      openHealth({
+        ...{ database, clock, log: silentLog, secret: testSecret, processId, ask },
+        controlUrls: [control.url],
+        targets: () => targets,
+        staff: () => async () => ({
+          ...{ kind: 'person', id: 'usr_admin', sessionId: 'ses_1', isStaff: true, impersonatorId: null },
+        }),
+      }),
+    )
+  const health = open('process-1', stack)
+  await health.reload()
+  const db = database.database('background')
+  const held = stack.move()
+  async function pass(ms: number): Promise<void> {
+    clock.advance(ms)
+    const by = `${ms} milliseconds`
+    await db.run(sql`update providers.evidence set seen_at = seen_at - ${by}::interval`)
+    await db.run(sql`update providers.watcher set seen_at = seen_at - ${by}::interval`)
+    await db.run(sql`
+      update providers.verdict
+         set since = since - ${by}::interval, open_since = open_since - ${by}::interval,
+             closed_at = closed_at - ${by}::interval, ordered_until = ordered_until - ${by}::interval`)
+  }
+  return {
+    ...{ database, databaseUrl: store.databaseUrl, authority, control, health, clock, targets, pass },
+    beside: (processId) => open(processId, held),
+    async look(of = health) {
+      const tick = of.jobs.find(({ name }) => name === 'look at providers')!
+      await of.reload()
+      // What is new to it is looked at within a second.
+      await tick.run()
+      await of.settled()
+      await pass(1000)
+      await tick.run()
+      await of.settled()
+    },
+    verdict: (id) => health.verdictIn(db, id),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
