@@ -4,7 +4,7 @@ import { startToxicProxy, type Toxic, type ToxicProxy } from '../../../../double
 import { type Behaviour, keysEmpty, startOidcProvider, tooManyRequests } from '../../../../doubles/oidc/index.ts'
 import { newestSignals } from '../../../ground/signals/index.ts'
 import { sql } from '../../../platform/database/index.ts'
-import { type HealthRig, insertProvider, openHealthRig, startEmptyNames, targetAt } from './testing.ts'
+import { type HealthRig, insertProvider, openHealthRig, startEmptyNames, targetAt } from './testing/open-rig.ts'
 
 const DAY_MS = 86_400_000
 const HTML = '<!doctype html><title>Sorry</title>'

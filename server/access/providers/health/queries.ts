@@ -28,8 +28,10 @@ export async function insertEvidence(db: Queries, processId: string, rows: reado
       from unnest(${column('provider_id')}::text[], ${column('age_ms')}::int[], ${column('round')}::text[],
                   ${column('kind')}::text[], ${column('outcome')}::text[], ${column('fault')}::text[],
                   ${column('detail')}::text[], ${column('took_ms')}::int[], ${column('is_control_good')}::boolean[])
-           as told (provider_id, age_ms, round, kind, outcome, fault, detail, took_ms, is_control_good)
-      join providers.provider on provider.id = told.provider_id`)
+           with ordinality
+           as told (provider_id, age_ms, round, kind, outcome, fault, detail, took_ms, is_control_good, place)
+      join providers.provider on provider.id = told.provider_id
+     order by told.place`)
 }
 
 export async function databaseNow(db: Queries): Promise<Date> {
