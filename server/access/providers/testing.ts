@@ -13,6 +13,7 @@ import * as signals from '../../ground/signals/index.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
 import type { Guard } from '../../platform/http/index.ts'
+import { newId } from '../../platform/id.ts'
 import { type Logger, silentLog } from '../../platform/log.ts'
 import { type Secret, secretFrom } from '../../platform/secret.ts'
 import { createTestDatabase, makeTestFolder, removeTestFolder } from '../../platform/testing/index.ts'
@@ -120,7 +121,7 @@ export async function insertTestProvider(
   const { db, providers, secret = testSecret, clock = systemClock } = parts
   const { domains = [], isDisabled = false, ...said } = more
   const now = clock.now()
-  const id = `prv_${randomBytes(8).toString('hex')}`
+  const id = newId('prv', now)
   await db.transaction(async (tx) => {
     await queries.insertProvider(
       tx,

@@ -68,11 +68,13 @@ export function openEgress({ clock, loopback }: EgressOptions): Egress {
       const beganMs = clock.monotonicMs()
       const call = new AbortController()
       const { deadlineMs = ASK_MS } = asked
-      const late = new EgressFault('timeout', `${url.host} did not answer within ${deadlineMs} ms`)
-      const timer = setTimeout(() => call.abort(late), deadlineMs)
+      const within = `within ${deadlineMs} ms`
+      let late = new EgressFault('dns', `its name was not resolved ${within}`)
+      const timer = setTimeout(() => call.abort(), deadlineMs)
       const signal = asked.signal ? AbortSignal.any([call.signal, asked.signal]) : call.signal
       try {
         const addresses = await unlessAborted(resolve(url.hostname), signal)
+        late = new EgressFault('timeout', `it did not answer ${within}`)
         const { response, tls, body } = await send({ url, asked, addresses, trusted, signal })
         const date = Date.parse(response.headers.date ?? '')
         return {

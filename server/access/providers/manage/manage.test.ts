@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { sql } from '../../../platform/database/index.ts'
+import { openTestServer, type TestServer } from '../../../platform/http/testing.ts'
+import { openProviderRig, type ProviderRig, TEST_CLIENT } from '../testing.ts'
+
+let rig: ProviderRig
+let server: TestServer
+before(async () => {
+  rig = await openProviderRig({ name: 'First', client_id: 'another-client', client_secret_sealed: null })
+  server = await openTestServer(rig.providers.routes)
+})
+after(async () => {
+  await server[Symbol.asyncDispose]()
+  await rig[Symbol.asyncDispose]()
+})
+
+async function ask(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
+  const json = body && { 'content-type': 'application/json' }
+  const init = { method, headers: { ...json, ...headers }, ...(body && { body: JSON.stringify(body) }) }
+  const { status, text } = await server.ask(path, init)
+  return { status, body: text ? JSON.parse(text) : undefined }
+}
+
+const ours = () => ({
+  preset: 'oidc',
+  name: ' Acme   SSO ',
+  issuer: rig.oidc.issuer,
+  ...TEST_CLIENT,
+  domains: ['Acme.Test', '@acme.test', 'acme.example'],
+})
+
+test('a provider is set up disabled, tested, enabled, and then people are sent to it', async () => {
+  const made = await ask('POST', '/v1/providers', ours())
+  assert.equal(made.status, 201)
+  const { id } = made.body
+  assert.equal(made.body.name, 'Acme SSO')
+  assert.deepEqual(made.body.domains, ['acme.test', 'acme.example'])
+  assert.deepEqual(made.body.scopes, ['openid', 'email', 'profile'])
+  assert.equal(made.body.token_endpoint_auth, 'client_secret_basic')
+  assert.equal(made.body.has_client_secret, true)
+  assert.equal(made.body.callback_url, 'https://id.acme.test/sign-in/callback')
+  assert.equal(rig.providers.ofDomain('acme.test'), undefined)
+
+  const early = await ask('POST', `/v1/providers/${id}/enable`)
+  assert.equal(early.body.code, 'providers.not_tested')
+  const tested = await ask('POST', `/v1/providers/${id}/test`)
+  assert.equal(tested.status, 200)
+  assert.deepEqual(
+    tested.body.steps.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome]),
+    ['discovery', 'issuer', 'endpoints', 'keys', 'authorization', 'client'].map((name) => [name, 'good']),
+  )
+  assert.match(tested.body.steps.at(-1).detail, /knows this client and its secret/)
+  const enabled = await ask('POST', `/v1/providers/${id}/enable`)
+  assert.equal(enabled.body.is_enabled, true)
+  assert.ok(enabled.body.tested_at && enabled.body.last_fetched.keys)
+  assert.equal(rig.providers.ofDomain('acme.test')?.id, id)
+
+  const changed = await ask('PATCH', `/v1/providers/${id}`, { domains: ['acme.example'], trusts_email: true })
+  assert.equal(changed.body.is_enabled, true)
+  assert.ok(changed.body.tested_at)
+  assert.equal(rig.providers.ofDomain('acme.test'), undefined)
+  const renewed = await ask('PATCH', `/v1/providers/${id}`, { client_secret: 'another-secret' })
+  assert.equal(renewed.body.is_enabled, true)
+  assert.equal(renewed.body.tested_at, null)
+  assert.equal(renewed.body.version, 3)
+  const wrong = await ask('POST', `/v1/providers/${id}/test`)
+  assert.equal(wrong.body.is_good, false)
+  assert.match(wrong.body.steps.at(-1).detail, /invalid_client/)
+
+  const disabled = await ask('POST', `/v1/providers/${id}/disable`)
+  assert.equal(disabled.body.is_enabled, false)
+  assert.equal(rig.providers.ofDomain('acme.example'), undefined)
+  assert.equal((await ask('DELETE', `/v1/providers/${id}`)).status, 204)
+  assert.equal((await ask('GET', `/v1/providers/${id}`)).status, 404)
+})
+
+test('no secret is ever told, and none is at rest in the open', async () => {
+  const made = await ask('POST', '/v1/providers', ours())
+  const seen = JSON.stringify([made.body, (await ask('GET', '/v1/providers')).body])
+  assert.doesNotMatch(seen, /a-secret-of-a-test|sealed/)
+  const kept = await rig.db.many<object>(sql`select * from providers.provider`)
+  assert.doesNotMatch(JSON.stringify(kept), /a-secret-of-a-test/)
+  await ask('DELETE', `/v1/providers/${made.body.id}`)
+})
+
+test('each kind of provider makes its issuer of what its form asks', async () => {
+  const uuid = '11111111-2222-3333-4444-555555555555'
+  const cases: [object, string][] = [
+    [{ preset: 'auth0', domain: 'acme.eu.auth0.com' }, 'https://acme.eu.auth0.com/'],
+    [{ preset: 'auth0', domain: ' https://Login.Acme.example/ ' }, 'https://login.acme.example/'],
+    [{ preset: 'google' }, 'https://accounts.google.com'],
+    [{ preset: 'okta', domain: 'acme.okta.com' }, 'https://acme.okta.com'],
+    [
+      { preset: 'keycloak', realm_url: 'https://sso.acme.example/realms/acme/' },
+      'https://sso.acme.example/realms/acme',
+    ],
+    [{ preset: 'entra', tenant: uuid.toUpperCase() }, `https://login.microsoftonline.com/${uuid}/v2.0`],
+    [
+      { preset: 'entra', client_id: 'shared', tenant: 'organizations', tenants: [uuid] },
+      'https://login.microsoftonline.com/organizations/v2.0',
+    ],
+    [{ preset: 'oidc', issuer: 'https://id.acme.example/a' }, 'https://id.acme.example/a'],
+  ]
+  for (const [fields, issuer] of cases) {
+    const made = await ask('POST', '/v1/providers', { name: 'One', client_id: 'client', ...fields })
+    assert.equal(made.body.issuer, issuer, JSON.stringify(fields))
+    assert.equal(made.body.token_endpoint_auth, 'none')
+    await ask('DELETE', `/v1/providers/${made.body.id}`)
+  }
+})
+
+test('what cannot be right is refused with a code and what to do', async () => {
+  const uuid = '11111111-2222-3333-4444-555555555555'
+  const base = { preset: 'oidc', name: 'One', client_id: 'one', issuer: 'https://id.acme.example' }
+  const cases: [object, string][] = [
+    [{ name: '   ' }, 'bad_name'],
+    [{ preset: 'auth0', issuer: undefined }, 'bad_field'],
+    [{ preset: 'okta', issuer: undefined, domain: 'not a host' }, 'bad_field'],
+    [{ preset: 'entra', issuer: undefined, tenant: 'acme.onmicrosoft.com' }, 'bad_field'],
+    [{ preset: 'entra', issuer: undefined, tenant: 'common' }, 'tenants_needed'],
+    [{ preset: 'entra', issuer: undefined, tenant: 'organizations', tenants: [] }, 'tenants_needed'],
+    [{ preset: 'entra', issuer: undefined, tenant: 'organizations', tenants: ['acme'] }, 'bad_tenant'],
+    [{ preset: 'entra', issuer: 'https://login.microsoftonline.us/common/v2.0' }, 'tenants_needed'],
+    [{ preset: 'oidc', issuer: undefined }, 'bad_field'],
+    [{ issuer: 'http://id.acme.example' }, 'bad_issuer'],
+    [{ issuer: 'https://user:pw@id.acme.example' }, 'bad_issuer'],
+    [{ issuer: 'https://id.acme.example?x=1' }, 'bad_issuer'],
+    [{ issuer: 'https://id.acme.example/.well-known/openid-configuration' }, 'bad_issuer'],
+    [{ issuer: 'javascript:alert(1)' }, 'bad_issuer'],
+    [{ domains: ['acme'] }, 'bad_domain'],
+    [{ domains: ['ana@acme.example'] }, 'bad_domain'],
+    [{ token_endpoint_auth: 'client_secret_post' }, 'secret_needed'],
+    [{ preset: 'entra', tenant: uuid, issuer: undefined, tenants: ['*'] }, 'bad_tenant'],
+  ]
+  for (const [fields, code] of cases) {
+    const refused = await ask('POST', '/v1/providers', { ...base, ...fields })
+    assert.equal(refused.body.code, `providers.${code}`, JSON.stringify([fields, refused.body]))
+  }
+  assert.equal((await ask('POST', '/v1/providers', { ...base, extra: 1 })).status, 400)
+  assert.equal((await ask('POST', '/v1/providers', { ...base, keys_good_for_ms: 8 * 24 * 3_600_000 })).status, 400)
+})
+
+test('two providers never vouch for the same people, nor share a domain, also when both are set up at once', async () => {
+  const base = {
+    preset: 'oidc',
+    name: 'One',
+    client_id: 'one',
+    issuer: 'https://id.acme.example',
+    domains: ['one.test'],
+  }
+  const both = await Promise.all([ask('POST', '/v1/providers', base), ask('POST', '/v1/providers', base)])
+  const codes = both.map(({ status, body }) => (status === 201 ? 'made' : body.code))
+  assert.deepEqual(codes.toSorted(), ['made', 'providers.taken'])
+  const other = await ask('POST', '/v1/providers', { ...base, client_id: 'two' })
+  assert.equal(other.body.code, 'providers.domain_taken')
+  const entra = { preset: 'entra', name: 'E', client_id: 'e' }
+  const tenant = '11111111-2222-3333-4444-555555555555'
+  await ask('POST', '/v1/providers', { ...entra, tenant })
+  const shared = await ask('POST', '/v1/providers', { ...entra, tenant: 'organizations', tenants: [tenant] })
+  assert.equal(shared.body.code, 'providers.taken')
+  for (const { id, name } of (await ask('GET', '/v1/providers')).body.data) {
+    if (name !== 'First') await ask('DELETE', `/v1/providers/${id}`)
+  }
+})
+
+test('a test says what is wrong, one thing at a time, and asks nothing that stands on it', async () => {
+  const { body: made } = await ask('POST', '/v1/providers', ours())
+  const wrong = async () => {
+    const { body } = await ask('POST', `/v1/providers/${made.id}/test`)
+    assert.equal(body.is_good, false)
+    return `${body.steps.at(-1).name}: ${body.steps.at(-1).detail}`
+  }
+  const json = { 'content-type': 'application/json' }
+  await rig.behave({ answers: { discovery: { status: 503, body: 'down' } } })
+  assert.equal(await wrong(), 'discovery: It answered 503.')
+  await rig.behave({ answers: { discovery: { status: 200, headers: json, body: '{"issuer":"https://evil.test"}' } } })
+  assert.match(await wrong(), /^issuer: Its discovery document names another issuer/)
+  const plain = { issuer: rig.oidc.issuer, authorization_endpoint: 'http://127.0.0.1/auth' }
+  await rig.behave({ answers: { discovery: { status: 200, headers: json, body: JSON.stringify(plain) } } })
+  assert.match(await wrong(), /^endpoints: The authorization_endpoint .* no https address/)
+  await rig.behave({ answers: { keys: { status: 200, headers: json, body: '{"keys":[]}' } } })
+  assert.match(await wrong(), /^keys: Its key set holds no key/)
+  await rig.behave({ answers: { authorization: { status: 400, body: 'unknown client' } } })
+  assert.match(await wrong(), /^authorization: It answered 400: check the client id/)
+  await rig.behave({ answers: {} })
+  await ask('DELETE', `/v1/providers/${made.id}`)
+})
+
+test('a test that went well does not count for settings that were changed while it ran', async () => {
+  const { body: made } = await ask('POST', '/v1/providers', ours())
+  await Promise.all([
+    ask('POST', `/v1/providers/${made.id}/test`),
+    ask('PATCH', `/v1/providers/${made.id}`, { issuer: 'https://id.acme.example' }),
+  ])
+  assert.equal((await ask('POST', `/v1/providers/${made.id}/enable`)).body.code, 'providers.not_tested')
+  await ask('DELETE', `/v1/providers/${made.id}`)
+})
+
+test('a list is paged, and what each form asks is told', async () => {
+  const { body: made } = await ask('POST', '/v1/providers', ours())
+  const first = await ask('GET', '/v1/providers?limit=1')
+  assert.equal(first.body.data[0].id, made.id)
+  const second = await ask('GET', `/v1/providers?limit=1&cursor=${first.body.next_cursor}`)
+  assert.equal(second.body.data[0].id, rig.provider.id)
+  assert.equal((await ask('GET', '/v1/providers?cursor=x')).body.code, 'providers.bad_cursor')
+  const { body: presets } = await ask('GET', '/v1/provider-presets')
+  assert.deepEqual(
+    presets.data.map(({ preset }: { preset: string }) => preset),
+    ['auth0', 'google', 'entra', 'okta', 'keycloak', 'oidc'],
+  )
+  await ask('DELETE', `/v1/providers/${made.id}`)
+})
+
+test('that a client secret runs out is told once 30 and once 7 days before, and again for the next one', async () => {
+  const day = 24 * 3_600_000
+  const at = (days: number) => new Date(rig.clock.now().getTime() + days * day).toISOString()
+  const { body: made } = await ask('POST', '/v1/providers', { ...ours(), client_secret_expires_at: at(40) })
+  const job = rig.providers.jobs.find(({ name }) => name === 'tell of client secrets that run out')!
+  const told = async () => {
+    await Promise.all([job.run(), job.run()])
+    const rows = await rig.db.many<{ facts: { days: number } }>(sql`
+      select facts from signals.signal where kind = 'provider.secret_expires' and subject = ${made.id} order by id`)
+    return rows.map(({ facts }) => facts.days)
+  }
+  assert.deepEqual(await told(), [])
+  rig.clock.advance(11 * day)
+  assert.deepEqual(await told(), [30])
+  rig.clock.advance(23 * day)
+  assert.deepEqual(await told(), [30, 7])
+  await ask('PATCH', `/v1/providers/${made.id}`, { client_secret: 'next', client_secret_expires_at: at(20) })
+  assert.deepEqual(await told(), [30, 7, 30])
+  await ask('DELETE', `/v1/providers/${made.id}`)
+})
