@@ -6,6 +6,12 @@ import type { OrganizationStateFilter } from './api/wire/organizations.ts'
 import type { Range } from './api/wire/statistics.ts'
 import type { TokenState } from './api/wire/tokens.ts'
 import type { SessionStateFilter, UserState } from './api/wire.ts'
+import type {
+  FailOverSignInsSearch,
+  ProviderSearch,
+  ProvidersSearch,
+  ReadinessPeopleSearch,
+} from './providers/provider-search.ts'
 
 /** Where the console is mounted on access. */
 export const BASE_PATH = '/console'
@@ -32,6 +38,16 @@ export const to = {
   segments: (search: FlagsSearch = {}) => ({ to: '/segments', search }) as const,
   segment: (segmentKey: string, search: { ask?: SegmentAsk | undefined } = {}) =>
     ({ to: '/segments/$segmentKey', params: { segmentKey }, search }) as const,
+  providers: (search: ProvidersSearch = {}) => ({ to: '/providers', search }) as const,
+  provider: (providerId: string, search: ProviderSearch = {}) =>
+    ({ to: '/providers/$providerId', params: { providerId }, search }) as const,
+  /** Who could sign in if a provider died now. */
+  readiness: () => ({ to: '/providers/readiness' }) as const,
+  readinessPeople: (providerId: string, search: ReadinessPeopleSearch = {}) =>
+    ({ to: '/providers/readiness/$providerId', params: { providerId }, search }) as const,
+  readinessOrganizations: (providerId: string, search: { cursor?: string | undefined } = {}) =>
+    ({ to: '/providers/readiness/$providerId/organizations', params: { providerId }, search }) as const,
+  failOverSignIns: (search: FailOverSignInsSearch = {}) => ({ to: '/providers/sign-ins', search }) as const,
   applications: (search: ListSearch = {}) => ({ to: '/applications', search }) as const,
   application: (applicationId: string, search: ApplicationSearch = {}) =>
     ({ to: '/applications/$applicationId', params: { applicationId }, search }) as const,
@@ -55,6 +71,7 @@ const pagesOfThings: Record<string, (thingId: string) => object> = {
   user: to.user,
   organization: to.organization,
   application: to.application,
+  provider: to.provider,
   session: to.session,
   token: to.token,
   flag: to.flag,
@@ -83,7 +100,7 @@ export interface UsersSearch extends ListSearch {
 }
 
 /** Parts of the panel of somebody; absent means the profile. */
-export const userParts = ['sessions', 'organizations', 'audit'] as const
+export const userParts = ['methods', 'sessions', 'organizations', 'audit'] as const
 export type UserPart = (typeof userParts)[number]
 /** Forms and questions about somebody, each with an address: so signing in again leads back into them. */
 export const userAsks = ['edit', 'email', 'block', 'unblock', 'delete', 'undo-deletion', 'end-all', 'act'] as const
@@ -100,9 +117,18 @@ export interface OrganizationsSearch extends ListSearch {
 }
 
 /** Parts of the panel of an organisation; absent means the details. */
-export const organizationParts = ['members', 'invitations', 'sessions'] as const
+export const organizationParts = ['members', 'invitations', 'sign-in', 'sessions'] as const
 export type OrganizationPart = (typeof organizationParts)[number]
-export const organizationAsks = ['edit', 'delete', 'undo-deletion', 'add', 'invite'] as const
+export const organizationAsks = [
+  'edit',
+  'delete',
+  'undo-deletion',
+  'add',
+  'invite',
+  'policy',
+  'withdraw-policy',
+  'break-glass',
+] as const
 export type OrganizationAsk = (typeof organizationAsks)[number]
 
 export interface OrganizationSearch extends OrganizationsSearch {
@@ -267,6 +293,32 @@ export const api = {
   segmentArchive: (key: string) => `/v1/flags/segments/${id(key)}/archive`,
   segmentBringBack: (key: string) => `/v1/flags/segments/${id(key)}/bring-back`,
 
+  providers: (ask: Ask = {}) => `/v1/providers${queryString(ask)}`,
+  provider: (providerId: string) => `/v1/providers/${id(providerId)}`,
+  providerTest: (providerId: string) => `/v1/providers/${id(providerId)}/test`,
+  providerEnable: (providerId: string) => `/v1/providers/${id(providerId)}/enable`,
+  providerDisable: (providerId: string) => `/v1/providers/${id(providerId)}/disable`,
+  providerOrder: (providerId: string) => `/v1/providers/${id(providerId)}/order`,
+  providerEvidence: (providerId: string, ask: Ask = {}) =>
+    `/v1/providers/${id(providerId)}/evidence${queryString(ask)}`,
+  providerHistory: (providerId: string, ask: Ask = {}) => `/v1/providers/${id(providerId)}/history${queryString(ask)}`,
+  readiness: () => '/v1/readiness',
+  readinessPeople: (providerId: string, ask: Ask = {}) => `/v1/readiness/${id(providerId)}/people${queryString(ask)}`,
+  readinessOrganizations: (providerId: string, ask: Ask = {}) =>
+    `/v1/readiness/${id(providerId)}/organizations${queryString(ask)}`,
+  failOverSignIns: (ask: Ask = {}) => `/v1/fail-over/sign-ins${queryString(ask)}`,
+  failOverExercises: () => '/v1/fail-over/exercises',
+  signInPolicy: (organizationId: string) => `/v1/organizations/${id(organizationId)}/sign-in-policy`,
+  signInPolicyWaiting: (organizationId: string) => `/v1/organizations/${id(organizationId)}/sign-in-policy/waiting`,
+  failOverPreview: (organizationId: string, ask: Ask) =>
+    `/v1/organizations/${id(organizationId)}/fail-over-preview${queryString(ask)}`,
+  organizationBreakGlass: (organizationId: string) => `/v1/organizations/${id(organizationId)}/break-glass`,
+  signInMethods: (userId: string) => `/v1/users/${id(userId)}/sign-in-methods`,
+  linkedIdentityClose: (userId: string, identityId: string) =>
+    `/v1/users/${id(userId)}/linked-identities/${id(identityId)}/close`,
+  linkedIdentityReopen: (userId: string, identityId: string) =>
+    `/v1/users/${id(userId)}/linked-identities/${id(identityId)}/reopen`,
+
   applications: (ask: Ask = {}) => `/v1/applications${queryString(ask)}`,
   application: (applicationId: string) => `/v1/applications/${id(applicationId)}`,
   applicationKeyRotations: (applicationId: string) => `/v1/applications/${id(applicationId)}/key-rotations`,
@@ -298,6 +350,8 @@ export const hosted = {
   /** What a customer meets. */
   customerSignIn: () => '/sign-in',
   account: () => '/account',
+  /** Where every provider sends people back to. */
+  callback: () => '/sign-in/callback',
   docs: () => '/docs',
 }
 

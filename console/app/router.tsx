@@ -7,6 +7,7 @@ import { flagRoutes } from './flags/routes.tsx'
 import { homeRoute } from './home/routes.tsx'
 import { organizationRoutes } from './organizations/routes.tsx'
 import { BASE_PATH } from './paths.ts'
+import { providerRoutes } from './providers/routes.tsx'
 import { root } from './root.tsx'
 import { segmentRoutes } from './segments/routes.tsx'
 import { sessionRoutes, signOutRoutes } from './sessions/routes.tsx'
@@ -26,6 +27,7 @@ const routeTree = root.addChildren([
   ...signOutRoutes,
   ...flagRoutes,
   ...segmentRoutes,
+  ...providerRoutes,
   applicationRoutes,
   brandRoute,
   tokenRoutes,

@@ -14,6 +14,7 @@ export interface Asked {
   id: string | undefined
   under: string | undefined
   deeper: string | undefined
+  deepest: string | undefined
   query: URLSearchParams
   body: Record<string, unknown>
   scene: Scene

@@ -10,12 +10,15 @@ import { extname, join, normalize } from 'node:path'
 import { type Answer, nothing, problem, type Routes, type Scene } from './answer.ts'
 import { applications } from './routes/applications.ts'
 import { ends } from './routes/ends.ts'
+import { failOver } from './routes/fail-over.ts'
 import { flags, wiped } from './routes/flags.ts'
 import { installation } from './routes/installation.ts'
 import { organizations } from './routes/organizations.ts'
 import { people } from './routes/people.ts'
+import { providers } from './routes/providers.ts'
 import { self, supportScopes } from './routes/self.ts'
 import { sessions } from './routes/sessions.ts'
+import { blur, fail } from './world/providers.ts'
 import { emptyWorld, makeWorld, type World } from './world.ts'
 
 export const conditions = [
@@ -40,6 +43,10 @@ export const conditions = [
   'stale',
   /** The tables of flags were emptied behind the back of access. */
   'flags-wiped',
+  /** The first provider does not answer, and people are sent another way. */
+  'provider-down',
+  /** Nobody can tell whether the providers are at fault or our own network. */
+  'provider-unknown',
   /** The reader is no administrator: a role that reads, and ends sessions. */
   'support',
 ] as const
@@ -73,6 +80,8 @@ export async function openDouble({ dist, port = 0 }: DoubleOptions): Promise<Dou
       since = new Date().toISOString()
       double.world.self.role = next === 'support' ? 'support' : 'administrator'
       if (next === 'empty') double.world = { ...emptyWorld(Date.now()), self: double.world.self }
+      if (next === 'provider-down') fail(double.world, Date.now())
+      if (next === 'provider-unknown') blur(double.world, Date.now())
       released.resolve()
       released = Promise.withResolvers()
     },
@@ -122,6 +131,8 @@ const routes: Routes = {
   ...ends,
   ...organizations,
   ...applications,
+  ...providers,
+  ...failOver,
   ...flags,
   ...installation,
 }
@@ -130,10 +141,20 @@ function answerTo(request: IncomingMessage, url: URL, asked: { scene: Scene; bod
   const { scene, body } = asked
   const refused = refusalOf(request, url, scene)
   if (refused) return refused
-  const [noun, id, under, deeper] = url.pathname.split('/').slice(2).map(decodeURIComponent)
+  const [noun, id, under, deeper, deepest] = url.pathname.split('/').slice(2).map(decodeURIComponent)
   const handle = routes[`${request.method} ${noun}`]
   if (!handle) return nothing({ id: url.pathname })
-  return handle({ id, under, deeper, query: url.searchParams, body, scene, world: scene.world, now: new Date() })
+  return handle({
+    id,
+    under,
+    deeper,
+    deepest,
+    query: url.searchParams,
+    body,
+    scene,
+    world: scene.world,
+    now: new Date(),
+  })
 }
 
 /** What stands before every route: who asks, what they may do, and whether the database is there. */
@@ -178,6 +199,8 @@ const nouns: Record<string, string> = {
   statistics: 'overview',
   search: 'overview',
   'brand-previews': 'applications',
+  'fail-over': 'providers',
+  readiness: 'providers',
   memberships: 'organizations',
   invitations: 'organizations',
   'session-ends': 'sessions',

@@ -21,6 +21,9 @@ const user = `/users/${idOf('usr', 0)}`
 const whyPerson = `/sessions/why?user=${idOf('usr', 4)}`
 const auditEntry = `/audit/${idOf('aud', 3)}`
 const asked = encodeURIComponent(JSON.stringify({ targetingKey: 'usr_7', plan: 'pro', country: 'US' }))
+const provider = `/providers/${idOf('prv', 0)}`
+const acme = `/organizations/${idOf('org', 0)}?part=sign-in`
+const people = `/providers/readiness/${idOf('prv', 0)}`
 const away = /has not answered since|Not known since/
 
 const dark: Reader = { colorScheme: 'dark' }
@@ -76,6 +79,74 @@ const pictures: readonly Picture[] = [
   { name: 'why-person-390', path: whyPerson, heading: 'Why was I signed out?', reader: { ...narrow, height: 1600 } },
   ...everyState('impersonations', '/sessions/impersonations', 'Impersonations'),
   ...everyState('applications', '/applications', 'Applications'),
+  ...everyState('providers', '/providers', 'Providers'),
+  { name: 'providers-1600', path: '/providers', heading: 'Providers', reader: wide },
+  { name: 'providers-down-390', path: '/providers', heading: 'Providers', begins: 'provider-down', reader: narrow },
+  ...everyState('provider', provider, /^(Auth0|prv_.*)$/, false),
+  { name: 'provider-1600', path: provider, heading: /^(Auth0|prv_.*)$/, reader: wide },
+  {
+    name: 'provider-down-dark',
+    path: provider,
+    heading: /^(Auth0|prv_.*)$/,
+    begins: 'provider-down',
+    reader: { ...dark, ...wide },
+  },
+  {
+    name: 'provider-down-390',
+    path: provider,
+    heading: /^(Auth0|prv_.*)$/,
+    begins: 'provider-down',
+    reader: { ...narrow, height: 1800 },
+  },
+  { name: 'provider-not-enabled', path: `/providers/${idOf('prv', 4)}`, heading: 'Kestrel Okta' },
+  {
+    name: 'provider-evidence',
+    path: `${provider}?part=evidence`,
+    heading: /^(Auth0|prv_.*)$/,
+    begins: 'provider-down',
+  },
+  { name: 'provider-evidence-390', path: `${provider}?part=evidence`, heading: /^(Auth0|prv_.*)$/, reader: narrow },
+  { name: 'provider-history', path: `${provider}?part=history`, heading: /^(Auth0|prv_.*)$/, begins: 'provider-down' },
+  { name: 'provider-history-390', path: `${provider}?part=history`, heading: /^(Auth0|prv_.*)$/, reader: narrow },
+  { name: 'provider-settings', path: `${provider}?part=settings`, heading: /^(Auth0|prv_.*)$/, reader: wide },
+  {
+    name: 'provider-settings-390',
+    path: `${provider}?part=settings`,
+    heading: /^(Auth0|prv_.*)$/,
+    reader: { ...narrow, height: 1400 },
+  },
+  {
+    name: 'provider-make-390',
+    path: '/providers?make=yes',
+    heading: 'Add a provider',
+    reader: { ...narrow, height: 1500 },
+  },
+  ...everyState('readiness', '/providers/readiness', 'Readiness'),
+  { name: 'readiness-1600', path: '/providers/readiness', heading: 'Readiness', reader: { ...wide, height: 1600 } },
+  ...everyState('readiness-people', people, /^If .* died now$/, false),
+  ...everyState('readiness-organizations', `${people}/organizations`, /by organisation/, false),
+  ...everyState('fail-over-sign-ins', '/providers/sign-ins', 'Fail-over sign-ins'),
+  ...everyState('organization-sign-in', acme, /^(Acme|org_.*)$/, false),
+  {
+    name: 'policy-edit-dark',
+    path: `${acme}&ask=policy`,
+    heading: 'How Acme signs in',
+    reader: { ...dark, height: 1400 },
+  },
+  {
+    name: 'policy-edit-390',
+    path: `${acme}&ask=policy`,
+    heading: 'How Acme signs in',
+    reader: { ...narrow, height: 1800 },
+  },
+  { name: 'user-methods-dark', path: `${user}?part=methods`, heading: 'Ana Duarte', reader: { ...dark, ...wide } },
+  {
+    name: 'user-methods-390',
+    path: `${user}?part=methods`,
+    heading: 'Ana Duarte',
+    reader: { ...narrow, height: 1400 },
+  },
+  { name: 'home-provider-down', path: '/', heading: /./, begins: 'provider-down', reader: { ...wide, height: 1400 } },
   ...everyState('tokens', '/tokens', 'Tokens'),
   { name: 'tokens-not-allowed', path: '/tokens', heading: 'Tokens', begins: 'support' },
   ...everyState('statistics', '/statistics', 'Statistics'),

@@ -14,16 +14,18 @@ import type { Change, Dependency, SessionRow, SigningKey, User } from '../app/ap
 import { makeApplications, makeTokens } from './world/applications.ts'
 import { makeAudit } from './world/audit.ts'
 import { makeImpersonations } from './world/ends.ts'
+import { type FailOverWorld, makeFailOver } from './world/fail-over.ts'
 import { type FlagsWorld, makeFlags } from './world/flags.ts'
 import { type Ago, idOf } from './world/ids.ts'
 import { makeBackups, makeStaff } from './world/installation.ts'
 import { makeCustomers } from './world/organizations.ts'
+import { makeProviders, type ProvidersWorld } from './world/providers.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-export interface World {
+export interface World extends ProvidersWorld {
   startedAt: string
   self: { user: string; session: string; role: StaffRole }
   users: User[]
@@ -43,6 +45,7 @@ export interface World {
   impersonations: Impersonation[]
   backups: Backups
   flags: FlagsWorld
+  failOver: FailOverWorld
 }
 
 const people = [
@@ -100,6 +103,8 @@ export function makeWorld(nowMs: number): World {
   const users = Array.from({ length: USERS }, (_, index) => makeUser(index, ago))
   const sessions = users.flatMap((user, index) => makeSessions(user, index, ago))
   const [self] = users
+  const customers = makeCustomers(users, ago)
+  const providers = makeProviders(ago)
   sessions[0]!.is_current = true
   sessions[0]!.audience = 'console'
   for (const user of users) user.live_sessions = liveOf(sessions, user.id).length
@@ -108,7 +113,9 @@ export function makeWorld(nowMs: number): World {
     self: { user: self!.id, session: sessions[0]!.id, role: 'administrator' },
     users,
     sessions,
-    ...makeCustomers(users, ago),
+    ...customers,
+    ...providers,
+    failOver: makeFailOver({ users, ...customers, ...providers }, ago),
     applications: makeApplications(ago),
     tokens: makeTokens(self!.id, ago),
     ...makeAudit(users, ago),
@@ -173,6 +180,17 @@ export function emptyWorld(nowMs: number): World {
     seal: { sealed_up_to: null, sealed: 0, waiting: 0, verified_at: null, verdict: 'unknown', problems: [] },
     codeSets: full.codeSets.map((set) => ({ ...set, printed_at: null, left: 0 })),
     impersonations: [],
+    providers: [],
+    evidence: {},
+    history: {},
+    exercises: [],
+    failOver: {
+      signIns: [],
+      readiness: { data: [], active_within_days: 30 },
+      notReady: [],
+      policies: {},
+      methods: {},
+    },
     flags: { epoch: 1, seq: 1, entries: [], log: [], fleet: [] },
     backups: { schedule: null, target: null, last: null, proved: null, problems: ['No backup was ever made.'] },
   }

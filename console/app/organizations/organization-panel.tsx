@@ -21,6 +21,7 @@ import { Members } from './members.tsx'
 import { OrganizationFacts } from './organization-facts.tsx'
 import classes from './organization-panel.module.css'
 import { listSearch, organizationQuery } from './read-organizations.ts'
+import { SignInPart } from './sign-in/sign-in-part.tsx'
 
 export const crumb = 'Organisation'
 
@@ -81,6 +82,7 @@ function Parts({ organization, search, seen, onAsk }: PartsProps) {
           tab('Details', undefined),
           tab('Members', 'members', organization.members),
           tab('Invitations', 'invitations'),
+          tab('Sign-in', 'sign-in'),
           tab('Sessions', 'sessions'),
         ]}
       />
@@ -93,6 +95,7 @@ function Parts({ organization, search, seen, onAsk }: PartsProps) {
       {part === 'invitations' && (
         <Invitations organization={organization} search={search} reason={reason} onAsk={onAsk} />
       )}
+      {part === 'sign-in' && <SignInPart organization={organization} ask={search.ask} reason={reason} onAsk={onAsk} />}
       {part === 'sessions' && <LiveSessions organization={organization} search={search} />}
       <Asked organization={organization} ask={search.ask} reason={reason} onClose={() => onAsk(undefined)} />
     </>

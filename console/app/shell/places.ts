@@ -10,6 +10,7 @@ import {
   IconKey,
   IconLicense,
   IconListDetails,
+  IconPlugConnected,
   IconRobot,
   IconUsers,
   IconUsersGroup,
@@ -69,6 +70,13 @@ export const groups: readonly { name: string | null; places: readonly Place[] }[
     name: 'Access',
     places: [
       { name: 'Sessions', about: 'Who is signed in, and why not', link: to.sessions(), icon: IconDevices, key: 's' },
+      {
+        name: 'Providers',
+        about: 'Identity providers, fail-over, readiness: Auth0, Google, Entra, Okta',
+        link: to.providers(),
+        icon: IconPlugConnected,
+        key: 'p',
+      },
       {
         name: 'Applications',
         about: 'Your products: origins, keys, brand',

@@ -6,6 +6,7 @@ const names: Record<string, string> = {
   sessions: 'Sessions',
   organizations: 'Organisations',
   applications: 'Applications',
+  providers: 'Providers',
   tokens: 'Tokens',
   flags: 'Flags',
   audit: 'Audit',

@@ -13,6 +13,7 @@ import { Closed } from './closed.tsx'
 import { listSearch, userQuery } from './read-users.ts'
 import { sayUser } from './say-user.ts'
 import { UserActions } from './user-actions.tsx'
+import { UserMethods } from './methods/user-methods.tsx'
 import { UserAsks } from './user-asks.tsx'
 import { UserAudit } from './user-audit.tsx'
 import { UserOrganizations } from './user-organizations.tsx'
@@ -58,6 +59,7 @@ export function UserPanel() {
 
 const partNames: readonly (readonly [part: UserPart | undefined, name: string])[] = [
   [undefined, 'Profile'],
+  ['methods', 'Sign-in'],
   ['sessions', 'Sessions'],
   ['organizations', 'Organisations'],
   ['audit', 'Audit'],
@@ -78,6 +80,7 @@ function UserParts({ user, seen, part, linkTo, open }: UserPartsProps) {
       <Closed user={user} open={open} />
       <LinkTabs label="About this user" tabs={tabs} />
       <div className={classes.part}>
+        {part === 'methods' && <UserMethods user={user} />}
         {part === 'sessions' && <UserSessions userId={user.id} />}
         {part === 'organizations' && <UserOrganizations userId={user.id} />}
         {part === 'audit' && <UserAudit userId={user.id} />}

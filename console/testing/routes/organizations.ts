@@ -1,5 +1,6 @@
 import type { Membership } from '../../app/api/wire/organizations.ts'
 import { type Answer, invalid, is, matches, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
+import { ofOrganization } from './fail-over.ts'
 import { personOf } from '../world/installation.ts'
 import { DAY_MS } from '../world/ids.ts'
 import type { World } from '../world.ts'
@@ -12,7 +13,7 @@ export const organizations: Routes = {
     const { id, query, world } = asked
     if (id) {
       const found = world.organizations.find((one) => one.id === id)
-      return found ? [200, found] : nothing(asked)
+      return found ? (ofOrganization(asked, 'GET') ?? [200, found]) : nothing(asked)
     }
     const state = query.get('state') ?? 'active'
     const found = world.organizations
@@ -20,7 +21,10 @@ export const organizations: Routes = {
       .filter(({ deleted_at }) => state === 'all' || (state === 'deleting') === (deleted_at !== null))
     return pageOf(found, query)
   },
-  'POST organizations'({ body, world, now }) {
+  'PUT organizations': (asked) => ofOrganization(asked, 'PUT') ?? nothing(asked),
+  'POST organizations'(asked) {
+    const { body, world, now } = asked
+    if (asked.id) return ofOrganization(asked, 'POST') ?? nothing(asked)
     const name = String(body.name ?? '').trim()
     if (name === '') return invalid('name', 'must NOT have fewer than 1 characters')
     const slug = String(body.slug || name.toLowerCase().replace(/[^a-z0-9]+/g, '-'))
@@ -51,6 +55,7 @@ export const organizations: Routes = {
   'DELETE organizations'(asked) {
     const found = asked.world.organizations.find(({ id }) => id === asked.id)
     if (!found) return nothing(asked)
+    if (asked.under === 'sign-in-policy') return ofOrganization(asked, 'DELETE') ?? nothing(asked)
     if (asked.under === 'deletion') return [200, Object.assign(found, { deleted_at: null, deletes_at: null })]
     found.deleted_at = asked.now.toISOString()
     found.deletes_at = new Date(asked.now.getTime() + GRACE_DAYS * DAY_MS).toISOString()

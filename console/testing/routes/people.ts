@@ -1,5 +1,6 @@
 import type { Asked, Answer, Routes } from '../answer.ts'
 import { invalid, matches, newId, nothing, pageOf, problem } from '../answer.ts'
+import { ofUser } from './fail-over.ts'
 import { DAY_MS } from '../world/ids.ts'
 import { endSession } from '../world.ts'
 
@@ -7,9 +8,12 @@ const GRACE_DAYS = 14
 
 /** Users, and what may be done about one. */
 export const people: Routes = {
-  'GET users'({ id, under, query, world, ...rest }) {
+  'GET users'(asked) {
+    const { id, under, query, world } = asked
     const user = world.users.find((one) => one.id === id)
-    if (id && !user) return nothing({ id, ...rest })
+    if (id && !user) return nothing(asked)
+    const methods = user && ofUser(asked, 'GET')
+    if (methods) return methods
     if (user && under === 'export') return exportOf(user, query)
     if (user) return [200, user]
     const state = query.get('state')
@@ -21,7 +25,7 @@ export const people: Routes = {
   },
   'POST users'(asked) {
     const { id, body, world, now } = asked
-    if (id) return asked.under === 'email-changes' ? changeEmail(asked) : nothing(asked)
+    if (id) return asked.under === 'email-changes' ? changeEmail(asked) : (ofUser(asked, 'POST') ?? nothing(asked))
     const email = String(body.email ?? '')
     if (!email.includes('@')) return invalid('email', 'must match format "email"')
     if (world.users.some((one) => one.email === email)) {

@@ -16,6 +16,7 @@ export const supportScopes: readonly Scope[] = [
   'applications:read',
   'audit:read',
   'flags:read',
+  'providers:read',
 ]
 
 /** Who asks, and what every page leans on. */

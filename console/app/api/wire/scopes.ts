@@ -17,6 +17,8 @@ export const scopes = {
   'flags:write': 'Make, change, roll out, archive and delete flags and segments',
   'flags:kill': 'Switch a flag off for everybody, or give everybody one variant',
   'flags:restore': 'Put flags back to an instant, say which state is the truth, rotate the key that signs them',
+  'providers:read': 'See identity providers and whether they can be reached',
+  'providers:write': 'Set up, test and switch identity providers, and order the way around one',
   'audit:read': 'Read and export the audit',
   'settings:read': 'See settings, staff and backups',
   'settings:write': 'Change staff, print break-glass codes, rotate signing keys',

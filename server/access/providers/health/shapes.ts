@@ -49,7 +49,7 @@ export const EvidenceList = Type.Object({
   next_cursor: nextCursor,
 })
 
-const WhyShape = Type.Object(
+export const WhyShape = Type.Object(
   {
     sentence: text('For people.', 'Discovery (timeout) and token (timeout) failed in several looks.'),
     faults: Type.Array(

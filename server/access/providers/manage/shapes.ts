@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { orNull, Time } from '../../../platform/http/index.ts'
+import { WhyShape } from '../health/shapes.ts'
 import type { Parts } from '../parts.ts'
 import { type Preset, presets, type Provider } from '../provider.ts'
 import { type ProviderState, providerStates, type Verdict, isOpen } from '../verdict.ts'
@@ -15,34 +16,6 @@ export const ListProviders = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'How many; 50 when left out.' })),
   cursor: Type.Optional(Type.String({ maxLength: 64, description: 'The `next_cursor` of the page before.' })),
 })
-
-export const WhyShape = Type.Object(
-  {
-    sentence: text('For people.', 'Discovery (timeout) failed in several looks, seen by 2 of 2 processes.'),
-    faults: Type.Array(
-      Type.Object(
-        {
-          kind: text('What was asked.', 'discovery'),
-          fault: text('What went wrong.', 'timeout'),
-          count: Type.Integer({ description: 'How often.', examples: [6] }),
-        },
-        { description: 'One kind of fault.' },
-      ),
-      { description: 'What was seen to fail; the most frequent first.' },
-    ),
-    processes: Type.Object(
-      {
-        saw: Type.Integer({ description: 'How many processes of access saw it.', examples: [2] }),
-        live: Type.Integer({ description: 'How many watch.', examples: [2] }),
-      },
-      { description: 'Who saw it.' },
-    ),
-    is_control_good: orNull(
-      Type.Boolean({ description: 'Whether what is asked beside it answered; null: it was not asked.' }),
-    ),
-  },
-  { description: 'What a verdict stands on.' },
-)
 
 const VerdictShape = Type.Object(
   {

@@ -1,0 +1,229 @@
+import type { Provider } from '../../api/wire/providers.ts'
+import { to } from '../../paths.ts'
+import type { ProviderAsk } from '../provider-search.ts'
+import { ReadAt, type Seen } from '../../reading/reading.tsx'
+import { useReasonNotTo } from '../../reading/use-may.ts'
+import { ActButton } from '../../ui/act-button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { useClock } from '../../ui/clock.tsx'
+import { sayCount } from '../../ui/moment.ts'
+import { Empty, Notice } from '../../ui/notice.tsx'
+import { PlainMark } from '../../ui/plain-mark.tsx'
+import { StateGlyph, StateMark } from '../../ui/state-mark.tsx'
+import { TextLink } from '../../ui/text-link.tsx'
+import { Lasting, Moment } from '../../ui/time.tsx'
+import { OfProvider } from '../readiness/of-provider.tsx'
+import { fallBackOf, type FallBack, stateMeanings, standingOf } from '../say-verdict.ts'
+import { sayFault, sayKind } from '../say-evidence.ts'
+import { NewestLooks } from './newest-looks.tsx'
+import classes from './provider-state.module.css'
+import { SecretNotice } from './secret-notice.tsx'
+
+interface ProviderStateProps {
+  provider: Provider
+  seen: Seen
+  onAsk: (ask: ProviderAsk) => void
+}
+
+/** How it stands, since when and why; whether people are sent another way; and who could go on. */
+export function ProviderState({ provider, seen, onAsk }: ProviderStateProps) {
+  if (!provider.is_enabled) return <NotEnabled provider={provider} seen={seen} />
+  return (
+    <div className={classes.all}>
+      <SecretNotice provider={provider} onAsk={onAsk} />
+      <Headline provider={provider} seen={seen} />
+      <FallBackNow provider={provider} isOld={seen.isOld} onAsk={onAsk} />
+      <div className={classes.pair}>
+        <StandsOn provider={provider} isOld={seen.isOld} />
+        <OfProvider providerId={provider.id} name={provider.name} />
+      </div>
+      <NewestLooks providerId={provider.id} />
+      <p className={classes.foot}>
+        <ReadAt seen={seen} />
+      </p>
+    </div>
+  )
+}
+
+function Headline({ provider, seen }: { provider: Provider; seen: Seen }) {
+  const { mark, word, since } = standingOf(provider, seen.isOld)
+  const { verdict } = provider
+  return (
+    <header className={classes.headline}>
+      <div className={classes.verdict}>
+        <StateGlyph state={mark ?? 'unknown'} size={20} />
+        <h2>
+          {word}
+          {since && (
+            <>
+              {' '}
+              since <Moment at={since} />
+              <span className={classes.faint} aria-hidden="true">
+                {' '}
+                <Lasting since={since} />
+              </span>
+            </>
+          )}
+        </h2>
+      </div>
+      <p className={classes.sentence}>
+        {verdict
+          ? verdict.why.sentence
+          : 'No process of access has looked at it yet. It is looked at every few seconds.'}
+      </p>
+      {verdict && !seen.isOld && <p className={classes.faint}>{stateMeanings[verdict.state]}</p>}
+    </header>
+  )
+}
+
+interface FallBackNowProps {
+  provider: Provider
+  isOld: boolean
+  onAsk: (ask: ProviderAsk) => void
+}
+
+/** What it means for people, in a sentence. */
+function FallBackNow({ provider, isOld, onAsk }: FallBackNowProps) {
+  const { serverNowMs } = useClock()
+  const reason = useReasonNotTo('providers:write')
+  const fallBack = fallBackOf(provider.verdict, serverNowMs)
+  if (isOld) {
+    return (
+      <Notice state="unknown" title="Whether people are sent another way is not known for now">
+        <p>Each sign-in is decided by what the database says then; it is read here again as soon as it answers.</p>
+      </Notice>
+    )
+  }
+  if (fallBack.is === 'closed') {
+    return (
+      <p className={classes.closed}>
+        <PlainMark>
+          The fall-back is closed: whoever comes through {provider.name} is sent there, and nobody another way.
+        </PlainMark>
+      </p>
+    )
+  }
+  const isOrdered = fallBack.is === 'forced' || fallBack.is === 'forbidden'
+  return (
+    <Notice
+      state={fallBack.is === 'by-policy' ? 'unknown' : 'degraded'}
+      title={titleOf(fallBack)}
+      actions={
+        isOrdered && (
+          <ActButton variant="default" reason={reason} onClick={() => onAsk('clear-order')}>
+            Clear the order
+          </ActButton>
+        )
+      }
+    >
+      <p>{sayFallBack(fallBack, provider.name)}</p>
+      {isOrdered && fallBack.reason && (
+        <p>
+          By {fallBack.by ? <TextLink to={to.user(fallBack.by)}>an administrator</TextLink> : 'an administrator'}: “
+          {fallBack.reason}”
+        </p>
+      )}
+    </Notice>
+  )
+}
+
+function titleOf(fallBack: Exclude<FallBack, { is: 'closed' }>): React.ReactNode {
+  switch (fallBack.is) {
+    case 'open':
+      return (
+        <>
+          The fall-back is open since <Moment at={fallBack.since} />
+        </>
+      )
+    case 'by-policy':
+      return 'The fall-back is open where a policy says so'
+    case 'forced':
+      return (
+        <>
+          The fall-back is forced open until <Moment at={fallBack.until} />
+        </>
+      )
+    case 'forbidden':
+      return (
+        <>
+          The fall-back is forbidden until <Moment at={fallBack.until} />
+        </>
+      )
+  }
+}
+
+function sayFallBack({ is }: FallBack, name: string): string {
+  if (is === 'forbidden') return `Nobody is sent another way than ${name}, whatever is seen of it.`
+  if (is === 'by-policy') {
+    return `Nobody can tell whether ${name} is at fault or our own network. Organisations whose policy opens then go on; all others wait.`
+  }
+  return 'People go on by passkey or code as far as their organisation allows, in the same accounts. Each such sign-in is marked, and has to be proved there afterwards.'
+}
+
+function NotEnabled({ provider, seen }: { provider: Provider; seen: Seen }) {
+  return (
+    <>
+      <Empty title={`${provider.name} is not offered to anybody yet`}>
+        {provider.tested_at ? (
+          <p>
+            It worked when it was tested on <Moment at={provider.tested_at} />. Enable it, and it is watched and
+            offered.
+          </p>
+        ) : (
+          <p>Register the callback address over there, then test it. It can be enabled when the test went well.</p>
+        )}
+      </Empty>
+      <p className={classes.foot}>
+        <ReadAt seen={seen} />
+      </p>
+    </>
+  )
+}
+
+/** What the verdict rests on: who saw it, of how many, and whether everything else could be reached. */
+function StandsOn({ provider: { verdict }, isOld }: { provider: Provider; isOld: boolean }) {
+  return (
+    <Card
+      title="What this rests on"
+      aside={
+        verdict && (
+          <>
+            Decided <Moment at={verdict.decided_at} />
+          </>
+        )
+      }
+    >
+      {verdict ? (
+        <ul className={classes.grounds}>
+          <li>
+            <StateMark state={isOld ? 'unknown' : controlMark[String(verdict.why.is_control_good)]!}>
+              {controlWord[String(verdict.why.is_control_good)]}
+            </StateMark>
+          </li>
+          <li>
+            <PlainMark>
+              Seen by {verdict.why.processes.saw} of {sayCount(verdict.why.processes.live, 'process', 'processes')} of
+              access
+            </PlainMark>
+          </li>
+          {verdict.why.faults.map(({ kind, fault, count }) => (
+            <li key={`${kind} ${fault}`}>
+              <StateMark state={isOld ? 'unknown' : 'failing'}>
+                {sayKind(kind)}: {sayFault(fault)}, {sayCount(count, 'time')}
+              </StateMark>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className={classes.none}>On nothing yet.</p>
+      )}
+    </Card>
+  )
+}
+
+const controlMark = { true: 'ok', false: 'failing', null: 'unknown' } as Record<string, 'ok' | 'failing' | 'unknown'>
+const controlWord: Record<string, string> = {
+  true: 'Our own network is good: the control target answers',
+  false: 'Our own network is at fault: the control target does not answer either',
+  null: 'The control target was not asked',
+}

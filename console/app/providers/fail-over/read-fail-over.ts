@@ -1,0 +1,15 @@
+import type { Exercises, FailOverSignIn } from '../../api/wire/fail-over.ts'
+import { listQuery, oneQuery } from '../../list/list-query.ts'
+import { api, type Ask } from '../../paths.ts'
+import type { FailOverSignInsSearch } from '../provider-search.ts'
+
+/** The filters of the page, as the API calls them. */
+export function askFor({ provider, organization }: FailOverSignInsSearch): Ask {
+  return { provider, organization }
+}
+
+export function signInsQuery(search: FailOverSignInsSearch) {
+  return listQuery<FailOverSignIn>('fail-over sign-ins', api.failOverSignIns, askFor(search), search.cursor)
+}
+
+export const exercisesQuery = oneQuery<Exercises>('exercises', api.failOverExercises())

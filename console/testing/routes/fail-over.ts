@@ -1,0 +1,120 @@
+import type { Exercise, SignInPolicy, SignInPolicyInForce } from '../../app/api/wire/fail-over.ts'
+import { type Answer, type Asked, is, nothing, pageOf, problem, type Routes } from '../answer.ts'
+import { countedOf, noMethods, usual } from '../world/fail-over.ts'
+import { DAY_MS, HOUR_MS } from '../world/ids.ts'
+
+/** Who could go on without a provider, and who had to. */
+export const failOver: Routes = {
+  'GET fail-over'({ id, query, world }) {
+    if (id === 'exercises') return [200, exercisesOf(world.exercises)]
+    const found = world.failOver.signIns
+      .filter(({ provider }) => is(query, 'provider', provider.id))
+      .filter(({ organization }) => is(query, 'organization', organization?.id))
+    return pageOf(found, query)
+  },
+  'GET readiness'(asked) {
+    const { id, under, query, world } = asked
+    const { readiness, notReady } = world.failOver
+    if (!id) return [200, { ...readiness, next_cursor: null }]
+    const its = readiness.data.find(({ provider }) => provider.id === id)
+    if (!its) return nothing(asked)
+    if (under === 'organizations') return pageOf(its.organizations, query)
+    return pageOf(
+      notReady.filter(({ able, why }) => is(query, 'able', able) && is(query, 'why', why)),
+      query,
+    )
+  },
+}
+
+function exercisesOf(data: readonly Exercise[]) {
+  const standing = (['passkey', 'code'] as const).map((method) => {
+    const its = data.filter((one) => one.method === method)
+    const good = its.find(({ is_good }) => is_good)
+    const isFailing = its.length > 1 && its.slice(0, 2).every(({ is_good }) => !is_good)
+    return { method, last_good_at: good?.at ?? null, is_failing: isFailing, is_stale: good === undefined }
+  })
+  return { data, standing, every_s: 180, next_cursor: null }
+}
+
+/** What stands under an organisation of it; undefined: it is about something else. */
+export function ofOrganization(asked: Asked, method: string): Answer | undefined {
+  const { id = '', under, deeper, world } = asked
+  const inForce = world.failOver.policies[id] ?? { policy: usual, epoch: 0, waiting: null }
+  if (under === 'fail-over-preview') return preview(asked, inForce)
+  if (under === 'break-glass') return breakGlass(asked)
+  if (under !== 'sign-in-policy') return undefined
+  if (method === 'PUT') return putPolicy(asked, inForce)
+  if (deeper === 'waiting') {
+    world.failOver.policies[id] = { ...inForce, waiting: null }
+    return [204]
+  }
+  return [200, inForce]
+}
+
+function putPolicy({ id = '', body, world, now }: Asked, inForce: SignInPolicyInForce): Answer {
+  const { policy, reason, epoch } = body as { policy: SignInPolicy; reason: string; epoch: number }
+  if (epoch !== inForce.epoch) {
+    return problem(409, 'identity.policy_changed', 'Somebody else has changed this policy meanwhile. Look at it first.')
+  }
+  const provider = world.providers.find((one) => one.id === policy.provider_id)
+  if (provider?.verdict?.open_since && isLooser(inForce.policy, policy)) {
+    const detail = `${provider.name} is down: a policy is not loosened in an outage. Ask again when it is back.`
+    return problem(409, 'identity.policy_in_outage', detail)
+  }
+  if (isLooser(inForce.policy, policy)) {
+    const waiting = {
+      policy,
+      takes_effect_at: new Date(now.getTime() + DAY_MS).toISOString(),
+      asked_by: world.self.user,
+      reason,
+    }
+    world.failOver.policies[id] = { ...inForce, waiting }
+    return [202, world.failOver.policies[id]]
+  }
+  world.failOver.policies[id] = { policy, epoch: epoch + 1, waiting: null }
+  return [200, world.failOver.policies[id]]
+}
+
+/** Enough for a double: more ways in than before. */
+function isLooser(before: SignInPolicy, after: SignInPolicy): boolean {
+  const ways = ({ ordinary, fail_over }: SignInPolicy) => ordinary.length + (fail_over?.ways.length ?? 0)
+  return ways(after) > ways(before)
+}
+
+function preview({ query, world }: Asked, { policy }: SignInPolicyInForce): Answer {
+  const text = query.get('policy')
+  const asked = text ? (JSON.parse(text) as SignInPolicy) : policy
+  const name = world.providers.find(({ id }) => id === asked.provider_id)?.name ?? 'its provider'
+  const count = ({ demands, ordinary, fail_over }: SignInPolicy) => {
+    const ways = [...ordinary, ...(fail_over?.ways ?? [])]
+    const passkey = ways.includes('passkey') ? (demands === 'provider' ? 24 : 31) : 0
+    const email = demands === 'nothing' && ways.includes('email') ? 7 : 0
+    const no = 42 - passkey - email
+    return countedOf(name, [passkey, 0, email, 0, no], passkey === 0 ? { no_way: no } : { no_passkey: no })
+  }
+  const provider = asked.provider_id ? { id: asked.provider_id, name } : null
+  return [200, { provider, now: count(policy), asked: count(asked), members: 57, is_whole: true }]
+}
+
+function breakGlass({ body, world, now }: Asked): Answer {
+  const member = world.memberships.find(({ user }) => user.id === body.user_id)
+  if (!member) return problem(404, 'identity.no_such_member', 'This person is not in the organisation.')
+  const url = 'https://id.acme.test/enrol/not-a-real-ticket-7Q2MK4'
+  return [201, { url, expires_at: new Date(now.getTime() + HOUR_MS).toISOString() }]
+}
+
+/** What stands under a user of it; undefined: it is about something else. */
+export function ofUser(asked: Asked, method: string): Answer | undefined {
+  const { id = '', under, deeper, deepest, world, now } = asked
+  const methods = world.failOver.methods[id] ?? noMethods(world.users.find((one) => one.id === id)?.email ?? null)
+  if (under === 'sign-in-methods' && method === 'GET') return [200, methods]
+  if (under !== 'linked-identities') return undefined
+  const identity = methods.linked_identities.find((one) => one.id === deeper)
+  if (!identity) return nothing(asked)
+  const isClose = deepest === 'close'
+  Object.assign(identity, {
+    closed_at: isClose ? now.toISOString() : null,
+    closed_reason: isClose ? 'administrator' : null,
+  })
+  return [200, identity]
+}
