@@ -23,12 +23,13 @@ import { passkeyRoutes } from './passkeys/routes.ts'
 import { recoveryCodeRoutes } from './recovery-codes/routes.ts'
 import { exerciseRoutes } from './fail-over/exercise/routes.ts'
 import { throughOwnPool } from './fail-over/own-pool.ts'
+import { keptFromFailOver } from './fail-over/kept-from-fail-over.ts'
 import { readinessRoutes } from './fail-over/readiness/routes.ts'
 import type { Parts } from './parts.ts'
 
 /** The HTTP face of identity, as a table. */
 export const identityRoutes = (parts: Parts): Route[] =>
-  throughOwnPool(parts, allRoutes).map(keptFromSupport(parts)).map(inChosenLanguage)
+  throughOwnPool(parts, allRoutes).map(keptFromFailOver(parts)).map(keptFromSupport(parts)).map(inChosenLanguage)
 
 const allRoutes = (parts: Parts): Route[] => [
   ...pages(parts),

@@ -33,11 +33,9 @@ export interface Freshness {
 export interface Guards {
   /** Somebody who is signed in, about their own. Support that acts in their name may look, and change nothing. */
   person: Guard
-  /** The person themselves: support that acts as them is refused. */
+  /** The person themselves, by an ordinary sign-in: support that acts as them is refused, and a session of fail-over. */
   personAlone: Guard
-  /** As `personAlone`, for what nobody changes who came in another way while their provider was down. */
-  ordinaryPersonAlone: Guard
-  /** As `ordinaryPersonAlone`, for what a browser that was left open must not do. */
+  /** As `personAlone`, for what a browser that was left open must not do. */
   freshPersonAlone(freshWithinMs?: number): Guard
   /** Staff in the console, or a machine token, with this scope. */
   staff(scope: Scope, freshness?: Freshness): Guard
@@ -51,7 +49,8 @@ export const audienceOf = (call: Call): string | undefined =>
 
 export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date): Guards {
   const verify: Verify = { ask, now }
-  const asPerson = async (call: Call) => lookingOnly(call, await personOf(verify, call))
+  const asPerson = async (call: Call, sureness: Sureness = {}) =>
+    lookingOnly(call, await personOf(verify, call, sureness))
 
   async function asStaff(call: Call, scope: Scope, freshness: Freshness = {}): Promise<Actor> {
     const { authorization } = call.headers
@@ -70,14 +69,10 @@ export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date)
   }
 
   return {
-    person: Object.assign(asPerson, { security: callers.person.security }),
-    personAlone: Object.assign(async (call: Call) => alone(await personOf(verify, call)), {
+    person: Object.assign((call: Call) => asPerson(call), { security: callers.person.security }),
+    personAlone: Object.assign(async (call: Call) => alone(await personOf(verify, call, { isOrdinary: true })), {
       security: callers.person.security,
     }),
-    ordinaryPersonAlone: Object.assign(
-      async (call: Call) => alone(await personOf(verify, call, { isOrdinary: true })),
-      { security: callers.person.security },
-    ),
     freshPersonAlone: (freshWithinMs = FRESH_SIGN_IN_MS) =>
       Object.assign(async (call: Call) => alone(await personOf(verify, call, { freshWithinMs, isOrdinary: true })), {
         security: callers.person.security,
@@ -85,18 +80,22 @@ export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date)
     staff: (scope, freshness) =>
       Object.assign((call: Call) => asStaff(call, scope, freshness), { security: callers.staff(scope).security }),
     personOrStaff(scope) {
+      const isOrdinary = !ALLOWED_IN_FAIL_OVER.has(scope)
       const guard = (call: Call) =>
         audienceOf(call) === undefined && call.headers.authorization === undefined
-          ? asPerson(call)
+          ? asPerson(call, { isOrdinary: isOrdinary && isChange(call) })
           : asStaff(call, scope)
       return Object.assign(guard, { security: callers.personOrStaff(scope).security })
     },
   }
 }
 
-function lookingOnly(call: Call, actor: Actor): Actor {
-  return call.method === 'GET' || call.method === 'HEAD' ? actor : alone(actor)
-}
+/** What people change of their own through a session of fail-over all the same: to end sessions is always safe. */
+const ALLOWED_IN_FAIL_OVER: ReadonlySet<Scope> = new Set(['sessions:write'])
+
+const isChange = ({ method }: Call) => method !== 'GET' && method !== 'HEAD'
+
+const lookingOnly = (call: Call, actor: Actor): Actor => (isChange(call) ? alone(actor) : actor)
 
 /** Support that acts in somebody's name sees what they see, and changes nothing that is theirs alone. */
 function alone(actor: Actor): Actor {

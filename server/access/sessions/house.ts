@@ -11,8 +11,15 @@ import type { PendingEnds } from './pending-ends.ts'
 import type { HandleRow } from './queries.ts'
 import type { RecognisedJars } from './recognised-jars.ts'
 import type { RevocationLog } from './revocation-log.ts'
+import type { SessionRow } from './session.ts'
 import type { SharedSessions } from './shared-cache/shared-sessions.ts'
 import type { VerdictCounts } from './verifiers/verdict-counts.ts'
+
+/** On whose behalf a session wants to act. */
+export interface ActingAsked {
+  session: SessionRow
+  organizationId: string
+}
 
 /** What the verbs of this feature stand in: the parts that live as long as the process. Seen by nobody else. */
 export interface House {
@@ -30,6 +37,8 @@ export interface House {
   lifeMs: number
   /** Asked in the transaction that issues: refuses whoever may hold no session. */
   admit: ((db: Queries, userId: string) => Promise<void>) | undefined
+  /** Asked in the transaction that switches: refuses an organisation that does not take the way in which the session began. */
+  mayActFor: ((db: Queries, asked: ActingAsked) => Promise<void>) | undefined
   keys: KeyRing
   known: KnownSessions
   /** What the other processes read; undefined: there is no cache. */

@@ -14,6 +14,7 @@ export {
   type Staff,
   type TokenHolder,
 } from './guards.ts'
+export type { ActingAsked } from './house.ts'
 export type { Begin, IssueSession } from './issue-session.ts'
 export { type OpenSessionsOptions, openSessions, type Sessions } from './open-sessions.ts'
 export { sessionOrganizationRoutes, switchTo } from './organization/routes.ts'

@@ -29,6 +29,7 @@ import { openStandIns, type StandIns } from './deadlines/stand-ins.ts'
 import { endSessions } from './end-orders/end-sessions.ts'
 import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
+import { type Figures, figuresOf } from './figures.ts'
 import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
 import { type Begin, type Begun, type IssueSession, openIssuing } from './issue-session.ts'
@@ -50,7 +51,7 @@ import { openRevocationLog } from './revocation-log.ts'
 import type { SessionRow } from './session.ts'
 import { clearCookies, credentialsOf, setProof } from './session-cookies.ts'
 import { type SessionsWithin, sessionsWithin } from './sessions-within.ts'
-import { openSharedSessions, type SharedFigures } from './shared-cache/shared-sessions.ts'
+import { openSharedSessions } from './shared-cache/shared-sessions.ts'
 import type { SignOutsSeen } from './sign-outs/watch-sign-outs.ts'
 import type { Report } from './verifiers/answers.ts'
 import { openReports } from './verifiers/take-report.ts'
@@ -135,6 +136,8 @@ export interface Sessions extends AsyncDisposable {
   organization: {
     /** With a fresh proof. Refuses a session that has ended meanwhile. */
     switch(call: Call, input: SwitchOrganization): Promise<{ session: Session; cookies: CookieChange[] }>
+    /** What refuses an organisation that does not take the way in which a session began. */
+    onSwitch(mayActFor: NonNullable<House['mayActFor']>): void
     /** In the transaction that read the standing: live sessions of the person that act for it have these roles, or lose it. */
     follow(db: Queries, change: { userId: string; organizationId: string; standing: Standing | null }): Promise<void>
     /** Everybody's live sessions that act for it lose it. */
@@ -184,15 +187,7 @@ export interface Sessions extends AsyncDisposable {
     readOn(): Promise<number>
   }
   /** Numbers for /metrics and the overview. */
-  figures(): {
-    known: number
-    lastSeenWaiting: number
-    pendingEnds: number
-    revocationSeq: number
-    revocationsConfirmedAt: Date | null
-    /** Null: there is no cache. */
-    shared: SharedFigures | null
-  }
+  figures(): Figures
   /** What `main` waits for when the database is there at start, so that the first answers are the truth. */
   catchUp(): Promise<void>
 }
@@ -319,6 +314,9 @@ function openFollowing(
           cookies: proofCookies(house, lifeMs, call, { verdict: 'valid', session, source: 'database', age_ms: 0 }),
         }
       },
+      onSwitch(mayActFor) {
+        house.mayActFor = mayActFor
+      },
       follow: followMember,
       leave: (organizationId) => leaveOrganization(house, organizationId),
       forget: (whose) => forgetMembers(house, whose),
@@ -350,17 +348,6 @@ function openTelling(house: House, jobs: ReturnType<typeof startSessionJobs>): P
   }
 }
 
-function figuresOf({ known, shared, lastSeen, pendingEnds, revocations }: House): ReturnType<Sessions['figures']> {
-  return {
-    known: known.size,
-    lastSeenWaiting: lastSeen.waiting,
-    pendingEnds: pendingEnds.all().length,
-    revocationSeq: revocations.seq,
-    revocationsConfirmedAt: revocations.confirmedAt,
-    shared: shared?.figures() ?? null,
-  }
-}
-
 /** The parts that live as long as the process; those that lie on disk are read before anybody asks. */
 async function openHouse(options: OpenSessionsOptions): Promise<House> {
   const { database, clock, log, secret, folder, issuer, idleMs, lifeMs } = options
@@ -382,7 +369,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
     lifeMs,
     retentionMs: options.retentionMs ?? RETENTION_MS,
     verdicts: openVerdictCounts({ clock, instance: `${hostname()}:${process.pid}:${newSecret().slice(0, 4)}` }),
-    admit: options.admit,
+    ...{ admit: options.admit, mayActFor: undefined },
     keys: await openKeyRing({ db: background, clock, secret, signal, audit, file: join(folder, 'keys.sealed') }),
     known,
     shared,

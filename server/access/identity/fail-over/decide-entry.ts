@@ -98,7 +98,7 @@ export function factsFrom(
 const providerOf = ({ provider_id, fail_over }: SignInPolicy) => (provider_id && fail_over ? [provider_id] : [])
 
 /** Said to whoever has proved who they are, and to nobody else. */
-function refusalOf(parts: Parts, entry: Entry, belongings: readonly Belonging[]): Refusal {
+export function refusalOf(parts: Parts, entry: Entry, belongings: readonly Belonging[]): Refusal {
   const [{ policy } = { policy: USUAL }] = belongings
   const provider = nameOf(parts, policy.provider_id)
   if (entry.refused.length > 0) return refuse('not_in_fail_over', { provider })

@@ -8,6 +8,7 @@ import { languageFor } from '../hosted/language.ts'
 import { formTo, pageOf } from '../hosted/page-of.ts'
 import { throughOutage } from '../hosted/through-outage.ts'
 import type { Page } from '../pages/index.ts'
+import { Refusal } from '../../../platform/refusal.ts'
 import type { Parts } from '../parts.ts'
 import { findUser } from '../queries.ts'
 import { startSignIn } from '../start-sign-in.ts'
@@ -54,6 +55,8 @@ async function actFor(parts: Parts, call: Call, organizationId: string) {
   try {
     return (await switchTo(parts, call, organizationId)).cookies
   } catch (error) {
+    // It takes another way to sign in than this session began: they come to it by that.
+    if (error instanceof Refusal) return []
     if (!(error instanceof DatabaseOutage)) throw error
     parts.log.warn(
       { outcome: error.outcome },

@@ -19,12 +19,19 @@ export interface SwitchOrganization {
   by: By
 }
 
+async function assertMayAct(house: House, db: Queries, sessionId: string, organizationId: string): Promise<void> {
+  if (!house.mayActFor) return
+  const row = await findSession(db, sessionId)
+  if (row) await house.mayActFor(db, { session: row, organizationId })
+}
+
 /** Makes a session act on behalf of another organisation, or of none. Undefined: the session has ended meanwhile. */
 export async function switchOrganization(house: House, input: SwitchOrganization): Promise<Session | undefined> {
   const { session, choose, by } = input
   const switched = await house.db.transaction(async (db) => {
     const standing = await choose(db)
     const organizationId = standing?.id ?? null
+    if (standing) await assertMayAct(house, db, session.id, standing.id)
     const set = { sessionId: session.id, organizationId, roles: standing?.roles ?? [] }
     if (!(await setOrganization(db, set))) return undefined
     await house.audit(db, {
