@@ -15,6 +15,14 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) for (const form of document.forms) delete form.dataset.sent
 })
 
+/** Whether the offer of a passkey makes sense after this form: only where this device can keep one. */
+for (const field of document.querySelectorAll('[data-passkeys]')) {
+  globalThis.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().then(
+    (isAble) => (field.value = isAble ? 'yes' : ''),
+    () => undefined,
+  )
+}
+
 /** Sends the code as soon as it is whole, typed, pasted or filled in. */
 for (const input of document.querySelectorAll('[data-digits]')) {
   input.addEventListener('input', () => {
@@ -62,6 +70,25 @@ for (const button of document.querySelectorAll('[data-copy]')) {
       // The browser said no: select the text, so that a key press copies it.
       getSelection().selectAllChildren(source)
     }
+  })
+}
+
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => print())
+}
+
+/** Saves what is on the page as a file; nothing is asked for it. */
+for (const button of document.querySelectorAll('[data-download]')) {
+  button.hidden = false
+  button.addEventListener('click', () => {
+    const { download, filename, heading } = button.dataset
+    const text = `${heading}\n\n${document.getElementById(download).textContent}\n`
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+    link.download = filename
+    link.click()
+    URL.revokeObjectURL(link.href)
   })
 }
 

@@ -36,4 +36,11 @@ export function newBrowser(call: Call): { digest: Buffer; cookie: CookieChange }
   }
 }
 
+/** The browser under the cookie that an answer sets; undefined: it sets none. */
+export function browserSetBy(call: Call, changes: readonly CookieChange[]): Buffer | undefined {
+  const name = cookieName(cookies.browser, call.isSecure)
+  const secret = changes.findLast((change) => change.name === name)?.value
+  return secret ? digestOf(secret) : undefined
+}
+
 const digestOf = (secret: string) => createHash('sha256').update(secret).digest()

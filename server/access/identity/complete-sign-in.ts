@@ -171,12 +171,12 @@ function answered<From extends Beginning>(
 }
 
 /** Signs in whoever was let in by something else than the challenge alone. */
-export async function enter(
+export async function enter<From extends Beginning>(
   parts: Parts,
   call: Call,
-  challenge: Challenge,
+  challenge: From,
   entrant: Omit<Admitted, 'hasPolicies'> & { user: User },
-): Promise<SignedIn> {
+): Promise<SignedIn<From>> {
   const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, async (db, begin) => {
     const admitted = { ...entrant, hasPolicies: await policies.hasPolicies(db) }
     const decision = await decide(parts, db, challenge, admitted)

@@ -54,9 +54,11 @@ function pages(parts: Parts): Route[] {
   return [
     on('GET /sign-in', { ...frame, summary: 'Sign in', query: SignInQuery }, (call) => showSignIn(parts, call)),
     on('POST /sign-in', { ...frame, summary: 'Send a code', body: SignInForm }, (call) => postSignIn(parts, call)),
-    on('GET /sign-in/code', { ...frame, summary: 'Type the code' }, (call) => showCode(parts, call, signInPlace(call))),
+    on('GET /sign-in/code', { ...frame, summary: 'Type the code' }, (call) =>
+      showCode(parts, call, signInPlace(parts, call)),
+    ),
     on('POST /sign-in/code', { ...frame, summary: 'Sign in by code', body: CodeForm }, (call) =>
-      postCode(parts, call, signInPlace(call)),
+      postCode(parts, call, signInPlace(parts, call)),
     ),
     on('GET /sign-in/link/{token}', { ...frame, summary: 'The link of a mail', params: LinkToken }, (call) =>
       showLink(parts, call),

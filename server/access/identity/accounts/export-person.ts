@@ -7,6 +7,7 @@ import { listInvitations } from '../invitations/queries.ts'
 import type { Parts } from '../parts.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
 import { findUser } from '../queries.ts'
+import { codesOf as recoveryCodesHeld } from '../recovery-codes/queries.ts'
 import { accountState, type User } from '../user.ts'
 import { noUser } from './list-users.ts'
 import { knownBrowsersOf } from './queries.ts'
@@ -43,6 +44,7 @@ export async function exportPerson(parts: Parts, call: Call, userId: string): Pr
     known_browsers: await knownBrowsersOf(parts.db, userId, EXPORTED_MAX),
     passkeys: (await passkeysOf(parts.db, userId)).map(({ credential_id, public_key, user_id, ...held }) => held),
     linked_identities: (await linkedOf(parts.db, userId)).map(({ user_id, ...held }) => held),
+    recovery_codes: (await recoveryCodesHeld(parts.db, userId)).map(({ made_at, used_at }) => ({ made_at, used_at })),
     email_changes: await changesOf(parts.db, userId, EXPORTED_MAX),
     sessions: await sessionsOf(parts, userId),
     memberships: (await parts.tenants.membershipsOf(parts.db, userId)).map(({ user_id, ...held }) => held),

@@ -3,25 +3,23 @@ import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import { byCaller } from '../../../ground/audit/index.ts'
 import { type Answer, type Call, json, page, redirect } from '../../../platform/http/index.ts'
 import { Refusal } from '../../../platform/refusal.ts'
-import type { Challenge } from '../challenge.ts'
 import { readEmail } from '../email.ts'
 import { freshPerson } from '../hosted/fresh-person.ts'
 import { formTo, pageOf } from '../hosted/page-of.ts'
 import { throughOutage } from '../hosted/through-outage.ts'
 import type { Parts } from '../parts.ts'
 import { findUser } from '../queries.ts'
-import type { User } from '../user.ts'
 import { requestDeletion } from './delete-user.ts'
 import { closing } from './end-sessions.ts'
 import { exportPerson } from './export-person.ts'
-import { keepAccount, sealKeep } from './keep-account.ts'
+import { type AskedToKeep, keepAccount, sealKeep } from './keep-account.ts'
 import { tellDeletion } from './mails.ts'
 import { type DeletePageProps, deletePage, deletionBegunPage, keepPage } from './pages/delete-page.ts'
 import { exportAskPage, exportPage } from './pages/export-page.ts'
 
 export const DeleteForm = Type.Object({ email: Type.Optional(Type.String({ maxLength: 4096 })) })
 export const KeepForm = Type.Object({
-  keep: Type.Optional(Type.String({ maxLength: 2000 })),
+  keep: Type.Optional(Type.String({ maxLength: 6000 })),
   return_to: Type.Optional(Type.String({ maxLength: 4096 })),
 })
 
@@ -71,9 +69,10 @@ async function deletePageOf(
 }
 
 /** What somebody sees whose code was right while their account waits to be deleted. */
-export function askToKeep(parts: Parts, call: Call, { challenge, user }: { challenge: Challenge; user: User }): Answer {
+export function askToKeep(parts: Parts, call: Call, asked: AskedToKeep): Answer {
+  const { challenge, user } = asked
   const { return_to } = challenge
-  const form = formTo('/sign-in/keep', { keep: sealKeep(parts, challenge, user), return_to })
+  const form = formTo('/sign-in/keep', { keep: sealKeep(parts, asked), return_to })
   const props = { form, email: user.email, deletesAt: user.deletes_at! }
   return page(200, keepPage(pageOf(parts, call, user), props), { formActions: [new URL(return_to).origin] })
 }

@@ -8,6 +8,7 @@ import type { SignedIn } from '../complete-sign-in.ts'
 import { ARRIVAL_PATH, arrivedFrom } from '../federation/arrive.ts'
 import { type CodeProps, codePage, type Form } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
+import { wayOn } from '../passkeys/offer.ts'
 import * as queries from '../queries.ts'
 import { verifyCode } from '../verify-code.ts'
 import { formTo, mailNotice, namedAudience, pageOf } from './page-of.ts'
@@ -15,6 +16,8 @@ import { throughOutage } from './through-outage.ts'
 
 export const CodeForm = Type.Object({
   code: Type.Optional(Type.String({ maxLength: 200 })),
+  // Said by the script: this browser can have passkeys.
+  passkeys: Type.Optional(Type.String({ maxLength: 3 })),
   // Nobody goes by it: it names the origin to which this form may come to lead, where the challenge cannot be read.
   return_to: Type.Optional(Type.String({ maxLength: 4096 })),
 })
@@ -28,13 +31,13 @@ export interface CodePlace {
   startPath(challenge: Challenge | undefined): string
   /** Asks for a new code. */
   resend(challenge: Challenge): Form
-  goOn(signedIn: SignedIn): Answer
+  goOn(signedIn: SignedIn, canHavePasskeys: boolean): Answer | Promise<Answer>
 }
 
 /** Mail takes a moment; asking again before it came makes the code in it worthless. */
 const RESEND_AFTER_MS = 30_000
 
-export function signInPlace(call: Call): CodePlace {
+export function signInPlace(parts: Parts, call: Call): CodePlace {
   return {
     purposes: ['sign-in', 'step-up'],
     codePath: '/sign-in/code',
@@ -44,7 +47,8 @@ export function signInPlace(call: Call): CodePlace {
       arrival_id
         ? formTo(ARRIVAL_PATH, { email })
         : formTo('/sign-in', { email, return_to, application: namedAudience(audience), by: 'mail' }),
-    goOn: ({ challenge, cookies }) => redirect(challenge.return_to, { cookies }),
+    goOn: async (signedIn, canHavePasskeys) =>
+      redirect(await wayOn(parts, call, signedIn, canHavePasskeys), { cookies: signedIn.cookies }),
   }
 }
 
@@ -77,7 +81,7 @@ async function answerCode(parts: Parts, call: Call<CodeForm>, place: CodePlace):
     codePageOf(parts, call, { challenge, place, status, error, attemptsLeft })
   switch (verified.outcome) {
     case 'signed-in':
-      return place.goOn(verified.signedIn)
+      return place.goOn(verified.signedIn, call.body.passkeys === 'yes')
     case 'deleting':
       return askToKeep(parts, call, verified)
     case 'wrong':

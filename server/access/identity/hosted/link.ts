@@ -5,12 +5,17 @@ import { knownBrowser } from '../browser.ts'
 import { followLink, type LinkSeen, lookAtLink } from '../follow-link.ts'
 import { linkElsewherePage, linkOnlyPage, linkReadyPage, linkSpentPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
+import { wayOn } from '../passkeys/offer.ts'
 import { enrolled } from './enrol.ts'
 import { formTo, pageOf } from './page-of.ts'
 import { throughOutage } from './through-outage.ts'
 
 export const LinkToken = Type.Object({ token: Type.String({ maxLength: 200 }) })
-export const LinkForm = Type.Object({ return_to: Type.Optional(Type.String({ maxLength: 4096 })) })
+export const LinkForm = Type.Object({
+  return_to: Type.Optional(Type.String({ maxLength: 4096 })),
+  // Said by the script: this browser can have passkeys.
+  passkeys: Type.Optional(Type.String({ maxLength: 3 })),
+})
 type LinkCall<Body = unknown> = Call<Body, unknown, { token: string }>
 
 /** `GET /sign-in/link/{token}`: consumes nothing, however often and by whomever it is opened. */
@@ -23,13 +28,13 @@ export function postLink(parts: Parts, call: LinkCall<Static<typeof LinkForm>>):
   return throughOutage(parts, call, () => answerLink(parts, call))
 }
 
-async function answerLink(parts: Parts, call: LinkCall): Promise<Answer> {
+async function answerLink(parts: Parts, call: LinkCall<Static<typeof LinkForm>>): Promise<Answer> {
   const result = await followLink(parts, call, followed(call))
   if (result.outcome === 'deleting') return askToKeep(parts, call, result)
   if (result.outcome !== 'signed-in') return linkPageOf(parts, call, result)
   const { challenge, cookies, user } = result.signedIn
   if (challenge.purpose === 'enrol') return page(200, enrolled(parts, call, user), { cookies })
-  return redirect(challenge.return_to, { cookies })
+  return redirect(await wayOn(parts, call, result.signedIn, call.body.passkeys === 'yes'), { cookies })
 }
 
 const followed = (call: LinkCall) => ({ token: call.params.token, browserDigest: knownBrowser(call) })

@@ -4,13 +4,17 @@ import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
 import { deviceOf } from '../../sessions/index.ts'
+import { querySaying } from '../audience.ts'
 import { browserOf } from '../browser.ts'
 import { type Email, type EmailFault, readEmail } from '../email.ts'
 import { buttonsOf, providerFor, providerPageFor } from '../federation/show-provider.ts'
 import { type SignInProps, signInPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
+import type { PasskeyWay } from '../passkeys/pages/sign-in-block.ts'
+import { passkeyWay, postPasskeySignIn, type ShownForm } from '../passkeys/sign-in-way.ts'
 import { startSignIn } from '../start-sign-in.ts'
 import { carried, type Errand, errandFields, errandOf } from './errand.ts'
+import { isProvenStrongest } from './fresh-person.ts'
 import { languageFor } from './language.ts'
 import { formTo, mailNotice, pageOf } from './page-of.ts'
 
@@ -28,32 +32,61 @@ type SignInForm = Static<typeof SignInForm>
 export async function showSignIn(parts: Parts, call: Call<unknown, SignInQuery>): Promise<Answer> {
   const errand = errandOf(parts, call, call.query)
   const answer = await parts.sessions.verify(call, { audience: errand.audience })
-  if (isEnough(parts, answer, errand)) return redirect(errand.returnTo)
+  if (await isEnough(parts, answer, errand)) return redirect(errand.returnTo)
   if (answer.verdict === 'unknown' || parts.database.isAway()) {
     throw new DatabaseOutage('failed', 'nobody can sign in while the database is away')
   }
+  return signInPageOf(parts, call, { errand, answer })
+}
+
+interface Shown {
+  errand: Errand
+  answer: SessionAnswer
+  status?: number
+  /** What was said before, and what was wrong with it. */
+  said?: Partial<SignInProps>
+  passkey?: Partial<PasskeyWay>
+}
+
+async function signInPageOf(
+  parts: Parts,
+  call: Call,
+  { errand, answer, status, said, passkey }: Shown,
+): Promise<Answer> {
   const isFresh = answer.verdict === 'valid'
   const email = isFresh ? (answer.session.user.email ?? '') : ''
   const view = pageOf(parts, call)
-  const notice = mailNotice(parts, view)
-  return page(
-    200,
-    signInPage(view, {
-      form: formFor(errand),
-      email,
-      isFresh,
-      ended: endOf(answer),
-      notice,
-      ...breakGlassOf(errand),
-      providers: buttonsOf(parts, view, errand),
-    }),
-  )
+  const way = await passkeyWay(parts, call, errand, answer)
+  const content = signInPage(view, {
+    form: formFor(errand),
+    email,
+    isFresh,
+    ended: endOf(answer),
+    notice: mailNotice(parts, view),
+    ...breakGlassOf(errand),
+    providers: buttonsOf(parts, view, errand),
+    passkey: way && { ...way, ...passkey },
+    isMailOffered: !(errand.isStrongest && way?.weight === 'strongest'),
+    recoveryPath: `/sign-in/recovery-code${querySaying(call, errand.audience, errand.returnTo)}`,
+    ...said,
+  })
+  return page(status ?? 200, content, { formActions: [new URL(errand.returnTo).origin] })
 }
 
-function isEnough(parts: Parts, answer: SessionAnswer, { maxAge }: Errand): boolean {
+/** `POST /sign-in/passkey`. */
+export function postPasskey(parts: Parts, call: Call<Static<typeof ShownForm>>): Promise<Answer> {
+  return postPasskeySignIn(parts, call, async (status, passkey) => {
+    const errand = errandOf(parts, call, call.body)
+    const answer = await parts.sessions.verify(call, { audience: errand.audience })
+    return signInPageOf(parts, call, { errand, answer, status, passkey })
+  })
+}
+
+async function isEnough(parts: Parts, answer: SessionAnswer, { maxAge, isStrongest }: Errand): Promise<boolean> {
   if (answer.verdict !== 'valid') return false
   const agedMs = parts.clock.now().getTime() - Date.parse(answer.session.authenticated_at)
-  return maxAge === undefined || agedMs <= maxAge * 1000
+  const isFresh = maxAge === undefined || agedMs <= maxAge * 1000
+  return isFresh && (!isStrongest || (await isProvenStrongest(parts, answer.session)))
 }
 
 /** "Why was I signed out?" is answered where people meet the question. */
@@ -95,11 +128,14 @@ export async function postSignIn(parts: Parts, call: Call<SignInForm>): Promise<
   return redirect(`${call.prefix}/sign-in/code`, { cookies: browser.cookie ? [browser.cookie] : [] })
 }
 
-function wrongEmail(parts: Parts, call: Call, errand: Errand, entry: { typed: string; error: EmailFault }): Answer {
-  const { typed, error } = entry
-  const view = pageOf(parts, call)
-  const said = { form: formFor(errand), email: typed, error }
-  return page(400, signInPage(view, { ...said, ...breakGlassOf(errand), providers: buttonsOf(parts, view, errand) }))
+async function wrongEmail(
+  parts: Parts,
+  call: Call,
+  errand: Errand,
+  { typed, error }: { typed: string; error: EmailFault },
+): Promise<Answer> {
+  const answer = await parts.sessions.verify(call, { audience: errand.audience })
+  return signInPageOf(parts, call, { errand, answer, status: 400, said: { email: typed, error, ended: null } })
 }
 
 /** A step-up is for whoever is signed in; with another address it is an ordinary sign-in. */

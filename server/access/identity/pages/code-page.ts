@@ -68,6 +68,7 @@ ${formOf(
       'data-digits': 6,
     },
   })}
+<input type="hidden" name="passkeys" data-passkeys>
 <button type="submit" class="primary">${words.submit}</button>`,
   { novalidate: true },
 )}`

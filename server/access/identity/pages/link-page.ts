@@ -16,7 +16,7 @@ export function linkReadyPage(page: Page, props: LinkReadyProps): string {
     title: words.readyTitle(page.brand.name),
     body: html`
 <p class="lede">${words.readyLede(props.email)}</p>
-${formOf(page, props.form, html`<button type="submit" class="primary">${words.submit}</button>`)}
+${formOf(page, props.form, html`<input type="hidden" name="passkeys" data-passkeys><button type="submit" class="primary">${words.submit}</button>`)}
 <p class="hint">${words.notYou}</p>`,
   })
 }

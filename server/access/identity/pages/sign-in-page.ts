@@ -1,5 +1,7 @@
 import type { Reason } from '../../../../sdk/contract.ts'
-import { type Html, html } from '../../../platform/html/html.ts'
+import { attributes, type Html, html } from '../../../platform/html/html.ts'
+import { ceremonyScript } from '../passkeys/pages/ceremony.ts'
+import { type PasskeyWay, passkeyBlock } from '../passkeys/pages/sign-in-block.ts'
 import { fieldOf } from './field.ts'
 import { type Notice, noticeOf } from './mark.ts'
 import { momentAgo } from './moment.ts'
@@ -24,6 +26,11 @@ export interface SignInProps {
   breakGlassPath?: string | null
   /** Those to which no domain belongs: whoever has an account there says so by the button. */
   providers?: readonly ProviderButton[]
+  passkey?: PasskeyWay | null
+  /** False: a mailed code is not enough for what is asked. */
+  isMailOffered?: boolean
+  /** Where recovery codes are taken. */
+  recoveryPath?: string | null
 }
 
 export interface ProviderButton {
@@ -36,37 +43,23 @@ export interface ProviderButton {
 
 export function signInPage(page: Page, props: SignInProps): string {
   const words = page.words.signIn
-  const { ended, error } = props
+  const { ended, error, passkey } = props
+  const isMailOffered = props.isMailOffered !== false
+  const isConfirming = passkey?.weight === 'strongest'
   return documentOf(page, {
     title: props.isFresh ? words.freshTitle : words.title(page.brand.name),
-    hasError: Boolean(error),
+    hasError: Boolean(error || passkey?.error),
+    head: passkey ? ceremonyScript(page) : null,
     body: html`
 ${ended && html`<p class="notice"><span>${words.ended(ended.at && momentAgo(page, ended.at), page.words.reasons[ended.reason])}</span></p>`}
-<p class="lede">${props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
-${formOf(
-  page,
-  props.form,
-  html`${fieldOf({
-    name: 'email',
-    label: page.words.common.email,
-    error: error && words.errors[error],
-    input: {
-      type: 'email',
-      value: props.email ?? '',
-      autocomplete: 'email',
-      autocapitalize: 'none',
-      spellcheck: 'false',
-      maxlength: EMAIL_LENGTH_MAX,
-      required: true,
-      autofocus: true,
-    },
-  })}
-<button type="submit" class="primary">${words.send}</button>`,
-  // Our own sentence is shown instead of the browser's, which a screen reader may miss.
-  { novalidate: true },
-)}
-${props.providers && props.providers.length > 0 && providerButtons(page, props.providers)}
-${noticeOf(page.words, props.notice)}
+<p class="lede">${isConfirming ? page.words.passkeys.confirmLede(page.brand.name) : props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
+${passkey && isConfirming && passkeyBlock(page, passkey)}
+${isMailOffered && isConfirming && html`<p class="or"><span>${page.words.passkeys.byMail}</span></p>`}
+${isMailOffered && mailForm(page, props)}
+${isMailOffered && props.providers && props.providers.length > 0 && providerButtons(page, props.providers)}
+${passkey && !isConfirming && passkeyBlock(page, passkey)}
+${noticeOf(page.words, isMailOffered ? props.notice : null)}
+${props.recoveryPath && html`<p class="hint"><a href="${page.link(props.recoveryPath)}">${isConfirming ? page.words.passkeys.lost : page.words.passkeys.useLink}</a></p>`}
 ${props.breakGlassPath && html`<p class="hint"><a href="${page.link(props.breakGlassPath)}">${page.words.breakGlass.link}</a></p>`}`,
   })
 }
@@ -79,4 +72,31 @@ ${buttons.map(
     noticeOf(page.words, notice) ??
     formOf(page, form, html`<button type="submit">${words.continueWith(name)}</button>`),
 )}`
+}
+
+function mailForm(page: Page, { form, email, error, passkey }: SignInProps): Html {
+  const words = page.words.signIn
+  const isConfirming = passkey?.weight === 'strongest'
+  return html`${formOf(
+    page,
+    form,
+    html`${fieldOf({
+      name: 'email',
+      label: page.words.common.email,
+      error: error && words.errors[error],
+      input: {
+        type: 'email',
+        value: email ?? '',
+        autocomplete: passkey ? 'username webauthn' : 'email',
+        autocapitalize: 'none',
+        spellcheck: 'false',
+        maxlength: EMAIL_LENGTH_MAX,
+        required: true,
+        autofocus: !isConfirming,
+      },
+    })}
+<button type="submit" ${attributes({ class: isConfirming ? null : 'primary' })}>${words.send}</button>`,
+    // Our own sentence is shown instead of the browser's, which a screen reader may miss.
+    { novalidate: true },
+  )}`
 }

@@ -117,3 +117,38 @@ export async function deletePasskey(db: Queries, id: string, userId: string): Pr
        and user_id = ${userId}
     returning ${passkeyColumns}`)
 }
+
+/** When they said "not now" in this browser; null: never. */
+export async function declinedAt(db: Queries, userId: string, browserDigest: Buffer): Promise<Date | null> {
+  const known = await db.maybe<{ passkey_declined_at: Date | null }>(sql`
+    select passkey_declined_at
+      from identity.known_browser
+     where user_id = ${userId}
+       and browser_digest = ${browserDigest}`)
+  return known?.passkey_declined_at ?? null
+}
+
+export async function noteDeclined(db: Queries, userId: string, browserDigest: Buffer, now: Date): Promise<void> {
+  await db.run(sql`
+    update identity.known_browser
+       set passkey_declined_at = ${now}
+     where user_id = ${userId}
+       and browser_digest = ${browserDigest}`)
+}
+
+export async function findOwnPasskey(db: Queries, id: string, userId: string): Promise<Passkey | undefined> {
+  return db.maybe<Passkey>(sql`
+    select ${passkeyColumns}
+      from identity.passkey
+     where id = ${id}
+       and user_id = ${userId}`)
+}
+
+export async function demandsPasskey(db: Queries, organizationIds: readonly string[]): Promise<boolean> {
+  const { is_required } = await db.one<{ is_required: boolean }>(sql`
+    select exists (
+      select from identity.sign_in_policy
+       where organization_id = any(${organizationIds}::text[])
+         and policy->>'passkeys' = 'required') as is_required`)
+  return is_required
+}

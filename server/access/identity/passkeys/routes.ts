@@ -1,6 +1,7 @@
 import { callers } from '../../../ground/documentation/index.ts'
 import { on, ProblemShape, type Route } from '../../../platform/http/index.ts'
 import { Verified } from '../api.ts'
+import { postPasskey as signInByPasskey } from '../hosted/sign-in.ts'
 import type { Parts } from '../parts.ts'
 import {
   BeginSignIn,
@@ -13,12 +14,28 @@ import {
   renameOwnPasskey,
   verifyByPasskey,
 } from './api.ts'
+import {
+  MadeForm,
+  NameForm,
+  OfferQuery,
+  PasskeysQuery,
+  postLater,
+  postName,
+  postOffer,
+  postPasskey,
+  postRemove,
+  RemoveForm,
+  showOffer,
+  showPasskeys,
+  showRemove,
+} from './hosted.ts'
 import { Enrol, EnrolmentBegun, NewName, Passkeys, PasskeyId, PasskeyShape, ShowingBegun, Shown } from './shapes.ts'
+import { ShownForm } from './sign-in-way.ts'
 
 const ELSEWHERE = 'On HOLDFAST_URL only: not through an application.'
 
 /** The HTTP face of passkeys. */
-export const passkeyRoutes = (parts: Parts): Route[] => [...signIn(parts), ...own(parts)]
+export const passkeyRoutes = (parts: Parts): Route[] => [...signIn(parts), ...own(parts), ...pages(parts)]
 
 function signIn(parts: Parts): Route[] {
   return [
@@ -106,6 +123,40 @@ function own(parts: Parts): Route[] {
         answers: { 204: null, 403: ProblemShape, 404: ProblemShape },
       },
       (call) => removeOwnPasskey(parts, call),
+    ),
+  ]
+}
+
+function pages(parts: Parts): Route[] {
+  const frame = { tag: 'pages', kind: 'page' } as const
+  const one = { ...frame, params: PasskeyId }
+  return [
+    on('POST /sign-in/passkey', { ...frame, summary: 'Sign in by passkey', body: ShownForm }, (call) =>
+      signInByPasskey(parts, call),
+    ),
+    on('GET /account/passkeys', { ...frame, summary: 'One’s own passkeys', query: PasskeysQuery }, (call) =>
+      showPasskeys(parts, call),
+    ),
+    on('POST /account/passkeys', { ...frame, summary: 'Add a passkey', body: MadeForm }, (call) =>
+      postPasskey(parts, call),
+    ),
+    on('GET /account/passkeys/offer', { ...frame, summary: 'Offer a passkey', query: OfferQuery }, (call) =>
+      showOffer(parts, call),
+    ),
+    on('POST /account/passkeys/offer', { ...frame, summary: 'Add the first passkey', body: MadeForm }, (call) =>
+      postOffer(parts, call),
+    ),
+    on('POST /account/passkeys/later', { ...frame, summary: 'Go on without a passkey', body: OfferQuery }, (call) =>
+      postLater(parts, call),
+    ),
+    on('POST /account/passkeys/{id}/name', { ...one, summary: 'Rename a passkey', body: NameForm }, (call) =>
+      postName(parts, call),
+    ),
+    on('GET /account/passkeys/{id}/remove', { ...one, summary: 'Ask whether to remove a passkey' }, (call) =>
+      showRemove(parts, call),
+    ),
+    on('POST /account/passkeys/{id}/remove', { ...one, summary: 'Remove a passkey', body: RemoveForm }, (call) =>
+      postRemove(parts, call),
     ),
   ]
 }

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
 import { orNull, Time } from '../../../platform/http/index.ts'
 import type { Passkey } from './passkey.ts'
 
@@ -109,3 +110,6 @@ export const passkeyShown = (passkey: Passkey): Static<typeof PasskeyShape> => (
   created_at: passkey.created_at.toISOString(),
   last_used_at: passkey.last_used_at?.toISOString() ?? null,
 })
+
+/** What a form carried as text, held to the shape that the API asks for. */
+export const isShaped = (shape: TSchema, value: unknown): boolean => Value.Check(shape, value)

@@ -15,6 +15,14 @@ import { CODES_IN_SET } from '../break-glass/code.ts'
 import { readEmail } from '../email.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
+import {
+  postRecoveryCodes,
+  postUseCode,
+  RecoveryForm,
+  RecoveryQuery,
+  showRecoveryCodes,
+  showUseCode,
+} from './hosted.ts'
 import { recoveryCodesOf, makeRecoveryCodes } from './make-codes.ts'
 import { useRecoveryCode } from './use-code.ts'
 
@@ -84,6 +92,27 @@ export function recoveryCodeRoutes(parts: Parts): Route[] {
         answers: { 200: Verified, 400: ProblemShape, 429: ProblemShape },
       },
       (call) => signInByRecoveryCode(parts, call),
+    ),
+    ...pages(parts),
+  ]
+}
+
+function pages(parts: Parts): Route[] {
+  const frame = { tag: 'pages', kind: 'page' } as const
+  return [
+    on('GET /account/recovery-codes', { ...frame, summary: 'How many recovery codes are left' }, (call) =>
+      showRecoveryCodes(parts, call),
+    ),
+    on('POST /account/recovery-codes', { ...frame, summary: 'Make ten recovery codes' }, (call) =>
+      postRecoveryCodes(parts, call),
+    ),
+    on(
+      'GET /sign-in/recovery-code',
+      { ...frame, summary: 'Sign in by a recovery code', query: RecoveryQuery },
+      (call) => showUseCode(parts, call),
+    ),
+    on('POST /sign-in/recovery-code', { ...frame, summary: 'Use a recovery code', body: RecoveryForm }, (call) =>
+      postUseCode(parts, call),
     ),
   ]
 }

@@ -6,6 +6,8 @@ export function lifeSection(page: Page): Html {
   const words = page.words.accountLife.section
   const linked = page.words.federation.linked
   const ways = [
+    { path: '/account/passkeys', label: words.passkeys, hint: words.passkeysHint },
+    { path: '/account/recovery-codes', label: words.recoveryCodes, hint: words.recoveryCodesHint },
     { path: '/account/linked-identities', label: linked.title, hint: linked.hint },
     { path: '/account/email', label: words.email, hint: words.emailHint },
     { path: '/account/export', label: words.export, hint: words.exportHint },

@@ -1,0 +1,25 @@
+import { attributes, type Html, html } from '../../../../platform/html/html.ts'
+import type { Page } from '../../pages/page.ts'
+import { type Ceremony, ceremonyForm } from './ceremony.ts'
+
+export interface PasskeyWay {
+  ceremony: Ceremony
+  error?: keyof Page['words']['passkeys']['refused'] | null
+  /** What is known nowhere here: the browser is told, so that it offers that one no more. */
+  unknown?: { rpId: string; credentialId: string } | null
+  /** `usual`: beside the mail. `strongest`: what whoever is signed in is asked to confirm by, first or alone. */
+  weight: 'usual' | 'strongest'
+}
+
+/** On the sign-in page: one button, or none. */
+export function passkeyBlock(page: Page, way: PasskeyWay): Html {
+  const words = page.words.passkeys
+  const { ceremony, error, unknown, weight } = way
+  const label = weight === 'strongest' ? words.confirm : words.signIn
+  const button = attributes({ class: weight === 'strongest' ? 'primary' : null })
+  return html`<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
+${error && html`<p class="error" role="alert">${words.refused[error]}</p>`}
+${ceremonyForm(page, ceremony, html`<button type="button" data-start ${button}>${label}</button>`)}
+${weight === 'strongest' && html`<p data-unscripted>${words.unscripted}</p>`}
+</div>`
+}
