@@ -14,7 +14,8 @@ const textOf = (buffer) =>
     .replace(/=+$/, '')
 
 const isAble = isSecureContext && 'PublicKeyCredential' in window
-for (const element of document.querySelectorAll('[data-unable]:not(form[data-passkey])')) element.hidden = isAble
+for (const element of document.querySelectorAll('[data-unable]')) element.hidden = isAble
+for (const element of document.querySelectorAll('[data-able]')) element.hidden = !isAble
 /** One ceremony at a time, in the whole page: browsers refuse a second one. */
 let underWay
 for (const form of document.querySelectorAll('form[data-passkey]')) if (isAble) await offer(form)
@@ -38,7 +39,7 @@ async function offer(form) {
   await renew(form, state)
 }
 
-const canWait = async () => {
+async function canWait() {
   try {
     return (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true
   } catch {
@@ -117,7 +118,7 @@ async function start(form, state) {
         ? form.dataset.cancelled
         : name === 'InvalidStateError'
           ? form.dataset.exists
-          : form.dataset.unable,
+          : form.dataset.failed,
     )
     if (state.isConditional) wait(form, state)
   }

@@ -18,11 +18,14 @@ test('every file that the style sheet names is there, and the fonts are those of
   }
 })
 
+/** The one script that asks: our own origin, for a challenge. */
+const ASKING = new Set(['passkeys.js'])
+
 test('style and script ask nobody outside: no other origin, no eval, nothing large', async () => {
   for (const name of await readdir(folder)) {
     const content = await readFile(new URL(name, folder))
     assert.ok(content.length < 100_000, `${name} is ${content.length} bytes`)
-    if (/\.(css|js)$/.test(name))
-      assert.doesNotMatch(content.toString(), /https?:\/\/|@import|eval\(|innerHTML|fetch\(/, name)
+    if (/\.(css|js)$/.test(name)) assert.doesNotMatch(content.toString(), /https?:\/\/|@import|eval\(|innerHTML/, name)
+    if (!ASKING.has(name)) assert.doesNotMatch(content.toString(), /fetch\(/, name)
   }
 })

@@ -24,7 +24,7 @@ const BROWSER_DEADLINE_MS = 60_000
 const SCREENSHOTS = new URL('../../../../.scratch/pages/', import.meta.url)
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; form-action 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+  "default-src 'none'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; form-action 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 const ASSETS = new URL('../../../assets/', import.meta.url)
 const TYPES: Record<string, string> = {
@@ -60,6 +60,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (asset) {
     response.writeHead(200, { 'content-type': TYPES[asset[2]!]! })
     return void response.end(await readFile(new URL(asset[1]!, ASSETS)))
+  }
+  if (path.startsWith('/v1/')) {
+    // A challenge, for a relying party that this page is not: what waits for autofill ends at once.
+    const options = { challenge: 'AAAA', rpId: 'acme.test', timeout: 300_000, userVerification: 'required' }
+    response.writeHead(200, { 'content-type': 'application/json' })
+    return void response.end(JSON.stringify({ options, expires_at: new Date().toISOString() }))
   }
   if (request.method === 'POST') {
     posted.push({ path, body: await text(request) })

@@ -23,7 +23,7 @@ test('every page has one h1, a language, a title that begins with what it is, an
     assert.match(written, /<title>[^<]+<\/title>/, name)
     assert.doesNotMatch(
       written,
-      /\sstyle=|<style|\son\w+=|<script(?! type="module" src="\/assets\/hosted\.js"><\/script>)/,
+      /\sstyle=|<style|\son\w+=|<script(?! type="module" src="\/assets\/(hosted|passkeys)\.js"><\/script>)/,
       name,
     )
     assert.doesNotMatch(written, /undefined|null|NaN|\[object/, name)

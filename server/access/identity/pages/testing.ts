@@ -1,5 +1,6 @@
 import { accountLifeGallery } from '../accounts/pages/testing.ts'
 import { staffGallery } from '../impersonation/testing.ts'
+import { passkeyGallery } from '../passkeys/pages/testing.ts'
 import { organizationGallery } from '../invitations/testing.ts'
 import { toldIn } from '../words/sentences.ts'
 import { wordsFor } from '../words/words.ts'
@@ -133,6 +134,7 @@ export function gallery(options: Options = {}): Record<string, string> {
     ...organizationGallery(zoned, text),
     ...accountLifeGallery(zoned, text),
     ...staffGallery(zoned, text),
+    ...passkeyGallery(zoned, text),
     'link-used': views.linkSpentPage(page, { why: 'used', againPath: '/sign-in' }),
     'link-unknown': views.linkSpentPage(page, { why: 'unknown', againPath: '/sign-in' }),
     account: views.accountPage(zoned, account),

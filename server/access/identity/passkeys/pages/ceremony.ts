@@ -30,7 +30,7 @@ export function ceremonyForm(page: Page, ceremony: Ceremony, content: HtmlValue)
     'data-audience': audience ?? null,
     'data-cancelled': words.cancelled,
     'data-exists': words.exists,
-    'data-unable': words.unable,
+    'data-failed': words.unable,
     'data-away': words.away,
   }
   return html`<form method="post" ${attributes({ action: page.link(form.path), hidden: true, ...said })}>

@@ -17,7 +17,7 @@ export function passkeyBlock(page: Page, way: PasskeyWay): Html {
   const { ceremony, error, unknown, weight } = way
   const label = weight === 'strongest' ? words.confirm : words.signIn
   const button = attributes({ class: weight === 'strongest' ? 'primary' : null })
-  return html`<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
+  return html`${weight === 'usual' && html`<p class="or" data-able hidden><span>${words.or}</span></p>`}<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
 ${error && html`<p class="error" role="alert">${words.refused[error]}</p>`}
 ${ceremonyForm(page, ceremony, html`<button type="button" data-start ${button}>${label}</button>`)}
 ${weight === 'strongest' && html`<p data-unscripted>${words.unscripted}</p>`}
