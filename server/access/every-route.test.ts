@@ -291,7 +291,10 @@ const kindsOfPage: readonly { of: RegExp; statuses: readonly number[] }[] = [
   { of: /^\/account/, statuses: [303] },
   { of: /^\/sign-in\/code$/, statuses: [303] },
   { of: /\{\w+\}/, statuses: [400, 404, 410] },
-  { of: /^\/(sign-in(\/break-glass)?|sign-out|docs(\/problems)?|dev\/mail(\.json)?)$/, statuses: [200] },
+  {
+    of: /^\/(sign-in(\/break-glass|\/recovery-code)?|sign-out|docs(\/problems)?|dev\/mail(\.json)?)$/,
+    statuses: [200],
+  },
 ]
 
 test('every page shows a stranger the way to sign in, or what is meant for everybody', async () => {

@@ -359,7 +359,9 @@ test('everything held about a person comes as JSON and as a page, in their langu
   const exported = await ask(`GET /v1/users/${id}/export`)
   const { sections } = exported.body as unknown as { sections: Record<string, unknown> }
   assert.deepEqual(Object.keys(sections), [
-    'profile', 'metadata_public', 'metadata_private', 'known_browsers', 'passkeys', 'email_changes', 'sessions', 'memberships',
+    'profile', 'metadata_public', 'metadata_private', 'known_browsers', 'passkeys',
+    'linked_identities',
+    'recovery_codes', 'email_changes', 'sessions', 'memberships',
     'invitations', 'impersonations', 'audit',
   ]) // biome-ignore format: one list
   assert.equal((sections.sessions as { device: { address: string } }[])[0]!.device.address, '127.0.0.1')

@@ -6,10 +6,10 @@ import { namedAudience } from './page-of.ts'
 
 const Text = Type.Optional(Type.String({ maxLength: 4096 }))
 const MaxAge = Type.Optional(Type.Integer({ minimum: 0, description: 'Seconds that the last sign-in may be old.' }))
-/** By what address and form say it. */
 const Strongest = Type.Optional(
   Type.String({ maxLength: 1, description: '`1`: by the strongest method of the account.' }),
 )
+/** By what address and form say it. */
 export const errandFields = { application: Text, return_to: Text, max_age: MaxAge, strongest: Strongest }
 
 /** What is being signed in to, as the address or the form says; refused when it is not allowed. */
@@ -30,7 +30,12 @@ interface Said {
 
 export function errandOf(parts: Parts, call: Call, said: Said): Errand {
   const audience = audienceOf(call, said.application)
-  return { audience, returnTo: returnToOf(parts, call, audience, said.return_to), maxAge: said.max_age, isStrongest: said.strongest === '1' }
+  return {
+    audience,
+    returnTo: returnToOf(parts, call, audience, said.return_to),
+    maxAge: said.max_age,
+    isStrongest: said.strongest === '1',
+  }
 }
 
 /** What a form carries unseen, so that the next step means the same. */

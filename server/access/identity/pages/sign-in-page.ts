@@ -46,6 +46,7 @@ export function signInPage(page: Page, props: SignInProps): string {
   const { ended, error, passkey } = props
   const isMailOffered = props.isMailOffered !== false
   const isConfirming = passkey?.weight === 'strongest'
+  const buttons = (isMailOffered || passkey?.isProviderEnough) && props.providers ? props.providers : []
   return documentOf(page, {
     title: props.isFresh ? words.freshTitle : words.title(page.brand.name),
     hasError: Boolean(error || passkey?.error),
@@ -53,11 +54,11 @@ export function signInPage(page: Page, props: SignInProps): string {
     body: html`
 ${ended && html`<p class="notice"><span>${words.ended(ended.at && momentAgo(page, ended.at), page.words.reasons[ended.reason])}</span></p>`}
 <p class="lede">${isConfirming ? page.words.passkeys.confirmLede(page.brand.name) : props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
-${passkey && isConfirming && passkeyBlock(page, passkey)}
+${passkey && isConfirming && passkeyBlock(page, passkey, false)}
 ${isMailOffered && isConfirming && html`<p class="or"><span>${page.words.passkeys.byMail}</span></p>`}
 ${isMailOffered && mailForm(page, props)}
-${isMailOffered && props.providers && props.providers.length > 0 && providerButtons(page, props.providers)}
-${passkey && !isConfirming && passkeyBlock(page, passkey)}
+${buttons.length > 0 && providerButtons(page, buttons)}
+${passkey && !isConfirming && passkeyBlock(page, passkey, buttons.length === 0)}
 ${noticeOf(page.words, isMailOffered ? props.notice : null)}
 ${props.recoveryPath && html`<p class="hint"><a href="${page.link(props.recoveryPath)}">${isConfirming ? page.words.passkeys.lost : page.words.passkeys.useLink}</a></p>`}
 ${props.breakGlassPath && html`<p class="hint"><a href="${page.link(props.breakGlassPath)}">${page.words.breakGlass.link}</a></p>`}`,

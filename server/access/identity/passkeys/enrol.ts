@@ -133,7 +133,7 @@ export async function finishEnrolment(
 /** Through whom this session was proven: only a passkey of such a one stands in for a provider that is demanded. */
 async function providerOf({ sessions }: Parts, { sessionId }: Actor): Promise<string | null> {
   const row = await sessions.find(sessionId!)
-  return (row as { proven_by?: string | null } | undefined)?.proven_by ?? null
+  return row?.proven_by ?? null
 }
 
 async function keep(

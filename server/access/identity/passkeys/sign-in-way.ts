@@ -63,6 +63,7 @@ export async function passkeyWay(
       }),
     },
     weight: isConfirming ? 'strongest' : 'usual',
+    isProviderEnough: isConfirming && held.every(({ enrolled_by_provider: by }) => by !== null),
   }
 }
 

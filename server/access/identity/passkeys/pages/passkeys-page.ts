@@ -55,7 +55,7 @@ function row(page: Page, passkey: ShownPasskey, mayChange: boolean): Html {
 <p><strong>${name}</strong></p>
 <p class="hint">${isSynced ? words.synced : words.bound}</p>
 <p class="hint">${words.addedAt(moment(page, addedAt))} · ${usedAt ? words.usedAt(moment(page, usedAt)) : words.neverUsed}</p>
-${mayChange && html`<details><summary aria-label="${words.renameOf(name)}">${words.rename}</summary>${renameForm(page, id, name)}</details>`}
+${mayChange && html`<details class="asked"><summary aria-label="${words.renameOf(name)}">${words.rename}</summary>${renameForm(page, id, name)}</details>`}
 </div>
 ${mayChange && html`<a class="button small" href="${page.link(`/account/passkeys/${id}/remove`)}" aria-label="${words.removeOf(name)}">${words.remove}</a>`}
 </li>`

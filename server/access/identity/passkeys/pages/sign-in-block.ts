@@ -9,15 +9,17 @@ export interface PasskeyWay {
   unknown?: { rpId: string; credentialId: string } | null
   /** `usual`: beside the mail. `strongest`: what whoever is signed in is asked to confirm by, first or alone. */
   weight: 'usual' | 'strongest'
+  /** All of theirs were enrolled in sessions of a provider, and may lie dormant: it confirms as well as they do. */
+  isProviderEnough?: boolean
 }
 
 /** On the sign-in page: one button, or none. */
-export function passkeyBlock(page: Page, way: PasskeyWay): Html {
+export function passkeyBlock(page: Page, way: PasskeyWay, withOr: boolean): Html {
   const words = page.words.passkeys
   const { ceremony, error, unknown, weight } = way
   const label = weight === 'strongest' ? words.confirm : words.signIn
   const button = attributes({ class: weight === 'strongest' ? 'primary' : null })
-  return html`${weight === 'usual' && html`<p class="or" data-able hidden><span>${words.or}</span></p>`}<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
+  return html`${withOr && html`<p class="or" data-able hidden><span>${words.or}</span></p>`}<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
 ${error && html`<p class="error" role="alert">${words.refused[error]}</p>`}
 ${ceremonyForm(page, ceremony, html`<button type="button" data-start ${button}>${label}</button>`)}
 ${weight === 'strongest' && html`<p data-unscripted>${words.unscripted}</p>`}
