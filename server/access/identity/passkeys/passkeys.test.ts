@@ -189,7 +189,7 @@ test('of two who finish one challenge at the same moment, one gets in', async ()
 
 test('a counter that goes back lets nobody in, and is signalled and audited under the name of the key', async () => {
   await using rig = await openPasskeyRig()
-  const { authenticator, passkeyId, browser: first } = await enrolled(rig, ANA)
+  const { authenticator, passkeyId } = await enrolled(rig, ANA)
   const browser = rig.browser()
   const enter = async (twist: Twist = {}) => finish(browser, authenticator.show(await begun(browser, signIn), twist))
   assert.equal((await enter({ counter: 7 })).status, 200)

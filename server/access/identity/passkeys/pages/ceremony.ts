@@ -1,5 +1,5 @@
 import { attributes, type Html, type HtmlValue, html } from '../../../../platform/html/html.ts'
-import { type Form, type Page } from '../../pages/page.ts'
+import type { Form, Page } from '../../pages/page.ts'
 
 /** What the script needs in order to run one ceremony and to hand its result in. */
 export interface Ceremony {
