@@ -5,6 +5,7 @@ import type { Call, Problem, Route } from '../../platform/http/index.ts'
 import { deleteCodes } from './break-glass/queries.ts'
 import { purgeAccounts } from './accounts/purge-accounts.ts'
 import { activeAmong } from './accounts/queries.ts'
+import { askAgain } from './federation/ask-again.ts'
 import { renderProblem } from './hosted/problem.ts'
 import { startIdentityJobs } from './jobs.ts'
 import { openLimiter } from './limits/limiter.ts'
@@ -31,6 +32,8 @@ export interface Identity extends AsyncDisposable {
   countUsers(): Promise<number>
   /** What its job does every minute: deletes for good whose grace is over, and answers how many those were. */
   purgeAccounts(): Promise<number>
+  /** What its job does every minute: asks providers whether people are still there; of how many it asked. */
+  askProvidersAgain(): Promise<number>
   /** In the transaction that takes a role away: what was printed for it opens nothing any more. */
   voidBreakGlassCodes(db: Queries, userId: string): Promise<void>
   /** Those of them whose account is open: not blocked, not going to be deleted. */
@@ -52,6 +55,7 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
     makeEnrolmentLink: () => makeEnrolmentLink(parts),
     countUsers: () => countUsers(options.background),
     purgeAccounts: () => purgeAccounts(parts),
+    askProvidersAgain: () => askAgain(parts),
     voidBreakGlassCodes: deleteCodes,
     ableAmong: activeAmong,
     namesOf,

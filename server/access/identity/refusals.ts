@@ -54,9 +54,13 @@ export const refuse = refusals('identity', {
   linked_elsewhere: [409, 'This identity belongs to another account here already. Nothing was changed.'],
   too_many_linked: [409, 'An account has at most {most} linked identities. Remove one first.'],
   no_linked_identity: [404, 'There is no such linked identity. It may have been removed already.'],
+  linked_otherwise: [
+    409,
+    'Your account is linked to another identity at this provider. Sign in there with that one, or ask the people who run this product.',
+  ],
   linked_identity_demanded: [
     409,
-    '{organization} demands that you sign in with {provider}. It stays linked as long as that is so.',
+    'An organisation of yours takes nothing but {provider}: without it you could not come back. Leave the organisation first.',
   ],
   not_administrator: [403, 'This account is not an administrator of this installation. Ask one to make it so.'],
   enrolment_spent: [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type CertificateAuthority, makeCertificateAuthority } from '../../../../doubles/index.ts'
 import type { Person } from '../../../../doubles/oidc/index.ts'
-import { openProviders, type Provider } from '../../providers/index.ts'
+import { sql } from '../../../platform/database/index.ts'
+import { openProviders, type Provider, type ProviderState } from '../../providers/index.ts'
 import { insertTestProvider, movableClock, type Outside, startOutside, testOptions } from '../../providers/testing.ts'
 import { HERE, type IdentityRig, openRig, type RigOptions, type Seen, type TestBrowser } from '../testing.ts'
 
@@ -23,6 +24,21 @@ export interface FederationRig extends IdentityRig {
   walk(browser: TestBrowser, as: string, leaving?: Leaving): Promise<string>
   /** The whole way, up to what the callback answers. */
   signIn(browser: TestBrowser, as: string, leaving?: Leaving): Promise<Seen>
+}
+
+/** What is held of a provider from now on, as the judge would have decided it. */
+export async function hold(
+  rig: FederationRig,
+  state: ProviderState,
+  { since, isOpen }: { since: Date; isOpen: boolean },
+): Promise<void> {
+  const why = { sentence: 'a test says so', faults: [], processes: { saw: 1, live: 1 }, is_control_good: true }
+  await rig.db.run(sql`
+    insert into providers.verdict (provider_id, epoch, state, since, open_since, decided_at, decided_by, why)
+    values (${rig.provider.id}, 1, ${state}, ${since}, ${isOpen ? since : null}, ${since}, 'holdfast', ${JSON.stringify(why)})
+    on conflict (provider_id) do update
+       set epoch = verdict.epoch + 1, state = excluded.state, since = excluded.since, open_since = excluded.open_since`)
+  await rig.providers.reload()
 }
 
 interface Leaving {

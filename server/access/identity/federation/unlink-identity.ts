@@ -1,10 +1,14 @@
 import { byCaller } from '../../../ground/audit/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { lockUser } from '../accounts/queries.ts'
+import { belongingsOf } from '../fail-over/decide-entry.ts'
+import type { Belonging } from '../fail-over/may-enter.ts'
 import { ownerBy } from '../owner.ts'
 import type { Parts } from '../parts.ts'
 import { assertStrongest } from '../passkeys/strongest.ts'
 import { refuse } from '../refusals.ts'
+import type { LinkedIdentity } from './linked-identity.ts'
 import { tellUnlinked } from './mails.ts'
 import * as queries from './queries.ts'
 
@@ -19,6 +23,7 @@ export async function unlinkIdentity(parts: Parts, call: Call, id: string): Prom
     const user = await lockUser(db, actor.id)
     const removed = user && (await queries.deleteLinked(db, { id, userId: user.id }))
     if (!removed) throw refuse('no_linked_identity')
+    await assertNotDemanded(parts, db, removed)
     const facts = { identity: id, provider: removed.provider_id }
     await parts.signal(db, { kind: 'identity.unlinked', subject: user.id, facts })
     const subject = { kind: 'user', id: user.id }
@@ -27,4 +32,18 @@ export async function unlinkIdentity(parts: Parts, call: Call, id: string): Prom
   })
   const provider = parts.providers.find(removed.provider_id)?.name ?? removed.issuer
   tellUnlinked(parts, { user, provider, pagesUrl: `${call.origin}${call.prefix}` })
+}
+
+/** Where an organisation takes nothing but this provider, somebody without it could not come back. */
+async function assertNotDemanded(parts: Parts, db: Queries, removed: LinkedIdentity): Promise<void> {
+  const { user_id: userId, provider_id: providerId } = removed
+  const left = await queries.linkedOf(db, userId)
+  if (left.some(({ provider_id }) => provider_id === providerId)) return
+  const belongings = (await belongingsOf(parts, db, userId)) ?? []
+  const isOnlyWay = ({ policy }: Belonging) =>
+    policy.provider_id === providerId &&
+    (policy.demands === 'provider' || policy.ordinary.every((way) => way === 'provider'))
+  if (belongings.some(isOnlyWay)) {
+    throw refuse('linked_identity_demanded', { provider: parts.providers.find(providerId)?.name ?? removed.issuer })
+  }
 }

@@ -134,8 +134,10 @@ export const sentences: Sentences = {
     'identity.linked_elsewhere': 'Diese Identität gehört hier schon zu einem anderen Konto. Nichts wurde geändert.',
     'identity.too_many_linked': 'Ein Konto hat höchstens {most} verknüpfte Identitäten. Entfernen Sie zuerst eine.',
     'identity.no_linked_identity': 'Diese verknüpfte Identität gibt es nicht. Vielleicht ist sie schon entfernt.',
+    'identity.linked_otherwise':
+      'Ihr Konto ist bei diesem Anbieter mit einer anderen Identität verknüpft. Melden Sie sich dort mit dieser an, oder fragen Sie die Betreiber.',
     'identity.linked_identity_demanded':
-      '{organization} verlangt, dass Sie sich mit {provider} anmelden. So lange bleibt die Verknüpfung bestehen.',
+      'Eine Ihrer Organisationen lässt nur {provider} zu: Ohne die Verknüpfung kämen Sie nicht wieder hinein. Verlassen Sie zuerst die Organisation.',
     'identity.not_administrator':
       'Dieses Konto darf diese Installation nicht verwalten. Bitten Sie jemanden, der es darf, um dieses Recht.',
     'identity.enrolment_spent':

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { invalidGrant } from '../../../../doubles/oidc/index.ts'
+import { readEntries } from '../../../ground/audit/index.ts'
+import { sql } from '../../../platform/database/index.ts'
+import { secretFrom } from '../../../platform/secret.ts'
+import { mailAbout, sessionOf, signInStaff } from '../accounts/testing.ts'
+import { organizationOf, personIn, put, staffIn } from '../organizations/testing.ts'
+import { findUserByEmail } from '../queries.ts'
+import { HERE, type Seen, type TestBrowser } from '../testing.ts'
+import { ASKED_EVERY_MS } from './ask-again.ts'
+import { linkedOf } from './queries.ts'
+import { sealRefresh, unsealRefresh } from './refresh-token.ts'
+import { ANA, departureIn, type FederationRig, hold, openFederationRig, people } from './testing.ts'
+
+const PATH = '/account/linked-identities'
+const isIn = (seen: Seen) => seen.headers.getSetCookie().some((line) => /hf_session=[\w-]{43}/.test(line))
+const idOf = async (rig: FederationRig, email: string) => (await findUserByEmail(rig.db, email))!.id
+const newest = async (rig: FederationRig, action: string) => (await readEntries(rig.db, { action }, 1))[0]
+
+interface Linked {
+  id: string
+  subject: string
+  closed_at: string | null
+  closed_reason: string | null
+}
+async function listed(browser: TestBrowser): Promise<Linked[]> {
+  const headers = { accept: 'application/json' }
+  const seen = await browser.request('/v1/account/linked-identities', { method: 'GET', headers })
+  assert.equal(seen.status, 200, seen.text)
+  return seen.body.data as Linked[]
+}
+
+const link = (rig: FederationRig, browser: TestBrowser, as: string) =>
+  rig.signIn(browser, as, { path: `${PATH}/with/${rig.provider.id}`, fields: {} })
+
+test('whoever is signed in links an identity, is told, and comes in by it; and takes it away again', async () => {
+  await using rig = await openFederationRig()
+  const { browser } = await personIn(rig, 'someone@acme.test')
+  assert.match((await browser.get(PATH)).text, /Nothing is linked.*Link Acme SSO/s)
+  const seen = await link(rig, browser, 'dana')
+  assert.equal(seen.location, `${PATH}?done=linked`, seen.text)
+  const page = await browser.get(`${PATH}?done=linked`)
+  assert.match(page.text, /Linked\. You are told by mail/)
+  assert.match(page.text, /Acme SSO.*as dana@other\.test/s)
+  assert.match((await mailAbout(rig, 'someone@acme.test', 'identity-linked')).text, /Acme SSO/)
+  assert.deepEqual((await newest(rig, 'identity.linked'))!.facts.shown_by, 'session')
+
+  const other = rig.browser()
+  assert.equal((await rig.signIn(other, 'dana')).location, '/account')
+  const { body } = await sessionOf(other)
+  assert.equal((body.session as { user: { email: string } }).user.email, 'someone@acme.test')
+
+  const [held] = await listed(browser)
+  const removed = await browser.submit(`${PATH}/${held!.id}/remove`)
+  assert.equal(removed.location, `${PATH}?done=removed`)
+  assert.deepEqual(await listed(browser), [])
+  await mailAbout(rig, 'someone@acme.test', 'identity-unlinked')
+  assert.equal((await rig.signIn(rig.browser(), 'dana')).location, '/sign-in/code')
+  assert.equal((await browser.submit(`${PATH}/${held!.id}/remove`)).status, 404)
+})
+
+test('an identity that is somebody’s is taken from nobody', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  await rig.signIn(rig.browser(), 'ana')
+  const { browser } = await personIn(rig, 'thief@acme.test')
+  const seen = await link(rig, browser, 'ana')
+  assert.equal(seen.status, 409)
+  assert.match(seen.text, /belongs to another account/)
+  assert.deepEqual(await listed(browser), [])
+})
+
+test('linking and removing want a fresh sign-in, of the person alone, in the same session', async () => {
+  await using rig = await openFederationRig()
+  const { browser } = await personIn(rig, 'someone@acme.test')
+  await link(rig, browser, 'dana')
+  const [held] = await listed(browser)
+  rig.clock.advance(11 * 60_000)
+  for (const target of [`${PATH}/${held!.id}/remove`, `${PATH}/with/${rig.provider.id}`]) {
+    const stale = await browser.submit(target)
+    assert.equal(stale.status, 303)
+    assert.match(stale.location!, /^\/sign-in\?max_age=600/)
+  }
+  const api = await browser.request(`/v1/account/linked-identities/${held!.id}`, {
+    method: 'DELETE',
+    headers: { accept: 'application/json', origin: HERE },
+  })
+  assert.deepEqual([api.status, api.body.code], [403, 'sessions.stale'])
+  assert.equal((await rig.browser().get(PATH)).location, `/sign-in?return_to=${encodeURIComponent(PATH)}`)
+})
+
+test('who comes back to link after somebody else has signed in here is joined to nobody', async () => {
+  await using rig = await openFederationRig()
+  const { browser } = await personIn(rig, 'first@acme.test')
+  const path = await rig.walk(browser, 'dana', { path: `${PATH}/with/${rig.provider.id}` })
+  const second = await personIn(rig, 'second@acme.test')
+  // Their session, in the browser that began it.
+  browser.jar.set('hf_session', second.browser.jar.get('hf_session')!)
+  browser.jar.delete('hf_proof')
+  const seen = await browser.get(path)
+  assert.equal(seen.status, 400)
+  assert.deepEqual(await listed(second.browser), [])
+})
+
+test('a code joins nothing to an account that has a passkey, nor a second identity of one provider', async () => {
+  await using rig = await openFederationRig()
+  const first = rig.browser()
+  await rig.signIn(first, 'ana')
+  await first.submit('/sign-in/code', { code: (await rig.mailTo(ANA)).code })
+  await rig.outside.oidc.order({ do: 'set-people', people: [{ sub: 'colleague', email: ANA, email_verified: true }] })
+  const colleague = rig.browser()
+  await rig.signIn(colleague, 'colleague')
+  const refused = await colleague.submit('/sign-in/code', { code: (await rig.mailTo(ANA)).code })
+  assert.deepEqual([refused.status, isIn(refused)], [409, false])
+  assert.match(refused.text, /linked to another identity at this provider/)
+
+  const { id } = await personIn(rig, 'dana@other.test')
+  await rig.db.run(sql`
+    insert into identity.passkey (id, credential_id, user_id, rp_id, public_key, counter, transports, is_multi_device,
+                                  is_backed_up, name, created_at)
+    values ('psk_1', '\\x01', ${id}, 'localhost', '\\x01', 0, '{}', false, false, 'Key', now())`)
+  await rig.outside.oidc.order({ do: 'set-people', people })
+  const reader = rig.browser()
+  await rig.signIn(reader, 'dana')
+  const byMail = await reader.submit('/sign-in/code', { code: (await rig.mailTo('dana@other.test')).code })
+  assert.deepEqual([byMail.status, isIn(byMail)], [403, false])
+  assert.match(byMail.text, /Your account has a passkey/)
+  assert.deepEqual(await linkedOf(rig.db, id), [])
+})
+
+test('where an organisation takes nothing but the provider, its identity stays', async () => {
+  await using rig = await openFederationRig()
+  const staff = await staffIn(rig)
+  const organizationId = await organizationOf(staff, 'Acme')
+  const { browser, id } = await personIn(rig, 'someone@acme.test')
+  await link(rig, browser, 'dana')
+  await put(rig, organizationId, id, ['member'])
+  const policy = {
+    provider_id: rig.provider.id,
+    ordinary: ['provider'],
+    demands: 'provider',
+    passkeys: 'offered',
+    fail_over: null,
+  }
+  await rig.db.run(sql`
+    insert into identity.sign_in_policy (organization_id, policy, epoch, changed_at, changed_by)
+    values (${organizationId}, ${JSON.stringify(policy)}, 1, now(), 'test')`)
+  const [held] = await listed(browser)
+  const refused = await browser.submit(`${PATH}/${held!.id}/remove`)
+  assert.equal(refused.status, 409)
+  assert.match(refused.text, /takes nothing but Acme SSO/)
+  assert.equal((await listed(browser)).length, 1)
+
+  // A code opens nothing there any more, and the provider does.
+  const byMail = rig.browser()
+  await byMail.submit('/sign-in', { email: 'someone@acme.test' })
+  assert.equal((await rig.signIn(rig.browser(), 'dana')).location, '/account')
+})
+
+test('a step-up goes through the provider, which has to ask anew and to say so', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  const browser = rig.browser()
+  await rig.signIn(browser, 'ana')
+  const before = await sessionOf(browser)
+  rig.clock.advance(60_000)
+  const fields = { max_age: '600', return_to: PATH, anyway: '1' }
+  const away = departureIn(await browser.submit(`/sign-in/provider/${rig.provider.id}`, fields))
+  assert.equal(new URL(away).searchParams.get('max_age'), '0')
+  const back = await rig.outside.walk(away, 'ana')
+  const done = await browser.get(back.pathname + back.search)
+  assert.equal(done.location, PATH, done.text)
+  const after = await sessionOf(browser)
+  const [one, other] = [before, after].map(({ body }) => body.session as { id: string; authenticated_at: string })
+  assert.equal(one!.id, other!.id)
+  assert.ok(other!.authenticated_at > one!.authenticated_at)
+
+  // Somebody else is signed in at the provider.
+  const wrong = departureIn(await browser.submit(`/sign-in/provider/${rig.provider.id}`, fields))
+  const dana = await rig.outside.walk(wrong, 'dana')
+  const refused = await browser.get(dana.pathname + dana.search)
+  assert.equal(refused.status, 403)
+  assert.match(refused.text, /Somebody else is signed in at the provider/)
+})
+
+test('staff see by what somebody can sign in, close an identity for outages, and open it again', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  await rig.signIn(rig.browser(), 'ana')
+  const id = await idOf(rig, ANA)
+  const { ask } = await signInStaff(rig, 'root@acme.test')
+  const { status, body } = await ask(`GET /v1/users/${id}/sign-in-methods`)
+  assert.equal(status, 200)
+  const { email, linked_identities: linked } = body as unknown as {
+    email: Record<string, string | null>
+    linked_identities: Linked[]
+  }
+  assert.deepEqual([email.address, email.proved_at, email.asserted_by], [ANA, null, rig.provider.id])
+  const path = `/v1/users/${id}/linked-identities/${linked[0]!.id}`
+  assert.equal((await ask(`POST ${path}/close`, {})).status, 400)
+  const closed = await ask(`POST ${path}/close`, { reason: 'left, ticket 4711' })
+  assert.deepEqual([closed.status, closed.body.closed_reason], [200, 'administrator'])
+  assert.equal((await newest(rig, 'identity.closed'))!.facts.reason, 'left, ticket 4711')
+  // The provider itself goes on working, and does not open it.
+  assert.equal((await rig.signIn(rig.browser(), 'ana')).location, '/account')
+  const again = await ask(`GET /v1/users/${id}/sign-in-methods`)
+  assert.equal((again.body.linked_identities as Linked[])[0]!.closed_reason, 'administrator')
+  const opened = await ask(`POST ${path}/reopen`, { reason: 'a mistake' })
+  assert.deepEqual([opened.status, opened.body.closed_at], [200, null])
+  assert.equal((await ask(`POST ${path}x/close`, { reason: 'x' })).status, 404)
+  assert.equal((await ask('GET /v1/users/usr_nobody/sign-in-methods')).status, 404)
+  const stranger = await rig.browser().request(`/v1/users/${id}/sign-in-methods`, { method: 'GET' })
+  assert.equal(stranger.status, 401)
+})
+
+const tokensOf = (refresh_token: string) => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60, refresh_token }),
+})
+
+/** As a provider that gives refresh tokens would have left it. */
+async function giveToken(rig: FederationRig, token: string): Promise<void> {
+  const sealed = sealRefresh(secretFrom(Buffer.alloc(32, 7)), token)
+  await rig.db.run(sql`update identity.linked_identity set refresh_sealed = ${sealed}`)
+}
+
+async function tokenOf(rig: FederationRig): Promise<string | null> {
+  const { sealed } = await rig.db.one<{ sealed: string | null }>(sql`
+    select refresh_sealed as sealed from identity.linked_identity`)
+  return sealed && unsealRefresh(secretFrom(Buffer.alloc(32, 7)), sealed)
+}
+
+test('providers are asked once a day whether people are still there; who is gone there gets no other way in', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  await rig.signIn(rig.browser(), 'ana')
+  await giveToken(rig, 'first')
+  assert.equal(await rig.identity.askProvidersAgain(), 0)
+  rig.clock.advance(ASKED_EVERY_MS)
+  await rig.outside.behave({ answers: { token: tokensOf('second') } })
+  assert.equal(await rig.identity.askProvidersAgain(), 1)
+  assert.equal(await rig.identity.askProvidersAgain(), 0, 'once a day')
+  assert.equal(await tokenOf(rig), 'second')
+
+  // An outage tells nothing, and is asked again within the hour.
+  rig.clock.advance(ASKED_EVERY_MS)
+  await rig.outside.behave({ answers: { token: { status: 503, body: '' } } })
+  assert.equal(await rig.identity.askProvidersAgain(), 1)
+  assert.equal(await rig.identity.askProvidersAgain(), 0)
+  assert.equal(await newest(rig, 'identity.closed'), undefined)
+  assert.equal(await tokenOf(rig), 'second')
+  rig.clock.advance(3_600_000)
+  await rig.outside.behave({ answers: { token: invalidGrant } })
+  assert.equal(await rig.identity.askProvidersAgain(), 1)
+  assert.equal((await newest(rig, 'identity.closed'))!.facts.reason, 'invalid_grant')
+  assert.equal(await tokenOf(rig), null)
+
+  // A full round-trip opens it again.
+  await rig.outside.behave({ answers: {} })
+  const fields = { anyway: '1' }
+  assert.equal((await rig.signIn(rig.browser(), 'ana', { fields })).location, '/account')
+  const { closed } = await rig.db.one<{ closed: Date | null }>(sql`
+    select closed_at as closed from identity.linked_identity`)
+  assert.equal(closed, null)
+})
+
+test('a provider that is down is not asked about its people', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  await rig.signIn(rig.browser(), 'ana')
+  await giveToken(rig, 'first')
+  rig.clock.advance(ASKED_EVERY_MS)
+  await hold(rig, 'down', { since: rig.clock.now(), isOpen: true })
+  assert.equal(await rig.identity.askProvidersAgain(), 0)
+})
+
+test('an export names who somebody is elsewhere, without the token, and a deletion forgets it', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  await rig.signIn(rig.browser(), 'ana')
+  const id = await idOf(rig, ANA)
+  const { ask } = await signInStaff(rig, 'root@acme.test')
+  const { body } = await ask(`GET /v1/users/${id}/export`)
+  const [held] = (body.sections as { linked_identities: Record<string, unknown>[] }).linked_identities
+  assert.deepEqual([held!.subject, held!.email, 'refresh_sealed' in held!], ['ana', ANA, false])
+  await rig.db.run(
+    sql`update identity.user set deletes_at = ${rig.clock.now()}, deletion_requested_by = ${id} where id = ${id}`,
+  )
+  assert.equal(await rig.identity.purgeAccounts(), 1)
+  const { left } = await rig.db.one<{ left: number }>(sql`select count(*)::int as left from identity.linked_identity`)
+  assert.equal(left, 0)
+})

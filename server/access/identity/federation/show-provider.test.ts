@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { until } from '../../../../sdk/testing/until.ts'
+import { type Seen, seed } from '../testing.ts'
+import { ANA, departureIn, type FederationRig, hold, openFederationRig } from './testing.ts'
+
+const titleOf = (seen: Seen) => /<h1>(.*?)<\/h1>/.exec(seen.text)?.[1]
+const textOf = (seen: Seen) => seen.text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+const refreshOf = (seen: Seen) => /http-equiv="refresh" content="(\d+);url=([^"]+)"/.exec(seen.text)
+const pathOf = (rig: FederationRig) => `/sign-in/provider/${rig.provider.id}`
+
+test('an address of a provider’s domain is shown the provider, and a code is one press away', async () => {
+  await using rig = await openFederationRig({ domains: ['acme.test'] })
+  const browser = rig.browser()
+  const seen = await browser.submit('/sign-in', { email: 'Ana@Acme.Test', return_to: '/account/export' })
+  assert.deepEqual([seen.status, titleOf(seen)], [200, 'Sign in with Acme SSO'])
+  assert.match(textOf(seen), /Addresses of acme\.test sign in with Acme SSO\. Continue with Acme SSO Other ways/)
+  assert.match(textOf(seen), /Send a code to Ana@acme\.test/)
+  assert.equal(rig.sent.length, 0)
+  // Nobody types it twice: the provider is told.
+  const away = new URL(departureIn(await browser.submit(pathOf(rig), { email: ANA })))
+  assert.equal(away.searchParams.get('login_hint'), ANA)
+  const mailed = await browser.submit('/sign-in', { email: ANA, by: 'mail', return_to: '/account/export' })
+  assert.equal(mailed.location, '/sign-in/code')
+  const done = await browser.submit('/sign-in/code', { code: (await rig.mailTo(ANA)).code })
+  assert.equal(done.location, '/account/export')
+  // Another domain is nobody's.
+  assert.equal((await rig.browser().submit('/sign-in', { email: 'ana@other.test' })).location, '/sign-in/code')
+})
+
+test('a provider without a domain is a button beside the address; one with a domain is not', async () => {
+  await using rig = await openFederationRig({ name: 'Google' })
+  await rig.add({ name: 'Okta of Acme', client_id: 'another', domains: ['acme.test'] })
+  const seen = await rig.browser().get('/sign-in?return_to=/account/export')
+  assert.match(seen.text, /Continue with Google/)
+  assert.doesNotMatch(seen.text, /Okta/)
+  await hold(rig, 'down', { since: new Date(rig.clock.now().getTime() - 60_000), isOpen: true })
+  const down = await rig.browser().get('/sign-in')
+  assert.match(textOf(down), /Sign-in with Google has been down since [\d:]+ UTC ?\. Send a code instead\./)
+  assert.doesNotMatch(down.text, /Continue with Google/)
+})
+
+test('while it is down the page says since when, sends nobody there, and offers the other ways', async () => {
+  await using rig = await openFederationRig({ domains: ['acme.test'] })
+  const since = new Date(rig.clock.now().getTime() - 20 * 60_000)
+  await hold(rig, 'down', { since, isOpen: true })
+  const before = (await rig.outside.oidc.order({ do: 'tell' })).requests
+  for (const seen of [
+    await rig.browser().submit('/sign-in', { email: ANA }),
+    await rig.browser().submit(pathOf(rig), { email: ANA }),
+  ]) {
+    assert.deepEqual([seen.status, titleOf(seen)], [200, 'Acme SSO is down'])
+    assert.match(textOf(seen), /Sign-in with Acme SSO has been down since/)
+    assert.ok(seen.text.includes(`datetime="${since.toISOString()}"`))
+    assert.match(textOf(seen), /Send a code to ana@acme\.test/)
+    assert.equal(refreshOf(seen), null)
+  }
+  assert.deepEqual((await rig.outside.oidc.order({ do: 'tell' })).requests, before, 'nothing was asked of it')
+  // Whoever knows better may go.
+  const browser = rig.browser()
+  assert.ok(departureIn(await browser.submit(pathOf(rig), { email: ANA, anyway: '1' })))
+})
+
+test('when it comes back, or nobody can tell, the page says that, and goes there', async () => {
+  await using rig = await openFederationRig({ domains: ['acme.test'] })
+  const since = new Date(rig.clock.now().getTime() - 20 * 60_000)
+  await hold(rig, 'recovering', { since, isOpen: true })
+  const browser = rig.browser()
+  const recovering = await browser.submit('/sign-in', { email: ANA })
+  assert.equal(titleOf(recovering), 'Sign in with Acme SSO')
+  assert.match(textOf(recovering), /was down since .* It answers again.*Continue with Acme SSO/)
+  assert.ok(departureIn(await browser.submit(pathOf(rig), { email: ANA })))
+
+  await hold(rig, 'unknown', { since, isOpen: false })
+  const unknown = await browser.submit('/sign-in', { email: ANA })
+  assert.equal(titleOf(unknown), 'Whether Acme SSO can be reached is not known')
+  assert.match(textOf(unknown), /not been known whether Acme SSO is down or our own network/)
+  assert.match(textOf(unknown), /Send a code to ana@acme\.test.*Try Acme SSO anyway/)
+})
+
+test('a provider that does not answer at the click sends nobody into a void, and the page looks again by itself', async () => {
+  await using rig = await openFederationRig({ domains: ['acme.test'] })
+  await rig.outside.behave({ answers: { authorization: { status: 503, body: '' } } })
+  const browser = rig.browser()
+  const seen = await browser.submit(pathOf(rig), { email: ANA, return_to: '/account/export' })
+  assert.deepEqual([seen.status, titleOf(seen)], [200, 'Acme SSO does not answer'])
+  assert.match(textOf(seen), /Send a code to ana@acme\.test/)
+  const [, seconds, url] = refreshOf(seen)!
+  assert.equal(seconds, '5')
+  const again = url!.replaceAll('&amp;', '&')
+  assert.doesNotMatch(decodeURIComponent(again), /ana@/, 'the address stands in no address of ours')
+
+  await rig.outside.behave({ answers: {} })
+  // The look that failed may still be under way; what it saw is old after five seconds.
+  let back = seen
+  await until('the provider is seen to answer', async () => {
+    rig.clock.advance(1000)
+    back = await browser.get(again)
+    return titleOf(back) === 'Sign in with Acme SSO'
+  })
+  assert.match(textOf(back), /Continue with Acme SSO.*Send a code to ana@acme\.test/)
+  assert.match(back.text, /name="return_to" value="http:\/\/localhost:4000\/account\/export"/)
+})
+
+test('the page looks again twelve times, and then waits to be asked', async () => {
+  await using rig = await openFederationRig()
+  await rig.outside.behave({ answers: { authorization: { status: 503, body: '' } } })
+  const browser = rig.browser()
+  let seen = await browser.submit(pathOf(rig))
+  let looks = 0
+  for (let found = refreshOf(seen); found && looks < 50; found = refreshOf(seen)) {
+    looks++
+    rig.clock.advance(5000)
+    seen = await browser.get(found[2]!.replaceAll('&amp;', '&'))
+  }
+  assert.deepEqual([looks, titleOf(seen)], [12, 'Acme SSO does not answer'])
+})
+
+test('a hint that is not ours is left out, and nothing else happens', async () => {
+  await using rig = await openFederationRig()
+  for (const hint of ['v1.nonsense', '', 'x'.repeat(900)]) {
+    const seen = await rig.browser().get(`${pathOf(rig)}?hint=${hint}`)
+    assert.equal(seen.status, 200)
+    assert.match(textOf(seen), /You sign in at Acme SSO and come back here/)
+  }
+})
+
+test('every page of it speaks German where German is asked for', async () => {
+  await using rig = await openFederationRig({ domains: ['acme.test'] })
+  const browser = rig.browser()
+  browser.headers['accept-language'] = 'de'
+  assert.equal(titleOf(await browser.submit('/sign-in', { email: ANA })), 'Anmelden mit Acme SSO')
+  await hold(rig, 'down', { since: rig.clock.now(), isOpen: true })
+  assert.match(textOf(await browser.submit('/sign-in', { email: ANA })), /ist seit [\d:]+ UTC ausgefallen/)
+  assert.equal((await browser.get('/sign-in/callback?state=x')).status, 410)
+  assert.match((await browser.get('/sign-in/callback?state=x')).text, /vor mehr als zehn Minuten begonnen/)
+})
+
+test('known, unknown, blocked and staff addresses of a domain are shown the very same page, after the same statements', async () => {
+  const asked: string[] = []
+  const { listening } = await import('../testing.ts')
+  await using rig = await openFederationRig(
+    { domains: ['acme.test'] },
+    { wrap: (server) => listening(server, (text) => asked.push(text)) },
+  )
+  const { sql } = await import('../../../platform/database/index.ts')
+  await seed(rig, 'known@acme.test')
+  await seed(rig, 'block@acme.test')
+  await rig.db.run(sql`update identity.user set blocked_at = now() where email_key = 'block@acme.test'`)
+  for (const [state, isOpen] of [
+    ['healthy', false],
+    ['down', true],
+  ] as const) {
+    await hold(rig, state, { since: new Date('2026-11-21T10:42:00Z'), isOpen })
+    const told = []
+    for (const email of ['known@acme.test', 'other@acme.test', 'block@acme.test']) {
+      asked.length = 0
+      const seen = await rig.browser().submit('/sign-in', { email })
+      const hints = (text: string) => text.replaceAll(email, '…').replaceAll(/hint=[\w.%-]+/g, 'hint')
+      told.push({
+        status: seen.status,
+        text: hints(seen.text),
+        cookies: seen.headers.getSetCookie(),
+        asked: [...asked],
+      })
+    }
+    assert.deepEqual(told[1], told[0])
+    assert.deepEqual(told[2], told[0])
+  }
+})
