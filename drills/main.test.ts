@@ -31,7 +31,10 @@ test('bad usage is told in one line, with exit code 2, and starts nothing', () =
   })
   assert.equal(status, 2)
   assert.equal(stdout, '')
-  assert.equal(stderr, 'There is no drill "no-such-drill". There is database-hang, store-full, flags-wiped, or all.\n')
+  assert.equal(
+    stderr,
+    'There is no drill "no-such-drill". There is database-hang, store-full, flags-wiped, provider-down, or all.\n',
+  )
 })
 
 test('--help says what each drill does, how long it takes and what the exit code means', () => {

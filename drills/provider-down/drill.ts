@@ -90,7 +90,7 @@ function promises(run: ArmRun, totals: Totals): Demand[] {
       name: 'sign-in success in the worst fault, %',
       measured: totals.worstSignInPct,
       required: { atLeast: SIGN_IN_PCT_MIN },
-      otherwise: `In the worst fault ${totals.worstSignInPct} % of the sign-ins succeeded; ${SIGN_IN_PCT_MIN} % are promised.`,
+      otherwise: `In the worst fault ${told(totals.worstSignInPct, '%')} of the sign-ins succeeded; ${SIGN_IN_PCT_MIN} % are promised.`,
     }),
     promise({
       name: 'detected under traffic after, s',
@@ -144,16 +144,19 @@ function promises(run: ArmRun, totals: Totals): Demand[] {
       name: 'added delay of the first, ms',
       measured: totals.addedFirstMs,
       required: { atMost: FIRST_MS_MAX },
-      otherwise: `In the worst fault the first to come waited ${totals.addedFirstMs} ms longer than others.`,
+      otherwise: `In the worst fault the first to come waited ${told(totals.addedFirstMs, 'ms')} longer than others.`,
     }),
     promise({
       name: 'added delay of later users once open, ms',
       measured: totals.addedLaterMs,
       required: { atMost: LATER_MS_MAX },
-      otherwise: `In the worst fault later users waited ${totals.addedLaterMs} ms longer than others (median).`,
+      otherwise: `In the worst fault later users waited ${told(totals.addedLaterMs, 'ms')} longer than others (median).`,
     }),
   ]
 }
+
+const told = (measured: number | null, unit: string) =>
+  measured === null ? 'nobody knows how much' : `${measured} ${unit}`
 
 const notSeen = (measured: number | null, verb: string, what: string) =>
   measured === null ? `At least one was never ${verb}.` : `Holdfast ${verb} ${what} after ${measured} s.`

@@ -19,6 +19,8 @@ export async function startNameServer(table: string): Promise<{ address: string 
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
+  // A drill that could not go on must not be kept alive by whom nobody asks any more.
+  socket.unref()
   return {
     address: `127.0.0.1:${socket.address().port}`,
     [Symbol.asyncDispose]: () => close(socket),
