@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict'
+import { access } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type CDPSession,
+  chromium,
+  type Page,
+  type Response,
+} from 'playwright-core'
+import { until } from '../../../../sdk/testing/until.ts'
+import { openStage, type Stage } from '../../testing.ts'
+
+/** Passkeys as a person meets them: a real Chromium with an authenticator of its own, and a real access process. */
+const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
+const isThere = await access(CHROMIUM).then(
+  () => true,
+  () => false,
+)
+const skip = !isThere && !process.env.CI && `install Chromium at ${CHROMIUM} to run the browser tests`
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
+/** Generous: two cores, with others at work on them. */
+const DEADLINE_MS = 60_000
+const PHONE = { width: 390, height: 844 }
+
+let stage: Stage
+let chrome: Browser
+
+before(async () => {
+  if (skip) return
+  stage = await openStage()
+  chrome = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+})
+after(async () => {
+  await chrome?.close()
+  await stage?.[Symbol.asyncDispose]()
+})
+
+interface Opened extends AsyncDisposable {
+  page: Page
+  /** Whether somebody touches the sensor whenever they are asked to. */
+  touches(isTouching: boolean): Promise<void>
+}
+
+/** A browser whose device has a sensor and keeps passkeys. */
+async function openBrowser(options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await chrome.newContext({ baseURL: stage.url, ...options })
+  context.setDefaultTimeout(DEADLINE_MS)
+  const page = await context.newPage()
+  const session: CDPSession = await context.newCDPSession(page)
+  await session.send('WebAuthn.enable')
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+      defaultBackupEligibility: true,
+      defaultBackupState: true,
+    },
+  })
+  return {
+    page,
+    touches: async (enabled) =>
+      void (await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })),
+    [Symbol.asyncDispose]: () => context.close(),
+  }
+}
+
+async function signInByMail(page: Page, email: string, leadsTo: string): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByRole('textbox').fill(email)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/sign-in/code')
+  await page.getByRole('textbox').pressSequentially(await newCode(email))
+  await page.waitForURL(leadsTo)
+}
+
+const typed = new Set<string>()
+
+/** Not the one of a mail before. */
+async function newCode(email: string): Promise<string> {
+  const code = await until(`a mail to ${email}`, async () => {
+    const { code } = await stage.mailTo(email)
+    return typed.has(code) ? undefined : code
+  })
+  typed.add(code)
+  return code
+}
+
+/** Somebody who took the offer after their first sign-in. */
+async function enrolled(opened: Opened, email: string): Promise<void> {
+  await signInByMail(opened.page, email, '**/account/passkeys/offer?*')
+  await opened.page.getByLabel('Name').fill('Ana’s phone')
+  await opened.page.getByRole('button', { name: 'Add a passkey' }).click()
+  await opened.page.waitForURL('**/account')
+}
+
+async function signOut(page: Page): Promise<void> {
+  await page.goto('/account')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+}
+
+const signedIn = async (page: Page, email: string) =>
+  assert.ok((await page.textContent('main'))?.includes(email), (await page.textContent('main')) ?? '')
+
+/** As other pages are looked at: nothing that keeps anybody out, and nothing wider than the window. */
+async function assertReadable(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+    [],
+  )
+  const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+  assert.ok((wider as number) <= 0, page.url())
+}
+
+test('a passkey is offered after a sign-in by mail, and signs in by autofill the next time', { skip }, async () => {
+  await using opened = await openBrowser({ viewport: PHONE })
+  const { page, touches } = opened
+  await signInByMail(page, 'ana@acme.test', '**/account/passkeys/offer?*')
+  await assertReadable(page)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.waitForURL('**/account')
+  await touches(false)
+  await signOut(page)
+  await page.goto('/sign-in?return_to=/account/passkeys')
+  assert.equal(await page.getByLabel('E-mail').getAttribute('autocomplete'), 'username webauthn')
+  await assertReadable(page)
+  await touches(true)
+  // What the browser shows below the field is chosen by whoever sits there; here the device chooses.
+  await page.reload()
+  await page.waitForURL('**/account/passkeys')
+  assert.match((await page.textContent('main')) ?? '', /Synced by a password manager.*Last used/s)
+  await assertReadable(page)
+})
+
+test('a passkey signs in by the button, and what waits for autofill is ended first', { skip }, async () => {
+  await using opened = await openBrowser()
+  const { page, touches } = opened
+  await enrolled(opened, 'bea@acme.test')
+  await signOut(page)
+  await touches(false)
+  await page.goto('/sign-in')
+  await page.locator('form[data-ready=yes]').waitFor()
+  // Safari: a click that waits for a request begins no ceremony. So nothing may be asked for between the two.
+  await page.route('**/v1/sign-in/passkey', (route) => route.abort())
+  await touches(true)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL('**/account')
+  await signedIn(page, 'bea@acme.test')
+})
+
+test('a page that stays open renews its challenge before it is over', { skip }, async () => {
+  await using opened = await openBrowser()
+  const { page, touches } = opened
+  await enrolled(opened, 'cleo@acme.test')
+  await signOut(page)
+  await touches(false)
+  const begun = new Set<string>()
+  const note = async (answer: Promise<Response>) => begun.add((await (await answer).json()).options.challenge)
+  await page.clock.install()
+  const first = page.waitForResponse('**/v1/sign-in/passkey')
+  await page.goto('/sign-in')
+  await note(first)
+  await page.locator('form[data-ready=yes]').waitFor()
+  for (const times of [2, 3]) {
+    const renewed = page.waitForResponse('**/v1/sign-in/passkey')
+    await page.clock.fastForward('04:01')
+    await note(renewed)
+    assert.equal(begun.size, times)
+  }
+  await touches(true)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL('**/account')
+})
+
+test('a passkey is renamed and removed, after it has confirmed that; the address wants the same', {
+  skip,
+}, async () => {
+  await using opened = await openBrowser()
+  const { page } = opened
+  await enrolled(opened, 'dora@acme.test')
+  await page.goto('/account/passkeys')
+  await page.getByText('Rename', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name' }).first().fill('Desk')
+  await page.getByRole('button', { name: 'Save name' }).click()
+  await page.getByText('The name was saved.').waitFor()
+  assert.match((await page.textContent('main')) ?? '', /Desk/)
+
+  await page.goto('/account/email')
+  await page.waitForURL('**/sign-in?*strongest=1*')
+  assert.equal(await page.getByLabel('E-mail').count(), 0)
+  await assertReadable(page)
+  await page.getByRole('button', { name: 'Confirm with a passkey' }).click()
+  await page.waitForURL('**/account/email')
+
+  await page.goto('/account/passkeys')
+  await assertReadable(page)
+  await page.getByRole('link', { name: 'Remove: Desk' }).click()
+  await assertReadable(page)
+  await page.getByLabel('Sign out everywhere else as well').check()
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('The passkey was removed.').waitFor()
+  assert.match((await page.textContent('main')) ?? '', /You have no passkey yet/)
+
+  // The device still has it; here it is not known any more.
+  await signOut(page)
+  await page.goto('/sign-in')
+  await page.getByText('This passkey is not known here').waitFor()
+})
+
+test('recovery codes are shown once, and sign in once', { skip }, async () => {
+  await using opened = await openBrowser()
+  const { page } = opened
+  await signInByMail(page, 'emil@acme.test', '**/account/passkeys/offer?*')
+  await page.getByRole('button', { name: 'Not now' }).click()
+  await page.waitForURL('**/account')
+  await page.getByRole('link', { name: 'Recovery codes' }).click()
+  await page.getByRole('button', { name: 'Make ten codes' }).click()
+  await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor()
+  await assertReadable(page)
+  const codes = ((await page.textContent('#codes')) ?? '').split('\n')
+  assert.equal(codes.length, 10)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ])
+  assert.equal(file.suggestedFilename(), 'recovery-codes.txt')
+  await page.getByRole('link', { name: 'I have put them away' }).click()
+  await page.getByText('10 of ten are left').waitFor()
+
+  await signOut(page)
+  for (const [code, sees] of [
+    ['0000-0000-0000-0000', 'do not belong together'],
+    [codes[0]!.toLowerCase(), 'emil@acme.test'],
+  ] as const) {
+    await page.goto('/sign-in')
+    await page.getByRole('link', { name: /Use a recovery code/ }).click()
+    await page.getByLabel('E-mail').fill('emil@acme.test')
+    await page.getByLabel('Recovery code').fill(code)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText(sees).first().waitFor()
+  }
+  await page.goto('/account/recovery-codes')
+  await page.getByText('9 of ten are left').waitFor()
+})
+
+test('"not now" is remembered, in German as well; without script nothing of passkeys is shown', { skip }, async () => {
+  await using opened = await openBrowser({ locale: 'de-AT', viewport: PHONE })
+  const { page } = opened
+  await signInByMail(page, 'frida@acme.test', '**/account/passkeys/offer?*')
+  await page.getByRole('heading', { name: 'Nächstes Mal schneller anmelden' }).waitFor()
+  await assertReadable(page)
+  await page.getByRole('button', { name: 'Jetzt nicht' }).click()
+  await page.waitForURL('**/account')
+  await page.getByRole('button', { name: 'Abmelden', exact: true }).click()
+  await page.waitForURL('**/sign-out')
+  await signInByMail(page, 'frida@acme.test', '**/account')
+
+  await using plain = await openBrowser({ javaScriptEnabled: false })
+  await plain.page.goto('/sign-in')
+  assert.equal(await plain.page.getByRole('button', { name: 'Sign in with a passkey' }).isVisible(), false)
+  await plain.page.getByLabel('E-mail').fill('frida@acme.test')
+  await plain.page.getByRole('button', { name: 'Send code' }).click()
+  await plain.page.getByLabel('Code').fill(await newCode('frida@acme.test'))
+  await plain.page.getByRole('button', { name: 'Sign in' }).click()
+  await plain.page.waitForURL('**/account')
+})
