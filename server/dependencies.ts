@@ -1,4 +1,5 @@
 import type { Flags } from './access/flags/index.ts'
+import type { Providers } from './access/providers/index.ts'
 import { type Sessions, sentenceOfSignOuts } from './access/sessions/index.ts'
 import type { Arrival } from './features.ts'
 import type { Delivery } from './ground/delivery/index.ts'
@@ -12,17 +13,19 @@ export function dependenciesOf(parts: {
   database: DatabaseServer
   sessions: Sessions
   flags?: Pick<Flags, 'current' | 'standing'> | undefined
+  providers?: Pick<Providers, 'standing'> | undefined
   delivery: Delivery
   arrival: Arrival
   cache?: Cache | undefined
   config?: { environment: string }
 }): ReadDependency[] {
-  const { database, sessions, flags, delivery, arrival, cache, config } = parts
+  const { database, sessions, flags, providers, delivery, arrival, cache, config } = parts
   return [
     () => databaseDependency(database, arrival),
     () => revocationDependency(sessions, database),
     () => signOutsDependency(sessions, database),
     ...(flags ? [() => flagsDependency(flags)] : []),
+    ...(providers ? [() => providersDependency(providers)] : []),
     ...mailDependencies(delivery),
     ...(cache ? [() => cacheDependency(cache, config?.environment ?? '')] : []),
   ]
@@ -92,6 +95,12 @@ function flagsDependency(flags: Pick<Flags, 'current' | 'standing'>): Dependency
     state === 'holding' ? ' Nothing can be changed until somebody restores or adopts. See the runbook flags-held.' : ''
   const seenAt = current?.confirmedAt() ?? null
   return { name: 'flags', state: states[state], since, seenAt, detail: `${sentence} ${served}${advice}` }
+}
+
+/** Somebody else's outage, for which there is another way: it makes nothing here unready. */
+function providersDependency(providers: Pick<Providers, 'standing'>): Dependency {
+  const { state, sentence, since, seenAt } = providers.standing()
+  return { name: 'providers', state, since, seenAt, detail: sentence, isOptional: true }
 }
 
 function mailDependencies(delivery: Delivery): ReadDependency[] {

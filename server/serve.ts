@@ -173,13 +173,26 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
   ]
 }
 
-function openAccessMetrics({ sessions: front, database, cache, config, process }: Features): Metrics {
+function openAccessMetrics({
+  sessions: front,
+  providers: outside,
+  database,
+  cache,
+  config,
+  process,
+}: Features): Metrics {
   const metrics = openMetrics(config.accessProcesses > 1 ? { process: String(process) } : {})
   metrics.gauge('known_sessions', 'Sessions in memory', () => front.figures().known)
   metrics.gauge('last_seen_waiting', 'Sights not written yet', () => front.figures().lastSeenWaiting)
   metrics.gauge('sign_outs_waiting', 'Sign-outs that wait for the database', () => front.figures().pendingEnds)
   metrics.gauge('revocation_seq', 'Newest revocation known', () => front.figures().revocationSeq)
   metrics.gauge('database_away', '1 while the database is away', () => Number(database.isAway()))
+  metrics.gauge('providers_open', 'Providers that people are sent another way than', () => outside.standing().open)
+  metrics.gauge(
+    'providers_unknown',
+    'Providers that cannot be told from our own network',
+    () => outside.standing().unknown,
+  )
   if (cache) countCache(metrics, cache, front)
   database.onChange((isAway) => metrics.transitions.inc({ to: isAway ? 'away' : 'back' }))
   return metrics

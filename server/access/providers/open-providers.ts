@@ -11,7 +11,7 @@ import { discoveryUrl, openDocuments } from './documents/index.ts'
 import { openEgress } from './egress/index.ts'
 import type { NoteEvidence } from './evidence.ts'
 import { askAgain, depart, exchange, openBudgets } from './exchange/index.ts'
-import { openHealth, type Target } from './health/index.ts'
+import { openHealth, type Standing, standingOf, type Target } from './health/index.ts'
 import { providerJobs } from './jobs.ts'
 import { providerRoutes } from './manage/index.ts'
 import type { Parts } from './parts.ts'
@@ -94,6 +94,8 @@ export interface Providers extends AsyncDisposable {
   /** From memory, for pages: at most two seconds old. */
   verdictOf(providerId: string): Verdict | undefined
   onVerdict(listener: (verdict: Verdict) => void): () => void
+  /** All of them in a line, for whoever runs this. */
+  standing(): Standing
   /** Reads settings, documents and verdicts now, which otherwise happens every two seconds. */
   reload(): Promise<void>
   routes: Route[]
@@ -109,13 +111,14 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
   const { known, documents, egress } = parts
   const health = openHealth({ ...options, ask: egress.ask, targets: () => targetsOf(parts) })
   const budgets = openBudgets(parts.clock)
+  const offered = () => offeredOf(parts)
   const reload = async () => {
     await known.reload()
     await documents.reload(known.all().map(({ id }) => id))
     await health.reload()
   }
   return {
-    offered: () => known.all().filter((each) => each.is_enabled),
+    offered,
     find: known.find,
     ofDomain: known.ofDomain,
     depart: (provider, asked) => depart(parts, provider, asked),
@@ -125,6 +128,8 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
     verdictIn: health.verdictIn,
     verdictOf: health.verdictOf,
     onVerdict: health.onVerdict,
+    standing: () =>
+      standingOf({ offered: offered(), verdictOf: health.verdictOf, seenAt: health.readAt(), now: parts.clock.now() }),
     reload,
     routes: [...providerRoutes(parts, { staff: options.staff, reload, verdictOf: health.verdictOf }), ...health.routes],
     jobs: [...providerJobs(parts, reload), ...health.jobs],
@@ -132,11 +137,12 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
   }
 }
 
+const offeredOf = ({ known }: Parts) => known.all().filter((each) => each.is_enabled)
+
 /** Where providers are looked at: what is needed for a sign-in, as far as it was ever learned. */
-function targetsOf({ known, documents }: Parts): Target[] {
-  const offered = known.all().filter((each) => each.is_enabled)
-  return offered.map((provider) => {
-    const learned = documents.discovery(provider)
+function targetsOf(parts: Parts): Target[] {
+  return offeredOf(parts).map((provider) => {
+    const learned = parts.documents.discovery(provider)
     return {
       id: provider.id,
       clientId: provider.client_id,

@@ -1,7 +1,9 @@
+import { type Clock, systemClock } from '../../platform/clock.ts'
+import { standingOf } from './health/index.ts'
 import type { Providers } from './open-providers.ts'
 
 /** An installation without any provider: what everything that asks for them is told then. */
-export function withoutProviders(): Providers {
+export function withoutProviders(clock: Clock = systemClock): Providers {
   return {
     offered: () => [],
     find: () => undefined,
@@ -15,6 +17,7 @@ export function withoutProviders(): Providers {
     verdictIn: async () => undefined,
     verdictOf: () => undefined,
     onVerdict: () => () => {},
+    standing: () => standingOf({ offered: [], verdictOf: () => undefined, seenAt: null, now: clock.now() }),
     reload: async () => {},
     routes: [],
     jobs: [],

@@ -152,6 +152,15 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'flags.fallback-served': ({ subject, facts }) =>
     `The application ${subject} answered ${facts.served} times with a default of its own`,
   'restore.done': () => 'The installation was restored from a backup',
+  'provider.down': ({ facts }) => `${facts.name} is down, and people are sent another way. ${facts.sentence}`,
+  'provider.back': ({ facts }) => `${facts.name} is back. ${facts.sentence}`,
+  'own-network.suspected': ({ facts }) => `Our own network may be at fault: ${facts.name}. ${facts.sentence}`,
+  'provider.ordered': ({ facts }) =>
+    facts.ordered === 'open'
+      ? `Somebody sends people another way than ${facts.name}, for ${facts.minutes} min at most`
+      : `Somebody forbids the fall-back of ${facts.name}, for ${facts.minutes} min at most`,
+  'provider.order-cleared': ({ facts }) => `The order about ${facts.name} was taken back`,
+  'provider.order-expired': ({ facts }) => `The order about ${facts.name} ran out: what is seen decides again`,
   'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }
 export const changeKinds = Object.keys(sentences)

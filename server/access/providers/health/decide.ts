@@ -78,7 +78,8 @@ export const NO_ORDER = { ordered: null, ordered_reason: null, ordered_by: null,
 /** What was known of a switch before it, for whoever reads signals and the audit later. */
 async function tell(parts: DecideParts, db: Queries, { before, now }: Look, next: VerdictRow): Promise<void> {
   await queries.insertChange(db, next, isOpen(next, { now, unknownOpens: false }))
-  const facts = { state: next.state, sentence: next.why.sentence, epoch: next.epoch }
+  const name = await queries.nameOf(db, next.provider_id)
+  const facts = { name, state: next.state, sentence: next.why.sentence, epoch: next.epoch }
   const say = (kind: string) => parts.signal(db, { kind, subject: next.provider_id, facts })
   const audit = (action: string) =>
     parts.audit(db, { by: BY_ITSELF, action, subject: { kind: 'provider', id: next.provider_id }, facts })

@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { EvidenceKind } from '../evidence.ts'
 import { APART_MS, type Judged, judge, type Look, RECOVER_MAX_MS, RECOVER_MS, type VerdictRow } from './judge.ts'
+import { PROBE_MS } from './probe.ts'
 import { pauseMs } from './rhythm.ts'
 import type { Evidence } from './rounds.ts'
+import { FRESH_MS } from './watch-providers.ts'
 
 const START_MS = Date.parse('2026-11-22T10:00:00Z')
 const PROBES = ['discovery', 'keys', 'authorization', 'token'] as const
@@ -198,6 +200,10 @@ function simulate(of: {
   says(atMs: number, process: number): Partial<Record<EvidenceKind, Said>>
   control(process: number): boolean
   chance(): number
+  /** Somebody clicks all the time: whatever is five seconds old is looked at anew. */
+  hasTraffic?: boolean
+  /** How long a look that fails takes. */
+  failsAfterMs?: number
 }) {
   const names = Array.from({ length: of.processes }, (_, index) => `p${index}`)
   const due = names.map(() => of.chance() * 10_000)
@@ -215,13 +221,15 @@ function simulate(of: {
     evidence = [...evidence, ...round({ process: names[process]!, atMs, says, control })].filter(
       ({ seen_at: seenAt }) => seenAt.getTime() > START_MS + atMs - 120_000,
     )
-    const next = judge({ before: row, evidence, live: names, others: [], now: at(atMs + 50) })
+    const doneMs = atMs + (failed ? (of.failsAfterMs ?? 50) : 50)
+    const next = judge({ before: row, evidence, live: names, others: [], now: at(doneMs) })
     const wasOpen = row?.open_since != null
     if (!row || next.state !== row.state || next.since.getTime() !== row.since.getTime()) row = rowAfter(next, row)
-    if ((row.open_since !== null) !== wasOpen) switches.push({ atMs, isOpen: !wasOpen })
+    if ((row.open_since !== null) !== wasOpen) switches.push({ atMs: doneMs, isOpen: !wasOpen })
     if (failed) newsMs[process] = atMs
     const isHurried = Math.max(...newsMs) > atMs - 10_000
-    due[process] = atMs + pauseMs({ state: row.state, live: names.length, isHurried: failed || isHurried }, of.chance())
+    const pause = pauseMs({ state: row.state, live: names.length, isHurried: failed || isHurried }, of.chance())
+    due[process] = atMs + (of.hasTraffic ? Math.min(pause, FRESH_MS + 50) : pause)
   }
   return { row: row!, switches }
 }
@@ -285,6 +293,29 @@ test('a provider that is away is down within half a minute, and people are sent 
       assert.equal(row.state, 'healthy')
     }),
     { numRuns: 200 },
+  )
+})
+
+test('under traffic a provider that hangs is down within fifteen seconds', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 1, max: 8 }),
+      fc.integer({ min: 60_000, max: 70_000 }),
+      (seed, processes, fellMs) => {
+        const { switches } = simulate({
+          processes,
+          untilMs: 120_000,
+          says: (atMs) => (atMs > fellMs ? allDown : {}),
+          control: () => true,
+          chance: seeded(seed),
+          hasTraffic: true,
+          failsAfterMs: PROBE_MS + 200,
+        })
+        assert.ok(switches[0]!.atMs - fellMs <= 15_000, `down after ${switches[0]!.atMs - fellMs} ms`)
+      },
+    ),
+    { numRuns: 300 },
   )
 })
 

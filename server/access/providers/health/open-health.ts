@@ -54,6 +54,8 @@ export interface Health extends AsyncDisposable {
   verdictIn(db: Queries, providerId: string): Promise<Verdict | undefined>
   verdictOf(providerId: string): Verdict | undefined
   onVerdict(listener: (verdict: Verdict) => void): () => void
+  /** When verdicts were last read; null: never. */
+  readAt(): Date | null
   /** Reads what others decided and saw, and says that this process watches. */
   reload(): Promise<void>
   /** Waits for the looks under way, and for what becomes of them. */
@@ -75,6 +77,7 @@ export function openHealth(parts: OpenHealthParts): Health {
     verdictIn: queries.findVerdict,
     verdictOf: verdicts.of,
     onVerdict: verdicts.onVerdict,
+    readAt: verdicts.readAt,
     async reload() {
       await beat()
       await follow()
@@ -99,7 +102,7 @@ function openInside(parts: OpenHealthParts) {
   const background = database.database('background')
   const now = () => clock.now()
   const deciding: DecideParts = { background, processId, signal: signalAt(now), audit: auditAt(now) }
-  const verdicts = openVerdicts({ background, log })
+  const verdicts = openVerdicts({ background, clock, log })
   const around = { live: 1, databaseAheadMs: null as number | null }
 
   const keeping = openKeepEvidence({ background, clock, log, processId, onKept })
@@ -125,7 +128,10 @@ function openInside(parts: OpenHealthParts) {
     const waiting = verdicts.all().filter(({ state }) => state === 'suspect' || state === 'unknown')
     for (const { provider_id: id } of waiting) if (id !== providerId && watch.isNews(id)) await decideNow(id)
   }
+  /** Most installations have no provider, and ask their database nothing for its sake. */
+  const isIdle = () => parts.targets().length === 0 && verdicts.all().length === 0
   async function follow(): Promise<void> {
+    if (isIdle()) return
     await verdicts.read()
     watch.noteOthers(await queries.faultsOfOthers(background, { processId, withinMs: NEWS_MS, limit: PROVIDERS_MAX }))
     const nowMs = clock.now().getTime() + (around.databaseAheadMs ?? 0)
@@ -134,6 +140,7 @@ function openInside(parts: OpenHealthParts) {
     }
   }
   async function beat(): Promise<void> {
+    if (isIdle()) return
     await queries.beat(background, processId)
     around.live = (await queries.liveProcesses(background, LIVE_MS, PROCESSES_MAX)).length
     around.databaseAheadMs = (await queries.databaseNow(background)).getTime() - clock.now().getTime()

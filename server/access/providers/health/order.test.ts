@@ -98,7 +98,7 @@ test('an order that is sent twice under one key is one order, told in audit and 
   const said = (await newestSignals(db, ['provider.ordered'], 10)).filter(({ subject }) => subject === 'prv_c')
   assert.deepEqual(
     said.map(({ facts }) => facts),
-    [{ ordered: 'open', minutes: 5 }],
+    [{ name: 'prv_c', ordered: 'open', minutes: 5 }],
   )
 })
 

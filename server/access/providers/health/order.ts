@@ -42,7 +42,7 @@ export async function giveOrder(
   call: Call,
   { id, ...order }: GiveOrder & { id: string },
 ): Promise<Verdict> {
-  const { before, now } = await lock(db, id)
+  const { name, before, now } = await lock(db, id)
   const by = byCaller(call)
   const next: VerdictRow = {
     ...before,
@@ -52,31 +52,32 @@ export async function giveOrder(
     ordered_until: new Date(now.getTime() + order.minutes * 60_000),
   }
   // The reason is free text, and may name somebody: it stands in the verdict, and in no record that cannot be changed.
-  const facts = { ordered: order.ordered, minutes: order.minutes }
+  const facts = { name, ordered: order.ordered, minutes: order.minutes }
   return move(parts, db, { before, next, now, by, action: 'provider.ordered', facts })
 }
 
 /** Whatever is seen decides again, at once. Done twice it is done once. */
 export async function clearOrder(parts: OrderParts, db: Queries, call: Call, id: string): Promise<void> {
-  const { before, now } = await lock(db, id)
+  const { name, before, now } = await lock(db, id)
   if (!before.ordered) return
-  const facts = { ordered: before.ordered }
+  const facts = { name, ordered: before.ordered }
   const next = { ...before, ...NO_ORDER }
-  await move(parts, db, { before, next, now, by: byCaller(call), action: 'provider.order_cleared', facts })
+  await move(parts, db, { before, next, now, by: byCaller(call), action: 'provider.order-cleared', facts })
 }
 
 /** Held until the COMMIT; a provider of which nothing was ever seen gets a row that says so. */
-async function lock(db: Queries, id: string): Promise<{ before: VerdictRow; now: Date }> {
-  if (!(await queries.isProvider(db, id))) throw refuse('no_provider', { id: id.replace(/[^\w]/g, '') })
+async function lock(db: Queries, id: string): Promise<{ name: string; before: VerdictRow; now: Date }> {
+  const name = await queries.nameOf(db, id)
+  if (name === undefined) throw refuse('no_provider', { id: id.replace(/[^\w]/g, '') })
   const now = await queries.databaseNow(db)
   const known = await queries.lockVerdict(db, id)
-  if (known) return { before: known, now }
+  if (known) return { name, before: known, now }
   const first = judge({ before: undefined, evidence: [], live: [], others: [], now })
   const row = { ...first, ...NO_ORDER, provider_id: id, epoch: 1, decided_at: now, decided_by: 'holdfast' }
   await queries.moveVerdict(db, row, undefined)
   const before = await queries.lockVerdict(db, id)
   if (!before) throw new Error('a verdict was made and is not there')
-  return { before, now }
+  return { name, before, now }
 }
 
 interface Moving {

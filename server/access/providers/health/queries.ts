@@ -211,8 +211,10 @@ export async function faultsOfOthers(
   return rows.map((row) => row.provider_id)
 }
 
-export async function isProvider(db: Queries, id: string): Promise<boolean> {
-  return (await db.maybe(sql`select id from providers.provider where id = ${id}`)) !== undefined
+/** Undefined: there is no such provider. */
+export async function nameOf(db: Queries, id: string): Promise<string | undefined> {
+  const row = await db.maybe<{ name: string }>(sql`select name from providers.provider where id = ${id}`)
+  return row?.name
 }
 
 export async function deleteOldEvidence(db: Queries, olderThanMs: number, limit: number): Promise<number> {

@@ -117,7 +117,7 @@ function shownVerdict(verdict: Verdict, now: Date) {
 }
 
 async function assertThere(db: Queries, id: string): Promise<void> {
-  if (!(await queries.isProvider(db, id))) throw refuse('no_provider', { id: id.replace(/[^\w]/g, '') })
+  if ((await queries.nameOf(db, id)) === undefined) throw refuse('no_provider', { id: id.replace(/[^\w]/g, '') })
 }
 
 const cursorOf = (number: number) => Buffer.from(String(number)).toString('base64url')

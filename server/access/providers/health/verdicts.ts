@@ -1,3 +1,4 @@
+import type { Clock } from '../../../platform/clock.ts'
 import type { Database } from '../../../platform/database/index.ts'
 import type { Logger } from '../../../platform/log.ts'
 import type { Verdict } from '../verdict.ts'
@@ -6,10 +7,11 @@ import type { VerdictRow } from './judge.ts'
 import { allVerdicts } from './queries.ts'
 
 /** Every verdict as this process last saw it, for pages; a sign-in reads the row itself. */
-export function openVerdicts({ background, log }: { background: Database; log: Logger }) {
+export function openVerdicts({ background, clock, log }: { background: Database; clock: Clock; log: Logger }) {
   const known = new Map<string, { row: VerdictRow; setAt: number }>()
   const listeners = new Set<(verdict: Verdict) => void>()
   let changes = 0
+  let readAt: Date | null = null
 
   function take(row: VerdictRow): void {
     const last = known.get(row.provider_id)
@@ -28,9 +30,12 @@ export function openVerdicts({ background, log }: { background: Database; log: L
     of: (providerId: string): VerdictRow | undefined => known.get(providerId)?.row,
     all: () => [...known.values()].map(({ row }) => row),
     take,
+    /** Null: never. */
+    readAt: () => readAt,
     async read(): Promise<void> {
       const startedAt = changes
       const rows = await allVerdicts(background, PROVIDERS_MAX)
+      readAt = clock.now()
       const kept = new Set(rows.map((row) => row.provider_id))
       for (const id of known.keys()) if (!kept.has(id)) known.delete(id)
       // What was decided here while the rows were read is newer than they are.
