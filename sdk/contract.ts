@@ -118,6 +118,8 @@ export interface ProofClaims {
 export const EXERCISE_AUDIENCE = 'fall-back-exercise'
 /** In `amr`: the person's identity provider was down, and something else was taken in its stead. */
 export const FAILOVER_METHOD = 'failover'
+/** In `amr`, beside it: let in once by the people who run the installation, for one organisation, when nothing else was left. */
+export const RESCUE_METHOD = 'rescue'
 export const PROOF_TYPE = 'hf-session+jwt'
 export const PROOF_ALGORITHM = 'ES256'
 /** design §5: short enough that a verifier cut off from the feed is wrong for five minutes at most. */

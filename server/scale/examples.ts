@@ -43,6 +43,7 @@ export const withoutExample: Readonly<Record<string, string>> = {
   '/v1/readiness/{provider}/people': COUNTED_BEFORE,
   '/v1/organizations/{id}/fail-over-preview': 'the members of one organisation by their keys, 20 000 at most',
   '/v1/fail-over/exercises': 'two rows every three minutes, kept for a month, read backwards by their numbers',
+  '/v1/rescues': 'a handful: each is made by an administrator, with a reason',
   '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',
 }
 

@@ -69,6 +69,21 @@ export const refuse = refusals('identity', {
   ],
   bad_profile: [400, 'Nothing was saved: {fields} cannot be taken as it is.'],
   codes_for_administrators: [403, 'Printed codes are for administrators, each for themselves. Sign in as one.'],
+  rescue_by_administrator: [
+    403,
+    'A way in for an organisation is made by an administrator of this installation, in front of a browser. Ask one.',
+  ],
+  rescue_of_oneself: [403, 'Nobody makes a way in for themselves. Ask another administrator.'],
+  rescue_of_manager: [
+    403,
+    'A way in is for an owner or administrator of the organisation, and this person is neither. Name somebody who is.',
+  ],
+  rescue_of_closed: [409, 'This account is {state}: there is no way in for it.'],
+  rescue_not_by_mail: [
+    409,
+    'The address of this person was never proven, so no code is mailed to it. Call them at a number you know, and hand it over by voice.',
+  ],
+  no_rescue: [404, 'There is no rescue {id}.'],
   impersonated: [403, 'Support cannot do this in somebody’s name. Ask the person to do it.'],
   impersonation_by_person: [403, 'Only somebody in front of a browser acts as a person: sign in to the console.'],
   impersonation_of_staff: [403, 'Nobody acts as somebody who works in the console. Ask them.'],

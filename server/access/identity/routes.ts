@@ -26,6 +26,7 @@ import { throughOwnPool } from './fail-over/own-pool.ts'
 import { keptFromFailOver } from './fail-over/kept-from-fail-over.ts'
 import { readinessRoutes } from './fail-over/readiness/routes.ts'
 import type { Parts } from './parts.ts'
+import { rescueRoutes } from './rescue/routes.ts'
 
 /** The HTTP face of identity, as a table. */
 export const identityRoutes = (parts: Parts): Route[] =>
@@ -40,6 +41,7 @@ const allRoutes = (parts: Parts): Route[] => [
   ...brandRoutes(parts),
   ...invitationRoutes(parts),
   ...breakGlassRoutes(parts),
+  ...rescueRoutes(parts),
   ...passkeyRoutes(parts),
   ...recoveryCodeRoutes(parts),
   ...readinessRoutes(parts),

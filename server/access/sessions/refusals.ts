@@ -10,6 +10,7 @@ export const refuse = refusals('sessions', {
     403,
     'You came in another way because your identity provider was down. Sign in through it when it is back to do this.',
   ],
+  one_organization: [403, 'You were let in for one organisation alone. Sign in as usual to act for another.'],
   stale: [403, 'Sign in again to do this: the last sign-in in this browser was more than {max_age_s} s ago.'],
   // Not `not_found`: that is the reason of an invalid session, with another status.
   no_such_session: [404, 'There is no session {id}, or it is not yours.'],

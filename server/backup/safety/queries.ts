@@ -79,7 +79,9 @@ export async function voidCodes(db: Queries, now: Date): Promise<number> {
   const arrivals = await db.run(sql`update identity.arrival set used_at = ${now} where used_at is null`)
   const links = await db.run(sql`update environment.enrolment set used_at = ${now} where used_at is null`)
   const printed = await db.run(sql`update identity.break_glass_code set used_at = ${now} where used_at is null`)
-  return challenges + changes + departures + arrivals + links + printed
+  const rescues = await db.run(sql`
+    update identity.rescue set withdrawn_at = ${now}, withdrawn_by = 'restore' where used_at is null and withdrawn_at is null`)
+  return challenges + changes + departures + arrivals + links + printed + rescues
 }
 
 /** For a scratch installation only: from now on it can be taken for no other. */

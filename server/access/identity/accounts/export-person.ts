@@ -8,6 +8,7 @@ import type { Parts } from '../parts.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
 import { findUser } from '../queries.ts'
 import { codesOf as recoveryCodesHeld } from '../recovery-codes/queries.ts'
+import { listRescues } from '../rescue/queries.ts'
 import { accountState, type User } from '../user.ts'
 import { noUser } from './list-users.ts'
 import { knownBrowsersOf } from './queries.ts'
@@ -50,6 +51,9 @@ export async function exportPerson(parts: Parts, call: Call, userId: string): Pr
     memberships: (await parts.tenants.membershipsOf(parts.db, userId)).map(({ user_id, ...held }) => held),
     invitations: await invitationsTo(parts, user.email.toLowerCase()),
     impersonations: await impersonationsOf(parts, userId),
+    rescues: (await listRescues(parts.db, { userId, limit: EXPORTED_MAX })).map(
+      ({ user_id, user_email, user_name, ...held }) => held,
+    ),
   }
   for (const [name, exported] of Object.entries(parts.people.exporters)) sections[name] = await exported(userId)
   const incomplete = Object.entries(sections).filter(([, held]) => Array.isArray(held) && held.length >= EXPORTED_MAX)

@@ -2,6 +2,7 @@ import { BY_ITSELF } from '../../../ground/audit/index.ts'
 import { removeStaff } from '../../../ground/environment/index.ts'
 import { deleteCodes } from '../break-glass/queries.ts'
 import { forgetPerson } from '../impersonation/queries.ts'
+import { forgetIssuer } from '../rescue/queries.ts'
 import { deleteInvitationsTo } from '../invitations/queries.ts'
 import type { Parts } from '../parts.ts'
 import * as queries from './queries.ts'
@@ -39,6 +40,7 @@ async function purgeOne(parts: Parts, userId: string): Promise<boolean> {
     await deleteInvitationsTo(db, user.email_key)
     await deleteCodes(db, userId)
     await forgetPerson(db, userId)
+    await forgetIssuer(db, userId)
     await parts.tenants.removePerson(db, { userId, by: BY_ITSELF })
     await removeStaff(db, userId)
     await queries.deleteUser(db, userId)

@@ -1,5 +1,6 @@
 import { breakGlassDonePage, breakGlassPage } from '../break-glass/page.ts'
 import { type Page, signInPage } from '../pages/index.ts'
+import { rescuedPage, rescuePage } from '../rescue/page.ts'
 import { impersonatePage, impersonationEndedPage, impersonationOverPage } from './pages.ts'
 
 /** Pages of those who run the installation, as the gallery shows them: support in somebody's name, printed codes. */
@@ -26,5 +27,12 @@ export function staffGallery(page: Page, text: (usual: string) => string): Recor
       notice: { state: 'unknown', text: page.words.unavailable.cause.database(null) },
     }),
     'break-glass-done': breakGlassDonePage(page, { email, left: 2, consolePath: '/console' }),
+    rescue: rescuePage(page, { form: form('/sign-in/rescue') }),
+    'rescue-wrong': rescuePage(page, { form: form('/sign-in/rescue'), email, error: 'wrong' }),
+    'rescue-done': rescuedPage(page, {
+      organization: text('Acme Labs'),
+      until: new Date(page.now.getTime() + 3_600_000),
+      path: '/account',
+    }),
   }
 }

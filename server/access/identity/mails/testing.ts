@@ -12,6 +12,7 @@ import {
   undoneMail,
 } from '../email-change/mails.ts'
 import { impersonationMail } from '../impersonation/mail.ts'
+import { rescueMail, rescueNewsMail } from '../rescue/mails.ts'
 import { firstAdministratorMail, invitationMail, newDeviceMail, signInMail } from './index.ts'
 import type { Letter, Mail } from './mail.ts'
 
@@ -43,6 +44,13 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
       fail_over: { ways: ['passkey' as const], seen_within_days: 30, session_minutes: 480, unknown_opens: false },
     },
     reason: text('Ticket 4711'),
+  }
+  const rescueNews = {
+    organization: text('Acme Labs'),
+    person: email,
+    by: text('Ben Okafor'),
+    reason: text('Ticket 4711'),
+    ...{ handOver: 'voice' as const, at: now, address: null, accountUrl: url('/account') },
   }
   return {
     'sign-in': signInMail(letter, signIn),
@@ -102,6 +110,14 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
     'policy-waiting': policyMail(letter, { kind: 'waiting', takesEffectAt: after(1440) }, policyNews),
     'policy-applied': policyMail(letter, { kind: 'applied' }, policyNews),
     'policy-withdrawn': policyMail(letter, { kind: 'withdrawn' }, policyNews),
+    rescue: rescueMail(letter, {
+      organization: text('Acme Labs'),
+      code: '7Q4K-2MXB-9D8H-TR3F',
+      url: url('/sign-in/rescue'),
+      expiresAt: after(30),
+    }),
+    'rescue-issued': rescueNewsMail(letter, { ...rescueNews, kind: 'issued' }),
+    'rescue-used': rescueNewsMail(letter, { ...rescueNews, kind: 'used', address: text('198.51.100.7') }),
     'break-glass': breakGlassMail(letter, {
       email,
       at: now,

@@ -16,6 +16,7 @@ import { invitation, organizations } from './english/organizations.ts'
 import { refusals, tooMany, unavailable } from './english/problems.ts'
 import { passkeys } from './english/passkeys.ts'
 import { reasons } from './english/reasons.ts'
+import { rescue } from './english/rescue.ts'
 import { signIn } from './english/sign-in.ts'
 import { signOut } from './english/sign-out.ts'
 import type { Sentences } from './sentences.ts'
@@ -42,6 +43,7 @@ export const english = {
   ended,
   impersonation,
   breakGlass,
+  rescue,
   passkeys,
   federation,
   failOver,

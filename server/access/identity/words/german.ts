@@ -16,6 +16,7 @@ import { invitation, organizations } from './german/organizations.ts'
 import { refusals, tooMany, unavailable } from './german/problems.ts'
 import { passkeys } from './german/passkeys.ts'
 import { reasons } from './german/reasons.ts'
+import { rescue } from './german/rescue.ts'
 import { sentences } from './german/refusals.ts'
 import { signIn } from './german/sign-in.ts'
 import { signOut } from './german/sign-out.ts'
@@ -41,6 +42,7 @@ export const german: Words = {
   ended,
   impersonation,
   breakGlass,
+  rescue,
   passkeys,
   federation,
   failOver,

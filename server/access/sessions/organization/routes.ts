@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { RESCUE_METHOD } from '../../../../sdk/contract.ts'
 import { byCaller } from '../../../ground/audit/index.ts'
 import type { Tenants } from '../../../ground/tenants/index.ts'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
@@ -51,6 +52,8 @@ export async function switchTo(
   if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
   if (answer.verdict === 'invalid') throw refuse('not_signed_in', { verdict: 'invalid', reason: answer.reason })
   const { session } = answer
+  const isElsewhere = organizationId !== session.organization_id
+  if (isElsewhere && session.amr.includes(RESCUE_METHOD)) throw refuse('one_organization')
   const { id: userId } = session.user
   return sessions.organization.switch(call, {
     session,
