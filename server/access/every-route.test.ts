@@ -163,7 +163,11 @@ const PUBLIC = new Set([
   'POST /v1/sign-in/recovery-code',
 ])
 /** Only a person in front of a browser does these, whatever the scopes of a token. */
-const NOT_BY_TOKEN = new Set(['POST /v1/impersonations', 'POST /v1/break-glass-codes'])
+const NOT_BY_TOKEN = new Set([
+  'POST /v1/impersonations',
+  'POST /v1/break-glass-codes',
+  'POST /v1/organizations/{id}/rescues',
+])
 /** A person asks for it and is told what to do instead; only staff may. */
 const NOT_BY_PERSON = new Set(['POST /v1/memberships'])
 /** Ends the session that asks: done last, or the others would be nobody. */
@@ -292,7 +296,7 @@ const kindsOfPage: readonly { of: RegExp; statuses: readonly number[] }[] = [
   { of: /^\/sign-in\/code$/, statuses: [303] },
   { of: /\{\w+\}/, statuses: [400, 404, 410] },
   {
-    of: /^\/(sign-in(\/break-glass|\/recovery-code)?|sign-out|docs(\/problems)?|dev\/mail(\.json)?)$/,
+    of: /^\/(sign-in(\/break-glass|\/rescue|\/recovery-code)?|sign-out|docs(\/problems)?|dev\/mail(\.json)?)$/,
     statuses: [200],
   },
 ]

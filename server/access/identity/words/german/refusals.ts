@@ -170,6 +170,18 @@ export const sentences: Sentences = {
       'Gedruckte Codes gibt es nur für Menschen mit Verwaltungsrechten, und nur für sich selbst. Melden Sie sich so an.',
     'identity.impersonation_by_person':
       'Im Namen einer anderen Person handelt nur, wer selbst vor einem Browser sitzt: Melden Sie sich in der Konsole an.',
+    'identity.rescue_by_administrator':
+      'Einen Zugang zu einer Organisation schafft jemand, der diese Installation verwaltet, vor einem Browser. Bitten Sie darum.',
+    'identity.rescue_of_oneself': 'Niemand schafft einen Zugang für sich selbst. Bitten Sie eine andere Person.',
+    'identity.rescue_of_manager':
+      'Ein Zugang ist für jemanden, der die Organisation besitzt oder verwaltet; diese Person tut es nicht. Nennen Sie eine andere.',
+    'identity.rescue_of_closed': 'Dieses Konto ist geschlossen: Für es gibt es keinen Zugang.',
+    'identity.rescue_not_by_mail':
+      'Die Adresse dieser Person wurde nie bestätigt, darum geht kein Code an sie. Rufen Sie unter einer bekannten Nummer an und übergeben Sie ihn mündlich.',
+    'identity.no_provider': 'Diesen Anbieter gibt es nicht.',
+    'identity.no_organization': 'Diese Organisation gibt es nicht.',
+    'identity.bad_policy_asked': 'Das ist keine Regel für die Anmeldung. Senden Sie sie ganz, als JSON.',
+    'identity.no_rescue': 'Diesen Zugang gibt es nicht.',
     'identity.no_impersonation': 'Diese Handlung in fremdem Namen gibt es nicht.',
     'identity.no_development_mail': 'Unter dieser Adresse gibt es nichts.',
     'identity.bad_roles':
