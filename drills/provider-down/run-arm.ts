@@ -102,7 +102,12 @@ async function hurt(outside: RunningOutside, arm: OpenArm, plan: Plan, progress:
   const startedMs = monotonicMs()
   const during = faulty.map((): Look[] => [])
   const untilMs = startedMs + plan.faultMs
-  const flapping = watchFlap(faulty, during, look, untilMs, signal)
+  const beside = Promise.all([
+    watchFlap(faulty, during, look, untilMs, signal),
+    earnLimit(outside, startedMs + plan.faultMs / 2, signal),
+  ])
+  // Met where it is awaited, as above.
+  beside.catch(() => {})
   while (monotonicMs() < untilMs) {
     const looks = await Promise.all(faulty.map((one) => (one.fault === 'flap' ? null : look(one))))
     // One that was taken while it was being undone would say nothing.
@@ -110,10 +115,11 @@ async function hurt(outside: RunningOutside, arm: OpenArm, plan: Plan, progress:
     for (const [index, one] of looks.entries()) if (one) during[index]!.push(one)
     await waitMs(Math.min(LOOKS_EVERY_MS, plan.faultMs / 3), signal)
   }
-  await flapping
+  await beside
   await waitUntil(untilMs, signal)
   const repairedMs = monotonicMs()
   await Promise.all(faulty.map((customer) => end(outside, customer)))
+  await outside.order(LIMITED_BY_ATTACK, { do: 'behave' })
   const after = await Promise.all(faulty.map(look))
   const proofs = Object.fromEntries(
     faulty.map(({ key, fault }, index) => [
@@ -123,6 +129,13 @@ async function hurt(outside: RunningOutside, arm: OpenArm, plan: Plan, progress:
   )
   return { fault: { startedMs, repairedMs }, proofs }
 }
+
+/** What junk codes bring about at a provider that counts: it limits everybody who comes with our name. */
+async function earnLimit(outside: RunningOutside, atMs: number, signal: AbortSignal): Promise<void> {
+  await waitUntil(atMs, signal)
+  await outside.order(LIMITED_BY_ATTACK, { do: 'token-429' })
+}
+const LIMITED_BY_ATTACK = 'attacked-2'
 
 async function begin(outside: RunningOutside, { key, host, fault }: Customer): Promise<void> {
   if (fault === 'name') outside.names.remove(host)
