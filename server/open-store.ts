@@ -75,6 +75,7 @@ export async function openStore({ config, log, folder, onRefused }: OpenStoreOpt
       })
       // The owner's address and ours may lead to different servers; nothing is written before ours was read.
       await environment.checkStore({ url, stamp })
+      await identity.assertRelyingParty(url, config.relyingPartyId)
       isPrepared = true
     },
   })

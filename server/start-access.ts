@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { canHavePasskeys } from './access/identity/index.ts'
 import type { Config, Origin } from './config.ts'
 import type { Features } from './features.ts'
 import type { MailServer } from './ground/delivery/index.ts'
@@ -54,6 +55,9 @@ export async function startAccess(options: StartAccessOptions): Promise<Access> 
   const { process, mailServers } = options
   const parts = { config, settings, log, secret, store, folder, process, mailServers }
   const features = await openFeatures(parts, stack)
+  if (!canHavePasskeys(config.url)) {
+    log.warn({ url: config.url }, 'no passkeys: browsers have them only on a name with https, or on localhost')
+  }
   stack.defer(startOwnJobs(features).stop)
   stack.defer(startRecords(features, secret).stop)
   const counting = startCounting(features)

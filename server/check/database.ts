@@ -1,4 +1,4 @@
-import { listBreakGlassSets } from '../access/identity/index.ts'
+import { anotherParty, listBreakGlassSets, madeForAnother } from '../access/identity/index.ts'
 import type { Config } from '../config.ts'
 import { newestDone, newestFailed, problemsOf } from '../ground/backups/index.ts'
 import { checkStore, listStaff, readKeptStamp, StampRefused } from '../ground/environment/index.ts'
@@ -13,7 +13,7 @@ const DEADLINE_MS = 3000
 const SKEW_MAX_S = 60
 
 interface Asked {
-  config: Pick<Config, 'backup'>
+  config: Pick<Config, 'backup' | 'relyingPartyId'>
   url: string
   folder: string
   schemas: readonly string[]
@@ -29,6 +29,7 @@ export async function checkDatabase(asked: Asked): Promise<Finding[]> {
       ok('database', 'PostgreSQL answers, and bears our stamp.'),
       ...(await roleFindings(db, asked)),
       ...(await people(db)),
+      await passkeys(db, asked),
       await backups(db, asked),
     ])
   } catch (error) {
@@ -104,6 +105,14 @@ async function people(db: Queries): Promise<Finding[]> {
       ? degraded('break-glass codes', 'Nobody has any: with the mail providers down the console stays closed.', print)
       : ok('break-glass codes', `${withCodes.length} of ${administrators.length} administrators have codes left.`),
   ]
+}
+
+async function passkeys(db: Queries, { config: { relyingPartyId } }: Asked): Promise<Finding> {
+  const name = 'passkeys made'
+  const found = await madeForAnother(db, relyingPartyId)
+  return found
+    ? failing(name, anotherParty(found, relyingPartyId), 'docs/operating.md, "Passkeys".')
+    : ok(name, `All were made for ${relyingPartyId}.`)
 }
 
 async function backups(db: Queries, { config, clock }: Asked): Promise<Finding> {

@@ -1,3 +1,4 @@
+import { canHavePasskeys } from '../access/identity/index.ts'
 import type { Config } from '../config.ts'
 import { roleOf } from '../platform/database/index.ts'
 import { isLoopbackOrigin } from '../platform/loopback.ts'
@@ -7,6 +8,7 @@ type Settings = Pick<
   Config,
   | 'environment'
   | 'url'
+  | 'relyingPartyId'
   | 'bind'
   | 'trustedProxies'
   | 'smtpUrls'
@@ -27,6 +29,7 @@ export function checkSettings(config: Settings): Finding[] {
   return [
     address(config, isPublic),
     exposure(config, isPublic),
+    passkeys(config),
     mail(config, isPublic),
     roles(config),
     ...rest(config, isPublic),
@@ -78,6 +81,17 @@ function exposure({ bind, trustedProxies }: Settings, isPublic: boolean): Findin
     )
   }
   return ok(name, trustedProxies.length > 0 ? `${trustedProxies.join(', ')} is trusted.` : `Access listens on ${bind}.`)
+}
+
+function passkeys({ url, relyingPartyId }: Settings): Finding {
+  const name = 'passkeys'
+  return canHavePasskeys(url)
+    ? ok(name, `They are made for ${relyingPartyId}, for good.`)
+    : degraded(
+        name,
+        `Browsers have no passkeys on ${url}: sign-in is by mail alone.`,
+        'Give HOLDFAST_URL a name with https; on this machine, http://localhost will do.',
+      )
 }
 
 function mail({ smtpUrls }: Settings, isPublic: boolean): Finding {

@@ -8,6 +8,8 @@ export { type Eraser, reapplyTombstones, type Tombstone, TOMBSTONES_FILE } from 
 export { listSets as listBreakGlassSets } from './break-glass/queries.ts'
 export { type PrintedHere, printBreakGlassCodes } from './break-glass/print-here.ts'
 export { type Identity, type OpenIdentityOptions, openIdentity } from './identity.ts'
+export { canHavePasskeys } from './passkeys/here.ts'
+export { anotherParty, assertRelyingParty, madeForAnother } from './passkeys/relying-party.ts'
 export { signInPolicy } from './policy.ts'
 export type { Delivery, Message } from './mailer.ts'
 

@@ -152,3 +152,24 @@ export async function demandsPasskey(db: Queries, organizationIds: readonly stri
          and policy->>'passkeys' = 'required') as is_required`)
   return is_required
 }
+
+/** False too where the table is not there yet: nothing was migrated. */
+export async function isPasskeyTableThere(db: Queries): Promise<boolean> {
+  const { is_there } = await db.one<{ is_there: boolean }>(sql`
+    select to_regclass('identity.passkey') is not null as is_there`)
+  return is_there
+}
+
+/** Of the relying party that most of them were made for, when that is another one. */
+export async function passkeysOfAnother(
+  db: Queries,
+  relyingPartyId: string,
+): Promise<{ rp_id: string; passkeys: number } | undefined> {
+  return db.maybe<{ rp_id: string; passkeys: number }>(sql`
+    select rp_id, count(*)::int as passkeys
+      from identity.passkey
+     where rp_id <> ${relyingPartyId}
+     group by rp_id
+     order by passkeys desc
+     limit 1`)
+}
