@@ -20,6 +20,8 @@ const MADE_LATER = new Set([
     'pending-ends.json',
     'revocations.jsonl',
     'applications.json',
+    'providers.json',
+    'provider-documents.json',
     'tombstones.jsonl',
     // Of a backup and its target.
     'holdfast.json',
