@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { CLOCK_SKEW_MAX_MS, EgressFault } from '../egress/index.ts'
 import type { ProbeParts } from './probe.ts'
 
@@ -27,10 +28,16 @@ export function openControl(parts: ProbeParts & { urls: readonly string[] }): Co
   }
   return {
     async isGood(hosts) {
-      const urls = parts.urls.filter((url) => !hosts.has(new URL(url).host))
+      const isNamed = [...hosts].some((host) => hasName(new URL(`https://${host}`)))
+      const urls = parts.urls.filter((url) => !hosts.has(new URL(url).host) && (!isNamed || hasName(new URL(url))))
       return anyOf(urls.map(askOnce))
     },
   }
+}
+
+/** A bare address answers although no name can be resolved: it says nothing of a provider that has one. */
+function hasName({ hostname }: URL): boolean {
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 && hostname !== 'localhost'
 }
 
 async function askControl(parts: ProbeParts, url: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { startToxicProxy, type Toxic, type ToxicProxy } from '../../../../double
 import { type Behaviour, keysEmpty, startOidcProvider, tooManyRequests } from '../../../../doubles/oidc/index.ts'
 import { newestSignals } from '../../../ground/signals/index.ts'
 import { sql } from '../../../platform/database/index.ts'
-import { type HealthRig, insertProvider, openHealthRig, startEmptyNames, targetAt } from './testing/open-rig.ts'
+import { type HealthRig, insertProvider, openHealthRig, startNames, targetAt } from './testing/open-rig.ts'
 
 const DAY_MS = 86_400_000
 const HTML = '<!doctype html><title>Sorry</title>'
@@ -31,7 +31,7 @@ async function addProvider(rig: HealthRig, id: string, behaviour: Partial<Behavi
   return proxy
 }
 
-async function openRig(options: { nameServer?: string } = {}): Promise<HealthRig> {
+async function openRig(options: Parameters<typeof openHealthRig>[0] = {}): Promise<HealthRig> {
   return stack.use(await openHealthRig(options))
 }
 
@@ -43,8 +43,8 @@ const signalsOf = async (rig: HealthRig, kinds: string[]) =>
   (await newestSignals(rig.database.database('background'), kinds, 100)).map(({ subject }) => subject).sort()
 
 test('every kind of fault is down after two looks, what a provider survives is not, and all are sent back a minute after it ends', async () => {
-  const names = stack.use(await startEmptyNames())
-  const rig = await openRig({ nameServer: names.address })
+  const names = stack.use(await startNames(new Set(['control.test'])))
+  const rig = await openRig({ nameServer: names.address, controlHost: 'control.test' })
   const good = rig.authority.issue({ hosts: ['127.0.0.1'] })
   const expired = rig.authority.issue({ hosts: ['127.0.0.1'], until: new Date(Date.now() - DAY_MS / 2) })
   const otherHost = rig.authority.issue({ hosts: ['other.test'] })
@@ -139,6 +139,28 @@ test('while the control target is away or has another time, a provider that fail
     assert.deepEqual([state, openSince, why.is_control_good], ['unknown', null, false], harm)
     assert.deepEqual(await signalsOf(rig, ['provider.down']), [])
     assert.deepEqual(await signalsOf(rig, ['own-network.suspected']), ['acme'])
+  }
+})
+
+test('when no name can be resolved here, a control target that has none vouches for nobody', async () => {
+  const known = new Set(['idp.acme.test', 'control.test'])
+  const names = stack.use(await startNames(known))
+  for (const controlHost of ['control.test', '127.0.0.1']) {
+    for (const name of ['idp.acme.test', 'control.test']) known.add(name)
+    const rig = await openRig({ nameServer: names.address, controlHost })
+    await addProvider(rig, 'by-address')
+    const certificate = rig.authority.issue({ hosts: ['idp.acme.test'] })
+    const oidc = stack.use(await startOidcProvider({ people: [], clients: [client], certificate }))
+    await insertProvider(rig.database, 'by-name')
+    rig.targets.push(targetAt('by-name', `https://idp.acme.test:${oidc.port}`))
+    await rig.look()
+    assert.deepEqual(await states(rig), { 'by-address': 'healthy', 'by-name': 'healthy' })
+    known.clear()
+    for (let looks = 0; looks < 3; looks++) {
+      await rig.pass(11_000)
+      await rig.look()
+    }
+    assert.deepEqual(await states(rig), { 'by-address': 'healthy', 'by-name': 'unknown' }, controlHost)
   }
 })
 

@@ -74,7 +74,7 @@ export interface ControlDouble extends AsyncDisposable {
   close(): Promise<void>
 }
 
-export async function startControl(certificate: Certificate): Promise<ControlDouble> {
+export async function startControl(certificate: Certificate, host: string): Promise<ControlDouble> {
   const server = createServer(certificate, (_request, response) => {
     control.asked += 1
     const date = new Date(systemClock.now().getTime() + control.aheadS * 1000).toUTCString()
@@ -83,7 +83,7 @@ export async function startControl(certificate: Certificate): Promise<ControlDou
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const control: ControlDouble = {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `https://${host}:${(server.address() as AddressInfo).port}/`,
     aheadS: 0,
     asked: 0,
     async close() {
@@ -97,13 +97,11 @@ export async function startControl(certificate: Certificate): Promise<ControlDou
   return control
 }
 
-/** Answers every question for a name with "there is none" (RFC 1035, NXDOMAIN). */
-export async function startEmptyNames(): Promise<{ address: string } & AsyncDisposable> {
+/** Knows these names, which are all on this machine, and of every other says that there is none (RFC 1035, NXDOMAIN). */
+export async function startNames(names: Set<string>): Promise<{ address: string } & AsyncDisposable> {
   const socket = createSocket('udp4')
   socket.on('message', (asked, from) => {
-    const answer = Buffer.from(asked)
-    answer.writeUInt16BE(0x8183, 2)
-    socket.send(answer, from.port, from.address)
+    socket.send(answerName(asked, names), from.port, from.address)
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -113,6 +111,25 @@ export async function startEmptyNames(): Promise<{ address: string } & AsyncDisp
       socket.close()
     },
   }
+}
+
+function answerName(asked: Buffer, names: ReadonlySet<string>): Buffer {
+  const labels: string[] = []
+  let at = 12
+  while (asked[at]) {
+    labels.push(asked.toString('latin1', at + 1, at + 1 + asked[at]!))
+    at += asked[at]! + 1
+  }
+  const question = asked.subarray(12, at + 5)
+  const isKnown = names.has(labels.join('.'))
+  const hasAddress = isKnown && asked.readUInt16BE(at + 1) === 1
+  const head = Buffer.from(asked.subarray(0, 12))
+  head.writeUInt16BE(isKnown ? 0x8180 : 0x8183, 2)
+  head.writeUInt16BE(hasAddress ? 1 : 0, 6)
+  head.writeUInt32BE(0, 8)
+  // The name again, an address in the Internet, for no time at all: 127.0.0.1.
+  const found = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1])
+  return Buffer.concat([head, question, ...(hasAddress ? [found] : [])])
 }
 
 export interface HealthRig extends AsyncDisposable {
@@ -132,14 +149,15 @@ export interface HealthRig extends AsyncDisposable {
   beside(processId: string): Health
 }
 
-export async function openHealthRig(options: { nameServer?: string } = {}): Promise<HealthRig> {
+export async function openHealthRig(options: { nameServer?: string; controlHost?: string } = {}): Promise<HealthRig> {
   await using stack = new AsyncDisposableStack()
   const clock = movableClock()
   const store = stack.use(await providersDatabase())
   const database = stack.use(openDatabaseServer({ url: store.databaseUrl, name: 'test', clock, log: silentLog }))
   await database.probeNow()
   const authority = makeCertificateAuthority()
-  const control = stack.use(await startControl(authority.issue({ hosts: ['127.0.0.1'] })))
+  const { controlHost = '127.0.0.1' } = options
+  const control = stack.use(await startControl(authority.issue({ hosts: [controlHost] }), controlHost))
   const loopback = { isAllowed: true, authorities: [authority.cert], nameServer: options.nameServer }
   const { ask } = openEgress({ clock, loopback })
   const targets: Target[] = []
