@@ -20,6 +20,7 @@ type Examples = Record<string, Record<string, Row>>
 const NOT_OF_PEOPLE = 'flags do not grow with people: at most 20 000, read by their keys'
 const COUNTED_BEFORE =
   'counted by a job every ten minutes; read by whole keys, and listed along an index made for each filter'
+const FEW_PROVIDERS = 'identity providers do not grow with people: at most 200'
 const BY_LOG = 'the log of flags, read backwards by an index for each way to ask'
 
 /** Addresses that are no page and no list, and lists that do not grow with people. */
@@ -44,6 +45,11 @@ export const withoutExample: Readonly<Record<string, string>> = {
   '/v1/organizations/{id}/fail-over-preview': 'the members of one organisation by their keys, 20 000 at most',
   '/v1/fail-over/exercises': 'two rows every three minutes, kept for a month, read backwards by their numbers',
   '/v1/rescues': 'a handful: each is made by an administrator, with a reason',
+  '/v1/providers': FEW_PROVIDERS,
+  '/v1/providers/{id}': FEW_PROVIDERS,
+  '/v1/provider-presets': 'from memory: it asks no database',
+  '/v1/providers/{id}/evidence': 'kept for an hour, read backwards along the index of its provider',
+  '/v1/providers/{id}/history': 'changes of one verdict, read backwards by their numbers',
   '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',
 }
 
