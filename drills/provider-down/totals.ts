@@ -127,6 +127,7 @@ function detailsOf(run: ArmRun, { each }: Totals): Record<string, unknown> {
       }
     }),
     existing: tally(stream('check')),
+    existing_pct_by_phase: phasesOf(run),
     knocks: tally(stream('knock')),
     attacks: tally(stream('attack')),
     own_resolver: {
@@ -136,6 +137,22 @@ function detailsOf(run: ArmRun, { each }: Totals): Record<string, unknown> {
     },
     accounts: run.accounts,
     ...run.facts,
+  }
+}
+
+/** Which of what was done to it cost what. */
+function phasesOf({ report, fault, resolver, plan }: ArmRun): Record<string, number | null> {
+  const checks = report.observations.filter(({ stream }) => stream === 'check')
+  const share = (fromMs: number, toMs: number) => {
+    const some = checks.filter(({ intendedMs }) => intendedMs >= fromMs && intendedMs < toMs)
+    return percent(some.filter(isValid).length, some.length)
+  }
+  return {
+    before: share(0, fault.startedMs),
+    faults: share(fault.startedMs, fault.repairedMs),
+    return: share(fault.repairedMs, fault.repairedMs + plan.returnMs),
+    without_resolver: share(resolver.startedMs, resolver.repairedMs),
+    after: share(resolver.repairedMs, Infinity),
   }
 }
 
