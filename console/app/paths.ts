@@ -127,7 +127,7 @@ export const organizationAsks = [
   'invite',
   'policy',
   'withdraw-policy',
-  'break-glass',
+  'rescue',
 ] as const
 export type OrganizationAsk = (typeof organizationAsks)[number]
 
@@ -312,7 +312,9 @@ export const api = {
   signInPolicyWaiting: (organizationId: string) => `/v1/organizations/${id(organizationId)}/sign-in-policy/waiting`,
   failOverPreview: (organizationId: string, ask: Ask) =>
     `/v1/organizations/${id(organizationId)}/fail-over-preview${queryString(ask)}`,
-  organizationBreakGlass: (organizationId: string) => `/v1/organizations/${id(organizationId)}/break-glass`,
+  organizationRescues: (organizationId: string) => `/v1/organizations/${id(organizationId)}/rescues`,
+  rescues: (ask: Ask = {}) => `/v1/rescues${queryString(ask)}`,
+  rescue: (rescueId: string) => `/v1/rescues/${id(rescueId)}`,
   signInMethods: (userId: string) => `/v1/users/${id(userId)}/sign-in-methods`,
   linkedIdentityClose: (userId: string, identityId: string) =>
     `/v1/users/${id(userId)}/linked-identities/${id(identityId)}/close`,

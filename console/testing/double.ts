@@ -201,6 +201,7 @@ const nouns: Record<string, string> = {
   'brand-previews': 'applications',
   'fail-over': 'providers',
   readiness: 'providers',
+  rescues: 'organizations',
   memberships: 'organizations',
   invitations: 'organizations',
   'session-ends': 'sessions',

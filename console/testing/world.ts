@@ -153,6 +153,13 @@ export function makeWorld(nowMs: number): World {
         detail: '3 verifiers follow, the slowest 40 ms behind.',
       },
       {
+        name: 'providers',
+        state: 'ok',
+        since: ago(2 * DAY_MS),
+        age_ms: 700,
+        detail: 'Identity providers answer; something of Google does not, and is watched.',
+      },
+      {
         name: 'flags',
         state: 'ok',
         since: ago(9 * DAY_MS),
@@ -190,6 +197,7 @@ export function emptyWorld(nowMs: number): World {
       notReady: [],
       policies: {},
       methods: {},
+      rescues: [],
     },
     flags: { epoch: 1, seq: 1, entries: [], log: [], fleet: [] },
     backups: { schedule: null, target: null, last: null, proved: null, problems: ['No backup was ever made.'] },

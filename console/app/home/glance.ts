@@ -48,10 +48,14 @@ function judge(wrong: Dependency[], unseen: Dependency[]): Pick<Glance, 'state' 
   return { state: 'ok', headline: 'All is well' }
 }
 
-/** Held flags answer everybody as before: it is not they who fail. */
-function sayWrong(dependency: Dependency): string {
-  return dependency.name === 'flags' ? 'Flags are held' : `${nameOf(dependency)} is failing`
+/** Of these it is not they who fail, or not one thing: held flags answer everybody as before. */
+const wrongInWords: Record<string, string> = {
+  flags: 'Flags are held',
+  providers: 'An identity provider is down',
+  'fall-back': 'The fall-back does not work',
 }
+
+const sayWrong = (dependency: Dependency): string => wrongInWords[dependency.name] ?? `${nameOf(dependency)} is failing`
 
 /** `Database`, `Mail A`. */
 export function nameOf({ name }: Pick<Dependency, 'name'>): string {

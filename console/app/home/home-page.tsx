@@ -13,6 +13,8 @@ import { Figures } from './figures.tsx'
 import { type Glance, glanceAt, nameOf } from './glance.ts'
 import classes from './home-page.module.css'
 import { Now } from './now.tsx'
+import { Providers } from './providers.tsx'
+import { useFallBack } from './use-fall-back.ts'
 import { SignIns } from './sign-ins.tsx'
 
 export const crumb = 'Home'
@@ -34,7 +36,8 @@ export function HomePage() {
 
 function Home({ overview, seen }: { overview: SeenOverview; seen: Seen }) {
   const outage = useOutage()
-  const glance = glanceAt(overview.dependencies, outage)
+  const fallBack = useFallBack()
+  const glance = glanceAt([...overview.dependencies, ...fallBack], outage)
   return (
     <div className={classes.home}>
       <Headline glance={glance} seen={seen} outage={outage} startedAt={overview.started_at} />
@@ -46,6 +49,7 @@ function Home({ overview, seen }: { overview: SeenOverview; seen: Seen }) {
         <SignIns />
         <Figures figures={overview.figures} outage={outage} />
       </div>
+      <Providers />
       <Dependencies dependencies={glance.dependencies} generatedAt={overview.generated_at} />
     </div>
   )

@@ -10,8 +10,16 @@ browserTest(
     double.become('mail-failing')
     await open('/')
     await page.getByRole('heading', { level: 1, name: 'Mail A is failing' }).waitFor()
+    await page.getByRole('heading', { name: 'Sign-in through providers' }).waitFor()
     const headings = await page.getByRole('heading', { level: 2 }).allTextContents()
-    assert.deepEqual(headings, ['Now', 'Changed', 'Sign-ins, last hour', 'Figures', 'Dependencies'])
+    assert.deepEqual(headings, [
+      'Now',
+      'Changed',
+      'Sign-ins, last hour',
+      'Figures',
+      'Sign-in through providers',
+      'Dependencies',
+    ])
 
     const now = await page.getByRole('region', { name: 'Now' }).getByRole('listitem').allTextContents()
     assert.match(now[0] ?? '', /^Mail A failing.*smtp\.acme\.test refuses mail/)
@@ -82,4 +90,34 @@ browserTest('a home opened in the middle of an outage says that it cannot know, 
   assert.equal(await page.getByRole('region', { name: 'Figures' }).count(), 0)
   double.become('fine')
   await page.getByRole('heading', { name: 'All is well' }).waitFor()
+})
+
+browserTest(
+  'home says first that a provider is down, what people do meanwhile, and who could go on',
+  async ({ page, double, open }) => {
+    double.become('provider-down')
+    await open('/')
+    await page.getByRole('heading', { name: 'An identity provider is down' }).waitFor()
+    const now = page.getByRole('region', { name: 'Now' })
+    await now
+      .getByText(/people go on by passkey or code as far as their organisation allows/)
+      .first()
+      .waitFor()
+    const providers = page.getByRole('region', { name: 'Sign-in through providers' })
+    await providers.getByText('83 % could go on without it').waitFor()
+    await providers.getByRole('link', { name: 'Auth0' }).click()
+    await page.getByRole('heading', { name: /Down since/ }).waitFor()
+  },
+)
+
+browserTest('home says that the fall-back does not work before anybody needs it', async ({ page, double, open }) => {
+  for (const exercise of double.world.exercises) {
+    Object.assign(exercise, { is_good: false, detail: 'The database: no connection was free within 750 ms.' })
+  }
+  await open('/')
+  await page.getByRole('heading', { name: 'The fall-back does not work' }).waitFor()
+  await page
+    .getByText(/Nobody is affected before a provider goes down/)
+    .first()
+    .waitFor()
 })

@@ -56,6 +56,28 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
     },
   ],
   [
+    /^providers$/,
+    {
+      steps: [
+        'Whoever is signed in stays so, and people go on by passkey or code as far as their organisation allows.',
+        'Its page under Providers says what each process saw, and whether our own network is good.',
+        'If you know better than what is seen, force or forbid the way around it there, with a reason.',
+        'When it is back, everybody is sent through it again by itself, and sessions of the outage are proved there.',
+      ],
+      runbook: null,
+    },
+  ],
+  [
+    /^fall-back$/,
+    {
+      steps: [
+        'Nobody is affected yet: it is what people would go on by if a provider went down.',
+        'The page Providers says where the last exercise failed.',
+      ],
+      runbook: null,
+    },
+  ],
+  [
     /^mail /,
     {
       steps: [

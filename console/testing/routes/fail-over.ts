@@ -1,7 +1,8 @@
 import type { Exercise, SignInPolicy, SignInPolicyInForce } from '../../app/api/wire/fail-over.ts'
-import { type Answer, type Asked, is, nothing, pageOf, problem, type Routes } from '../answer.ts'
+import type { Rescue } from '../../app/api/wire/organizations.ts'
+import { type Answer, type Asked, is, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
 import { countedOf, noMethods, usual } from '../world/fail-over.ts'
-import { DAY_MS, HOUR_MS } from '../world/ids.ts'
+import { DAY_MS, MINUTE_MS } from '../world/ids.ts'
 
 /** Who could go on without a provider, and who had to. */
 export const failOver: Routes = {
@@ -11,6 +12,17 @@ export const failOver: Routes = {
       .filter(({ provider }) => is(query, 'provider', provider.id))
       .filter(({ organization }) => is(query, 'organization', organization?.id))
     return pageOf(found, query)
+  },
+  'GET rescues': ({ query, world }) =>
+    pageOf(
+      world.failOver.rescues.filter(({ organization }) => is(query, 'organization_id', organization.id)),
+      query,
+    ),
+  'DELETE rescues'(asked) {
+    const found = asked.world.failOver.rescues.find(({ id }) => id === asked.id)
+    if (!found) return nothing(asked)
+    found.state = 'withdrawn'
+    return [204]
   },
   'GET readiness'(asked) {
     const { id, under, query, world } = asked
@@ -41,7 +53,7 @@ export function ofOrganization(asked: Asked, method: string): Answer | undefined
   const { id = '', under, deeper, world } = asked
   const inForce = world.failOver.policies[id] ?? { policy: usual, epoch: 0, waiting: null }
   if (under === 'fail-over-preview') return preview(asked, inForce)
-  if (under === 'break-glass') return breakGlass(asked)
+  if (under === 'rescues') return rescue(asked)
   if (under !== 'sign-in-policy') return undefined
   if (method === 'PUT') return putPolicy(asked, inForce)
   if (deeper === 'waiting') {
@@ -96,11 +108,29 @@ function preview({ query, world }: Asked, { policy }: SignInPolicyInForce): Answ
   return [200, { provider, now: count(policy), asked: count(asked), members: 57, is_whole: true }]
 }
 
-function breakGlass({ body, world, now }: Asked): Answer {
-  const member = world.memberships.find(({ user }) => user.id === body.user_id)
-  if (!member) return problem(404, 'identity.no_such_member', 'This person is not in the organisation.')
-  const url = 'https://id.acme.test/enrol/not-a-real-ticket-7Q2MK4'
-  return [201, { url, expires_at: new Date(now.getTime() + HOUR_MS).toISOString() }]
+const HALF_HOUR_MS = 30 * MINUTE_MS
+
+function rescue({ id, body, world, now }: Asked): Answer {
+  const member = world.memberships.find(({ user, organization }) => user.id === body.user_id && organization.id === id)
+  if (!member) return problem(409, 'identity.rescue_of_manager', 'This person does not manage the organisation.')
+  const isByVoice = body.hand_over === 'voice'
+  const made: Rescue = {
+    id: newId('rsc'),
+    organization: member.organization,
+    user: member.user,
+    issued_by: { id: world.self.user, name: 'Ana Duarte' },
+    audience: 'account',
+    reason: String(body.reason),
+    hand_over: isByVoice ? 'voice' : 'mail',
+    state: 'waiting',
+    created_at: now.toISOString(),
+    expires_at: new Date(now.getTime() + HALF_HOUR_MS).toISOString(),
+    used_at: null,
+    session_id: null,
+  }
+  world.failOver.rescues.unshift(made)
+  const code = isByVoice ? '7Q4K-NOTR-EAL0-CODE' : null
+  return [201, { rescue: made, url: 'https://id.acme.test/sign-in/rescue', code }]
 }
 
 /** What stands under a user of it; undefined: it is about something else. */

@@ -86,6 +86,16 @@ function changed(name: string, condition: Condition): { state: DependencyState; 
     const detail = `${wiped} 8 flags of e3.s1891 are served. Nothing can be changed until somebody restores or adopts. See the runbook flags-held.`
     return { state: 'failing', detail }
   }
+  if (name === 'providers' && condition === 'provider-down') {
+    const detail =
+      'The way around Auth0 is open: people go on by passkey or code as far as their organisation allows. See the page Providers.'
+    return { state: 'failing', detail }
+  }
+  if (name === 'providers' && condition === 'provider-unknown') {
+    const detail =
+      'Whether Auth0, Google can be reached is not known: it cannot be told from a fault of our own network, or was not looked at yet.'
+    return { state: 'unknown', detail }
+  }
   if (name === 'mail A' && condition === 'mail-failing') {
     return { state: 'failing', detail: 'smtp.acme.test refuses mail with 421. Codes go out through mail B meanwhile.' }
   }

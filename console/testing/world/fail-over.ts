@@ -9,7 +9,7 @@ import type {
   SignInPolicy,
   SignInPolicyInForce,
 } from '../../app/api/wire/fail-over.ts'
-import type { Organization } from '../../app/api/wire/organizations.ts'
+import type { Organization, Rescue } from '../../app/api/wire/organizations.ts'
 import type { Provider } from '../../app/api/wire/providers.ts'
 import type { User } from '../../app/api/wire.ts'
 import { type Ago, DAY_MS, HOUR_MS, idOf, MINUTE_MS } from './ids.ts'
@@ -23,6 +23,7 @@ export interface FailOverWorld {
   policies: Record<string, SignInPolicyInForce>
   /** By user. */
   methods: Record<string, SignInMethods>
+  rescues: Rescue[]
 }
 
 export const usual: SignInPolicy = {
@@ -78,6 +79,7 @@ export function makeFailOver(company: Company, ago: Ago): FailOverWorld {
     notReady: makeNotReady(company, ago),
     policies: makePolicies(company, ago),
     methods: makeMethods(company, ago),
+    rescues: [],
   }
 }
 
@@ -95,7 +97,7 @@ function makeSignIns({ users, organizations, providers }: Company, ago: Ago): Fa
       method: (['passkey', 'code', 'passkey', 'link'] as const)[index % 4]!,
       session_id: idOf('ses', index),
       at: ago(atMs),
-      due_at: isOver ? ago(9 * DAY_MS + 45 * MINUTE_MS) : index < 2 ? ago(-11 * MINUTE_MS) : null,
+      due_at: isOver ? ago(9 * DAY_MS + 45 * MINUTE_MS) : index > 1 ? ago(-11 * MINUTE_MS) : null,
       proved_at: isOver && index % 5 !== 4 ? ago(9 * DAY_MS + (50 + index) * MINUTE_MS) : null,
     }
   })

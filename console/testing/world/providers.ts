@@ -86,7 +86,7 @@ function makeProvider(index: number, ago: Ago, change: Partial<Provider>): Provi
   }
 }
 
-/** Five customers’ ways in: three well in different ways, one coming back, one not in use yet. */
+/** Five customers’ ways in: three well, one suspect, one not in use yet. */
 export function makeProviders(ago: Ago): ProvidersWorld {
   const providers = [
     makeProvider(0, ago, { domains: ['acme.test', 'acme-labs.test'], trusts_email: true }),
@@ -117,10 +117,7 @@ export function makeProviders(ago: Ago): ProvidersWorld {
       domains: ['hafen9.test'],
       keys_good_for_ms: 7 * DAY_MS,
       last_fetched: { discovery: ago(38_000), keys: ago(3 * HOUR_MS) },
-      verdict: verdictOf('recovering', ago(38_000), {
-        open_since: ago(26 * MINUTE_MS),
-        why: why('Everything answers again. People are sent back when that has lasted 60 s.'),
-      }),
+      verdict: verdictOf('healthy', ago(26 * MINUTE_MS), { closed_at: ago(26 * MINUTE_MS) }),
     }),
     makeProvider(4, ago, {
       name: 'Kestrel Okta',
@@ -227,8 +224,13 @@ function makeExercises(ago: Ago): Exercise[] {
 
 /** The first provider has not answered for a while, and people are sent another way. */
 export function fail(world: ProvidersWorld, nowMs: number) {
-  const [provider] = world.providers
-  if (!provider) return
+  const [provider, , , other] = world.providers
+  if (!provider || !other) return
+  // Another one answers again, and is watched for a while.
+  other.verdict = verdictOf('recovering', new Date(nowMs - 38_000).toISOString(), {
+    open_since: new Date(nowMs - 26 * MINUTE_MS).toISOString(),
+    why: why('Everything answers again. People are sent back when that has lasted 60 s.'),
+  })
   const since = new Date(nowMs - 18 * MINUTE_MS).toISOString()
   provider.verdict = verdictOf('down', since, { open_since: since, why: outage, epoch: 43 })
   world.evidence[provider.id] = breakEvidence(world.evidence[provider.id] ?? [])

@@ -154,6 +154,7 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'restore.done': () => 'The installation was restored from a backup',
   'provider.down': ({ facts }) => `${facts.name} is down, and people are sent another way. ${facts.sentence}`,
   'provider.back': ({ facts }) => `${facts.name} is back. ${facts.sentence}`,
+  'provider.secret_expires': ({ facts }) => `A client secret at an identity provider ends in ${facts.days} days`,
   'own-network.suspected': ({ facts }) => `Our own network may be at fault: ${facts.name}. ${facts.sentence}`,
   'provider.ordered': ({ facts }) =>
     facts.ordered === 'open'

@@ -44,3 +44,29 @@ export interface Invitation {
   accepted_at: string | null
   accepted_by: string | null
 }
+
+export type RescueState = 'waiting' | 'used' | 'lapsed' | 'withdrawn'
+
+/** A way in, once, for an administrator of an organisation who is locked out. */
+export interface Rescue {
+  id: string
+  organization: { id: string; name: string | null }
+  user: { id: string; email: string | null; name: string | null }
+  issued_by: { id: string; name: string | null }
+  audience: string
+  reason: string
+  /** `mail`: to their proven address, unseen. `voice`: told once to whoever made it, who reads it to them. */
+  hand_over: 'mail' | 'voice'
+  state: RescueState
+  created_at: string
+  expires_at: string
+  used_at: string | null
+  session_id: string | null
+}
+
+/** The code is in this answer and never again, and only for `voice`. */
+export interface RescueIssued {
+  rescue: Rescue
+  url: string
+  code: string | null
+}

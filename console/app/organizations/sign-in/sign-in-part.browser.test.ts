@@ -70,20 +70,28 @@ browserTest('a waiting policy is told with when it takes effect, and withdrawn',
 })
 
 browserTest(
-  'the glass is broken for one administrator with a reason, and the way in is shown once',
-  async ({ page, open }) => {
-    await open(`${acme}&ask=break-glass`)
-    const dialog = page.getByRole('dialog', { name: 'Break the glass' })
+  'an administrator of a customer is let in once with a reason, the code is shown once, and it is taken back',
+  async ({ page, double, open }) => {
+    await open(`${acme}&ask=rescue`)
+    const dialog = page.getByRole('dialog', { name: 'Let somebody of Acme in' })
     await dialog.getByRole('button', { name: 'Make a way in' }).click()
     await dialog.getByText('Say who.').waitFor()
     await dialog.getByLabel('Who').selectOption({ index: 1 })
-    await dialog.getByLabel('Reason').fill('Called back on their main number')
-    await takePicture(page, 'organization-break-glass')
+    await dialog.getByRole('radio', { name: 'You read it to them' }).check()
+    await dialog.getByLabel('Reason').fill('Their Entra is down, ticket 4711')
+    await takePicture(page, 'organization-rescue')
     await assertAccessible(page)
     await dialog.getByRole('button', { name: 'Make a way in' }).click()
-    const once = page.getByRole('dialog', { name: 'A way in, once' })
+    const once = page.getByRole('dialog', { name: /A way in for/ })
+    await once.getByText('7Q4K-NOTR-EAL0-CODE').waitFor()
+    await takePicture(page, 'organization-rescue-code')
     await once.getByRole('checkbox').check()
     await once.getByRole('button', { name: 'Done' }).click()
     await once.waitFor({ state: 'detached' })
+    await page.getByText(/Waits to be used until/).waitFor()
+    await page.getByRole('button', { name: /Take back the way in of/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click()
+    await page.getByText('Taken back', { exact: true }).waitFor()
+    assert.equal(double.world.failOver.rescues[0]?.state, 'withdrawn')
   },
 )

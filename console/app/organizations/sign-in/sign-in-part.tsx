@@ -13,7 +13,7 @@ import { RowsToCome } from '../../ui/rows-to-come.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Moment, Time } from '../../ui/time.tsx'
-import { OrganizationBreakGlass } from './break-glass.tsx'
+import { Rescues } from '../rescues/rescues.tsx'
 import { EditPolicy } from './edit-policy.tsx'
 import { policyQuery, previewQuery } from './read-policy.ts'
 import { sayPolicy } from './say-policy.ts'
@@ -35,23 +35,26 @@ export function SignInPart({ organization, ask, reason, onAsk }: SignInPartProps
   const names = useProviderNames()
   const close = () => onAsk(undefined)
   return (
-    <Reading query={useQuery(policyQuery(id))} about="sign-in policy" waiting={<RowsToCome rows={4} />}>
-      {(inForce, seen) => (
-        <>
-          <InForce inForce={inForce} names={names} reason={reason} onAsk={onAsk} />
-          {ask === 'policy' && (
-            <EditPolicy organization={organization} inForce={inForce} reason={reason} onClose={close} />
-          )}
-          {ask === 'withdraw-policy' && inForce.waiting && (
-            <WithdrawPolicy organization={organization} onClose={close} />
-          )}
-          {inForce.policy.provider_id && <CouldGoOn organizationId={id} providerId={inForce.policy.provider_id} />}
-          <LockedOut organization={organization} reason={reason} onAsk={onAsk} />
-          <OrganizationBreakGlass organization={organization} isAsked={ask === 'break-glass'} onClose={close} />
-          <Foot seen={seen} />
-        </>
-      )}
-    </Reading>
+    <>
+      <Reading query={useQuery(policyQuery(id))} about="sign-in policy" waiting={<RowsToCome rows={4} />}>
+        {(inForce, seen) => (
+          <>
+            <InForce inForce={inForce} names={names} reason={reason} onAsk={onAsk} />
+            {ask === 'policy' && (
+              <EditPolicy organization={organization} inForce={inForce} reason={reason} onClose={close} />
+            )}
+            {ask === 'withdraw-policy' && inForce.waiting && (
+              <WithdrawPolicy organization={organization} onClose={close} />
+            )}
+            {inForce.policy.provider_id && <CouldGoOn organizationId={id} providerId={inForce.policy.provider_id} />}
+            <Foot seen={seen} />
+          </>
+        )}
+      </Reading>
+      <div className={classes.apart}>
+        <Rescues organization={organization} ask={ask} reason={reason} onAsk={onAsk} />
+      </div>
+    </>
   )
 }
 
@@ -145,20 +148,6 @@ function CouldGoOn({ organizationId, providerId }: { organizationId: string; pro
           )}
         </Reading>
       </div>
-    </PanelPart>
-  )
-}
-
-function LockedOut({ organization, reason, onAsk }: Pick<SignInPartProps, 'organization' | 'reason' | 'onAsk'>) {
-  return (
-    <PanelPart title="An administrator of theirs is locked out">
-      <p className={classes.about}>
-        When neither the provider nor a passkey of theirs works and nobody of {organization.name} can help, you can let
-        one of its owners or administrators in once. It is written down with your name, and they are all told.
-      </p>
-      <ActButton variant="default" reason={reason} onClick={() => onAsk('break-glass')}>
-        Break the glass
-      </ActButton>
     </PanelPart>
   )
 }

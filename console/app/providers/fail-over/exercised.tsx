@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Exercise, Exercises } from '../../api/wire/fail-over.ts'
+import type { Exercises } from '../../api/wire/fail-over.ts'
 import { Reading } from '../../reading/reading.tsx'
 import { useReasonNotTo } from '../../reading/use-may.ts'
 import { sayDuration } from '../../ui/moment.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { Ago } from '../../ui/time.tsx'
 import classes from './exercised.module.css'
-import { lastWorked, type LastWorked } from './last-worked.ts'
+import { lastWorked, type LastWorked, methodNames } from './last-worked.ts'
 import { exercisesQuery } from './read-fail-over.ts'
 
 /** When the fall-back last worked, by each of its methods: known before the day on which it is needed. */
@@ -20,8 +20,6 @@ export function Exercised() {
     </Reading>
   )
 }
-
-const names: Record<Exercise['method'], string> = { passkey: 'Passkey', code: 'Code by e-mail' }
 
 function ExercisedLine({ exercises, isOld }: { exercises: Exercises; isOld: boolean }) {
   return (
@@ -41,7 +39,7 @@ function Method({ of: { method, state, at, tookMs, failed } }: { of: LastWorked 
   return (
     <span className={classes.method}>
       <StateMark state={state}>
-        {names[method]}{' '}
+        {methodNames[method]}{' '}
         {at ? (
           <>
             <Ago at={at} />

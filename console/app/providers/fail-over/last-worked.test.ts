@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Exercise, Exercises } from '../../api/wire/fail-over.ts'
-import { lastWorked } from './last-worked.ts'
+import { fallBackAsDependency, lastWorked } from './last-worked.ts'
 
 const at = (minutes: number) => new Date(Date.parse('2026-11-22T10:00:00Z') - minutes * 60_000).toISOString()
 const exercise = (minutes: number, change: Partial<Exercise> = {}): Exercise => ({
@@ -37,4 +37,13 @@ test('one failure is bad luck and said, two are a fall-back that fails', () => {
 
 test('a fall-back that worked a moment ago is good', () => {
   assert.equal(lastWorked({ data: [exercise(2)], standing: standing() })[0]?.state, 'ok')
+})
+
+test('a fall-back that fails, or that nobody can speak for, is told as what is wrong; a good one is not', () => {
+  const bad = exercise(1, { is_good: false, detail: 'The database: no connection was free within 750 ms.' })
+  const failing = fallBackAsDependency({ data: [bad], standing: standing({ is_failing: true }) })
+  assert.equal(failing?.state, 'failing')
+  assert.match(failing?.detail ?? '', /no connection was free/)
+  assert.equal(fallBackAsDependency({ data: [], standing: standing({ is_stale: true }) })?.state, 'unknown')
+  assert.equal(fallBackAsDependency({ data: [exercise(2)], standing: standing() }), null)
 })

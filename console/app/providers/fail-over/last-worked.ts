@@ -1,4 +1,5 @@
 import type { Exercise, Exercises } from '../../api/wire/fail-over.ts'
+import type { Dependency } from '../../api/wire.ts'
 import type { State } from '../../ui/state-mark.tsx'
 
 export interface LastWorked {
@@ -25,4 +26,27 @@ export function lastWorked({ data, standing }: Pick<Exercises, 'data' | 'standin
       failed,
     }
   })
+}
+
+export const methodNames: Record<Exercise['method'], string> = { passkey: 'Passkey', code: 'Code by e-mail' }
+
+/** As something that is watched, where it does not work or nobody can say that it does; null: all is well. */
+export function fallBackAsDependency(exercises: Pick<Exercises, 'data' | 'standing'>): Dependency | null {
+  const all = lastWorked(exercises)
+  const failing = all.filter(({ state }) => state === 'failing')
+  const unseen = all.filter(({ state }) => state === 'unknown')
+  const [worst] = [...failing, ...unseen]
+  if (!worst) return null
+  const names = (failing.length > 0 ? failing : unseen).map(({ method }) => methodNames[method]).join(', ')
+  const said =
+    failing.length > 0
+      ? `${names}: the last exercises failed. ${worst.failed ?? ''}`
+      : `${names}: not exercised well for so long that nobody can say that it works.`
+  return {
+    name: 'fall-back',
+    state: failing.length > 0 ? 'failing' : 'unknown',
+    since: worst.at,
+    age_ms: null,
+    detail: `${said.trim()} Nobody is affected before a provider goes down.`,
+  }
 }
