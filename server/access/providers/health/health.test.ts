@@ -4,6 +4,8 @@ import { startToxicProxy, type Toxic, type ToxicProxy } from '../../../../double
 import { type Behaviour, keysEmpty, startOidcProvider, tooManyRequests } from '../../../../doubles/oidc/index.ts'
 import { newestSignals } from '../../../ground/signals/index.ts'
 import { sql } from '../../../platform/database/index.ts'
+import { eventually } from '../../../platform/database/testing.ts'
+import { openProviderRig } from '../testing.ts'
 import { type HealthRig, insertProvider, openHealthRig, startNames, targetAt } from './testing/open-rig.ts'
 
 const DAY_MS = 86_400_000
@@ -268,4 +270,32 @@ test('evidence is kept for an hour', async () => {
   const { total } = await rig.database.database('background').one<{ total: number }>(sql`
     select count(*)::int as total from providers.evidence`)
   assert.equal(total, 4)
+})
+
+test('through the front of providers: what is offered is looked at, a real sign-in is evidence, and a sign-in reads the row', async () => {
+  const rig = stack.use(await openProviderRig())
+  const { providers, provider, db } = rig
+  const run = async (name: string) => providers.jobs.find((job) => job.name === name)!.run()
+  assert.equal(await providers.verdictIn(db, provider.id), undefined)
+  assert.equal(await providers.preflight(provider), 'good')
+  assert.equal(await providers.preflight(provider), 'not-needed')
+  await eventually(() => providers.verdictOf(provider.id))
+  assert.equal((await providers.verdictIn(db, provider.id))?.state, 'healthy')
+  assert.equal((await rig.signIn()).outcome, 'proved')
+  await run('write evidence of sign-ins')
+  const seen = await db.many<{ kind: string; outcome: string }>(sql`
+    select kind, outcome from providers.evidence where provider_id = ${provider.id} order by kind limit 10`)
+  assert.deepEqual(
+    seen.map(({ kind, outcome }) => `${kind} ${outcome}`),
+    ['authorization good', 'discovery good', 'exchange good', 'keys good', 'token good'],
+  )
+  assert.deepEqual([providers.standing().state, providers.standing().offered], ['ok', 1])
+  // A code that nobody gave out is refused, and is evidence of nothing.
+  const { url, ...departure } = await providers.depart(provider, {})
+  const callbackUrl = new URL(`/sign-in/callback?code=junk&state=${departure.state}&iss=${rig.oidc.issuer}`, url)
+  const { outcome } = await providers.exchange(provider, { callbackUrl, departure, browser: Buffer.alloc(32, 1) })
+  assert.equal(outcome, 'refused')
+  await run('write evidence of sign-ins')
+  const { total } = await db.one<{ total: number }>(sql`select count(*)::int as total from providers.evidence`)
+  assert.equal(total, 5)
 })
