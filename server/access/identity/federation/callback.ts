@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, OUTAGE_RETRY_SECONDS, page, redirect } from '../../../platform/http/index.ts'
+import { askToKeep } from '../accounts/hosted.ts'
 import { querySaying } from '../audience.ts'
 import { pageOf } from '../hosted/page-of.ts'
 import { unavailablePage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
+import { wayOn } from '../passkeys/offer.ts'
 import { refuse } from '../refusals.ts'
 import { mailCode } from './arrive.ts'
 import { type CameBack, comeBack } from './come-back.ts'
@@ -12,6 +14,7 @@ import type { ProviderChallenge } from './departure.ts'
 import { enterByProvider, type Left } from './enter-by-provider.ts'
 import { finishLink, LINKED_PATH } from './own.ts'
 import { type FailedProps, failedPage } from './pages/failed-page.ts'
+import { proofOf } from './proof.ts'
 
 /** What providers send back is theirs; only what is plain and short is handed on. */
 export const CallbackQuery = Type.Object(
@@ -54,10 +57,12 @@ async function answered(parts: Parts, call: Call, came: Came): Promise<Answer> {
   const left = { ...challenge, purpose: challenge.purpose } satisfies Left
   const entered = await enterByProvider(parts, call, { challenge: left, provider, identity })
   switch (entered.outcome) {
-    case 'signed-in':
-      return redirect(entered.signedIn.challenge.return_to, { cookies: entered.signedIn.cookies })
+    case 'signed-in': {
+      const { signedIn } = entered
+      return redirect(await wayOn(parts, call, signedIn, challenge.has_passkeys), { cookies: signedIn.cookies })
+    }
     case 'deleting':
-      throw refuse('deleting')
+      return askToKeep(parts, call, { ...entered, method: 'provider', proof: proofOf(provider, identity) })
     case 'used':
       throw refuse('departure_used')
     case 'arrived': {

@@ -19,6 +19,8 @@ export interface Depart {
   returnTo: string
   /** The provider has to ask for the person anew. */
   wantsFresh: boolean
+  /** The browser has said that it can keep a passkey. */
+  hasPasskeys: boolean
   /** The address that was typed here, so that nobody types it twice. */
   loginHint?: string | undefined
 }
@@ -30,7 +32,7 @@ export interface Depart {
 export async function depart(
   parts: Parts,
   call: Call,
-  { provider, purpose, userId, audience, returnTo, wantsFresh, loginHint }: Depart,
+  { provider, purpose, userId, audience, returnTo, wantsFresh, hasPasskeys, loginHint }: Depart,
 ): Promise<{ url: string; cookies: CookieChange[] }> {
   const now = parts.clock.now()
   const browser = browserOf(call)
@@ -52,6 +54,7 @@ export async function depart(
         return_to: returnTo,
         here: `${call.origin}${call.prefix}`,
         wants_fresh: wantsFresh,
+        has_passkeys: hasPasskeys,
         departure_sealed: sealDeparture(parts.secret, left),
         created_at: now,
         expires_at: new Date(now.getTime() + DEPARTURE_LIFE_MS),

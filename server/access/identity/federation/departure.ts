@@ -20,6 +20,8 @@ export interface ProviderChallenge {
   here: string
   /** The provider has to ask anew, and to say when it did. */
   wants_fresh: boolean
+  /** The browser has said that it can keep a passkey. */
+  has_passkeys: boolean
   departure_sealed: string
   created_at: Date
   expires_at: Date

@@ -273,7 +273,7 @@ test('where sign-up is closed a stranger gets no account, and an invited one doe
   assert.equal(await findUserByEmail(rig.db, 'bea@acme.test'), undefined)
 })
 
-test('a blocked account is not entered by its provider, and a deleting one says so', async () => {
+test('a blocked account is not entered by its provider, and of one that is being deleted it is asked whether to keep it', async () => {
   await using rig = await openFederationRig({ trusts_email: true })
   await rig.signIn(rig.browser(), 'ana')
   await rig.db.run(sql`update identity.user set blocked_at = now() where email_key = ${ANA}`)
@@ -281,9 +281,16 @@ test('a blocked account is not entered by its provider, and a deleting one says 
   assert.deepEqual([blocked.status, isIn(blocked)], [403, false])
   assert.match(blocked.text, /blocked/)
   await rig.db.run(sql`
-    update identity.user set blocked_at = null, deletes_at = now() + interval '9 days' where email_key = ${ANA}`)
-  const deleting = await rig.signIn(rig.browser(), 'ana')
-  assert.deepEqual([deleting.status, isIn(deleting)], [403, false])
+    update identity.user
+       set blocked_at = null, deletes_at = now() + interval '9 days', deletion_requested_by = id
+     where email_key = ${ANA}`)
+  const browser = rig.browser()
+  const deleting = await rig.signIn(browser, 'ana')
+  assert.deepEqual([deleting.status, isIn(deleting)], [200, false])
+  const [, keep] = /name="keep" value="([^"]+)"/.exec(deleting.text) ?? []
+  const kept = await browser.submit('/sign-in/keep', { keep: keep! })
+  assert.deepEqual([kept.location, isIn(kept)], ['/account', true])
+  assert.deepEqual(told(await sessionOf(browser)).amr, ['fed'])
 })
 
 test('factors of a provider count only where it is trusted for them, and never a word of ours', async () => {

@@ -17,6 +17,8 @@ export const ProviderForm = Type.Object({
   email: Type.Optional(Type.String({ maxLength: 4096 })),
   // The person has seen that it is down, and wants to go there all the same.
   anyway: Type.Optional(Type.String({ maxLength: 8 })),
+  // The browser can keep one: it is offered once the person is in.
+  passkeys: Type.Optional(Type.String({ maxLength: 8 })),
 })
 
 /** `POST /sign-in/provider/{id}`: "Continue with X". Nobody is sent into a void: first it is looked whether X answers. */
@@ -24,7 +26,7 @@ export async function postProvider(
   parts: Parts,
   call: Call<Static<typeof ProviderForm>, unknown, { id: string }>,
 ): Promise<Answer> {
-  const { email: typed = '', anyway, ...said } = call.body
+  const { email: typed = '', anyway, passkeys, ...said } = call.body
   const errand = errandOf(parts, call, said)
   const provider = offeredProvider(parts, call.params.id, errand.audience)
   const read = readEmail(typed)
@@ -41,6 +43,7 @@ export async function postProvider(
     returnTo: errand.returnTo,
     // Whoever asks for a fresh sign-in does not mean one of this morning, in another window.
     wantsFresh: errand.maxAge !== undefined,
+    hasPasskeys: passkeys === 'yes',
     loginHint: email?.address,
   })
 }

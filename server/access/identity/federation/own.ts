@@ -59,7 +59,8 @@ export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: 
     return linkedPageOf(parts, call, userId, { failed: text })
   }
   const returnTo = `${call.origin}${call.prefix}${LINKED_PATH}?done=linked`
-  return goTo(parts, call, { provider, purpose: 'link', userId, audience, returnTo, wantsFresh: false })
+  const asked = { wantsFresh: false, hasPasskeys: false }
+  return goTo(parts, call, { provider, purpose: 'link', userId, audience, returnTo, ...asked })
 }
 
 /** Back from the provider: joined to whoever left for it, if they are still the one who is signed in here. */

@@ -9,6 +9,8 @@ import { formTo, mailNotice, pageOf } from '../hosted/page-of.ts'
 import type { ProviderButton } from '../pages/sign-in-page.ts'
 import { moment, type Page } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
+import type { PasskeyWay } from '../passkeys/pages/sign-in-block.ts'
+import { passkeyWay } from '../passkeys/sign-in-way.ts'
 import { refuse } from '../refusals.ts'
 import { providerPage, type Standing } from './pages/provider-page.ts'
 
@@ -93,7 +95,7 @@ export function providerPageFor(
   parts: Parts,
   call: Call,
   to: { provider: Provider; errand: Errand; email: Email },
-): Answer {
+): Promise<Answer> {
   return shown(parts, call, { ...to, standing: standingOf(parts, to.provider), looked: 0 })
 }
 
@@ -116,7 +118,12 @@ export interface Shown {
   looked: number
 }
 
-export function shown(parts: Parts, call: Call, { provider, errand, email, standing, looked }: Shown): Answer {
+export async function shown(
+  parts: Parts,
+  call: Call,
+  { provider, errand, email, standing, looked }: Shown,
+): Promise<Answer> {
+  const passkey = await passkeyHere(parts, call, errand)
   const view = pageOf(parts, call)
   const hidden = carried(errand)
   const address = email?.address
@@ -131,6 +138,7 @@ export function shown(parts: Parts, call: Call, { provider, errand, email, stand
       form: formTo(pathOf(provider), { ...hidden, email: address }),
       codeForm: address === undefined ? null : formTo('/sign-in', { ...hidden, email: address, by: 'mail' }),
       otherPath: startPathOf(call, errand),
+      passkey,
       again:
         standing.state === 'checking' && looked < LOOKS_MAX
           ? { path: `${path}&looked=${looked + 1}`, seconds: LOOK_EVERY_S }
@@ -139,6 +147,13 @@ export function shown(parts: Parts, call: Call, { provider, errand, email, stand
     },
   )
   return page(200, content)
+}
+
+async function passkeyHere(parts: Parts, call: Call, errand: Errand): Promise<PasskeyWay | null> {
+  const answer = await parts.sessions.verify(call, { audience: errand.audience })
+  const way = await passkeyWay(parts, call, errand, answer)
+  // There is no field here in which a browser could offer one.
+  return way && { ...way, ceremony: { ...way.ceremony, isConditional: false }, weight: 'usual' }
 }
 
 /** The address of this page, which says everything but the person's own. */

@@ -44,6 +44,8 @@ create table identity.provider_challenge (
   here text not null,
   -- Whether the provider has to have asked for the person anew.
   wants_fresh boolean not null,
+  -- Whether the browser has said that it can keep a passkey.
+  has_passkeys boolean not null,
   departure_sealed text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,

@@ -71,7 +71,11 @@ function providerButtons(page: Page, buttons: readonly ProviderButton[]): Html {
 ${buttons.map(
   ({ name, form, notice }) =>
     noticeOf(page.words, notice) ??
-    formOf(page, form, html`<button type="submit">${words.continueWith(name)}</button>`),
+    formOf(
+      page,
+      form,
+      html`<input type="hidden" name="passkeys" data-passkeys><button type="submit">${words.continueWith(name)}</button>`,
+    ),
 )}`
 }
 

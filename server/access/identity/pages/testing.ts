@@ -1,4 +1,5 @@
 import { accountLifeGallery } from '../accounts/pages/testing.ts'
+import { federationGallery } from '../federation/pages/testing.ts'
 import { staffGallery } from '../impersonation/testing.ts'
 import { passkeyGallery } from '../passkeys/pages/testing.ts'
 import { organizationGallery } from '../invitations/testing.ts'
@@ -105,6 +106,21 @@ export function gallery(options: Options = {}): Record<string, string> {
 
   return {
     'sign-in': views.signInPage(page, { form: form('/sign-in') }),
+    'sign-in-providers': views.signInPage(page, {
+      form: form('/sign-in'),
+      providers: [
+        { name: text('Google'), form: form('/sign-in/provider/prv_2'), notice: null },
+        {
+          name: text('Auth0'),
+          form: form('/sign-in/provider/prv_1'),
+          notice: {
+            state: 'failing',
+            text: page.words.federation.downShort(text('Auth0'), views.moment(page, before(64))),
+          },
+        },
+      ],
+    }),
+    'code-arrival': views.codePage(page, { ...code, resend, joins: text('Google') }),
     'sign-in-error': views.signInPage(page, { form: form('/sign-in'), email: text('ana'), error: 'invalid' }),
     'sign-in-ended': views.signInPage(page, {
       form: form('/sign-in'),
@@ -132,6 +148,7 @@ export function gallery(options: Options = {}): Record<string, string> {
     }),
     'link-only': views.linkOnlyPage(page, { device: text('Chrome on Windows'), startedAt: before(2) }),
     ...organizationGallery(zoned, text),
+    ...federationGallery(page, text, options.retrySeconds),
     ...accountLifeGallery(zoned, text),
     ...staffGallery(zoned, text),
     ...passkeyGallery(zoned, text),

@@ -13,11 +13,15 @@ export const DECLINED_MS = 30 * 24 * 3_600_000
 
 export const OFFER_PATH = '/account/passkeys/offer'
 
+type Entered = Pick<SignedIn, 'user' | 'cookies'> & {
+  challenge: Pick<SignedIn['challenge'], 'return_to' | 'purpose' | 'audience'>
+}
+
 /**
- * Where a sign-in by mail leads: to the offer of a passkey, which leads on, for whoever has none, in a browser that has
+ * Where a sign-in by mail or through a provider leads: to the offer of a passkey, which leads on, for whoever has none, in a browser that has
  * said that it can; otherwise where it was meant to lead.
  */
-export async function wayOn(parts: Parts, call: Call, signedIn: SignedIn, canHave: boolean): Promise<string> {
+export async function wayOn(parts: Parts, call: Call, signedIn: Entered, canHave: boolean): Promise<string> {
   const { challenge, user, cookies } = signedIn
   const { return_to: returnTo, purpose, audience } = challenge
   const isMeant = canHave && purpose === 'sign-in' && audience === ACCOUNT_AUDIENCE && arePasskeysHere(parts, call)

@@ -1,4 +1,6 @@
 import { type Html, html } from '../../../../platform/html/html.ts'
+import { ceremonyScript } from '../../passkeys/pages/ceremony.ts'
+import { type PasskeyWay, passkeyBlock } from '../../passkeys/pages/sign-in-block.ts'
 import { type Notice, noticeOf } from '../../pages/mark.ts'
 import { moment, spanText } from '../../pages/moment.ts'
 import { documentOf, type Form, formOf, type Page } from '../../pages/page.ts'
@@ -23,8 +25,8 @@ export interface ProviderPageProps {
   codeForm: Form | null
   /** Where an address is typed, and a passkey shown. */
   otherPath: string
-  /** Another way with its own markup, such as a passkey. */
-  ways?: Html | null
+  /** Null: passkeys are not shown here. */
+  passkey: PasskeyWay | null
   /** Looks again by itself; null: it has done so often enough. */
   again: { path: string; seconds: number } | null
   notice?: Notice | null
@@ -36,7 +38,7 @@ export function providerPage(page: Page, props: ProviderPageProps): string {
   const isOrdinary = standing.state === 'ordinary' || standing.state === 'recovering'
   return documentOf(page, {
     title: titleOf(page, props),
-    head: again && html`<meta http-equiv="refresh" content="${again.seconds};url=${page.link(again.path)}">`,
+    head: html`${again && html`<meta http-equiv="refresh" content="${again.seconds};url=${page.link(again.path)}">`}${props.passkey && ceremonyScript(page)}`,
     body: html`
 ${noticeOf(page.words, standingNotice(page, props))}
 ${isOrdinary ? ordinary(page, props) : away(page, props)}
@@ -67,28 +69,33 @@ function ordinary(page: Page, props: ProviderPageProps): Html {
   const words = page.words.federation
   const { name, domain } = props
   return html`<p class="lede">${domain === null ? words.lede(name) : words.domain(domain, name)}</p>
-${formOf(page, props.form, html`<button type="submit" class="primary">${words.continueWith(name)}</button>`)}
+${formOf(page, props.form, html`${canHavePasskeys}<button type="submit" class="primary">${words.continueWith(name)}</button>`)}
 <section class="further" aria-labelledby="other-ways">
 <h2 id="other-ways">${words.otherWays}</h2>
-${others(page, props, '')}
+${byPasskey(page, props)}
+${byMail(page, props, '')}
 </section>`
 }
 
 function away(page: Page, props: ProviderPageProps): Html {
   const words = page.words.federation
   return html`<p class="lede">${words.openWays}</p>
-${others(page, props, 'primary')}
-${formOf(page, anyway(props.form), html`<button type="submit">${words.anyway(props.name)}</button>`)}`
+${byMail(page, props, 'primary')}
+${byPasskey(page, props)}
+${formOf(page, anyway(props.form), html`${canHavePasskeys}<button type="submit">${words.anyway(props.name)}</button>`)}`
 }
+
+/** Filled in by the script. */
+const canHavePasskeys = html`<input type="hidden" name="passkeys" data-passkeys>`
 
 const anyway = (form: Form): Form => ({ ...form, hidden: { ...form.hidden, anyway: '1' } })
 
-function others(page: Page, props: ProviderPageProps, kind: 'primary' | ''): Html {
-  const { codeForm, email } = props
+const byPasskey = (page: Page, { passkey }: ProviderPageProps) => passkey && passkeyBlock(page, passkey, false)
+
+function byMail(page: Page, { codeForm, email, otherPath }: ProviderPageProps, kind: 'primary' | ''): Html {
   const words = page.words.federation
-  const byMail =
-    codeForm && email !== null
-      ? formOf(page, codeForm, html`<button type="submit" class="${kind}">${words.sendCode(email)}</button>`)
-      : html`<p><a class="button ${kind}" href="${page.link(props.otherPath)}">${words.byMail}</a></p>`
-  return html`${props.ways}${byMail}`
+  if (codeForm && email !== null) {
+    return formOf(page, codeForm, html`<button type="submit" class="${kind}">${words.sendCode(email)}</button>`)
+  }
+  return html`<p class="way"><a class="button ${kind}" href="${page.link(otherPath)}">${words.byMail}</a></p>`
 }

@@ -9,7 +9,7 @@ export const federation = {
   lede: (provider: string) => `You sign in at ${provider} and come back here.`,
   otherWays: 'Other ways to sign in',
   sendCode: (email: string) => html`Send a code to ${email}`,
-  byMail: 'Passkey, or a code by e-mail',
+  byMail: 'Code by e-mail',
   anyway: (provider: string) => `Try ${provider} anyway`,
   another: 'Use another address',
   checkingTitle: (provider: string) => `${provider} does not answer`,
@@ -42,7 +42,7 @@ export const federation = {
   arrival: {
     title: 'Which address is yours?',
     lede: (provider: string) =>
-      `${provider} has said who you are. Give your e-mail address; a code goes there, so that nobody else can use it.`,
+      `${provider} has said who you are. Type your address; a code goes there, so that nobody else can use it.`,
     send: 'Send a code',
     /** On the page for the code. */
     why: (provider: string) =>

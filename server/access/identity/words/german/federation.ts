@@ -9,7 +9,7 @@ export const federation: Words['federation'] = {
   lede: (provider) => `Sie melden sich bei ${provider} an und kommen hierher zurück.`,
   otherWays: 'Andere Wege',
   sendCode: (email) => html`Code an ${email} senden`,
-  byMail: 'Passkey, oder Code per E-Mail',
+  byMail: 'Code per E-Mail',
   anyway: (provider) => `${provider} trotzdem versuchen`,
   another: 'Andere Adresse verwenden',
   checkingTitle: (provider) => `${provider} antwortet nicht`,
@@ -42,7 +42,7 @@ export const federation: Words['federation'] = {
   arrival: {
     title: 'Welche Adresse gehört Ihnen?',
     lede: (provider) =>
-      `${provider} hat gesagt, wer Sie sind. Geben Sie Ihre E-Mail-Adresse an; dorthin geht ein Code, damit niemand sonst sie benutzen kann.`,
+      `${provider} hat gesagt, wer Sie sind. Geben Sie Ihre Adresse ein; dorthin geht ein Code, damit niemand sonst sie benutzen kann.`,
     send: 'Code senden',
     why: (provider) =>
       `Mit dem Code wird Ihre Anmeldung mit ${provider} mit dem Konto dieser Adresse verbunden. Gibt es keines, wird es angelegt.`,
