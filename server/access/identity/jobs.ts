@@ -3,6 +3,7 @@ import { accountJobs } from './accounts/jobs.ts'
 import { followImpersonations } from './impersonation/end-impersonation.ts'
 import { cleanUp } from './clean-up.ts'
 import { exerciseJobs } from './fail-over/exercise/jobs.ts'
+import { failOverJobs } from './fail-over/jobs.ts'
 import { readinessJobs } from './fail-over/readiness/jobs.ts'
 import { askAgain } from './federation/ask-again.ts'
 import type { Parts } from './parts.ts'
@@ -15,6 +16,7 @@ export function startIdentityJobs(parts: Parts): RunningJobs {
       { name: 'follow impersonations', everyMs: 5000, run: () => followImpersonations(parts) },
       { name: 'ask providers again', everyMs: 60_000, run: () => askAgain(parts) },
       ...accountJobs(parts),
+      ...failOverJobs(parts),
       ...readinessJobs(parts),
       ...exerciseJobs(parts),
     ],

@@ -24,6 +24,7 @@ import { recoveryCodeRoutes } from './recovery-codes/routes.ts'
 import { exerciseRoutes } from './fail-over/exercise/routes.ts'
 import { throughOwnPool } from './fail-over/own-pool.ts'
 import { keptFromFailOver } from './fail-over/kept-from-fail-over.ts'
+import { failOverRoutes } from './fail-over/routes.ts'
 import { readinessRoutes } from './fail-over/readiness/routes.ts'
 import type { Parts } from './parts.ts'
 import { rescueRoutes } from './rescue/routes.ts'
@@ -44,6 +45,7 @@ const allRoutes = (parts: Parts): Route[] => [
   ...rescueRoutes(parts),
   ...passkeyRoutes(parts),
   ...recoveryCodeRoutes(parts),
+  ...failOverRoutes(parts),
   ...readinessRoutes(parts),
   ...exerciseRoutes(parts),
   ...accountOrganizationRoutes(parts),

@@ -183,3 +183,85 @@ export async function listSignIns(
      order by entered.id desc
      limit ${filter.limit}`)
 }
+
+export async function putPolicy(
+  db: Queries,
+  put: { organizationId: string; policy: SignInPolicy; epoch: number; by: string },
+  now: Date,
+): Promise<void> {
+  await db.run(sql`
+    insert into identity.sign_in_policy (organization_id, policy, epoch, changed_at, changed_by)
+    values (${put.organizationId}, ${JSON.stringify(put.policy)}, ${put.epoch}, ${now}, ${put.by})
+    on conflict (organization_id) do update
+       set policy = excluded.policy, epoch = excluded.epoch, changed_at = excluded.changed_at,
+           changed_by = excluded.changed_by`)
+}
+
+export interface WaitingChange {
+  id: string
+  organization_id: string
+  policy: SignInPolicy
+  asked_at: Date
+  asked_by: string
+  reason: string | null
+  takes_effect_at: Date
+}
+
+const changeColumns = sql`id, organization_id, policy, asked_at, asked_by, reason, takes_effect_at`
+
+export async function findWaiting(db: Queries, organizationId: string): Promise<WaitingChange | undefined> {
+  return db.maybe<WaitingChange>(sql`
+    select ${changeColumns}
+      from identity.sign_in_policy_change
+     where organization_id = ${organizationId}
+       and settled_at is null
+     limit 1`)
+}
+
+export async function insertChange(
+  db: Queries,
+  change: {
+    id: string
+    organizationId: string
+    policy: SignInPolicy
+    reason: string | null
+    by: string
+    takesEffectAt: Date
+  },
+  now: Date,
+): Promise<void> {
+  await db.run(sql`
+    insert into identity.sign_in_policy_change
+           (id, organization_id, policy, asked_at, asked_by, reason, takes_effect_at)
+    values (${change.id}, ${change.organizationId}, ${JSON.stringify(change.policy)}, ${now}, ${change.by},
+            ${change.reason}, ${change.takesEffectAt})`)
+}
+
+/** The one that waits is over; undefined: none did. */
+export async function settleWaiting(
+  db: Queries,
+  settled: { organizationId: string; as: 'applied' | 'withdrawn' | 'replaced' },
+  now: Date,
+): Promise<WaitingChange | undefined> {
+  return db.maybe<WaitingChange>(sql`
+    update identity.sign_in_policy_change
+       set settled_at = ${now}, settled_as = ${settled.as}
+     where organization_id = ${settled.organizationId}
+       and settled_at is null
+    returning ${changeColumns}`)
+}
+
+/** Longest due first. */
+export async function dueChanges(
+  db: Queries,
+  now: Date,
+  limit: number,
+): Promise<Pick<WaitingChange, 'id' | 'organization_id'>[]> {
+  return db.many(sql`
+    select id, organization_id
+      from identity.sign_in_policy_change
+     where settled_at is null
+       and takes_effect_at <= ${now}
+     order by takes_effect_at
+     limit ${limit}`)
+}

@@ -4,7 +4,7 @@ import * as queries from './queries.ts'
 import { sealRefresh, unsealRefresh } from './refresh-token.ts'
 import { standingOf } from './show-provider.ts'
 
-type Asking = Pick<Parts, 'background' | 'providers' | 'clock' | 'secret' | 'signal' | 'audit' | 'log'>
+type Asking = Pick<Parts, 'background' | 'providers' | 'clock' | 'secret' | 'signal' | 'audit' | 'log' | 'sessions'>
 
 /** Whoever left a company yesterday is known by tomorrow; more often is a load on the provider. */
 export const ASKED_EVERY_MS = 24 * 3_600_000
@@ -59,13 +59,16 @@ async function closeAsGone(
   parts: Asking,
   { id, user_id: userId, provider_id: provider, refresh_sealed: was }: queries.Due,
 ) {
-  await parts.background.transaction(async (db) => {
+  const isClosed = await parts.background.transaction(async (db) => {
     const closed = await queries.closeAsGone(db, { id, was }, parts.clock.now())
     // Came through the provider at this very moment: that is newer.
-    if (!closed) return
+    if (!closed) return false
     const facts = { identity: id, provider, reason: 'invalid_grant' }
     await parts.signal(db, { kind: 'identity.closed', subject: userId, facts })
     const subject = { kind: 'user', id: userId }
     await parts.audit(db, { by: BY_ITSELF, action: 'identity.closed', subject, facts })
+    return true
   })
+  // What had stood in for the provider stands for nobody any more.
+  if (isClosed) await parts.sessions.failOver.end({ userId, reason: 'failover_ended', by: BY_ITSELF.id })
 }

@@ -35,11 +35,14 @@ export async function methodsOf(parts: Parts, userId: string): Promise<Answer> {
  * `POST /v1/users/{id}/linked-identities/{identity}/close`: from now on the provider alone lets the person in by it; in an outage
  * nothing stands in for it. Works while the provider is down, and holds until it is reopened by hand.
  */
-export function closeLinked(parts: Parts, call: ClosingCall): Promise<Answer> {
+export async function closeLinked(parts: Parts, call: ClosingCall): Promise<Answer> {
   const by = call.actor!.id
-  return changed(parts, call, 'identity.closed', (db, { id, userId }) =>
+  const answer = await changed(parts, call, 'identity.closed', (db, { id, userId }) =>
     queries.closeLinked(db, { id, userId, reason: 'administrator', by }, parts.clock.now()),
   )
+  // What has come in by it meanwhile goes too; once more after a lost answer does the same.
+  await parts.sessions.failOver.end({ userId: call.params.id, reason: 'revoked', by })
+  return answer
 }
 
 /** `POST /v1/users/{id}/linked-identities/{identity}/reopen`. */

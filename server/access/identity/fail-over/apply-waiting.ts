@@ -1,0 +1,72 @@
+import { BY_ITSELF } from '../../../ground/audit/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
+import { isOpen } from '../../providers/index.ts'
+import type { Parts } from '../parts.ts'
+import type { SignInPolicy } from './policy.ts'
+import * as queries from './queries.ts'
+import { inForce } from './save-policy.ts'
+import { tellPolicy } from './tell.ts'
+
+/** Of one round; the next takes more. */
+const CHANGES_A_ROUND = 50
+
+/**
+ * Puts looser policies in force that have waited long enough. None begins while a provider that it or its predecessor names is
+ * not well: what an outage would open must not be made wider in it. Then it waits on, and is looked at every few seconds.
+ */
+export async function applyWaiting(parts: Parts): Promise<void> {
+  for (const { id, organization_id } of await queries.dueChanges(
+    parts.background,
+    parts.clock.now(),
+    CHANGES_A_ROUND,
+  )) {
+    const applied = await parts.background.transaction((db) =>
+      apply(parts, db, { id, organizationId: organization_id }),
+    )
+    if (applied) await tellPolicy(parts, organization_id, { kind: 'applied' }, applied)
+  }
+}
+
+async function apply(
+  parts: Parts,
+  db: Queries,
+  { id, organizationId }: { id: string; organizationId: string },
+): Promise<queries.WaitingChange | undefined> {
+  const now = parts.clock.now()
+  const organization = await parts.tenants.find(db, organizationId)
+  if (!organization || organization.deleted_at) {
+    await queries.settleWaiting(db, { organizationId, as: 'withdrawn' }, now)
+    return undefined
+  }
+  // In the order in which whoever saves one takes them.
+  await parts.tenants.lock(db, organizationId)
+  const waiting = await queries.findWaiting(db, organizationId)
+  // Withdrawn, replaced, or put in force by another process meanwhile.
+  if (waiting?.id !== id) return undefined
+  const before = await inForce(db, organizationId)
+  if (!(await areWell(parts, db, [before.policy, waiting.policy]))) return undefined
+  await queries.settleWaiting(db, { organizationId, as: 'applied' }, now)
+  const epoch = before.epoch + 1
+  const { policy, asked_by: by, reason } = waiting
+  await queries.putPolicy(db, { organizationId, policy, epoch, by }, now)
+  const facts = { by, epoch, organization_id: organizationId }
+  await parts.signal(db, { kind: 'sign-in-policy.applied', subject: organizationId, facts })
+  await parts.audit(db, {
+    by: BY_ITSELF,
+    action: 'sign-in-policy.applied',
+    subject: { kind: 'organization', id: organizationId },
+    organizationId,
+    facts: { epoch, policy, asked_by: by, ...(reason !== null && { reason }) },
+  })
+  return waiting
+}
+
+/** Of a provider that nobody has looked at yet nothing speaks against it, and nothing is open. */
+async function areWell(parts: Parts, db: Queries, policies: readonly SignInPolicy[]): Promise<boolean> {
+  const ids = new Set(policies.flatMap(({ provider_id }) => provider_id ?? []))
+  const verdicts = await Promise.all([...ids].map((id) => parts.providers.verdictIn(db, id)))
+  const now = parts.clock.now()
+  return verdicts.every(
+    (verdict) => !verdict || (verdict.state === 'healthy' && !isOpen(verdict, { now, unknownOpens: true })),
+  )
+}

@@ -1,0 +1,84 @@
+import type { Static } from 'typebox'
+import { type Answer, type Call, json, on, ProblemShape, type Route } from '../../../platform/http/index.ts'
+import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
+import { Type } from 'typebox'
+import type { Parts } from '../parts.ts'
+import { refuse } from '../refusals.ts'
+import * as queries from './queries.ts'
+import { savePolicy, showPolicy, withdrawPolicy } from './save-policy.ts'
+import { PolicyShown, SavePolicy, SignIns, SignInsQuery } from './shapes.ts'
+
+const LIST_DEFAULT = 50
+const OrganizationId = Type.Object({
+  id: Type.String({ maxLength: 64, description: 'The id of an organisation.', examples: ['org_01jd7s6k2m9q'] }),
+})
+const LOOSER =
+  'A policy that lets in nobody who was kept out before holds at once (200). A looser one waits for 24 hours, and never begins while the provider of either is down or not well (202); those who manage the organisation are told by mail. Sessions that have begun go on.'
+
+/** How organisations sign in, and who was let in while a provider was down. */
+export function failOverRoutes(parts: Parts): Route[] {
+  const { guards } = parts.sessions
+  const tag = 'organizations'
+  const writing = {
+    tag,
+    guard: guards.staff('organizations:write', { freshWithinMs: FRESH_SIGN_IN_MS }),
+    isIdempotent: true,
+    params: OrganizationId,
+  } as const
+  return [
+    on(
+      'GET /v1/organizations/{id}/sign-in-policy',
+      {
+        tag,
+        summary: 'How the people of an organisation sign in',
+        guard: guards.staff('organizations:read'),
+        params: OrganizationId,
+        answers: { 200: PolicyShown, 404: ProblemShape },
+      },
+      (call) => showPolicy(parts, call),
+    ),
+    on(
+      'PUT /v1/organizations/{id}/sign-in-policy',
+      {
+        ...writing,
+        summary: 'Say how they sign in',
+        description: LOOSER,
+        body: SavePolicy,
+        answers: { 200: PolicyShown, 202: PolicyShown, 400: ProblemShape, 404: ProblemShape, 409: ProblemShape },
+      },
+      (call) => savePolicy(parts, call),
+    ),
+    on(
+      'DELETE /v1/organizations/{id}/sign-in-policy/waiting',
+      { ...writing, summary: 'Withdraw a looser policy that waits', answers: { 204: null, 404: ProblemShape } },
+      (call) => withdrawPolicy(parts, call),
+    ),
+    on(
+      'GET /v1/fail-over/sign-ins',
+      {
+        tag: 'providers',
+        summary: 'Who was let in while a provider was down',
+        guard: guards.staff('providers:read'),
+        query: SignInsQuery,
+        answers: { 200: SignIns, 400: ProblemShape },
+      },
+      (call) => listSignIns(parts, call),
+    ),
+  ]
+}
+
+async function listSignIns(parts: Parts, call: Call<unknown, Static<typeof SignInsQuery>>): Promise<Answer> {
+  const { provider, organization, user, limit = LIST_DEFAULT, cursor } = call.query
+  if (cursor !== undefined && !/^fos_[0-9a-z]{1,40}$/.test(cursor)) throw refuse('bad_cursor')
+  const filter = { providerId: provider, organizationId: organization, userId: user, beforeId: cursor }
+  const rows = await queries.listSignIns(parts.db, { ...filter, limit: limit + 1 })
+  const data = rows.slice(0, limit)
+  return json(200, {
+    data: data.map(({ user_id, email, name, provider_id, ...row }) => ({
+      ...row,
+      user: { id: user_id, email, name },
+      provider: { id: provider_id, name: parts.providers.find(provider_id)?.name ?? null },
+    })),
+    next_cursor: rows.length > limit ? data.at(-1)!.id : null,
+  })
+}
