@@ -113,11 +113,15 @@ export function streamsOf(door: Door, { plan, live, comers, refused }: LoadSetup
   ]
 }
 
+/** Given up a moment before the generator does, so that it can still be told what the last try met. */
+const GIVE_UP_MS = 250
+
 /** Nobody signs in twice at once; whoever comes while all of a customer's people are at it waits, and their wait counts. */
 function oneAtATime(comers: Comer[], signIn: (comer: Comer, signal: AbortSignal) => Promise<Seen>): Stream['act'] {
   const free = [...comers]
   const waiting: ((comer: Comer) => void)[] = []
-  return async (_subject, signal) => {
+  return async (_subject, deadline) => {
+    const signal = AbortSignal.any([deadline, AbortSignal.timeout(SIGN_IN_DEADLINE_MS - GIVE_UP_MS)])
     const comer = free.shift() ?? (await new Promise<Comer>((resolve) => waiting.push(resolve)))
     try {
       signal.throwIfAborted()

@@ -113,7 +113,7 @@ async function hurt(outside: RunningOutside, arm: OpenArm, plan: Plan, progress:
     // One that was taken while it was being undone would say nothing.
     if (monotonicMs() >= untilMs) break
     for (const [index, one] of looks.entries()) if (one) during[index]!.push(one)
-    await waitMs(Math.min(LOOKS_EVERY_MS, plan.faultMs / 3), signal)
+    await waitUntil(Math.min(untilMs, monotonicMs() + Math.min(LOOKS_EVERY_MS, plan.faultMs / 3)), signal)
   }
   await beside
   await waitUntil(untilMs, signal)
