@@ -112,9 +112,12 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
   const health = openHealth({ ...options, ask: egress.ask, targets: () => targetsOf(parts) })
   const budgets = openBudgets(parts.clock)
   const offered = () => offeredOf(parts)
-  const reload = async () => {
+  const readSettings = async () => {
     await known.reload()
     await documents.reload(known.all().map(({ id }) => id))
+  }
+  const reload = async () => {
+    await readSettings()
     await health.reload()
   }
   return {
@@ -132,7 +135,7 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
       standingOf({ offered: offered(), verdictOf: health.verdictOf, seenAt: health.readAt(), now: parts.clock.now() }),
     reload,
     routes: [...providerRoutes(parts, { staff: options.staff, reload, verdictOf: health.verdictOf }), ...health.routes],
-    jobs: [...providerJobs(parts, reload), ...health.jobs],
+    jobs: [...providerJobs(parts, readSettings), ...health.jobs],
     [Symbol.asyncDispose]: () => health[Symbol.asyncDispose](),
   }
 }

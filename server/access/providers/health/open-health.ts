@@ -74,7 +74,7 @@ export function openHealth(parts: OpenHealthParts): Health {
       if (evidence.outcome !== 'limited') watch.noteExchange(evidence.provider_id, evidence.outcome === 'good')
     },
     preflight: ({ id }) => watch.preflight(id),
-    verdictIn: queries.findVerdict,
+    verdictIn: queries.verdictInForce,
     verdictOf: verdicts.of,
     onVerdict: verdicts.onVerdict,
     readAt: verdicts.readAt,

@@ -124,3 +124,13 @@ test('evidence and history are told newest first, page by page', async () => {
   const second = (await ask('GET', `prv_c/evidence?limit=1&cursor=${first.next_cursor}`)).body
   assert.deepEqual([second.data[0].detail, second.next_cursor], ['it did not answer within 2500 ms', null])
 })
+
+test('a provider that is not offered any more is not stood in for, whatever was held of it', async () => {
+  await ask('POST', 'prv_a/order', { ordered: 'open', reason: 'Why not', minutes: 1440 })
+  assert.equal(await isOpenNow('prv_a'), true)
+  const db = rig.database.database('background')
+  await db.run({ text: `update providers.provider set is_enabled = false where id = 'prv_a'`, values: [] })
+  assert.equal(await isOpenNow('prv_a'), false)
+  await rig.health.reload()
+  assert.equal(rig.health.verdictOf('prv_a'), undefined)
+})

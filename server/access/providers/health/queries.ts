@@ -17,7 +17,10 @@ export interface EvidenceToKeep {
   age_ms: number
 }
 
-/** By the database's clock; what is told of a provider that was deleted meanwhile is dropped. */
+/**
+ * By the database's clock: `clock_timestamp()` is what it is at this moment, `statement_timestamp()` is as good in a
+ * condition, and an index can serve it. What is told of a provider that was deleted meanwhile is dropped.
+ */
 export async function insertEvidence(db: Queries, processId: string, rows: readonly EvidenceToKeep[]): Promise<void> {
   const column = <Name extends keyof EvidenceToKeep>(name: Name) => rows.map((row) => row[name])
   await db.run(sql`
@@ -56,7 +59,7 @@ export async function liveProcesses(db: Queries, withinMs: number, limit: number
   const rows = await db.many<{ process_id: string }>(sql`
     select process_id
       from providers.watcher
-     where seen_at > clock_timestamp() - ${withinMs}::int * interval '1 millisecond'
+     where seen_at > statement_timestamp() - ${withinMs}::int * interval '1 millisecond'
      order by process_id
      limit ${limit}`)
   return rows.map((row) => row.process_id)
@@ -72,6 +75,15 @@ export async function findVerdict(db: Queries, providerId: string): Promise<Verd
      where provider_id = ${providerId}`)
 }
 
+/** What a sign-in goes by: a provider that is not offered is not stood in for either. */
+export async function verdictInForce(db: Queries, providerId: string): Promise<VerdictRow | undefined> {
+  return db.maybe<VerdictRow>(sql`
+    select ${VERDICT}
+      from providers.verdict
+     where provider_id = ${providerId}
+       and exists (select from providers.provider where id = ${providerId} and is_enabled)`)
+}
+
 export async function lockVerdict(db: Queries, providerId: string): Promise<VerdictRow | undefined> {
   return db.maybe<VerdictRow>(sql`
     select ${VERDICT}
@@ -80,10 +92,12 @@ export async function lockVerdict(db: Queries, providerId: string): Promise<Verd
        for update`)
 }
 
-export async function allVerdicts(db: Queries, limit: number): Promise<VerdictRow[]> {
+/** Of those that are offered. */
+export async function verdictsInForce(db: Queries, limit: number): Promise<VerdictRow[]> {
   return db.many<VerdictRow>(sql`
     select ${VERDICT}
       from providers.verdict
+     where exists (select from providers.provider where id = provider_id and is_enabled)
      order by provider_id
      limit ${limit}`)
 }
@@ -97,9 +111,8 @@ export async function recentEvidence(
     select id::float8 as id, process_id, seen_at, round, kind, outcome, fault, is_control_good
       from providers.evidence
      where provider_id = ${asked.providerId}
-       and seen_at > clock_timestamp()
-                   - case when kind = 'exchange' then ${asked.exchangeWindowMs}::int else ${asked.windowMs}::int end
-                   * interval '1 millisecond'
+       and seen_at > statement_timestamp() - ${asked.exchangeWindowMs}::int * interval '1 millisecond'
+       and (kind = 'exchange' or seen_at > statement_timestamp() - ${asked.windowMs}::int * interval '1 millisecond')
      order by seen_at desc, id desc
      limit ${asked.limit}`)
   return rows.reverse()
@@ -118,7 +131,7 @@ export async function othersNow(
       left join providers.verdict on verdict.provider_id = provider.id
       left join providers.evidence on evidence.provider_id = provider.id
        and evidence.kind <> 'exchange'
-       and evidence.seen_at > clock_timestamp() - ${asked.windowMs}::int * interval '1 millisecond'
+       and evidence.seen_at > statement_timestamp() - ${asked.windowMs}::int * interval '1 millisecond'
        and evidence.process_id = any(${asked.live}::text[])
      where provider.is_enabled
        and provider.id <> ${asked.providerId}
@@ -204,7 +217,7 @@ export async function faultsOfOthers(
   const rows = await db.many<{ provider_id: string }>(sql`
     select distinct provider_id
       from providers.evidence
-     where seen_at > clock_timestamp() - ${asked.withinMs}::int * interval '1 millisecond'
+     where seen_at > statement_timestamp() - ${asked.withinMs}::int * interval '1 millisecond'
        and outcome = 'fault'
        and process_id <> ${asked.processId}
      limit ${asked.limit}`)
@@ -223,7 +236,7 @@ export async function deleteOldEvidence(db: Queries, olderThanMs: number, limit:
      where id in (
        select id
          from providers.evidence
-        where seen_at < clock_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'
+        where seen_at < statement_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'
         order by seen_at
         limit ${limit}
           for update skip locked)`)
@@ -235,7 +248,7 @@ export async function deleteOldChanges(db: Queries, olderThanMs: number, limit: 
      where (provider_id, epoch) in (
        select provider_id, epoch
          from providers.verdict_change
-        where at < clock_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'
+        where at < statement_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'
         order by at
         limit ${limit}
           for update skip locked)`)
@@ -244,5 +257,5 @@ export async function deleteOldChanges(db: Queries, olderThanMs: number, limit: 
 export async function deleteOldWatchers(db: Queries, olderThanMs: number): Promise<number> {
   return db.run(sql`
     delete from providers.watcher
-     where seen_at < clock_timestamp() - ${olderThanMs}::int * interval '1 millisecond'`)
+     where seen_at < statement_timestamp() - ${olderThanMs}::int * interval '1 millisecond'`)
 }

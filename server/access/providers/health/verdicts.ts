@@ -4,7 +4,7 @@ import type { Logger } from '../../../platform/log.ts'
 import type { Verdict } from '../verdict.ts'
 import { PROVIDERS_MAX } from './decide.ts'
 import type { VerdictRow } from './judge.ts'
-import { allVerdicts } from './queries.ts'
+import { verdictsInForce } from './queries.ts'
 
 /** Every verdict as this process last saw it, for pages; a sign-in reads the row itself. */
 export function openVerdicts({ background, clock, log }: { background: Database; clock: Clock; log: Logger }) {
@@ -34,7 +34,7 @@ export function openVerdicts({ background, clock, log }: { background: Database;
     readAt: () => readAt,
     async read(): Promise<void> {
       const startedAt = changes
-      const rows = await allVerdicts(background, PROVIDERS_MAX)
+      const rows = await verdictsInForce(background, PROVIDERS_MAX)
       readAt = clock.now()
       const kept = new Set(rows.map((row) => row.provider_id))
       for (const id of known.keys()) if (!kept.has(id)) known.delete(id)
