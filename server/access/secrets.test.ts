@@ -113,6 +113,15 @@ async function makeOneOfEach(): Promise<void> {
   keep('application key', made.key!)
   const { id: application } = made.application as unknown as { id: string }
   keep('rotated application key', (await asRoot(`POST /v1/applications/${application}/key-rotations`, {})).body.key!)
+  const clientSecret = keep('client secret of a provider', 'kD8planted9Qx2vLm')
+  const issuer = 'https://id.acme.invalid'
+  await asRoot('POST /v1/providers', {
+    preset: 'oidc',
+    name: 'SSO',
+    issuer,
+    client_id: 'us',
+    client_secret: clientSecret,
+  })
   const { codes } = (await asRoot('POST /v1/break-glass-codes')).body as unknown as { codes: string[] }
   for (const [index, each] of codes.entries()) keep(`printed code ${index}`, each)
   const paper: Jar = new Map()

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Time } from '../../../platform/http/index.ts'
+import { orNull, Time } from '../../../platform/http/index.ts'
 import { type Preset, presets, type Provider } from '../provider.ts'
 import { DOMAINS_MAX } from '../queries.ts'
 
@@ -26,13 +26,15 @@ const changeable = {
   tenant: text(100, 'For Entra: the tenant id, or `organizations` together with `tenants`.'),
   realm_url: text(500, 'For Keycloak: the address of the realm.', 'https://sso.acme.example/realms/acme'),
   client_id: Type.String({ minLength: 1, maxLength: 400, description: 'Who we are there.', examples: ['holdfast'] }),
-  client_secret: Type.Union([Type.String({ minLength: 1, maxLength: 2000 }), Type.Null()], {
-    description: 'Kept sealed and never told again; null: a public client, which PKCE alone holds.',
-  }),
-  client_secret_expires_at: Type.Union([
-    Time('When the secret runs out; it is told 30 and 7 days before.'),
-    Type.Null(),
-  ]),
+  client_secret: orNull(
+    Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      description: 'Kept sealed and never told again; null: a public client, which PKCE alone holds.',
+      examples: ['kD8…'],
+    }),
+  ),
+  client_secret_expires_at: orNull(Time('When the secret runs out; it is told 30 and 7 days before.')),
   token_endpoint_auth: Type.Unsafe<Provider['token_endpoint_auth']>({
     type: 'string',
     enum: ['client_secret_basic', 'client_secret_post', 'none'],
@@ -43,7 +45,7 @@ const changeable = {
     maxItems: DOMAINS_MAX,
     description: 'Whose people come through it: mail domains, each of one provider only. Public.',
   }),
-  tenants: Type.Array(Type.String({ maxLength: 60 }), {
+  tenants: Type.Array(Type.String({ maxLength: 60, examples: ['11111111-2222-3333-4444-555555555555'] }), {
     maxItems: TENANTS_MAX,
     description: 'Entra’s tenants that may come in; needed for `common` and `organizations`.',
   }),
@@ -56,6 +58,7 @@ const changeable = {
   keys_good_for_ms: Type.Integer({
     minimum: KEYS_GOOD_MIN_MS,
     maximum: KEYS_GOOD_MAX_MS,
+    examples: [24 * HOUR_MS],
     description: 'For how long its last known keys are good while they cannot be fetched; a day when left out.',
   }),
 }
