@@ -100,7 +100,7 @@ browserTest(
     await page.getByRole('heading', { name: 'An identity provider is down' }).waitFor()
     const now = page.getByRole('region', { name: 'Now' })
     await now
-      .getByText(/people go on by passkey or code as far as their organisation allows/)
+      .getByText(/People are sent another way than Auth0/)
       .first()
       .waitFor()
     const providers = page.getByRole('region', { name: 'Sign-in through providers' })

@@ -108,13 +108,19 @@ function Where({ form }: Fields) {
           {...form.field('issuer')}
         />
       ) : (
-        <p className={classes.issuer}>
-          Issuer <code>{issuerOf(form.values)}</code>
-        </p>
+        isFilled(form.values) && (
+          <p className={classes.issuer}>
+            Issuer <code>{issuerOf(form.values)}</code>
+          </p>
+        )
       )}
     </>
   )
 }
+
+/** Half an address would look like one. */
+const isFilled = (values: ProviderValues) =>
+  presetWords[values.preset].asks.every((field) => values[field].trim() !== '')
 
 function Client({ form, isThere }: Fields & { isThere: boolean }) {
   return (

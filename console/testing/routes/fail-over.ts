@@ -31,10 +31,11 @@ export const failOver: Routes = {
     const its = readiness.data.find(({ provider }) => provider.id === id)
     if (!its) return nothing(asked)
     if (under === 'organizations') return pageOf(its.organizations, query)
-    return pageOf(
+    const [status, page] = pageOf(
       notReady.filter(({ able, why }) => is(query, 'able', able) && is(query, 'why', why)),
       query,
     )
+    return [status, { ...(page as object), counted_at: its.counted_at }]
   },
 }
 

@@ -87,13 +87,12 @@ function changed(name: string, condition: Condition): { state: DependencyState; 
     return { state: 'failing', detail }
   }
   if (name === 'providers' && condition === 'provider-down') {
-    const detail =
-      'The way around Auth0 is open: people go on by passkey or code as far as their organisation allows. See the page Providers.'
+    const detail = 'People are sent another way than Auth0 (since 00:42 UTC). See the runbook provider-down.'
     return { state: 'failing', detail }
   }
   if (name === 'providers' && condition === 'provider-unknown') {
     const detail =
-      'Whether Auth0, Google can be reached is not known: it cannot be told from a fault of our own network, or was not looked at yet.'
+      'Whether Auth0, Google, Fjord Entra and 1 more can be reached cannot be told from a fault of our own network. Nobody is sent another way, unless a policy says so. See the runbook own-network-unknown.'
     return { state: 'unknown', detail }
   }
   if (name === 'mail A' && condition === 'mail-failing') {

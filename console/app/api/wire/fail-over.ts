@@ -71,12 +71,6 @@ export interface PersonNotReady {
   last_sign_in_at: string | null
 }
 
-export interface PeopleNotReady {
-  data: PersonNotReady[]
-  counted_at: string | null
-  next_cursor: string | null
-}
-
 /** Who of an organisation could sign in if its provider died now, under the policy in force and another. */
 export interface FailOverPreview {
   provider: { id: string; name: string } | null

@@ -19,14 +19,14 @@ const columns: readonly Column<Evidence>[] = [
   {
     head: 'Outcome',
     width: 320,
-    narrow: 172,
+    narrow: 168,
     grows: 30,
     cell: ({ outcome, fault, detail }) => {
       const mark = <StateMark state={markOfOutcome(outcome)}>{sayOutcome({ outcome, fault })}</StateMark>
       return detail ? <Explained mark={mark}>{detail}</Explained> : mark
     },
   },
-  { head: 'Took', align: 'end', width: 88, narrow: 72, cell: ({ took_ms }) => sayTook(took_ms) },
+  { head: 'Took', from: 'medium', align: 'end', width: 88, cell: ({ took_ms }) => sayTook(took_ms) },
   {
     head: 'Process',
     from: 'wide',
@@ -83,8 +83,13 @@ export function EvidenceList({ provider, cursor }: { provider: Provider; cursor:
   )
 }
 
-function Asked({ evidence: { kind, round } }: { evidence: Evidence }) {
-  return <NameCell name={sayKind(kind)}>{round ? 'Probe' : 'By somebody who signed in'}</NameCell>
+function Asked({ evidence: { kind, round, took_ms } }: { evidence: Evidence }) {
+  return (
+    <NameCell name={sayKind(kind)}>
+      {round ? 'Probe' : 'By a sign-in'}
+      <span className={classes.narrow}>, {sayTook(took_ms)}</span>
+    </NameCell>
+  )
 }
 
 function Control({ isGood }: { isGood: boolean | null }) {

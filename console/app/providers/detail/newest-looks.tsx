@@ -58,7 +58,7 @@ function Looks({ looks, isOld }: { looks: readonly Look[]; isOld: boolean }) {
               </th>
               {evidenceKinds.map((kind) => (
                 <td key={kind} data-head={sayKind(kind)}>
-                  <OneAnswer answer={look.answers.get(kind)} />
+                  <OneAnswer answer={look.answers.get(kind)} isOld={isOld} />
                 </td>
               ))}
             </tr>
@@ -69,11 +69,13 @@ function Looks({ looks, isOld }: { looks: readonly Look[]; isOld: boolean }) {
   )
 }
 
-function OneAnswer({ answer }: { answer: ReturnType<Look['answers']['get']> }) {
+function OneAnswer({ answer, isOld }: { answer: ReturnType<Look['answers']['get']>; isOld: boolean }) {
   if (!answer) return <span className={classes.beneath}>Not asked</span>
   return (
     <>
-      <StateMark state={markOfOutcome(answer.outcome)}>{sayOutcome(answer)}</StateMark>
+      <StateMark state={isOld ? 'unknown' : markOfOutcome(answer.outcome)}>
+        {isOld ? `Was: ${sayOutcome(answer)}` : sayOutcome(answer)}
+      </StateMark>
       <span className={classes.beneath}>
         {sayTook(answer.took_ms)}, <Ago at={answer.seen_at} />
       </span>

@@ -45,7 +45,7 @@ export function ProviderPage() {
   return (
     <Page
       title={provider.data?.name ?? providerId}
-      purpose={provider.data ? `${presetWords[provider.data.preset]?.name}, ${provider.data.issuer}` : 'A provider.'}
+      purpose={purposeOf(provider.data)}
       actions={provider.data && <ProviderActions provider={provider.data} onAsk={ask} />}
       tabs={provider.data && <LinkTabs label={`Parts of ${provider.data.name}`} tabs={tabs} />}
     >
@@ -55,6 +55,11 @@ export function ProviderPage() {
     </Page>
   )
 }
+
+const purposeOf = (provider: Provider | undefined) =>
+  provider
+    ? `${presetWords[provider.preset]?.name ?? provider.preset}, ${provider.issuer}`
+    : 'How it stands, what that rests on, and its settings.'
 
 interface OneProviderProps {
   provider: Provider

@@ -6,12 +6,14 @@ import { useReasonNotTo } from '../../reading/use-may.ts'
 import { ActButton } from '../../ui/act-button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { useClock } from '../../ui/clock.tsx'
+import { Copyable } from '../../ui/copyable.tsx'
 import { sayCount } from '../../ui/moment.ts'
 import { Empty, Notice } from '../../ui/notice.tsx'
 import { PlainMark } from '../../ui/plain-mark.tsx'
 import { StateGlyph, StateMark } from '../../ui/state-mark.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Lasting, Moment } from '../../ui/time.tsx'
+import { presetWords } from '../presets.ts'
 import { OfProvider } from '../readiness/of-provider.tsx'
 import { fallBackOf, type FallBack, stateMeanings, standingOf } from '../say-verdict.ts'
 import { sayFault, sayKind } from '../say-evidence.ts'
@@ -170,8 +172,14 @@ function NotEnabled({ provider, seen }: { provider: Provider; seen: Seen }) {
             offered.
           </p>
         ) : (
-          <p>Register the callback address over there, then test it. It can be enabled when the test went well.</p>
+          <p>
+            Register this callback address over there, under {presetWords[provider.preset]?.where}; then test it. It can
+            be enabled when the test went well.
+          </p>
         )}
+        <p className={classes.callback}>
+          <Copyable value={provider.callback_url} />
+        </p>
       </Empty>
       <p className={classes.foot}>
         <ReadAt seen={seen} />

@@ -18,6 +18,7 @@ import { ProviderTabs } from '../provider-tabs.tsx'
 import { providersQuery } from '../read-providers.ts'
 import { askFor, signInsQuery } from './read-fail-over.ts'
 import { SignInMark } from './sign-in-mark.tsx'
+import classes from './sign-ins-page.module.css'
 
 export const crumb = 'Fail-over sign-ins'
 
@@ -74,8 +75,12 @@ export function SignInsPage() {
 }
 
 function Who({ signIn: { user, organization } }: { signIn: FailOverSignIn }) {
-  const beneath = [user.name && user.email, organization?.name].filter(Boolean).join(' · ')
-  return <NameCell name={sayUser(user)}>{beneath}</NameCell>
+  return (
+    <>
+      <NameCell name={sayUser(user)}>{user.name ? user.email : null}</NameCell>
+      {organization && <span className={classes.beside}>{organization.name}</span>}
+    </>
+  )
 }
 
 function SignInFilters({ search }: { search: FailOverSignInsSearch }) {

@@ -16,6 +16,8 @@ import { sayUser } from '../../users/say-user.ts'
 import { ProviderTabs } from '../provider-tabs.tsx'
 import { providerQuery } from '../read-providers.ts'
 import { AbleMark } from './able-mark.tsx'
+import { CountedAt } from './counted-at.tsx'
+import classes from './people-page.module.css'
 import { askFor, peopleQuery, readinessQuery } from './read-readiness.ts'
 
 export const crumb = 'People'
@@ -42,16 +44,22 @@ export function PeoplePage() {
   const { providerId } = useParams({ from: '/providers/readiness/$providerId' })
   const search = useSearch({ from: '/providers/readiness/$providerId' })
   const name = useQuery(providerQuery(providerId)).data?.name ?? providerId
+  const people = useQuery(peopleQuery(providerId, search))
   const linkFor = (next: ReadinessPeopleSearch) => to.readinessPeople(providerId, next)
   const path = (ask: Parameters<typeof api.readinessPeople>[1]) => api.readinessPeople(providerId, ask)
   return (
     <ListPage
       title={`If ${name} died now`}
-      purpose="Who could not sign in, or only by less than a passkey, and why. A passkey is enrolled on the account page in a minute."
+      purpose={
+        <>
+          Who could not sign in, or only by less than a passkey, and why. A passkey is enrolled on the account page in a
+          minute. {people.data && <CountedAt at={countedAtOf(people.data)} isOld={false} />}
+        </>
+      }
       one="person"
       many="people"
       tabs={<ProviderTabs here="Readiness" />}
-      query={useQuery(peopleQuery(providerId, search))}
+      query={people}
       rowId={({ user }) => user.id}
       first={{ head: 'Person', cell: (person) => <Person person={person} /> }}
       columns={() => columns}
@@ -72,8 +80,17 @@ export function PeoplePage() {
   )
 }
 
+/** It stands beside the rows of this list, and of no other. */
+const countedAtOf = (page: object): string | null =>
+  'counted_at' in page && typeof page.counted_at === 'string' ? page.counted_at : null
+
 function Person({ person: { user, means } }: { person: PersonNotReady }) {
-  return <NameCell name={sayUser(user)}>{user.name ? `${user.email} · ${means}` : means}</NameCell>
+  return (
+    <>
+      <NameCell name={sayUser(user)}>{user.name ? user.email : null}</NameCell>
+      <span className={classes.beside}>{means}</span>
+    </>
+  )
 }
 
 const choices: readonly (readonly [AbleFilter, string])[] = [
