@@ -17,9 +17,12 @@ import { joined } from './remote/joined.ts'
 import { audit as auditNoun } from './remote/nouns/audit.ts'
 import { applications } from './remote/nouns/applications.ts'
 import { flags } from './remote/nouns/flags.ts'
+import { failOver } from './remote/nouns/fail-over.ts'
 import { invitations } from './remote/nouns/invitations.ts'
 import { memberships } from './remote/nouns/memberships.ts'
 import { organizations } from './remote/nouns/organizations.ts'
+import { providers } from './remote/nouns/providers.ts'
+import { readiness } from './remote/nouns/readiness.ts'
 import { sessions } from './remote/nouns/sessions.ts'
 import { staff } from './remote/nouns/staff.ts'
 import { statistics } from './remote/nouns/statistics.ts'
@@ -53,6 +56,9 @@ const there = {
   memberships: commandOf('memberships', memberships),
   invitations: commandOf('invitations', invitations),
   applications: commandOf('applications', applications),
+  providers: commandOf('providers', providers),
+  readiness: commandOf('readiness', readiness),
+  'fail-over': commandOf('fail-over', failOver),
   sessions: commandOf('sessions', sessions),
   tokens: commandOf('tokens', tokens),
   flags: commandOf('flags', flags),

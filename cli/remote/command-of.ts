@@ -15,7 +15,7 @@ export function commandOf(name: string, noun: Noun): Command {
     usage: `<${Object.keys(noun.verbs).join('|')}> … [--json]`,
     help: `${noun.help.split('\n\n')[0]}\n\n${verbsOf(noun)}\n\n${noun.help.split('\n\n').slice(1).join('\n\n')}`,
     async run(words) {
-      const [word = '', ...rest] = words
+      const { word, rest } = verbIn(noun, words)
       const verb = Object.hasOwn(noun.verbs, word) ? noun.verbs[word] : undefined
       if (!verb)
         return refuse(`${name} needs a verb: ${Object.keys(noun.verbs).join(', ')}. See "holdfast ${name} --help".`)
@@ -26,6 +26,15 @@ export function commandOf(name: string, noun: Noun): Command {
       return verb.run ? verb.run(found.connection, read.asked) : carryOut(found.connection, noun, verb, read.asked)
     },
   }
+}
+
+/** Of one word, or of two: `policy set`. */
+function verbIn({ verbs, verbAlone }: Noun, words: readonly string[]): { word: string; rest: readonly string[] } {
+  const [first = '', second = '', ...rest] = words
+  const two = `${first} ${second}`
+  if (Object.hasOwn(verbs, two)) return { word: two, rest }
+  if (verbAlone !== undefined && (first === '' || first.startsWith('--'))) return { word: verbAlone, rest: words }
+  return { word: first, rest: words.slice(1) }
 }
 
 async function carryOut(connection: Connection, noun: Noun, verb: Verb, asked: Asked): Promise<number> {

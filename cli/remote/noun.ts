@@ -9,6 +9,8 @@ export interface Noun {
   /** Of its lists, and of what a verb answers: heading and where it lies, `user.email`. */
   columns: readonly Column[]
   verbs: Readonly<Record<string, Verb>>
+  /** What is meant where no verb is said. */
+  verbAlone?: string
 }
 
 export type Column = readonly [heading: string, path: string]

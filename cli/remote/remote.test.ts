@@ -1,59 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { env } from 'node:process'
-import { type TestContext, test } from 'node:test'
-import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
 import type { Noun } from './noun.ts'
-
-const MAIN = join(import.meta.dirname, '../main.ts')
-const TOKEN = `hf_test_tok_${'a'.repeat(43)}`
-
-interface Heard {
-  method: string
-  path: string
-  headers: IncomingMessage['headers']
-  body: unknown
-}
-type Reply = (heard: Heard, response: ServerResponse) => void
-
-/** Whatever is asked, written down; and what is answered to it, in order. */
-async function openDouble(t: TestContext, ...replies: Reply[]) {
-  const heard: Heard[] = []
-  const server = createServer(async (request, response) => {
-    const said = await text(request)
-    const { method = '', url: path = '', headers } = request
-    const one = { method, path, headers, body: said === '' ? undefined : JSON.parse(said) }
-    heard.push(one)
-    const reply = replies[Math.min(heard.length, replies.length) - 1]!
-    reply(one, response)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => server.close())
-  t.after(() => server.closeAllConnections())
-  return { heard, url: `http://127.0.0.1:${(server.address() as { port: number }).port}` }
-}
-
-const answering =
-  (status: number, body?: unknown, type = 'application/json'): Reply =>
-  (_, response) => {
-    response.writeHead(status, { 'content-type': type })
-    response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body))
-  }
-const dropping: Reply = (_, response) => void response.destroy()
-
-async function holdfast(words: readonly string[], settings: Record<string, string>, input = '') {
-  const own = Object.entries(env).filter(([name]) => !name.startsWith('HOLDFAST_'))
-  const child = spawn(process.execPath, [MAIN, ...words], { env: { ...Object.fromEntries(own), ...settings } })
-  child.stdin.end(input)
-  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  return { status, stdout, stderr }
-}
-const asked = (url: string) => ({ HOLDFAST_URL: url, HOLDFAST_TOKEN: TOKEN })
+import { answering, asked, dropping, holdfast, openDouble, TOKEN } from './testing.ts'
 
 test('a list is a table whose columns stand under each other, and what is more is said beside it', async (t) => {
   const token = { id: 'tok_1', name: 'Export', hint: 'k3Qz', state: 'live', scopes: ['users:read', 'audit:read'] }

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { env } from 'node:process'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { openTestServer } from '../../../platform/http/testing.ts'
+import { openProviderRig, TEST_CLIENT } from '../testing.ts'
+
+const MAIN = join(import.meta.dirname, '../../../../cli/main.ts')
+
+test('a provider is set up, tested, enabled, ordered and removed at a terminal, and its secret is seen nowhere', async () => {
+  await using rig = await openProviderRig({ name: 'First', client_id: 'another-client', client_secret_sealed: null })
+  await using server = await openTestServer(rig.providers.routes)
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HOLDFAST_')))
+  const settings = { ...own, HOLDFAST_URL: server.server.url, HOLDFAST_TOKEN: `hf_test_tok_${'a'.repeat(43)}` }
+  async function run(words: readonly string[], input = '') {
+    const child = spawn(process.execPath, [MAIN, 'providers', ...words], { env: settings })
+    child.stdin.end(input)
+    const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+    assert.doesNotMatch(stdout + stderr, new RegExp(TEST_CLIENT.client_secret))
+    return { status, stdout, stderr }
+  }
+  async function done(line: string, input?: string) {
+    const { status, stdout, stderr } = await run(line.split(' '), input)
+    assert.equal(status, 0, `${line}: ${stderr}`)
+    return stdout
+  }
+
+  const add = `add --preset oidc --name Acme --issuer ${rig.oidc.issuer} --client-id ${TEST_CLIENT.client_id}`
+  const made = await done(`${add} --client-secret-file - --domains acme.test --json`, TEST_CLIENT.client_secret)
+  const { id } = JSON.parse(made) as { id: string }
+  const early = await run(['enable', id])
+  assert.deepEqual([early.status, /providers\.not_tested/.test(early.stderr)], [2, true])
+  assert.match(await done(`test ${id}`), /good {2}client .*\n[\s\S]*It can be enabled\./)
+  await done(`enable ${id}`)
+  assert.match(await done('list'), new RegExp(`${id} +Acme +oidc +acme\\.test +true`))
+  assert.match(await done(`edit ${id} --trusts-email true`), /trusts_email +true/)
+
+  await rig.behave({ answers: { discovery: { status: 503, body: 'down' } } })
+  const bad = await run(['test', id])
+  assert.deepEqual([bad.status, /bad +discovery +It answered 503\./.test(bad.stdout)], [1, true])
+
+  assert.match(
+    (await run(['order', id, 'open', '--reason', 'Their status page says so'])).stdout,
+    /^Ordered open until/,
+  )
+  assert.match(await done(`history ${id}`), /Their status page says so|open/)
+  await done(`lift-order ${id}`)
+  await done(`remove ${id}`)
+  assert.equal((await run(['get', id])).status, 2)
+})
