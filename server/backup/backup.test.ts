@@ -13,7 +13,7 @@ import { openArchive } from './read-archive.ts'
 import { newRecoveryKey } from './recovery-key.ts'
 import { BackupFailed, BackupRefused } from './refused.ts'
 import { type RestoreRows, restoreRows } from './restore.ts'
-import { parseRevocations } from './safety/revocation-files.ts'
+import { parseRevocations, parseTombstones } from './safety/revocation-files.ts'
 import { newSigner, signerFrom } from './signer.ts'
 import { archivesIn, openTarget, type Target } from './target.ts'
 import { ask, type BackupRig, insertSession, openBackupRig } from './testing.ts'
@@ -25,6 +25,7 @@ async function restoredFrom(
   name: string,
   safety: Partial<RestoreRows['safety']> = {},
   into?: Pick<TestDatabase, 'ownerUrl'>,
+  stamp?: NonNullable<RestoreRows['stamp']>,
 ) {
   const own = into ? undefined : await createTestDatabase()
   const db = { ownerUrl: (into ?? own!).ownerUrl, [Symbol.asyncDispose]: async () => own?.drop() }
@@ -39,9 +40,11 @@ async function restoredFrom(
       secret: rig.secret,
       ends: UNKNOWN,
       tombstones: [],
+      tombstonesGiven: false,
       keepSessions: false,
       ...safety,
     },
+    ...(stamp && { stamp }),
     onProgress() {},
     async onFile(_, bytes) {
       for await (const _portion of bytes);
@@ -161,6 +164,41 @@ test('somebody who was deleted after the backup is deleted again', async () => {
   await using _ = db
   assert.equal(said.deletedAgain, 1)
   assert.deepEqual(await column(db.ownerUrl, 'select id from identity.user order by id'), ['usr_a'])
+})
+
+test('a passkey that was removed after the backup never comes back; where nobody knows, none opens anything unasked', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(`
+      insert into identity.passkey (id, credential_id, user_id, rp_id, public_key, counter, transports, is_multi_device,
+                                    is_backed_up, name, created_at)
+      values ('psk_lost', '\\x01', 'usr_a', 'id.acme.example', '\\x02', 0, '{}', true, true, 'Lost phone', now()),
+             ('psk_kept', '\\x03', 'usr_a', 'id.acme.example', '\\x04', 0, '{}', true, true, 'Laptop', now());
+      insert into identity.passkey_challenge (id, digest, purpose, browser_digest, audience, return_to, created_at, expires_at)
+      values ('pkc_a', '\\x05', 'sign-in', '\\x06', 'account', '/', now(), now() + interval '5 minutes');
+      insert into identity.recovery_code (digest, user_id, made_at) values ('\\x07', 'usr_a', now())`),
+  )
+  const { archive } = await rig.backup()
+  const tombstones = parseTombstones('{"passkey_id":"psk_lost","at":"2026-11-21T10:00:00.000Z"}\n', 'a file')
+  const passkeys = `select id || case when unconfirmed_since is null then '' else ' unconfirmed' end
+                      from identity.passkey order by id`
+  const known = await restoredFrom(rig, archive, { tombstones, tombstonesGiven: true })
+  await using _known = known.db
+  assert.deepEqual(await column(known.db.ownerUrl, passkeys), ['psk_kept'])
+  assert.deepEqual([known.said.passkeysRemovedAgain, known.said.unconfirmedPasskeys], [1, 0])
+  for (const table of ['passkey_challenge', 'recovery_code']) {
+    assert.deepEqual(await column(known.db.ownerUrl, `select used_at from identity.${table} where used_at is null`), [])
+  }
+  const unknown = await restoredFrom(rig, archive)
+  await using _unknown = unknown.db
+  assert.deepEqual(await column(unknown.db.ownerUrl, passkeys), ['psk_kept unconfirmed', 'psk_lost unconfirmed'])
+  assert.equal(unknown.said.unconfirmedPasskeys, 2)
+
+  // A proof has an address of its own: access must start on the copy all the same.
+  const stamp = { environment: 'development-proof', installationId: 'ins_proof' }
+  const scratch = await restoredFrom(rig, archive, {}, undefined, stamp)
+  await using _scratch = scratch.db
+  assert.deepEqual(await column(scratch.db.ownerUrl, 'select distinct rp_id from identity.passkey'), ['localhost'])
 })
 
 test('a backup under load is one instant: every handle has its session, and the head is the last number', async () => {

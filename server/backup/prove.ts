@@ -92,7 +92,7 @@ export async function prove(options: Prove): Promise<Proof> {
     ownerUrl: postgres.ownerUrl,
     appRole: decodeURIComponent(new URL(postgres.databaseUrl).username),
     log,
-    safety: { now: clock.now(), secret, ends: NO_ENDS, tombstones: [], keepSessions: false },
+    safety: { now: clock.now(), secret, ends: NO_ENDS, tombstones: [], tombstonesGiven: false, keepSessions: false },
     stamp,
     onProgress: options.onProgress,
     async onFile(_, bytes) {

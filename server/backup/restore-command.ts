@@ -75,6 +75,7 @@ export async function restoreCommand(words: readonly string[]): Promise<number> 
       secret,
       ends: known.ends,
       tombstones: known.tombstones,
+      tombstonesGiven: known.tombstonesGiven,
       keepSessions: flags['keep-sessions'] === true,
     },
     onProgress: ({ rows, ofRows, table }) => progress.show(rows, ofRows, table),
@@ -168,6 +169,8 @@ const asJson = (restored: Restored) => ({
   emptied_lockers: restored.emptiedLockers,
   voided_codes: restored.voidedCodes,
   deleted_again: restored.deletedAgain,
+  passkeys_removed_again: restored.passkeysRemovedAgain,
+  unconfirmed_passkeys: restored.unconfirmedPasskeys,
   tombstones_given: restored.tombstonesGiven,
   took_s: restored.tookS,
 })
@@ -191,6 +194,7 @@ function sentences(restored: Restored): string {
     ...(restored.tombstonesGiven
       ? []
       : ['              no --tombstones were given: whoever was deleted after the backup is there again']),
+    `passkeys      ${restored.passkeysRemovedAgain} removed again, ${restored.unconfirmedPasskeys} open nothing until their owners confirm them`,
     `took          ${restored.tookS} s`,
     'Tokens, keys, staff and memberships are as they were then: look through what was taken away since.',
     'Begin with "holdfast access" (or "holdfast start"), and print new break-glass codes.',

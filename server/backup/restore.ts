@@ -13,7 +13,7 @@ import type { OpenArchive } from './read-archive.ts'
 import { BackupFailed, BackupRefused } from './refused.ts'
 import { HOLDFAST_SCHEMAS } from './schemas.ts'
 import { type MakeSafe, makeSafe, type Safety } from './safety/make-safe.ts'
-import { replaceStamp } from './safety/queries.ts'
+import { forgetRelyingParties, replaceStamp } from './safety/queries.ts'
 
 export interface RestoreRows {
   archive: OpenArchive
@@ -57,6 +57,7 @@ export async function restoreRows(options: RestoreRows): Promise<Safety> {
     await ask(queries.BEGIN_LOAD)
     const safety = await makeSafe(db, options.safety)
     await replaceStamp(db, options.stamp ?? archive.head.stamp)
+    if (options.stamp) await forgetRelyingParties(db)
     await ask(queries.COMMIT)
     await ask(queries.ANALYZE)
     return safety

@@ -4,11 +4,18 @@ import { refuse } from './refusals.ts'
 
 export { admitUser } from './accounts/admission.ts'
 export type { Exporter, People } from './accounts/people.ts'
-export { type Eraser, reapplyTombstones, type Tombstone, TOMBSTONES_FILE } from './accounts/tombstones.ts'
+export {
+  type Eraser,
+  type PasskeyTombstone,
+  reapplyTombstones,
+  type Tombstone,
+  TOMBSTONES_FILE,
+} from './accounts/tombstones.ts'
 export { listSets as listBreakGlassSets } from './break-glass/queries.ts'
 export { type PrintedHere, printBreakGlassCodes } from './break-glass/print-here.ts'
 export { type Identity, type OpenIdentityOptions, openIdentity } from './identity.ts'
 export { canHavePasskeys } from './passkeys/here.ts'
+export { removeAgain as removePasskeysAgain } from './passkeys/queries.ts'
 export { anotherParty, assertRelyingParty, madeForAnother } from './passkeys/relying-party.ts'
 export { signInPolicy } from './policy.ts'
 export type { Delivery, Message } from './mailer.ts'

@@ -32,6 +32,10 @@ export const refuse = refusals('identity', {
     400,
     'This address and this code do not belong together, or the code was used. Try the next one.',
   ],
+  passkey_unconfirmed: [
+    403,
+    'This passkey came back from a backup. Sign in another way, and say under Passkeys that it is still yours.',
+  ],
   passkey_exists: [409, 'This passkey is enrolled already. Use another device or password manager.'],
   too_many_passkeys: [409, 'An account has at most {most} passkeys. Remove one first.'],
   no_passkey: [404, 'There is no such passkey of yours. It may have been removed already.'],

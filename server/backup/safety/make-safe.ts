@@ -1,18 +1,20 @@
 import { REVOCATION_KEPT_MS } from '../../../sdk/contract.ts'
-import { reapplyTombstones, type Tombstone } from '../../access/identity/index.ts'
+import { reapplyTombstones, removePasskeysAgain } from '../../access/identity/index.ts'
 import { beginNewLine } from '../../ground/audit/index.ts'
 import { erasers } from '../../people.ts'
 import type { Queries } from '../../platform/database/index.ts'
 import type { Secret } from '../../platform/secret.ts'
 import * as queries from './queries.ts'
-import type { KnownEnds } from './revocation-files.ts'
+import type { AnyTombstone, KnownEnds } from './revocation-files.ts'
 
 export interface MakeSafe {
   now: Date
   secret: Secret
   ends: KnownEnds
-  /** Who was deleted since. */
-  tombstones: readonly Tombstone[]
+  /** Who was deleted since, and which passkeys were removed. */
+  tombstones: readonly AnyTombstone[]
+  /** Some of them are of the time since the backup: without, nobody knows what was removed. */
+  tombstonesGiven: boolean
   /** Somebody has decided that sessions whose end may be unknown stay live. */
   keepSessions: boolean
 }
@@ -29,6 +31,10 @@ export interface Safety {
   emptiedLockers: number
   voidedCodes: number
   deletedAgain: number
+  /** Passkeys that their owners had removed since. */
+  passkeysRemovedAgain: number
+  /** Nobody knows whether they were: they open nothing until their owners say that they are theirs. */
+  unconfirmedPasskeys: number
 }
 
 /** More ends than any installation could have had since its backup. */
@@ -42,10 +48,18 @@ const BY = 'command line'
 export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> {
   const { now, ends, secret } = options
   const isCovered = ends.coversFrom(await queries.revocationHead(db))
-  const deletedAgain = await reapplyTombstones(db, options.tombstones, {
+  const people = options.tombstones.filter((stone) => 'user_id' in stone)
+  const passkeys = options.tombstones.filter((stone) => 'passkey_id' in stone)
+  const deletedAgain = await reapplyTombstones(db, people, {
     secret,
     erasers: Object.values(erasers),
   })
+  const passkeysRemovedAgain = await removePasskeysAgain(
+    db,
+    passkeys.map((stone) => stone.passkey_id),
+  )
+  const isTrusted = options.tombstonesGiven || options.keepSessions
+  const unconfirmedPasskeys = isTrusted ? 0 : await queries.doubtPasskeys(db, now)
   await queries.leapRevocations(db, LEAP)
   const endedAsKnown = ends.ends.length > 0 ? await queries.endKnown(db, newestEach(ends), BY) : 0
   const forgetAt = new Date(now.getTime() + REVOCATION_KEPT_MS)
@@ -63,6 +77,8 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
     emptiedLockers,
     voidedCodes,
     deletedAgain,
+    passkeysRemovedAgain,
+    unconfirmedPasskeys,
   }
 }
 

@@ -69,6 +69,12 @@ export async function emptyLockers(db: Queries, now: Date): Promise<number> {
     update lockers.locker set content = null, changed_at = ${now} where content is not null`)
 }
 
+/** Nobody knows which of them were removed since: whoever stole one must not have it back. */
+export async function doubtPasskeys(db: Queries, now: Date): Promise<number> {
+  return db.run(sql`
+    update identity.passkey set unconfirmed_since = ${now} where unconfirmed_since is null`)
+}
+
 /** Codes and links that could be used at the time of the backup may have been used since. */
 export async function voidCodes(db: Queries, now: Date): Promise<number> {
   const challenges = await db.run(sql`
@@ -81,7 +87,9 @@ export async function voidCodes(db: Queries, now: Date): Promise<number> {
   const printed = await db.run(sql`update identity.break_glass_code set used_at = ${now} where used_at is null`)
   const rescues = await db.run(sql`
     update identity.rescue set withdrawn_at = ${now}, withdrawn_by = 'restore' where used_at is null and withdrawn_at is null`)
-  return challenges + changes + departures + arrivals + links + printed + rescues
+  const recovery = await db.run(sql`update identity.recovery_code set used_at = ${now} where used_at is null`)
+  const ceremonies = await db.run(sql`update identity.passkey_challenge set used_at = ${now} where used_at is null`)
+  return challenges + changes + departures + arrivals + links + printed + rescues + recovery + ceremonies
 }
 
 /** For a scratch installation only: from now on it can be taken for no other. */
@@ -89,6 +97,11 @@ export async function replaceStamp(db: Queries, stamp: { environment: string; in
   await db.run(sql`
     update environment.stamp
        set environment = ${stamp.environment}, installation_id = ${stamp.installationId}`)
+}
+
+/** For a scratch installation only: it has another address, and would be refused over passkeys that nobody uses there. */
+export async function forgetRelyingParties(db: Queries): Promise<void> {
+  await db.run(sql`update identity.passkey set rp_id = 'localhost'`)
 }
 
 /** For a proof: a key to a session, so that what has ended can be shown and seen to be refused. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Reason, type RevocationEvent, reasons } from '../../../sdk/contract.ts'
-import type { Tombstone } from '../../access/identity/index.ts'
+import type { PasskeyTombstone, Tombstone } from '../../access/identity/index.ts'
 import { BackupRefused } from '../refused.ts'
 
 export interface KnownEnd {
@@ -85,15 +85,18 @@ export function parsePendingEnds(text: string, forgetMs: number): KnownEnd[] {
   )
 }
 
-export async function readTombstones(file: string): Promise<Tombstone[]> {
+export type AnyTombstone = Tombstone | PasskeyTombstone
+
+export async function readTombstones(file: string): Promise<AnyTombstone[]> {
   return parseTombstones(await readGiven(file), file)
 }
 
-export function parseTombstones(text: string, from: string): Tombstone[] {
+export function parseTombstones(text: string, from: string): AnyTombstone[] {
   const lines = text.split('\n').filter(Boolean)
   return lines.flatMap((line, index) => {
-    const stone = parsed(line) as Partial<Tombstone> | undefined
-    if (typeof stone?.user_id === 'string' && !Number.isNaN(Date.parse(stone.at ?? ''))) return [stone as Tombstone]
+    const stone = parsed(line) as Partial<Tombstone & PasskeyTombstone> | undefined
+    const isNamed = typeof stone?.user_id === 'string' || typeof stone?.passkey_id === 'string'
+    if (isNamed && !Number.isNaN(Date.parse(stone.at ?? ''))) return [stone as AnyTombstone]
     if (index === lines.length - 1) return []
     throw new BackupRefused(`${from} is damaged in line ${index + 1}.`)
   })

@@ -4,7 +4,7 @@ import { type Answer, type Call, empty, json } from '../../../platform/http/inde
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { beginEnrolment, finishEnrolment } from './enrol.ts'
-import { listPasskeys, removePasskey, renamePasskey } from './keep.ts'
+import { confirmPasskey, listPasskeys, removePasskey, renamePasskey } from './keep.ts'
 import { type Enrol, type NewName, passkeyShown, type Shown } from './shapes.ts'
 import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in.ts'
 
@@ -76,6 +76,11 @@ export async function renameOwnPasskey(
   call: Call<Static<typeof NewName>, unknown, { id: string }>,
 ): Promise<Answer> {
   return json(200, passkeyShown(await renamePasskey(parts, call, { id: call.params.id, name: call.body.name })))
+}
+
+/** `PUT /v1/account/passkeys/{id}/confirmation`. */
+export async function confirmOwnPasskey(parts: Parts, call: Call<unknown, unknown, { id: string }>): Promise<Answer> {
+  return json(200, passkeyShown(await confirmPasskey(parts, call, call.params.id)))
 }
 
 /** `DELETE /v1/account/passkeys/{id}`. */

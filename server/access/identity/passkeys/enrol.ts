@@ -119,6 +119,7 @@ export async function finishEnrolment(
     rp_id: parts.config.relyingPartyId,
     name,
     enrolled_by_provider: await providerOf(parts, actor),
+    unconfirmed_since: null,
     created_at: now,
     last_used_at: null,
   }

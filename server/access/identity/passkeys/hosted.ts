@@ -17,7 +17,7 @@ import { recoveryCodesOf } from '../recovery-codes/index.ts'
 import { refuse } from '../refusals.ts'
 import { finishEnrolment } from './enrol.ts'
 import { arePasskeysHere, canHavePasskeys } from './here.ts'
-import { listPasskeys, removePasskey, renamePasskey } from './keep.ts'
+import { confirmPasskey, listPasskeys, removePasskey, renamePasskey } from './keep.ts'
 import { OFFER_PATH } from './offer.ts'
 import type { Ceremony } from './pages/ceremony.ts'
 import { offerPage } from './pages/offer-page.ts'
@@ -29,7 +29,7 @@ import { isShaped, Made, type Shown } from './shapes.ts'
 
 const PATH = '/account/passkeys'
 const Text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
-export const PasskeysQuery = Type.Object({ done: Text(8) })
+export const PasskeysQuery = Type.Object({ done: Text(9) })
 export const OfferQuery = Type.Object({ return_to: Text(4096) })
 export const NameForm = Type.Object({ name: Text(1000) })
 export const RemoveForm = Type.Object({ end_others: Text(3) })
@@ -41,7 +41,7 @@ type IdCall<Body = unknown> = Call<Body, unknown, { id: string }>
 export async function showPasskeys(parts: Parts, call: Call<unknown, Static<typeof PasskeysQuery>>): Promise<Answer> {
   const session = await signedIn(parts, call)
   if (!session) return toSignIn(call)
-  const done = (['added', 'renamed', 'removed'] as const).find((each) => each === call.query.done)
+  const done = (['added', 'renamed', 'removed', 'confirmed'] as const).find((each) => each === call.query.done)
   return passkeysPageOf(parts, call, session, { done: done ?? null })
 }
 
@@ -125,6 +125,14 @@ export async function postName(parts: Parts, call: IdCall<Static<typeof NameForm
     return passkeysPageOf(parts, call, session, { error: saidOf(parts, call, error) })
   }
   return redirect(`${call.prefix}${PATH}?done=renamed`)
+}
+
+/** `POST /account/passkeys/{id}/confirm`: after a fresh sign-in, which comes back to the list. */
+export async function postConfirm(parts: Parts, call: IdCall): Promise<Answer> {
+  const person = await freshPerson(parts, call, PATH, 'strongest')
+  if ('answer' in person) return person.answer
+  await confirmPasskey(parts, call, call.params.id)
+  return redirect(`${call.prefix}${PATH}?done=confirmed`)
 }
 
 /** `GET /account/passkeys/{id}/remove`. */

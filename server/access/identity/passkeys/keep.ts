@@ -38,6 +38,20 @@ export async function renamePasskey(
   })
 }
 
+/** After a restore, where nobody knows whether it had been removed: its owner says that it is still theirs. */
+export async function confirmPasskey(parts: Parts, call: Call, id: string): Promise<Passkey> {
+  const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(), call)
+  await assertStrongest(parts, actor)
+  return parts.db.transaction(async (db) => {
+    const confirmed = await queries.confirmPasskey(db, id, actor.id)
+    if (!confirmed) throw refuse('no_passkey')
+    const subject = { kind: 'user', id: actor.id }
+    const facts = { passkey: id, name: confirmed.name }
+    await parts.audit(db, { by: byCaller(call, actor.id), action: 'passkey.confirmed', subject, facts })
+    return confirmed
+  })
+}
+
 /**
  * Needs a fresh sign-in by the strongest method (ASVS 7.5.1), and ends the person's other sessions where they say so
  * (ASVS 7.4.3). The mailbox stays a way in, so that this is never the last one.

@@ -15,6 +15,8 @@ export interface Passkey {
   name: string
   /** Through which the session had come in which it was made; null: by a way of ours. */
   enrolled_by_provider: string | null
+  /** Since it came back from a backup, and until its owner says that it is still theirs, it opens nothing. */
+  unconfirmed_since: Date | null
   created_at: Date
   last_used_at: Date | null
 }

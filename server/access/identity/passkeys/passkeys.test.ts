@@ -373,3 +373,45 @@ test('whoever removes a passkey ends their other sessions where they say so, and
   const purposes = rig.sent.map(({ purpose }) => purpose).filter((purpose) => purpose.startsWith('passkey'))
   assert.deepEqual(purposes, ['passkey-added', 'passkey-removed'])
 })
+
+test('a passkey that came back from a backup opens nothing until its owner says that it is still theirs', async () => {
+  await using rig = await openPasskeyRig()
+  const { authenticator, passkeyId } = await enrolled(rig, ANA)
+  const { sql } = await import('../../../platform/database/index.ts')
+  await rig.db.run(sql`update identity.passkey set unconfirmed_since = ${rig.clock.now()}`)
+  const browser = rig.browser()
+  const refused = await finish(browser, authenticator.show(await begun(browser, signIn)))
+  assert.deepEqual([refused.status, refused.body.code], [403, 'identity.passkey_unconfirmed'])
+  assert.ok(!browser.jar.has('hf_session'))
+  // By mail, for nothing stronger is certain after such a loss.
+  await browser.signIn(rig, ANA)
+  const path = `${PASSKEYS}/${passkeyId}/confirmation`
+  const [listed] = (await send(browser, 'GET', PASSKEYS)).body.data as { is_confirmed: boolean }[]
+  assert.equal(listed!.is_confirmed, false)
+  assert.equal((await send(browser, 'PUT', path)).body.is_confirmed, true)
+  const other = rig.browser()
+  assert.equal((await finish(other, authenticator.show(await begun(other, signIn)))).status, 200)
+})
+
+test('whoever may still keep their account is asked on the page, after a passkey as after a code', async () => {
+  await using rig = await openPasskeyRig()
+  const { authenticator, browser: first } = await enrolled(rig, ANA)
+  await confirmBy(first, authenticator)
+  const { codes } = (await first.post(RECOVERY_CODES, {})).body as { codes: string[] }
+  assert.equal((await first.submit('/account/delete', { email: ANA })).status, 200)
+
+  const [byKey, byCode, elsewhere] = [rig.browser(), rig.browser(), rig.browser()]
+  const over = await finish(byKey, authenticator.show(await begun(byKey, signIn)))
+  assert.equal(over.body.code, 'identity.deleting')
+  const shown = authenticator.show(await begun(byKey, signIn))
+  const asked = await byKey.submit('/sign-in/passkey', { response: JSON.stringify(shown) })
+  assert.match(asked.text, /Keep this account/)
+  const coded = await byCode.submit('/sign-in/recovery-code', { email: ANA, code: codes[0]! })
+  assert.match(coded.text, /Keep this account/)
+  const keep = /name="keep" value="([^"]+)"/.exec(asked.text)![1]!
+  assert.equal((await elsewhere.submit('/sign-in/keep', { keep })).status, 400)
+  const kept = await byKey.submit('/sign-in/keep', { keep })
+  assert.deepEqual([kept.status, kept.location], [303, '/account'])
+  const { session } = (await send(byKey, 'GET', '/v1/session')).body as { session: { acr: string } }
+  assert.equal(session.acr, 'multiple')
+})

@@ -2,7 +2,8 @@ import { type Queries, sql } from '../../../platform/database/index.ts'
 import { CHALLENGES_IN_BROWSER_MAX, type Passkey, type PasskeyChallenge, PASSKEYS_MAX } from './passkey.ts'
 
 const passkeyColumns = sql`id, credential_id, user_id, rp_id, public_key, counter::float8 as counter, transports, is_multi_device,
-           is_backed_up, name, enrolled_by_provider, created_at, last_used_at`
+           is_backed_up, name, enrolled_by_provider, unconfirmed_since, created_at,
+           last_used_at`
 const challengeColumns = sql`id, purpose, user_id, browser_digest, audience, return_to, created_at, expires_at, used_at`
 
 /** Those that this browser began long before are over. */
@@ -172,4 +173,18 @@ export async function passkeysOfAnother(
      group by rp_id
      order by passkeys desc
      limit 1`)
+}
+
+export async function confirmPasskey(db: Queries, id: string, userId: string): Promise<Passkey | undefined> {
+  return db.maybe<Passkey>(sql`
+    update identity.passkey
+       set unconfirmed_since = null
+     where id = ${id}
+       and user_id = ${userId}
+    returning ${passkeyColumns}`)
+}
+
+/** After a restore: what was removed since the backup is removed again; answers how many were there. */
+export async function removeAgain(db: Queries, ids: readonly string[]): Promise<number> {
+  return db.run(sql`delete from identity.passkey where id = any(${ids}::text[])`)
 }

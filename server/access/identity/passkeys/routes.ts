@@ -7,6 +7,7 @@ import {
   BeginSignIn,
   beginByPasskey,
   beginOwnPasskey,
+  confirmOwnPasskey,
   EndOthers,
   enrolOwnPasskey,
   listOwnPasskeys,
@@ -19,6 +20,7 @@ import {
   NameForm,
   OfferQuery,
   PasskeysQuery,
+  postConfirm,
   postLater,
   postName,
   postOffer,
@@ -111,6 +113,19 @@ function own(parts: Parts): Route[] {
       (call) => renameOwnPasskey(parts, call),
     ),
     on(
+      'PUT /v1/account/passkeys/{id}/confirmation',
+      {
+        tag,
+        summary: 'Say that a passkey from a backup is still one’s own',
+        description:
+          'After a restore for which nobody knew what had been removed since, passkeys open nothing until then. Needs a sign-in within the last ten minutes.',
+        guard: guards.freshPersonAlone(),
+        params: PasskeyId,
+        answers: { 200: PasskeyShape, 403: ProblemShape, 404: ProblemShape },
+      },
+      (call) => confirmOwnPasskey(parts, call),
+    ),
+    on(
       'DELETE /v1/account/passkeys/{id}',
       {
         tag,
@@ -151,6 +166,9 @@ function pages(parts: Parts): Route[] {
     ),
     on('POST /account/passkeys/{id}/name', { ...one, summary: 'Rename a passkey', body: NameForm }, (call) =>
       postName(parts, call),
+    ),
+    on('POST /account/passkeys/{id}/confirm', { ...one, summary: 'Confirm a passkey from a backup' }, (call) =>
+      postConfirm(parts, call),
     ),
     on('GET /account/passkeys/{id}/remove', { ...one, summary: 'Ask whether to remove a passkey' }, (call) =>
       showRemove(parts, call),

@@ -87,6 +87,9 @@ export const PasskeyShape = Type.Object(
         'It may be copied to other devices by the password manager that keeps it; otherwise it never leaves its device.',
     }),
     is_backed_up: Type.Boolean({ description: 'Its keeper had a copy of it when it was last used.' }),
+    is_confirmed: Type.Boolean({
+      description: 'False: it came back from a backup, and opens nothing until its owner says that it is still theirs.',
+    }),
     created_at: Time('When it was enrolled.'),
     last_used_at: orNull(Time('When it last signed in; null: never.')),
   },
@@ -107,6 +110,7 @@ export const passkeyShown = (passkey: Passkey): Static<typeof PasskeyShape> => (
   name: passkey.name,
   is_synced: passkey.is_multi_device,
   is_backed_up: passkey.is_backed_up,
+  is_confirmed: passkey.unconfirmed_since === null,
   created_at: passkey.created_at.toISOString(),
   last_used_at: passkey.last_used_at?.toISOString() ?? null,
 })

@@ -98,6 +98,7 @@ const tellings: Record<string, PasskeyWay['error']> = {
   'identity.passkey_refused': 'refused',
   'identity.passkey_unknown': 'unknown',
   'identity.passkey_copied': 'copied',
+  'identity.passkey_unconfirmed': 'unconfirmed',
   'identity.passkey_challenge_over': 'over',
   'identity.passkey_challenge_used': 'over',
   'identity.passkey_other_browser': 'over',

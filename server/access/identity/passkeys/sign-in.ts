@@ -102,6 +102,7 @@ export async function finishPasskeySignIn(
   const shown = await verifyShown(response, passkey, { challenge, config: parts.config })
   if (!shown) return fail(parts, call, met, undefined, 'passkey_refused')
   if (!isAhead(shown.counter, passkey.counter)) return fail(parts, call, met, passkey, 'passkey_copied')
+  if (passkey.unconfirmed_since) return fail(parts, call, met, passkey, 'passkey_unconfirmed')
 
   const proof = { amr: methodsOf(passkey), acr: 'multiple' } as const
   return completeBy(parts, call, { challenge: met, method: 'passkey', proof }, async (db) => {
@@ -120,7 +121,7 @@ export async function finishPasskeySignIn(
 /** WebAuthn 3 §7.2 step 22: synced passkeys say 0 for ever; any other counts up. */
 const isAhead = (counter: number, known: number) => counter > known || (counter === 0 && known === 0)
 
-type Failed = 'passkey_unknown' | 'passkey_refused' | 'passkey_copied'
+type Failed = 'passkey_unknown' | 'passkey_refused' | 'passkey_copied' | 'passkey_unconfirmed'
 
 /** `passkey`: only where it has really signed; whoever sends what they cannot sign is not said to be its owner. */
 async function fail(
@@ -135,7 +136,7 @@ async function fail(
       await noteFailure(parts, db, call, { challenge, passkey, reason })
     }
   })
-  if (passkey) {
+  if (passkey && reason === 'passkey_copied') {
     const user = await findUser(parts.db, passkey.user_id)
     if (user) tellMethod(parts, call, user, { kind: 'copied', passkey: passkey.name })
   }
@@ -152,7 +153,7 @@ async function noteFailure(
   await parts.signal(db, { kind: 'sign-in.failed', subject: passkey?.user_id ?? challenge.id, facts })
   const subject = passkey ? { kind: 'user', id: passkey.user_id } : { kind: 'challenge', id: challenge.id }
   await parts.audit(db, { by: byCaller(call), action: 'sign-in.failed', subject, facts })
-  if (!passkey) return
+  if (!passkey || reason !== 'passkey_copied') return
   const copied = { passkey: passkey.id, name: passkey.name }
   await parts.signal(db, { kind: 'passkey.copied', subject: passkey.user_id, facts: { passkey: passkey.id } })
   await parts.audit(db, { by: byCaller(call), action: 'passkey.copied', subject, facts: copied })

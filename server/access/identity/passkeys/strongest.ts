@@ -18,7 +18,8 @@ export type Proven = Pick<Session, 'amr' | 'acr'> & { proven_by?: string | null 
 export function isStrongest({ amr, acr, proven_by: provider }: Proven, passkeys: readonly Passkey[]): boolean {
   if (acr === 'multiple' || amr.includes(BY_RECOVERY_CODE)) return true
   // One that was enrolled within a session of a provider may lie dormant: that provider is as good.
-  return passkeys.every(({ enrolled_by_provider: by }) => by !== null && by === provider)
+  const counting = passkeys.filter(({ unconfirmed_since: since }) => since === null)
+  return counting.every(({ enrolled_by_provider: by }) => by !== null && by === provider)
 }
 
 /** For what changes a way in, or the address: refused to a session that was proven by less than its person has. */

@@ -78,6 +78,7 @@ async function byPasskey(parts: Parts, db: Queries, userId: string, key: Exercis
     rp_id: rpId,
     public_key: key.publicKey,
     counter: 0,
+    unconfirmed_since: null,
     transports: [],
     is_multi_device: false,
     is_backed_up: false,

@@ -6,7 +6,10 @@ import { type Passkey, PASSKEYS_MAX } from '../passkey.ts'
 import { type Ceremony, ceremonyForm, ceremonyScript } from './ceremony.ts'
 import { nameField } from './offer-page.ts'
 
-export type ShownPasskey = Pick<Passkey, 'id' | 'name' | 'is_multi_device' | 'created_at' | 'last_used_at'>
+export type ShownPasskey = Pick<
+  Passkey,
+  'id' | 'name' | 'is_multi_device' | 'created_at' | 'last_used_at' | 'unconfirmed_since'
+>
 
 /** What can be done about adding one, here and now. */
 export type Adding =
@@ -22,7 +25,7 @@ export type Adding =
 export interface PasskeysProps {
   passkeys: readonly ShownPasskey[]
   adding: Adding
-  done?: 'added' | 'renamed' | 'removed' | null
+  done?: 'added' | 'renamed' | 'removed' | 'confirmed' | null
   error?: string | null
   /** There are no recovery codes yet, and one passkey at least. */
   suggestsRecovery: boolean
@@ -55,6 +58,8 @@ function row(page: Page, passkey: ShownPasskey, mayChange: boolean): Html {
 <p><strong>${name}</strong></p>
 <p class="hint">${isSynced ? words.synced : words.bound}</p>
 <p class="hint">${words.addedAt(moment(page, addedAt))} · ${usedAt ? words.usedAt(moment(page, usedAt)) : words.neverUsed}</p>
+${passkey.unconfirmed_since && html`<p class="error">${words.unconfirmed}</p>`}
+${mayChange && passkey.unconfirmed_since && formOf(page, { path: `/account/passkeys/${id}/confirm` }, html`<button type="submit" class="small" aria-label="${words.confirmOf(name)}">${words.confirmIt}</button>`)}
 ${mayChange && html`<details class="asked"><summary aria-label="${words.renameOf(name)}">${words.rename}</summary>${renameForm(page, id, name)}</details>`}
 </div>
 ${mayChange && html`<a class="button small" href="${page.link(`/account/passkeys/${id}/remove`)}" aria-label="${words.removeOf(name)}">${words.remove}</a>`}

@@ -26,8 +26,16 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
       is_multi_device: true,
       created_at: before(90),
       last_used_at: before(0.1),
+      unconfirmed_since: null,
     },
-    { id: 'psk_2', name: text('Blue security key'), is_multi_device: false, created_at: before(3), last_used_at: null },
+    {
+      id: 'psk_2',
+      name: text('Blue security key'),
+      is_multi_device: false,
+      created_at: before(3),
+      last_used_at: null,
+      unconfirmed_since: null,
+    },
   ]
   const adding = {
     state: 'ready',
@@ -59,6 +67,10 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
       suggestsRecovery: false,
     }),
     'passkeys-error': passkeysPage(page, { ...listed, error: page.words.passkeys.badName }),
+    'passkeys-restored': passkeysPage(page, {
+      ...listed,
+      passkeys: passkeys.map((each) => ({ ...each, unconfirmed_since: before(1) })),
+    }),
     'passkeys-full': passkeysPage(page, { ...listed, adding: { state: 'full' }, done: 'renamed' }),
     'passkeys-elsewhere': passkeysPage(page, {
       ...listed,

@@ -15,6 +15,8 @@ export const passkeys = {
       'This passkey is not known here; it may have been removed. Sign in by mail, and delete it from your device.',
     over: 'That took too long, or it was used already. Try once more.',
     copied: 'This passkey may have been copied, so it opens nothing. Sign in by mail and remove it.',
+    unconfirmed:
+      'This passkey came back from a backup. Sign in by mail, and say under “Passkeys” that it is still yours.',
   },
   /** Said by the script. */
   cancelled: 'No passkey was used. Try once more, or choose another way.',
@@ -43,6 +45,10 @@ export const passkeys = {
   neverUsed: 'Not used yet',
   synced: 'Synced by a password manager',
   bound: 'On one device only',
+  unconfirmed: 'It came back from a backup and opens nothing yet. Confirm it, unless you had removed it.',
+  confirmOf: (name: string) => `Still mine: ${name}`,
+  confirmIt: 'Still mine',
+  confirmed: 'The passkey works again.',
   rename: 'Rename',
   renameOf: (name: string) => `Rename: ${name}`,
   name: 'Name',

@@ -15,6 +15,8 @@ export const passkeys: Words['passkeys'] = {
     unknown:
       'Dieser Passkey ist hier nicht bekannt; vielleicht wurde er entfernt. Melden Sie sich per E-Mail an, und löschen Sie ihn von Ihrem Gerät.',
     over: 'Das hat zu lange gedauert, oder es wurde schon benutzt. Versuchen Sie es noch einmal.',
+    unconfirmed:
+      'Dieser Passkey kam aus einer Sicherung zurück. Melden Sie sich per E-Mail an, und sagen Sie unter „Passkeys“, dass er noch Ihrer ist.',
     copied:
       'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht. Melden Sie sich per E-Mail an und entfernen Sie ihn.',
   },
@@ -43,6 +45,11 @@ export const passkeys: Words['passkeys'] = {
   neverUsed: 'Noch nicht benutzt',
   synced: 'Von einem Passwortmanager synchronisiert',
   bound: 'Nur auf einem Gerät',
+  unconfirmed:
+    'Er kam aus einer Sicherung zurück und gilt noch nicht. Bestätigen Sie ihn, wenn Sie ihn nicht entfernt hatten.',
+  confirmOf: (name) => `Gehört noch mir: ${name}`,
+  confirmIt: 'Gehört noch mir',
+  confirmed: 'Der Passkey gilt wieder.',
   rename: 'Umbenennen',
   renameOf: (name) => `Umbenennen: ${name}`,
   name: 'Name',

@@ -109,6 +109,8 @@ export const sentences: Sentences = {
       'Dieses Konto hat einen Passkey: Bestätigen Sie mit ihm oder mit einem Wiederherstellungscode. Für Änderungen an Anmeldewegen und Adresse genügt ein Code aus einer E-Mail nicht.',
     'identity.wrong_recovery_code':
       'Diese Adresse und dieser Code gehören nicht zusammen, oder der Code wurde schon benutzt. Nehmen Sie den nächsten.',
+    'identity.passkey_unconfirmed':
+      'Dieser Passkey kam aus einer Sicherung zurück. Melden Sie sich auf andere Weise an, und sagen Sie unter „Passkeys“, dass er noch Ihrer ist.',
     'identity.passkey_exists':
       'Dieser Passkey ist schon eingerichtet. Nehmen Sie ein anderes Gerät oder einen anderen Passwortmanager.',
     'identity.too_many_passkeys': 'Ein Konto hat höchstens {most} Passkeys. Entfernen Sie zuerst einen.',
