@@ -78,7 +78,7 @@ const byMail: readonly SignInMethod[] = ['code', 'link']
 /** `deleting`: the account is going to be deleted, and whoever had the right code may keep it. */
 export type SignInCompleted<From extends Beginning = Challenge> =
   | { outcome: 'signed-in'; signedIn: SignedIn<From> }
-  | { outcome: 'deleting'; challenge: From; user: User }
+  | ({ outcome: 'deleting'; challenge: From; user: User } & Pick<Admitted, 'method' | 'proof'>)
   | { outcome: 'used' }
 
 /**
@@ -154,9 +154,9 @@ function answered<From extends Beginning>(
   challenge: From,
   { admitted, decision, entered, session, cookies }: Result,
 ): SignInCompleted<From> {
-  const { user } = admitted
+  const { user, method, proof } = admitted
   if (user?.blocked_at) throw refuse('blocked')
-  if (user?.deletes_at) return { outcome: 'deleting', challenge, user }
+  if (user?.deletes_at) return { outcome: 'deleting', challenge, user, ...(method && { method }), ...(proof && { proof }) }
   if (decision?.refusal) throw decision.refusal
   if (!user || !session || !entered) throw refuse('not_administrator')
   return {

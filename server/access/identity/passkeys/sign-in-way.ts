@@ -81,7 +81,7 @@ export function postPasskeySignIn(
       if (!response) throw refuse('passkey_refused')
       const done = await finishPasskeySignIn(parts, call, response)
       if (done.outcome === 'used') throw refuse('passkey_challenge_used')
-      if (done.outcome === 'deleting') return askToKeep(parts, call, { ...done, method: 'passkey' })
+      if (done.outcome === 'deleting') return askToKeep(parts, call, done)
       return redirect(done.signedIn.challenge.return_to, { cookies: done.signedIn.cookies })
     } catch (error) {
       const told = error instanceof Refusal && tellings[error.code]

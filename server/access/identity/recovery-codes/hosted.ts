@@ -12,7 +12,7 @@ import { throughOutage } from '../hosted/through-outage.ts'
 import type { Parts } from '../parts.ts'
 import { makeRecoveryCodes, recoveryCodesOf } from './make-codes.ts'
 import { madeCodesPage, recoveryCodesPage, type UseCodeProps, useCodePage } from './pages.ts'
-import { PROOF, useRecoveryCode } from './use-code.ts'
+import { useRecoveryCode } from './use-code.ts'
 
 const PATH = '/account/recovery-codes'
 const SIGN_IN_PATH = '/sign-in/recovery-code'
@@ -56,7 +56,7 @@ export function postUseCode(parts: Parts, call: Call<Static<typeof RecoveryForm>
     const { returnTo } = errand
     const used = await useRecoveryCode(parts, call, { email: read.email, code, application, returnTo })
     if (used.outcome === 'wrong' || used.outcome === 'used') return again({ error: 'wrong' })
-    if (used.outcome === 'deleting') return askToKeep(parts, call, { ...used, method: 'recovery-code', proof: PROOF })
+    if (used.outcome === 'deleting') return askToKeep(parts, call, used)
     return redirect(returnTo, { cookies: used.signedIn.cookies })
   })
 }

@@ -22,7 +22,7 @@ import * as queries from './queries.ts'
 /** Of an address without an account, so that the same work is done for everybody. */
 const NOBODY = 'usr_nobody'
 /** RFC 8176: a password that works once. `kba` is for questions about a person, which this is not. */
-export const PROOF: Proof = { amr: ['otp', BY_RECOVERY_CODE], acr: 'single' }
+const PROOF: Proof = { amr: ['otp', BY_RECOVERY_CODE], acr: 'single' }
 
 type Recovery = Beginning & { return_to: string }
 
