@@ -47,6 +47,7 @@ export const withoutExample: Readonly<Record<string, string>> = {
   '/v1/rescues': 'a handful: each is made by an administrator, with a reason',
   '/v1/providers': FEW_PROVIDERS,
   '/v1/providers/{id}': FEW_PROVIDERS,
+  '/v1/providers/{id}/keys': 'the newest 200 of one provider, by the beginning of its primary key',
   '/v1/provider-presets': 'from memory: it asks no database',
   '/v1/providers/{id}/evidence': 'kept for an hour, read backwards along the index of its provider',
   '/v1/providers/{id}/history': 'changes of one verdict, read backwards by their numbers',

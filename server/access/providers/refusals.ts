@@ -27,5 +27,6 @@ export const refuse = refusals('providers', {
     503,
     'Nothing was ever learned of {provider}: it has not answered since it was set up. Sign in another way, or try again soon.',
   ],
+  no_withdrawn_key: [404, 'This provider has no key {thumbprint} that was withdrawn.'],
   bad_cursor: [400, 'This cursor is not one of ours. Begin again without it.'],
 })

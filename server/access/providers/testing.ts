@@ -164,7 +164,7 @@ export interface ProviderRig extends AsyncDisposable, Outside {
   /** Every line that was logged at `warn` or above, as an object. */
   logged: Record<string, unknown>[]
   /** From the click to what the exchange says, for a person of the provider. */
-  signIn(sub?: string): ReturnType<Providers['exchange']>
+  signIn(sub?: string, by?: Providers): ReturnType<Providers['exchange']>
   /** Another process of the same installation, with a folder of its own. */
   beside(): Promise<Providers>
 }
@@ -223,10 +223,10 @@ export async function openProviderRig(
     provider,
     clock,
     logged,
-    async signIn(sub = 'ana') {
-      const { url, ...departure } = await providers.depart(provider, {})
+    async signIn(sub = 'ana', by = providers) {
+      const { url, ...departure } = await by.depart(provider, {})
       const callbackUrl = await outside.walk(url, sub)
-      return providers.exchange(provider, { callbackUrl, departure, browser: randomBytes(32) })
+      return by.exchange(provider, { callbackUrl, departure, browser: randomBytes(32) })
     },
     async beside() {
       const { providers: other } = await open(held)

@@ -217,6 +217,7 @@ async function readNewer(db: Database, held: Map<string, Held>): Promise<void> {
     const mine = held.get(provider_id)?.[kind]
     return !mine || mine.fetchedAt < fetched_at
   }
+  const newKeys = times.filter((each) => each.kind === 'keys' && isNews(each))
   const ids = [...new Set(times.filter(isNews).map(({ provider_id }) => provider_id))]
   if (ids.length === 0) return
   const [rows, withdrawn] = await Promise.all([queries.documentsOf(db, ids), queries.withdrawnKeys(db, ids)])
@@ -228,6 +229,9 @@ async function readNewer(db: Database, held: Map<string, Held>): Promise<void> {
     if (row.kind === 'discovery') takeDiscovery(mine, body as Discovery, row.fetched_at)
     else takeKeys(mine, body as KnownKey[], row.fetched_at)
   }
+  // As the database has it: one that was taken for withdrawn may have been reinstated.
+  // What is newer here than there is not in it yet, and stays.
+  for (const { provider_id } of newKeys) held.get(provider_id)?.withdrawn.clear()
   for (const { provider_id, thumbprint, kid } of withdrawn) held.get(provider_id)?.withdrawn.set(thumbprint, kid)
 }
 

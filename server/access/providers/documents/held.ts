@@ -7,7 +7,7 @@ export interface Held {
   issuer: string
   discovery: { body: Discovery; fetchedAt: Date } | null
   keys: { body: KnownKey[]; fetchedAt: Date } | null
-  /** By thumbprint; the value is its `kid`. Grows only. */
+  /** By thumbprint; the value is its `kid`. */
   withdrawn: Map<string, string | null>
 }
 

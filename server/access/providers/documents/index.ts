@@ -8,4 +8,4 @@ export {
   TENANT_PLACE,
 } from './discovery.ts'
 export { type Documents, LOOK_MS, type Look, openDocuments } from './documents.ts'
-export { forgetDocuments } from './queries.ts'
+export { forgetDocuments, listKeys, reinstate } from './queries.ts'

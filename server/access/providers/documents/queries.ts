@@ -104,6 +104,49 @@ export async function withdrawOthers(
     returning thumbprint, kid`)
 }
 
+export interface KeyRow {
+  thumbprint: string
+  kid: string | null
+  first_seen_at: Date
+  last_seen_at: Date
+  withdrawn_at: Date | null
+}
+
+const LISTED_MAX = 200
+
+/** Newest first. */
+export async function listKeys(db: Queries, providerId: string): Promise<KeyRow[]> {
+  return db.many<KeyRow>(sql`
+    select thumbprint, kid, first_seen_at, last_seen_at, withdrawn_at
+      from providers.key
+     where provider_id = ${providerId}
+     order by first_seen_at desc, thumbprint
+     limit ${LISTED_MAX}`)
+}
+
+/** The document grows a millisecond younger, so that every process reads its keys again. */
+export async function reinstate(
+  db: Queries,
+  providerId: string,
+  thumbprint: string,
+): Promise<{ kid: string | null } | undefined> {
+  const key = await db.maybe<{ kid: string | null }>(sql`
+    update providers.key
+       set withdrawn_at = null
+     where provider_id = ${providerId}
+       and thumbprint = ${thumbprint}
+       and withdrawn_at is not null
+    returning kid`)
+  if (key) {
+    await db.run(sql`
+      update providers.document
+         set fetched_at = fetched_at + interval '1 millisecond'
+       where provider_id = ${providerId}
+         and kind = 'keys'`)
+  }
+  return key
+}
+
 /** With another issuer it is another provider, and nothing that was learned holds. */
 export async function forgetDocuments(db: Queries, providerId: string): Promise<void> {
   await db.run(sql`delete from providers.document where provider_id = ${providerId}`)

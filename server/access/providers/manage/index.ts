@@ -1,1 +1,1 @@
-export { type Managing, providerRoutes } from './routes.ts'
+export { providerRoutes } from './routes.ts'

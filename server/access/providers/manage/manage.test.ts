@@ -232,3 +232,40 @@ test('that a client secret runs out is told once 30 and once 7 days before, and 
   assert.deepEqual(await told(), [30, 7, 30])
   await ask('DELETE', `/v1/providers/${made.id}`)
 })
+
+test('a key that only a stale set took away is good again when a person says so, in every process', async () => {
+  await using own = await openProviderRig()
+  await using api = await openTestServer(own.providers.routes)
+  const other = await own.beside()
+  const lookAgain = async () => {
+    own.clock.advance(6 * 60_000)
+    await own.providers.jobs.find(({ name }) => name === 'fetch documents of providers')!.run()
+  }
+  const headers = { 'content-type': 'application/json' }
+  const stale = await (await fetch(`${own.oidc.issuer}/jwks`)).text()
+  await own.oidc.order({ do: 'rotate-keys', overlap: true })
+  assert.equal((await own.signIn()).outcome, 'proved')
+  await own.behave({ answers: { keys: { status: 200, headers, body: stale } } })
+  await lookAgain()
+  await own.behave({ answers: {} })
+  await lookAgain()
+  assert.deepEqual(await own.signIn(), { outcome: 'refused', code: 'withdrawn_key' })
+
+  const path = `/v1/providers/${own.provider.id}`
+  const { data } = JSON.parse((await api.ask(`${path}/keys`)).text) as {
+    data: { thumbprint: string; withdrawn_at: string | null }[]
+  }
+  const gone = data.filter(({ withdrawn_at }) => withdrawn_at !== null)
+  assert.equal(gone.length, 1)
+  const say = (thumbprint: string) =>
+    api.ask(`${path}/key-reinstatements`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ thumbprint, reason: 'The provider says that it is theirs' }),
+    })
+  assert.equal((await say('another')).status, 404)
+  assert.equal((await say(gone[0]!.thumbprint)).status, 204)
+  assert.equal((await own.signIn()).outcome, 'proved')
+  await other.reload()
+  assert.equal((await own.signIn('ana', other)).outcome, 'proved')
+})

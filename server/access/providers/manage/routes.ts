@@ -1,34 +1,34 @@
-import type { Scope } from '../../../ground/environment/index.ts'
-import { DatabaseOutage, type Queries } from '../../../platform/database/index.ts'
-import { empty, type Guard, json, on, ProblemShape, type Route } from '../../../platform/http/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
+import { empty, json, on, ProblemShape, type Route } from '../../../platform/http/index.ts'
 import { once } from '../../../platform/idempotency.ts'
+import { byCaller } from '../../../ground/audit/index.ts'
 import type { Parts } from '../parts.ts'
 import { presets, type Provider } from '../provider.ts'
 import * as queries from '../queries.ts'
 import { refuse } from '../refusals.ts'
-import { addProvider } from '../settings/add-provider.ts'
+import { addProvider, type Caller } from '../settings/add-provider.ts'
 import { changeProvider } from '../settings/change-provider.ts'
 import { AddProvider, ChangeProvider } from '../settings/input.ts'
 import { presetForms } from '../settings/presets.ts'
 import { deleteProvider, disableProvider, enableProvider } from '../settings/switch-provider.ts'
 import { testProvider } from '../settings/test-provider.ts'
 import { toProvider } from '../settings/told.ts'
-import type { Verdict } from '../verdict.ts'
-import { Id, ListProviders, PresetList, ProviderList, ProviderShape, shown, TestShape } from './shapes.ts'
 
-export interface Managing {
-  staff(scope: Scope, freshness?: { freshWithinMs?: number }): Guard
-  /** What was changed is known in this process at once, in the others within two seconds. */
-  reload(): Promise<void>
-  verdictOf(providerId: string): Verdict | undefined
-}
+import { keyRoutes } from './key-routes.ts'
+import { FRESH_WITHIN_MS, learn, type Managing } from './managing.ts'
+import { Id, ListProviders, PresetList, ProviderList, ProviderShape, shown, TestShape } from './shapes.ts'
 
 const tag = 'providers'
 const LIST_DEFAULT = 50
 
 /** The HTTP face of providers, as a table. */
 export function providerRoutes(parts: Parts, managing: Managing): Route[] {
-  return [...reading(parts, managing), ...changing(parts, managing), ...switching(parts, managing)]
+  return [
+    ...reading(parts, managing),
+    ...changing(parts, managing),
+    ...switching(parts, managing),
+    ...keyRoutes(parts, managing),
+  ]
 }
 
 function reading(parts: Parts, { staff, verdictOf }: Managing): Route[] {
@@ -73,7 +73,8 @@ function reading(parts: Parts, { staff, verdictOf }: Managing): Route[] {
 }
 
 function changing(parts: Parts, managing: Managing): Route[] {
-  const write = { tag, guard: managing.staff('providers:write'), isIdempotent: true } as const
+  const guard = managing.staff('providers:write', { freshWithinMs: FRESH_WITHIN_MS })
+  const write = { tag, guard, isIdempotent: true } as const
   const { verdictOf } = managing
   return [
     on(
@@ -160,12 +161,13 @@ function switching(parts: Parts, managing: Managing): Route[] {
           'Asks everything that a sign-in needs, and says what it found. With a test that went well it can be enabled.',
         answers: { 200: TestShape, 404: ProblemShape },
       },
-      async ({ params: { id } }) => {
+      async (call) => {
+        const { id } = call.params
         await managing.reload()
         const { provider } = await found(parts.db, id)
         const steps = await testProvider(parts, provider)
         const isGood = steps.every(({ outcome }) => outcome === 'good')
-        await queries.noteTested(parts.db, id, provider.version, isGood ? parts.clock.now() : provider.tested_at)
+        await noteTest(parts, call, provider, isGood)
         await managing.reload()
         return json(200, { steps, is_good: isGood })
       },
@@ -174,6 +176,7 @@ function switching(parts: Parts, managing: Managing): Route[] {
       'POST /v1/providers/{id}/enable',
       {
         ...write,
+        guard: staff('providers:write', { freshWithinMs: FRESH_WITHIN_MS }),
         isIdempotent: true,
         summary: 'Enable an identity provider',
         answers: { 200: ProviderShape, 404: ProblemShape, 409: ProblemShape },
@@ -194,22 +197,20 @@ function switching(parts: Parts, managing: Managing): Route[] {
   ]
 }
 
+/** A test that went badly takes the last good one back; what is enabled stays so. */
+async function noteTest(parts: Parts, call: Caller, { id, version }: Provider, isGood: boolean): Promise<void> {
+  await parts.db.transaction(async (db) => {
+    await queries.noteTested(db, id, version, isGood ? parts.clock.now() : null)
+    const subject = { kind: 'provider', id }
+    await parts.audit(db, { by: byCaller(call), action: 'provider.tested', subject, facts: { is_good: isGood } })
+  })
+}
+
 async function found(db: Queries, id: string): Promise<{ provider: Provider; hasSecret: boolean }> {
   const row = await queries.findProvider(db, id)
   if (!row) throw refuse('no_provider', { id: id.replace(/[^\w]/g, '') })
   const domains = (await queries.domainsOf(db, [id])).map(({ domain }) => domain)
   return { provider: toProvider(row, domains), hasSecret: row.client_secret_sealed !== null }
-}
-
-/** At once here, within two seconds in other processes. */
-async function learn({ log }: Parts, { reload }: Managing): Promise<void> {
-  try {
-    await reload()
-  } catch (error) {
-    // The change is committed, and read again every two seconds.
-    if (!(error instanceof DatabaseOutage)) throw error
-    log.warn({}, 'the change of a provider is known here a little later: the database is away')
-  }
 }
 
 function readCursor(cursor: string | undefined): string | null {
