@@ -1,6 +1,7 @@
 import { CHALLENGE_LIFE_MS } from './challenge.ts'
 import { DEPARTURE_LIFE_MS } from './federation/departure.ts'
 import { deleteExpiredArrivals, deleteExpiredDepartures } from './federation/queries.ts'
+import { deleteOldRefusals, deleteOldSignIns } from './fail-over/queries.ts'
 import { deleteOldInvitations } from './invitations/queries.ts'
 import { WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
 import { deleteOldWrongCodes, deleteRestedPaces } from './limits/queries.ts'
@@ -20,6 +21,9 @@ const BROWSER_KEPT_MS = 400 * 24 * 3_600_000
 /** A list still tells who was invited and never came; then their address goes. */
 const INVITATION_KEPT_MS = 90 * 24 * 3_600_000
 
+/** Long enough to compare an outage with that of a year ago; the audit has its own time. */
+const FAIL_OVER_KEPT_MS = 400 * 24 * 3_600_000
+
 /** Deletes what is over: challenges, counters, and browsers that cannot come back. */
 export async function cleanUp({ background: db, clock }: Pick<Parts, 'background' | 'clock'>): Promise<void> {
   const before = (ms: number) => new Date(clock.now().getTime() - ms)
@@ -30,6 +34,8 @@ export async function cleanUp({ background: db, clock }: Pick<Parts, 'background
   await untilFew(() => deleteRestedPaces(db, before(0), ROWS_MAX))
   await untilFew(() => deleteOldWrongCodes(db, before(WRONG_CODES_WINDOW_MS), ROWS_MAX))
   await untilFew(() => queries.deleteUnusedBrowsers(db, before(BROWSER_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteOldSignIns(db, before(FAIL_OVER_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteOldRefusals(db, before(FAIL_OVER_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteOldInvitations(db, before(INVITATION_KEPT_MS), ROWS_MAX))
 }
 

@@ -102,6 +102,10 @@ export const refuse = refusals('identity', {
     403,
     'Your organisation signs in through {provider}. Choose it on the sign-in page. A session that began another way is not enough for it.',
   ],
+  link_demanded: [
+    403,
+    'This account is another one at {provider} already, and its organisation demands that one. Sign in with it, or ask an administrator to close it.',
+  ],
   way_not_taken: [403, 'Your organisation does not take this way to sign in. It takes: {ways}.'],
   not_in_fail_over: [
     403,

@@ -41,6 +41,7 @@ export interface SessionsRig extends AsyncDisposable {
   sessions: Sessions
   clock: FakeClock
   database: DatabaseServer
+  databaseUrl: string
   folder: string
   /** Ends this process's part and starts it anew on the same disk. */
   restart(): Promise<void>
@@ -64,8 +65,9 @@ export async function openRig(
   const clock = options.clock ?? fakeClock()
   const own = options.databaseUrl ? undefined : await sessionsDatabase(options.extraMigrations)
   const folder = options.folder ?? join(await makeTestFolder(), 'access')
+  const databaseUrl = options.databaseUrl ?? own!.databaseUrl
   const server = openDatabaseServer({
-    url: options.databaseUrl ?? own!.databaseUrl,
+    url: databaseUrl,
     name: 'test',
     clock,
     log: silentLog,
@@ -88,6 +90,7 @@ export async function openRig(
     sessions: await open(),
     clock,
     database,
+    databaseUrl,
     folder,
     async restart() {
       await rig.sessions[Symbol.asyncDispose]()

@@ -362,7 +362,7 @@ test('everything held about a person comes as JSON and as a page, in their langu
     'profile', 'metadata_public', 'metadata_private', 'known_browsers', 'passkeys',
     'linked_identities',
     'recovery_codes', 'email_changes', 'sessions', 'memberships',
-    'invitations', 'impersonations', 'rescues', 'audit',
+    'invitations', 'impersonations', 'fail_over_sign_ins', 'rescues', 'audit',
   ]) // biome-ignore format: one list
   assert.equal((sections.sessions as { device: { address: string } }[])[0]!.device.address, '127.0.0.1')
   const [impersonation] = sections.impersonations as Record<string, unknown>[]

@@ -1,6 +1,7 @@
 import { byCaller } from '../../../ground/audit/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { changesOf } from '../email-change/queries.ts'
+import { listSignIns as listFailOver } from '../fail-over/queries.ts'
 import { linkedOf } from '../federation/queries.ts'
 import { listImpersonations } from '../impersonation/queries.ts'
 import { listInvitations } from '../invitations/queries.ts'
@@ -51,6 +52,9 @@ export async function exportPerson(parts: Parts, call: Call, userId: string): Pr
     memberships: (await parts.tenants.membershipsOf(parts.db, userId)).map(({ user_id, ...held }) => held),
     invitations: await invitationsTo(parts, user.email.toLowerCase()),
     impersonations: await impersonationsOf(parts, userId),
+    fail_over_sign_ins: (await listFailOver(parts.db, { userId, limit: EXPORTED_MAX })).map(
+      ({ user_id, email, name, ...held }) => held,
+    ),
     rescues: (await listRescues(parts.db, { userId, limit: EXPORTED_MAX })).map(
       ({ user_id, user_email, user_name, ...held }) => held,
     ),

@@ -7,6 +7,7 @@ import { begun, finish, SIGN_IN } from '../passkeys/testing/rig.ts'
 import { listening, type Seen, type TestBrowser } from '../testing.ts'
 import { DUE_MS, followVerdicts } from './follow-verdicts.ts'
 import { USUAL } from './policy.ts'
+import { assertMayJoin } from './may-join.ts'
 import { tellManagers } from './tell.ts'
 import {
   ACME,
@@ -14,6 +15,7 @@ import {
   enrolIn,
   type FailOverRig,
   LAX,
+  OTHER,
   openFailOver,
   STRICT,
   throughProvider,
@@ -434,4 +436,18 @@ test('whoever saves a policy has signed in lately', async () => {
     epoch: 1,
   })
   assert.deepEqual([seen.status, seen.body.code], [403, 'sessions.stale'])
+})
+
+test('where a provider is demanded a mailed code joins no second identity of it, unless the first was closed', async () => {
+  await using world = await openFailOver(STRICT)
+  const { rig, parts } = world
+  const userId = await workerIn(world, ANA)
+  const join = (providerId: string) => assertMayJoin(parts, rig.db, { userId, providerId })
+  await assert.rejects(join(ACME.id), { code: 'identity.link_demanded' })
+  await join(OTHER.id)
+  await rig.db.run(sql`
+    update identity.linked_identity
+       set closed_at = now(), closed_reason = 'administrator', closed_by = 'usr_admin'
+     where user_id = ${userId}`)
+  await join(ACME.id)
 })

@@ -1,4 +1,5 @@
 import { prepared, type Queries, sql } from '../../../platform/database/index.ts'
+import { idAt } from '../../../platform/id.ts'
 import type { Link } from './may-enter.ts'
 import type { SignInPolicy } from './policy.ts'
 
@@ -264,4 +265,27 @@ export async function dueChanges(
        and takes_effect_at <= ${now}
      order by takes_effect_at
      limit ${limit}`)
+}
+
+export async function deleteOldSignIns(db: Queries, before: Date, limit: number): Promise<number> {
+  return db.run(sql`
+    delete from identity.fail_over_sign_in
+     where id in (
+       select id
+         from identity.fail_over_sign_in
+        where id < ${idAt('fos', before)}
+        order by id
+        limit ${limit}
+          for update skip locked)`)
+}
+
+export async function deleteOldRefusals(db: Queries, before: Date, limit: number): Promise<number> {
+  return db.run(sql`
+    delete from identity.fail_over_refusal
+     where (hour, organization_id, reason) in (
+       select hour, organization_id, reason
+         from identity.fail_over_refusal
+        where hour < ${before}
+        order by hour
+        limit ${limit})`)
 }

@@ -1,4 +1,5 @@
 import type { Queries } from '../../../platform/database/index.ts'
+import { assertMayJoin } from '../fail-over/may-join.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import type { ProvenIdentity } from '../../providers/index.ts'
 import type { Challenge } from '../challenge.ts'
@@ -44,6 +45,8 @@ export async function joinArrival(
   if (!isStrongest({ ...proof, proven_by: provider.id }, passkeys)) throw refuse('link_needs_passkey')
   await assertNotAnother(db, user.id, identity)
 
+  const isHeld = await queries.findLinked(db, identity)
+  if (!isHeld && !admitted.isNewAccount) await assertMayJoin(parts, db, { userId: user.id, providerId: provider.id })
   const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'code' })
   if (admitted.isNewAccount) return { proof, user: await queries.nameNewUser(db, user.id, profileOf(identity)) }
   return { proof, ...(isNew && { joined: provider.name }) }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isFailOver, verifyProof } from '../../../../sdk/verify.ts'
+import { candidatesToEnd } from '../queries.ts'
 import { callWith, faulty, HOUR_MS, type Jar, keep, openRig, otp, person, type SessionsRig } from '../testing.ts'
 
 const MINUTE_MS = 60_000
@@ -25,7 +26,7 @@ test('a session of fail-over is marked in amr, lives as long as the policy says,
   assert.ok(seen.outcome === 'good' && isFailOver(seen.claims))
 })
 
-test('past its deadline a session of fail-over is invalid, reason failover_ended, and recorded so for every verifier', async () => {
+test('past its deadline a session of fail-over is invalid, reason failover_ended, and among those that are ended for good', async () => {
   await using rig = await openRig()
   await rig.sessions.catchUp()
   const { session, jar } = await enter(rig)
@@ -42,7 +43,12 @@ test('past its deadline a session of fail-over is invalid, reason failover_ended
   for (const { jar: others } of [ordinary, other]) {
     assert.equal((await rig.sessions.verify(callWith(handleOf(others)))).verdict, 'valid')
   }
-  assert.equal((await rig.sessions.find(session.id))?.stands_in_for, 'prv_down')
+  const db = rig.database.database('background')
+  const over = await candidatesToEnd(db, rig.clock.now(), 10)
+  assert.deepEqual(
+    over.map(({ id }) => id),
+    [session.id],
+  )
 })
 
 test('proofs of a session of fail-over end with its deadline, and get no grace in an outage', async () => {
@@ -120,6 +126,25 @@ test('a deadline is told and can be read on from, and a restart in an outage for
   await rig.restart()
   assert.deepEqual(rig.sessions.feed.after(0), [missed])
   assert.equal(rig.sessions.feed.position().seq, missed.seq)
+})
+
+test('what one process puts, another reads on from the same numbers, and answers by', async () => {
+  await using one = await openRig()
+  await using other = await openRig({ databaseUrl: one.databaseUrl, clock: one.clock })
+  await one.sessions.catchUp()
+  await other.sessions.catchUp()
+  const entered = await enter(one)
+  assert.equal((await other.sessions.verify(callWith(handleOf(entered.jar)))).verdict, 'valid')
+  const gone = await enter(one)
+  await one.sessions.end({ sessionId: gone.session.id, reason: 'revoked', by: 'usr_admin' })
+  const at = inMinutes(one, 15)
+  await one.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at })
+  await other.sessions.feed.readOn()
+  const [first, second] = other.sessions.feed.after(0)
+  assert.ok(first && 'reason' in first && second && 'due_at' in second)
+  assert.deepEqual([first.seq, second.seq, other.sessions.feed.position().seq], [1, 2, 2])
+  const answer = await other.sessions.verify(callWith(handleOf(entered.jar)))
+  assert.equal(answer.verdict === 'valid' && answer.session.due_at, at.toISOString())
 })
 
 test('of several processes that put a deadline at once, each session gets it from one', async () => {

@@ -87,6 +87,7 @@ export const accountLife = {
       audit: ['Audit', 'What you did, and what was done to your account.'],
       signals: ['Signals', 'What was noticed about your account.'],
       impersonations: ['Support that acted as you', 'Who, when and why.'],
+      fail_over_sign_ins: ['Sign-ins during outages', 'When you came in another way because a provider was down.'],
       rescues: ['Ways in that were made for you', 'When you could not sign in as usual: by whom and why.'],
     } as Record<string, [title: string, hint: string]>,
     fields: {

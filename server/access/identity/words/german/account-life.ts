@@ -88,6 +88,10 @@ export const accountLife: Words['accountLife'] = {
       audit: ['Protokoll', 'Was Sie getan haben und was mit Ihrem Konto getan wurde.'],
       signals: ['Beobachtungen', 'Was zu Ihrem Konto bemerkt wurde.'],
       impersonations: ['Support in Ihrem Namen', 'Wer, wann und warum.'],
+      fail_over_sign_ins: [
+        'Anmeldungen während Ausfällen',
+        'Wann Sie anders hereinkamen, weil ein Anmeldedienst ausgefallen war.',
+      ],
       rescues: [
         'Zugänge, die für Sie geschaffen wurden',
         'Als Sie sich nicht wie gewohnt anmelden konnten: von wem und warum.',

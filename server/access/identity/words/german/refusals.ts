@@ -206,6 +206,8 @@ export const sentences: Sentences = {
       'Sie sind anders hereingekommen, weil Ihr Anmeldedienst ausgefallen war. Melden Sie sich dafür über ihn an, sobald er wieder da ist.',
     'identity.provider_demanded':
       'Ihre Organisation meldet sich über {provider} an. Wählen Sie das auf der Anmeldeseite. Eine Sitzung, die anders begonnen hat, genügt ihr nicht.',
+    'identity.link_demanded':
+      'Dieses Konto ist bei {provider} schon ein anderes, und seine Organisation verlangt dieses. Melden Sie sich damit an, oder bitten Sie die Administration, es zu schließen.',
     'identity.way_not_taken': 'Ihre Organisation nimmt diesen Weg der Anmeldung nicht an. Sie nimmt: {ways}.',
     'identity.not_in_fail_over':
       'Die Anmeldung mit {provider} ist ausgefallen, und Ihre Organisation lässt dieses Konto inzwischen nicht anders herein. Ihre Anmeldung war richtig; versuchen Sie es später wieder mit {provider}.',
