@@ -29,6 +29,7 @@ export async function decide(parts: DecideParts, providerId: string): Promise<Ve
     const look = await readLook(db, parts.processId, providerId)
     const judged = await judgeWithOthers(db, look, providerId)
     const next = nextRow(look, judged, providerId)
+    if (!next) await renewWhy(db, look, judged)
     if (!next || !(await queries.moveVerdict(db, next, look.before?.epoch))) return undefined
     await tell(parts, db, look, next)
     return next
@@ -71,6 +72,11 @@ function nextRow({ before, now }: Look, judged: Judged, providerId: string): Ver
     decided_at: now,
     decided_by: BY_ITSELF.id,
   }
+}
+
+/** Nothing has changed but what it stands on: no epoch, no history. */
+async function renewWhy(db: Queries, { before }: Look, { why }: Judged): Promise<void> {
+  if (before && before.why.sentence !== why.sentence) await queries.renewWhy(db, before, why)
 }
 
 export const NO_ORDER = { ordered: null, ordered_reason: null, ordered_by: null, ordered_until: null } as const

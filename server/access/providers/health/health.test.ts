@@ -90,6 +90,7 @@ test('every kind of fault is down after two looks, what a provider survives is n
   for (const id of Object.keys(survives)) {
     assert.equal(found[id], id === 'well' || id === 'client-unknown' ? 'healthy' : 'suspect', id)
   }
+  assert.match((await rig.verdict('keys-503'))!.why.sentence, /^Keys \(status-5xx\) failed, seen by 1 of 1 process\.$/)
   for (const [id, [, fault]] of Object.entries({ ...falls, future: [null, 'clock-skew'], 'no-name': [null, 'dns'] })) {
     const { why, open_since: openSince } = (await rig.verdict(id))!
     assert.ok(

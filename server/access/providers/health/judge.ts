@@ -140,7 +140,8 @@ function turn({ before, now }: Seen, state: ProviderState, why: Why): Judged {
     open_since: before?.open_since ?? null,
     closed_at: before?.closed_at ?? null,
     recover_ms: before?.recover_ms ?? RECOVER_MS,
-    why: isSame ? before.why : why,
+    // A suspicion says what is odd now; every other state, why it was entered.
+    why: isSame && state !== 'suspect' ? before.why : why,
   }
 }
 

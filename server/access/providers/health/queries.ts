@@ -162,6 +162,14 @@ export async function moveVerdict(db: Queries, row: VerdictRow, fromEpoch: numbe
   return moved === 1
 }
 
+export async function renewWhy(db: Queries, { provider_id, epoch }: Verdict, why: Why): Promise<void> {
+  await db.run(sql`
+    update providers.verdict
+       set why = ${JSON.stringify(why)}::jsonb
+     where provider_id = ${provider_id}
+       and epoch = ${epoch}`)
+}
+
 export interface Change {
   epoch: number
   at: Date
