@@ -64,7 +64,7 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
         'If you know better than what is seen, force or forbid the way around it there, with a reason.',
         'When it is back, everybody is sent through it again by itself, and sessions of the outage are proved there.',
       ],
-      runbook: null,
+      runbook: 'docs/runbooks/provider-down.md',
     },
   ],
   [

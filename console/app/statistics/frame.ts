@@ -32,6 +32,9 @@ const methodNames: Record<string, string> = {
   link: 'Link',
   otp: 'Code or link',
   passkey: 'Passkey',
+  provider: 'Provider',
+  'recovery-code': 'Recovery code',
+  rescue: 'Let in by staff',
   'break-glass': 'Printed code',
 }
 export const nameOfMethod = (method: string): string => methodNames[method] ?? method

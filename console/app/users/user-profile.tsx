@@ -1,10 +1,11 @@
 import type { User } from '../api/wire.ts'
-import type { UserAsk } from '../paths.ts'
+import { to, type UserAsk } from '../paths.ts'
 import type { Seen } from '../reading/reading.tsx'
 import { useReasonNotTo } from '../reading/use-may.ts'
 import { ActButton } from '../ui/act-button.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { Facts, PanelPart } from '../ui/panel.tsx'
+import { TextLink } from '../ui/text-link.tsx'
 import { Time } from '../ui/time.tsx'
 import { AccountMark } from './account-mark.tsx'
 import { Metadata } from './metadata.tsx'
@@ -55,6 +56,7 @@ export function UserProfile({ user, seen, open }: UserProfileProps) {
             ({ kind, since }) => [factorNames[kind] ?? kind, <Since key={kind} at={since} />] as const,
           )}
         />
+        <TextLink to={to.user(user.id, { part: 'methods' })}>Passkeys, providers and recovery codes</TextLink>
       </PanelPart>
       <PanelPart title="Public metadata">
         <Metadata

@@ -67,16 +67,16 @@ export function ofOrganization(asked: Asked, method: string): Answer | undefined
 function putPolicy({ id = '', body, world, now }: Asked, inForce: SignInPolicyInForce): Answer {
   const { policy, reason, epoch } = body as { policy: SignInPolicy; reason: string; epoch: number }
   if (epoch !== inForce.epoch) {
-    return problem(409, 'identity.policy_changed', 'Somebody else has changed this policy meanwhile. Look at it first.')
-  }
-  const provider = world.providers.find((one) => one.id === policy.provider_id)
-  if (provider?.verdict?.open_since && isLooser(inForce.policy, policy)) {
-    const detail = `${provider.name} is down: a policy is not loosened in an outage. Ask again when it is back.`
-    return problem(409, 'identity.policy_in_outage', detail)
+    return problem(
+      409,
+      'identity.policy_changed',
+      `This policy was changed meanwhile: it is at epoch ${inForce.epoch} now. Look at it, and save again.`,
+    )
   }
   if (isLooser(inForce.policy, policy)) {
     const waiting = {
       policy,
+      asked_at: now.toISOString(),
       takes_effect_at: new Date(now.getTime() + DAY_MS).toISOString(),
       asked_by: world.self.user,
       reason,

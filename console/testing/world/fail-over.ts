@@ -203,6 +203,7 @@ function makePolicies({ organizations, providers }: Company, ago: Ago): Record<s
       epoch: 2,
       waiting: {
         policy: looser,
+        asked_at: ago(7 * HOUR_MS),
         takes_effect_at: ago(-17 * HOUR_MS),
         asked_by: idOf('usr', 2),
         reason: 'Their field crews have no passkeys yet; agreed with their security, ticket 4711',

@@ -162,6 +162,15 @@ const sentences: Record<string, (row: SignalRow) => string> = {
       : `Somebody forbids the fall-back of ${facts.name}, for ${facts.minutes} min at most`,
   'provider.order-cleared': ({ facts }) => `The order about ${facts.name} was taken back`,
   'provider.order-expired': ({ facts }) => `The order about ${facts.name} ran out: what is seen decides again`,
+  'sign-in-policy.changed': () => 'How an organisation signs in was changed, at once: nobody more is let in by it',
+  'sign-in-policy.waiting': () => 'A looser way to sign in was asked for an organisation; it waits for a day',
+  'sign-in-policy.applied': () => 'A looser way to sign in took effect for an organisation',
+  'sign-in-policy.withdrawn': () => 'A looser way to sign in was withdrawn before it took effect',
+  'fail-over.exercise-failing': ({ subject }) => `The fall-back by ${subject} failed twice when it was exercised`,
+  'fail-over.exercise-good': ({ subject }) => `The fall-back by ${subject} works again`,
+  'rescue.issued': () => 'A way in was made for an administrator of an organisation who is locked out',
+  'rescue.used': () => 'An administrator of an organisation who was locked out was let in',
+  'provider.key_withdrawn': () => 'An identity provider took a signing key away',
   'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }
 export const changeKinds = Object.keys(sentences)

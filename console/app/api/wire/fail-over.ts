@@ -29,6 +29,7 @@ export interface SignInPolicyInForce {
   /** A loosened policy waits, and never begins in an outage. */
   waiting: {
     policy: SignInPolicy
+    asked_at: string
     takes_effect_at: string
     asked_by: string
     reason: string | null
@@ -84,8 +85,8 @@ export interface FailOverPreview {
 export interface FailOverSignIn {
   id: string
   user: { id: string; email: string | null; name: string | null }
-  organization: { id: string; name: string } | null
-  provider: { id: string; name: string }
+  organization: { id: string; name: string | null } | null
+  provider: { id: string; name: string | null }
   method: 'passkey' | 'code' | 'link'
   session_id: string
   at: string

@@ -7,11 +7,12 @@ import type { Organization } from '../../api/wire/organizations.ts'
 import { FormDialog } from '../../form/form-dialog.tsx'
 import { useForm } from '../../form/use-form.ts'
 import { api } from '../../paths.ts'
+import { NeedsFreshSignIn } from '../../tokens/fresh-sign-in.tsx'
 import { useClock } from '../../ui/clock.tsx'
 import { sayMoment } from '../../ui/moment.ts'
 import { PolicyFields } from './policy-fields.tsx'
 import { PolicyPreview } from './policy-preview.tsx'
-import { policyOf, type PolicyValues, valuesOf, wrongIn } from './policy-values.ts'
+import { policyOf, type PolicyValues, refusedAt, valuesOf, wrongIn } from './policy-values.ts'
 
 interface EditPolicyProps {
   organization: Organization
@@ -36,6 +37,7 @@ export function EditPolicy({ organization, inForce, reason, onClose }: EditPolic
         body: { policy: policyOf(values), reason: values.reason.trim(), epoch: before.epoch },
         idempotencyKey,
       }),
+    refusals: refusedAt,
     onDone: ({ waiting }) => {
       onClose()
       notifications.show(
@@ -60,6 +62,7 @@ export function EditPolicy({ organization, inForce, reason, onClose }: EditPolic
       size={640}
       onClose={onClose}
     >
+      <NeedsFreshSignIn />
       <PolicyFields form={form} />
       <PolicyPreview organizationId={organization.id} policy={policyOf(form.values)} />
       <Textarea

@@ -18,8 +18,8 @@ export interface PolicyValues {
 }
 
 /** As access has them. */
-export const DAYS = { least: 1, most: 365, usual: 30 } as const
-export const MINUTES = { least: 15, most: 24 * 60, usual: 4 * 60 } as const
+export const DAYS = { least: 1, most: 90, usual: 30 } as const
+export const MINUTES = { least: 5, most: 12 * 60, usual: 4 * 60 } as const
 
 export function valuesOf({ provider_id, demands, ordinary, passkeys, fail_over }: SignInPolicy): PolicyValues {
   return {
@@ -75,6 +75,10 @@ export function wrongIn(values: PolicyValues): Partial<Record<keyof PolicyValues
   return {
     ...(policy.demands === 'provider' &&
       values.provider_id === null && { provider_id: 'Say which provider is demanded.' }),
+    ...(policy.fail_over &&
+      !policy.ordinary.includes('provider') && {
+        byPasskey: 'A fall-back stands in for a provider: let people sign in through it, or switch the fall-back off.',
+      }),
     ...(policy.ordinary.length === 0 && { byPasskey: 'Leave at least one way in.' }),
     ...(policy.fail_over?.ways.length === 0 && { hasFailOver: 'Choose a way, or switch the fall-back off.' }),
     ...(policy.fail_over &&
@@ -83,4 +87,12 @@ export function wrongIn(values: PolicyValues): Partial<Record<keyof PolicyValues
       !isWithin(values.sessionMinutes, MINUTES) && { sessionMinutes: `Between ${MINUTES.least} and ${MINUTES.most}.` }),
     ...(values.reason.trim() === '' && { reason: 'Say why: it stands beside the change, and in the audit.' }),
   }
+}
+
+/** Refusals of access that belong to one of these fields. */
+export const refusedAt: Record<string, keyof PolicyValues> = {
+  'identity.policy_unknown_provider': 'provider_id',
+  'identity.policy_no_provider': 'provider_id',
+  'identity.policy_factors_not_trusted': 'provider_id',
+  'identity.policy_no_way': 'byPasskey',
 }

@@ -52,7 +52,7 @@ browserTest(
     double.world.failOver.policies[idOf('org', 0)]!.epoch += 1
     await dialog.getByLabel('Why').fill('Stricter')
     await dialog.getByRole('button', { name: 'Save policy' }).click()
-    await dialog.getByText(/Somebody else has changed this policy meanwhile/).waitFor()
+    await dialog.getByText(/This policy was changed meanwhile/).waitFor()
     assert.equal(await dialog.getByLabel('Why').inputValue(), 'Stricter')
   },
 )

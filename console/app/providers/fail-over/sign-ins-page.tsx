@@ -35,8 +35,13 @@ const methodNames: Record<FailOverSignIn['method'], string> = {
 
 function columnsFor({ isOld }: Seen): readonly Column<FailOverSignIn>[] {
   return [
-    { head: 'Organisation', from: 'wide', width: 200, cell: ({ organization }) => organization?.name ?? 'None' },
-    { head: 'In place of', from: 'medium', width: 140, cell: ({ provider }) => provider.name },
+    {
+      head: 'Organisation',
+      from: 'wide',
+      width: 200,
+      cell: ({ organization }) => (organization ? (organization.name ?? organization.id) : 'None'),
+    },
+    { head: 'In place of', from: 'medium', width: 140, cell: ({ provider }) => provider.name ?? provider.id },
     { head: 'By', from: 'medium', width: 112, cell: ({ method }) => methodNames[method] ?? method },
     { head: 'When', from: 'medium', width: 124, cell: ({ at }) => <TimeInTwoLines at={at} /> },
     { head: 'Since then', width: 220, narrow: 164, cell: (signIn) => <SignInMark signIn={signIn} isOld={isOld} /> },
@@ -78,7 +83,7 @@ function Who({ signIn: { user, organization } }: { signIn: FailOverSignIn }) {
   return (
     <>
       <NameCell name={sayUser(user)}>{user.name ? user.email : null}</NameCell>
-      {organization && <span className={classes.beside}>{organization.name}</span>}
+      {organization && <span className={classes.beside}>{organization.name ?? organization.id}</span>}
     </>
   )
 }

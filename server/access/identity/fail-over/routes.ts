@@ -73,10 +73,13 @@ async function listSignIns(parts: Parts, call: Call<unknown, Static<typeof SignI
   const filter = { providerId: provider, organizationId: organization, userId: user, beforeId: cursor }
   const rows = await queries.listSignIns(parts.db, { ...filter, limit: limit + 1 })
   const data = rows.slice(0, limit)
+  const ids = [...new Set(data.flatMap((row) => row.organization_id ?? []))]
+  const names = ids.length === 0 ? new Map<string, string>() : await parts.tenants.names(parts.db, ids)
   return json(200, {
-    data: data.map(({ user_id, email, name, provider_id, ...row }) => ({
+    data: data.map(({ user_id, email, name, provider_id, organization_id: of, ...row }) => ({
       ...row,
       user: { id: user_id, email, name },
+      organization: of === null ? null : { id: of, name: names.get(of) ?? null },
       provider: { id: provider_id, name: parts.providers.find(provider_id)?.name ?? null },
     })),
     next_cursor: rows.length > limit ? data.at(-1)!.id : null,

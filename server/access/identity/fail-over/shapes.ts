@@ -118,7 +118,15 @@ export const SignIns = Type.Object({
           },
           { description: 'Who was let in.' },
         ),
-        organization_id: orNull(text('For which organisation.', 'org_01jd7s6k2m9q')),
+        organization: orNull(
+          Type.Object(
+            {
+              id: text('The id of the organisation.', 'org_01jd7s6k2m9q'),
+              name: orNull(text('Its name; null: it is gone.', 'Acme GmbH')),
+            },
+            { description: 'For which organisation.' },
+          ),
+        ),
         provider: Type.Object(
           {
             id: text('The provider.', 'prv_01jd7s3b4g8t'),
