@@ -80,7 +80,11 @@ export function attemptsDuring(run: ArmRun, customer: Customer): Observation[] {
   return attemptsOf(run, customer)
     .filter(({ intendedMs }) => intendedMs >= startedMs && intendedMs < repairedMs)
     .filter(({ intendedMs, endedMs }) => endedMs < repairedMs || repairedMs - intendedMs >= PATIENCE_MS)
-    .map((one) => (one.endedMs < repairedMs ? one : { ...one, outcome: 'late', keep: undefined }))
+    .map((one) =>
+      one.endedMs < repairedMs
+        ? one
+        : { ...one, outcome: 'late', note: one.note ?? 'let in after the repair', keep: undefined },
+    )
 }
 
 export const letInOf = (one: Observation) => one.keep as LetIn

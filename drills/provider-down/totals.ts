@@ -123,6 +123,7 @@ function detailsOf(run: ArmRun, { each }: Totals): Record<string, unknown> {
         ...one,
         proof: run.proofs[one.customer] ?? null,
         sign_ins: { ...tally(attempts), latency: summarize(attempts.map(tookMs)) },
+        failed_during: tally(attemptsDuring(run, customers[index]!).filter((attempt) => !isValid(attempt))),
         tries_max: Math.max(0, ...attempts.filter(isValid).map((attempt) => letInOf(attempt).tries)),
       }
     }),

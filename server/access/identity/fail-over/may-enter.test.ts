@@ -241,6 +241,13 @@ const cases: [
     'address_too_new',
   ],
   [
+    'an address that was asserted long before, and proved by the first code of the outage',
+    {},
+    { address: { ...known.address, proved_at: NOW, asserted_at: ago(50), isAssertionTrusted: true } },
+    byMail,
+    null,
+  ],
+  [
     'an address that a trusted provider asserted',
     {},
     { address: { ...known.address, proved_at: null, asserted_at: ago(50), isAssertionTrusted: true } },

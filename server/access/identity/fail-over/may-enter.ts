@@ -168,8 +168,9 @@ function whyNotLinked({ providerId, failOver }: Opened, { links, now }: FailOver
 
 /** Whoever brought the outage about, or waited for it, must not have brought their mailbox along. */
 function whyNotAddress({ openSince, failOver }: Opened, { address }: FailOverFacts): RefusedBecause | undefined {
-  const proved = address.proved_at ?? (address.isAssertionTrusted ? address.asserted_at : null)
-  if (proved === null || proved >= openSince) return 'address_not_proven'
+  // Either is enough: whoever types their first code in an outage had an asserted address before it.
+  const proofs = [address.proved_at, address.isAssertionTrusted ? address.asserted_at : null]
+  if (!proofs.some((at) => at !== null && at < openSince)) return 'address_not_proven'
   const unchangedMs = openSince.getTime() - address.since.getTime()
   return unchangedMs >= failOver.seen_within_days * DAY_MS ? undefined : 'address_too_new'
 }
