@@ -89,9 +89,11 @@ interface Failed {
 }
 
 function failed(parts: Parts, call: Call, { challenge, provider }: Came, { why, status }: Failed): Answer {
-  const props = { name: provider.name, why, againPath: pathToBegin(call, challenge) }
+  const againPath = pathToBegin(call, challenge)
+  const props = { name: provider.name, why, againPath }
   const headers: Record<string, string> = status === 503 ? { 'retry-after': String(OUTAGE_RETRY_SECONDS) } : {}
-  return page(status, failedPage(pageOf(parts, call), props), { headers })
+  // This address was used up: in another language it is begun again.
+  return page(status, failedPage({ ...pageOf(parts, call), path: againPath }, props), { headers })
 }
 
 /** What came back was used up: it is begun again, and the provider still knows the person. */

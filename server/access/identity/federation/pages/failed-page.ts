@@ -10,13 +10,10 @@ export interface FailedProps {
 /** Somebody came back from a provider, and is not let in by it. */
 export function failedPage(page: Page, { name, why, againPath }: FailedProps): string {
   const words = page.words.federation
-  return documentOf(
-    { ...page, path: null },
-    {
-      title: words.failedTitle(name),
-      body: html`
+  return documentOf(page, {
+    title: words.failedTitle(name),
+    body: html`
 <p class="lede">${words[why](name)}</p>
 <p><a class="button primary" href="${page.link(againPath)}">${words.again}</a></p>`,
-    },
-  )
+  })
 }

@@ -10,14 +10,11 @@ export function goingPage(
   { name, url, afterSeconds = 0 }: { name: string; url: string; afterSeconds?: number },
 ): string {
   const words = page.words.federation
-  return documentOf(
-    { ...page, path: null },
-    {
-      title: words.goingTitle(name),
-      head: html`<meta http-equiv="refresh" content="${afterSeconds};url=${url}">`,
-      body: html`
+  return documentOf(page, {
+    title: words.goingTitle(name),
+    head: html`<meta http-equiv="refresh" content="${afterSeconds};url=${url}">`,
+    body: html`
 <p class="lede">${words.going(name)}</p>
 <p><a class="button primary" id="provider" href="${url}">${words.continueWith(name)}</a></p>`,
-    },
-  )
+  })
 }

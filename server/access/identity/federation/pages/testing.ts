@@ -64,7 +64,7 @@ export function federationGallery(page: Page, text: Text, seconds = 5): Record<s
       said: { kind: 'done', text: words.linked.isLinked },
       linked: [
         row,
-        { ...row, id: 'lid_2', provider: text('Entra of Globex'), closedReason: 'invalid_grant' },
+        { ...row, id: 'lid_2', provider: text('Globex Entra'), closedReason: 'invalid_grant' },
         { ...row, id: 'lid_3', provider: null, email: null, closedReason: 'administrator' },
       ],
       offered: [offered],
