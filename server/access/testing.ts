@@ -39,6 +39,8 @@ export interface StageOptions {
   folder?: string
   /** `https` where something that is not there terminates TLS: cookies are as they are in production. */
   scheme?: 'http' | 'https'
+  /** Whatever else is set. */
+  settings?: Record<string, string>
 }
 
 /** On a database of its own, or on one that the test can hurt. */
@@ -58,6 +60,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     HOLDFAST_MAIL_PORT: String(sink.port),
     ...(options.scheme === 'https' && { HOLDFAST_URL: `https://localhost:${port}` }),
     HOLDFAST_LOG_LEVEL: 'debug',
+    ...options.settings,
   })
   stack.defer(async () => void (await started.stop()))
   await started.untilSaid(/access is open/)

@@ -113,12 +113,27 @@ const letEverybodyIn: Guard = async () => ({
   impersonatorId: null,
 })
 
+type TestProvider = Partial<queries.ProviderSaid> & { issuer: string; domains?: string[]; isDisabled?: boolean }
+
 /** Sets a provider up as if it had been added, tested and enabled, and has `providers` know it with its documents. */
 export async function insertTestProvider(
   parts: { db: Database; providers: Providers; secret?: Secret; clock?: Clock },
-  more: Partial<queries.ProviderSaid> & { issuer: string; domains?: string[]; isDisabled?: boolean },
+  more: TestProvider,
 ): Promise<Provider> {
-  const { db, providers, secret = testSecret, clock = systemClock } = parts
+  const { providers } = parts
+  const id = await putTestProvider(parts, more)
+  await providers.reload()
+  // Twice: keys are found by what discovery says.
+  const fetching = providers.jobs.find(({ name }) => name === 'fetch documents of providers')!
+  await fetching.run()
+  return providers.find(id)!
+}
+
+/** The same for another process, which comes to know it within seconds. */
+export async function putTestProvider(
+  { db, secret = testSecret, clock = systemClock }: { db: Database; secret?: Secret; clock?: Clock },
+  more: TestProvider,
+): Promise<string> {
   const { domains = [], isDisabled = false, ...said } = more
   const now = clock.now()
   const id = newId('prv', now)
@@ -146,11 +161,7 @@ export async function insertTestProvider(
     await queries.noteTested(tx, id, 1, now)
     if (!isDisabled) await queries.setEnabled(tx, id, true, now)
   })
-  await providers.reload()
-  // Twice: keys are found by what discovery says.
-  const fetching = providers.jobs.find(({ name }) => name === 'fetch documents of providers')!
-  await fetching.run()
-  return providers.find(id)!
+  return id
 }
 
 export interface ProviderRig extends AsyncDisposable, Outside {
