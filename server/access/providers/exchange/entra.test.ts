@@ -67,8 +67,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   json({ access_token: 'access', token_type: 'Bearer', id_token: token })
 }
 
-async function signIn(claims: Record<string, unknown>) {
-  const { url: _, ...departure } = await rig.providers.depart(provider, {})
+async function signIn(claims: Record<string, unknown>, asked: { maxAgeS?: number } = {}) {
+  const { url: _, ...departure } = await rig.providers.depart(provider, asked)
   Object.assign(next, { nonce: departure.nonce, claims: { iss: `${origin}/${OURS}/v2.0`, ...claims } })
   const callbackUrl = new URL(rig.redirectUri)
   callbackUrl.search = new URLSearchParams({ code: 'code', state: departure.state }).toString()
@@ -108,4 +108,15 @@ test('another tenant is refused, and so is a token whose tenant and issuer are n
 test('without a tenant in it, a token is refused', async () => {
   const refused = await signIn({ oid: OBJECT })
   assert.equal(refused.outcome, 'refused')
+})
+
+test('who showed who they are longer ago than was asked has to show it again', async () => {
+  const ago = (seconds: number) => ({
+    tid: OURS,
+    oid: OBJECT,
+    auth_time: Math.floor(rig.clock.now().getTime() / 1000) - seconds,
+  })
+  assert.equal((await signIn(ago(60), { maxAgeS: 300 })).outcome, 'proved')
+  const refused = { outcome: 'refused', code: 'authenticated_too_long_ago' }
+  assert.deepEqual(await signIn(ago(600), { maxAgeS: 300 }), refused)
 })
