@@ -310,6 +310,17 @@ test('what is printed is what is in force: user and host are shown, passwords ar
   assert.equal(value('HOLDFAST_ACCESS_PORT'), '4000')
 })
 
+test('identity providers on this machine are for tests alone: refused where Holdfast is reached from outside', () => {
+  const onLoopback = { HOLDFAST_PROVIDERS_ON_LOOPBACK: 'authorities.pem' }
+  assert.deepEqual(problemsOf(onLoopback), [])
+  assert.match(problemsOf({ ...outside, ...onLoopback }).join(), /HOLDFAST_PROVIDERS_ON_LOOPBACK must not be set/)
+  const alone = problemsOf({ HOLDFAST_PROVIDERS_NAME_SERVER: '127.0.0.1:5353' })
+  assert.match(alone.join(), /HOLDFAST_PROVIDERS_ON_LOOPBACK must be set/)
+  for (const bad of ['http://a.example', 'https://user:pw@a.example', 'a', 'https://a.example,,']) {
+    assert.match(problemsOf({ HOLDFAST_CONTROL_URLS: bad }).join(), /HOLDFAST_CONTROL_URLS must be at most 5 https/)
+  }
+})
+
 test('a child process gets this environment, and what was settled on top', () => {
   const environment = childEnvironment({ HOLDFAST_DATA: '/x' })
   assert.equal(environment.HOLDFAST_DATA, '/x')

@@ -17,7 +17,7 @@ const OBJECT = 'AAAAAAAA-0000-0000-0000-000000000001'
 let rig: ProviderRig
 let provider: Provider
 let origin: string
-const keys = await generateKeyPair('RS256')
+let keys = await generateKeyPair('RS256')
 const server = createServer(ownAuthority().issue({ hosts: ['127.0.0.1'] }), answer)
 /** What the next id_token says, beside what all say; and how often one was asked for. */
 const next = { claims: {} as Record<string, unknown>, nonce: '', asked: 0 }
@@ -119,4 +119,9 @@ test('who showed who they are longer ago than was asked has to show it again', a
   assert.equal((await signIn(ago(60), { maxAgeS: 300 })).outcome, 'proved')
   const refused = { outcome: 'refused', code: 'authenticated_too_long_ago' }
   assert.deepEqual(await signIn(ago(600), { maxAgeS: 300 }), refused)
+})
+
+test('a key that is exchanged under the same name is looked for once, and the person comes in', async () => {
+  keys = await generateKeyPair('RS256')
+  assert.equal((await signIn({ tid: OURS, oid: OBJECT })).outcome, 'proved')
 })

@@ -35,7 +35,7 @@ export async function exchange(parts: Parts, budgets: Budgets, provider: Provide
   const beganMs = parts.clock.monotonicMs()
   const tookMs = () => Math.round(parts.clock.monotonicMs() - beganMs)
   try {
-    const identity = await prove(parts, provider, { came, discovery, transport })
+    const identity = await proveByNewestKeys(parts, provider, { came, discovery, transport })
     note(parts, provider, { outcome: 'good', fault: null, detail: null, took_ms: tookMs() })
     return { outcome: 'proved', identity }
   } catch (error) {
@@ -52,6 +52,24 @@ interface Proving {
   came: Came
   discovery: Discovery
   transport: Transport
+}
+
+/** A `kid` can be given out again, and some providers name none: a signature that is wrong is judged once more if keys have changed. */
+async function proveByNewestKeys(parts: Parts, provider: Provider, proving: Proving) {
+  try {
+    return await prove(parts, provider, proving)
+  } catch (error) {
+    if (refusedBy(error)?.code !== 'bad_signature' || !(await haveKeysChanged(parts, provider))) throw error
+    proving.transport.replay()
+    return prove(parts, provider, proving)
+  }
+}
+
+async function haveKeysChanged({ documents }: Parts, provider: Provider): Promise<boolean> {
+  const shown = () => documents.goodKeys(provider).map(({ thumbprint }) => thumbprint)
+  const before = shown()
+  await documents.lookForKey(provider)
+  return shown().toSorted().join() !== before.toSorted().join()
 }
 
 async function prove(parts: Parts, provider: Provider, { came, discovery, transport }: Proving) {
