@@ -15,6 +15,7 @@ import * as tokens from './ground/tokens/index.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Logger } from './platform/log.ts'
 import { isLoopbackOrigin } from './platform/loopback.ts'
+import { openMailExchangers } from './platform/mail-exchangers.ts'
 import type { Secret } from './platform/secret.ts'
 import { loopbackOf } from './provider-settings.ts'
 import { cachePrefix, openAccessCache } from './open-access-cache.ts'
@@ -208,6 +209,7 @@ function openIdentity(
   sessionFront: sessions.Sessions,
 ): identity.Identity {
   const { clock, log, database, request, background, directory, delivery, administrators } = ground
+  const { nameServer } = config.providers
   return identity.openIdentity({
     clock,
     log,
@@ -232,6 +234,7 @@ function openIdentity(
     administrators,
     tenants: ground.tenants,
     providers: ground.providers,
+    mailExchangers: openMailExchangers(nameServer === null ? {} : { servers: [nameServer] }),
     people: peopleOf(request),
     // The tombstones in it are one list for all: a restore reads them, and each line is appended as a whole.
     folder: join(config.data, 'access'),

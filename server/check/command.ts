@@ -4,9 +4,11 @@ import { systemClock } from '../platform/clock.ts'
 import { databaseUrls } from '../open-store.ts'
 import { HOLDFAST_SCHEMAS } from '../backup/schemas.ts'
 import { checkCache } from './cache.ts'
-import { checkDatabase } from './database.ts'
+import { checkControls } from './control.ts'
+import { checkClocks, checkDatabase, lookInto } from './database.ts'
 import { checkFiles } from './files.ts'
 import type { Finding } from './finding.ts'
+import { checkProviders } from './providers.ts'
 import { checkAccess, checkMail } from './running.ts'
 import { checkSettings } from './settings.ts'
 
@@ -15,10 +17,13 @@ const MARKS = { ok: ['●', 32], degraded: ['◐', 33], failing: ['■', 31], un
 const NAME_WIDTH = 20
 const STATE_WIDTH = 9
 
-/** `holdfast check`: what is unsafe about this installation. Exit code 1 when something fails or could not be seen. */
+/**
+ * `holdfast check`: what is unsafe about this installation. `holdfast check providers`: what would stop sign-in by identity
+ * providers today. Exit code 1 when something fails or could not be seen.
+ */
 export async function checkCommand(words: readonly string[]): Promise<number> {
   const isJson = words.includes('--json')
-  const findings = await lookAround()
+  const findings = words[0] === 'providers' ? await lookAtProviders(words) : await lookAround()
   const isGood = findings.every(({ state }) => state === 'ok' || state === 'degraded')
   process.stdout.write(isJson ? `${JSON.stringify({ ok: isGood, findings }, null, 2)}\n` : inWords(findings))
   return isGood ? 0 : 1
@@ -41,6 +46,21 @@ async function lookAround(): Promise<Finding[]> {
     checkMail(config),
   ])
   return [...checkSettings(config), ...files, ...database, ...cache, access, ...mail]
+}
+
+async function lookAtProviders(words: readonly string[]): Promise<Finding[]> {
+  const { config } = readConfig()
+  const { databaseUrl: url } = await databaseUrls(config)
+  const place = words.indexOf('--readiness')
+  const asked = { clock: systemClock, readinessMin: place === -1 ? undefined : Number(words[place + 1]) }
+  const [found, controls] = await Promise.all([
+    lookInto({ url, folder: join(config.data, 'access') }, 'providers', async (db) => [
+      ...(await checkProviders(db, asked)),
+      await checkClocks(db, systemClock),
+    ]),
+    checkControls(config.providers.controlUrls, systemClock),
+  ])
+  return [...found, ...controls]
 }
 
 function inWords(findings: readonly Finding[]): string {

@@ -5,6 +5,7 @@ import { checkStore, listStaff, readKeptStamp, StampRefused } from '../ground/en
 import type { Clock } from '../platform/clock.ts'
 import { DatabaseOutage, onOneConnection, type Queries } from '../platform/database/index.ts'
 import { degraded, type Finding, failing, ok, unknown } from './finding.ts'
+import { checkProviders } from './providers.ts'
 import { describeRole, type RoleRow } from './queries.ts'
 
 /** A healthy one answers in milliseconds; whoever waits sits before a terminal. */
@@ -21,28 +22,33 @@ interface Asked {
 }
 
 /** What only the database can tell. When it does not answer, all of this is unknown, and said once. */
-export async function checkDatabase(asked: Asked): Promise<Finding[]> {
+export function checkDatabase(asked: Asked): Promise<Finding[]> {
+  return lookInto(asked, 'roles, staff, providers and backups', async (db) => [
+    ok('database', 'PostgreSQL answers, and bears our stamp.'),
+    ...(await roleFindings(db, asked)),
+    ...(await people(db)),
+    await passkeys(db, asked),
+    ...(await checkProviders(db, asked)),
+    await backups(db, asked),
+  ])
+}
+
+/** Into our own database and no other. `what`: what could not be looked at where it does not answer. */
+export async function lookInto(
+  { url, folder }: Pick<Asked, 'url' | 'folder'>,
+  what: string,
+  look: (db: Queries) => Promise<Finding[]>,
+): Promise<Finding[]> {
   try {
-    const stamp = await readKeptStamp(asked.folder)
-    if (stamp) await checkStore({ url: asked.url, stamp })
-    return await onOneConnection(asked.url, DEADLINE_MS, async (db) => [
-      ok('database', 'PostgreSQL answers, and bears our stamp.'),
-      ...(await roleFindings(db, asked)),
-      ...(await people(db)),
-      await passkeys(db, asked),
-      await backups(db, asked),
-    ])
+    const stamp = await readKeptStamp(folder)
+    if (stamp) await checkStore({ url, stamp })
+    return await onOneConnection(url, DEADLINE_MS, look)
   } catch (error) {
     if (error instanceof StampRefused)
       return [failing('database', error.message, 'Give each environment a store of its own.')]
     if (!(error instanceof DatabaseOutage)) throw error
-    return [
-      unknown(
-        'database',
-        'PostgreSQL does not answer, so roles, staff and backups could not be looked at.',
-        'docs/runbooks/database-away.md',
-      ),
-    ]
+    const says = `PostgreSQL does not answer, so ${what} could not be looked at.`
+    return [unknown('database', says, 'docs/runbooks/database-away.md')]
   }
 }
 
@@ -74,6 +80,11 @@ function encryption({ is_encrypted, version }: RoleRow, url: string): Finding {
         `The connection to ${hostname} is not encrypted.`,
         'Add sslmode=verify-full to both database URLs.',
       )
+}
+
+/** Of PostgreSQL and this machine: evidence bears the one, and tokens are judged by the other. */
+export async function checkClocks(db: Queries, clock: Clock): Promise<Finding> {
+  return clocks(await describeRole(db, [], clock.now()))
 }
 
 function clocks({ skew_s }: RoleRow): Finding {

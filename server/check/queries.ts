@@ -24,3 +24,44 @@ export async function describeRole(db: Queries, schemas: readonly string[], now:
            coalesce((select ssl from pg_catalog.pg_stat_ssl where pid = pg_backend_pid()), false) as is_encrypted,
            extract(epoch from clock_timestamp() - ${now}::timestamptz)::float8 as skew_s`)
 }
+
+/** More than an installation has. */
+const PROVIDERS_MAX = 200
+
+export interface ProviderRow {
+  id: string
+  name: string
+  has_secret: boolean
+  client_secret_expires_at: Date | null
+  tested_at: Date | null
+  discovery_changed_at: Date | null
+  discovery_fetched_at: Date | null
+  keys_fetched_at: Date | null
+  state: string | null
+  open_since: Date | null
+  ordered: string | null
+  ordered_until: Date | null
+  /** Of those who were active; null: they were not counted yet. */
+  active: number | null
+  ready: number | null
+  counted_at: Date | null
+}
+
+/** Those that people are sent to, with what a sign-in through each of them stands on. */
+export async function describeProviders(db: Queries): Promise<ProviderRow[]> {
+  return db.many<ProviderRow>(sql`
+    select provider.id, provider.name, provider.client_secret_sealed is not null as has_secret,
+           provider.client_secret_expires_at, provider.tested_at,
+           discovery.changed_at as discovery_changed_at, discovery.fetched_at as discovery_fetched_at,
+           keys.fetched_at as keys_fetched_at,
+           verdict.state, verdict.open_since, verdict.ordered, verdict.ordered_until,
+           counted.active, counted.passkey + counted.provider + counted.email as ready, counted.counted_at
+      from providers.provider
+      left join providers.document discovery on discovery.provider_id = provider.id and discovery.kind = 'discovery'
+      left join providers.document keys on keys.provider_id = provider.id and keys.kind = 'keys'
+      left join providers.verdict on verdict.provider_id = provider.id
+      left join identity.readiness counted on counted.provider_id = provider.id and counted.organization_id = ''
+     where provider.is_enabled
+     order by provider.name, provider.id
+     limit ${PROVIDERS_MAX}`)
+}

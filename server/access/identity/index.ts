@@ -13,6 +13,7 @@ export {
 } from './accounts/tombstones.ts'
 export { listSets as listBreakGlassSets } from './break-glass/queries.ts'
 export { type PrintedHere, printBreakGlassCodes } from './break-glass/print-here.ts'
+export { type ExerciseStanding, standingOfExercises } from './fail-over/exercise/standing.ts'
 export { type Identity, type OpenIdentityOptions, openIdentity } from './identity.ts'
 export { canHavePasskeys } from './passkeys/here.ts'
 export { removeAgain as removePasskeysAgain } from './passkeys/queries.ts'

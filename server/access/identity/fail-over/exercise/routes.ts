@@ -2,8 +2,9 @@ import { type Static, Type } from 'typebox'
 import { type Call, json, on, orNull, type Route, Time } from '../../../../platform/http/index.ts'
 import type { Parts } from '../../parts.ts'
 import { refuse } from '../../refusals.ts'
-import { EXERCISED_EVERY_MS, exerciseMethods, FAILING_FROM, isFailing, STALE_MS } from './exercise.ts'
+import { EXERCISED_EVERY_MS, exerciseMethods, FAILING_FROM, STALE_MS } from './exercise.ts'
 import * as queries from './queries.ts'
+import { standingOfExercises } from './standing.ts'
 
 const LIST_DEFAULT = 50
 const text = (description: string, example: string) => Type.String({ description, examples: [example] })
@@ -75,24 +76,8 @@ async function list(parts: Parts, { query }: Call<unknown, Static<typeof Query>>
   const data = rows.slice(0, limit)
   return {
     data,
-    standing: await standingOf(parts),
+    standing: await standingOfExercises(parts.db, parts.clock.now()),
     every_s: EXERCISED_EVERY_MS / 1000,
     next_cursor: rows.length > limit ? data.at(-1)!.id : null,
   }
-}
-
-async function standingOf({ db, clock }: Parts) {
-  const good = await queries.newestGood(db)
-  const staleBefore = clock.now().getTime() - STALE_MS
-  return Promise.all(
-    exerciseMethods.map(async (method) => {
-      const last = good.find((each) => each.method === method)?.at ?? null
-      return {
-        method,
-        last_good_at: last,
-        is_failing: isFailing(await queries.newestExercises(db, method, FAILING_FROM)),
-        is_stale: last === null || last.getTime() < staleBefore,
-      }
-    }),
-  )
 }
