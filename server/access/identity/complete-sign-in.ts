@@ -156,7 +156,8 @@ function answered<From extends Beginning>(
 ): SignInCompleted<From> {
   const { user, method, proof } = admitted
   if (user?.blocked_at) throw refuse('blocked')
-  if (user?.deletes_at) return { outcome: 'deleting', challenge, user, ...(method && { method }), ...(proof && { proof }) }
+  if (user?.deletes_at)
+    return { outcome: 'deleting', challenge, user, ...(method && { method }), ...(proof && { proof }) }
   if (decision?.refusal) throw decision.refusal
   if (!user || !session || !entered) throw refuse('not_administrator')
   return {

@@ -5,6 +5,8 @@ import * as change from './email-change/email-change.ts'
 import { LINK_LIFE_MS as IMPERSONATION_LINK_MS, MINUTES } from './impersonation/impersonation.ts'
 import { EXPIRES_IN_DAYS, EXPIRES_IN_DAYS_MAX } from './invitations/invitation.ts'
 import { limits, WRONG_CODES_MAX, WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
+import { DECLINED_MS } from './passkeys/offer.ts'
+import { CHALLENGE_LIFE_MS as PASSKEY_CHALLENGE_MS, PASSKEYS_MAX } from './passkeys/passkey.ts'
 import type { Limit } from './limits/pace.ts'
 import { ENROLMENT_LIFE_MS } from './make-enrolment-link.ts'
 
@@ -28,6 +30,27 @@ export function signInPolicy(): PolicyLine[] {
       what: 'Invitation',
       value: `${EXPIRES_IN_DAYS} days, ${EXPIRES_IN_DAYS_MAX} at most, once`,
       means: 'Lets nobody in by itself: the address is proven by a code as always.',
+    },
+    {
+      what: 'Passkeys of an account',
+      value: `${PASSKEYS_MAX} at most`,
+      means: `The person is verified each time. A challenge works for ${lasting(PASSKEY_CHALLENGE_MS)}, once, in its browser.`,
+    },
+    {
+      what: 'Changing ways to sign in, or the address',
+      value: 'by the strongest method',
+      means:
+        'Whoever has a passkey confirms with it, or with a recovery code, on top of a fresh sign-in. A mailed code is not enough.',
+    },
+    {
+      what: 'Offer of a passkey',
+      value: `after a sign-in by mail; “not now” for ${lasting(DECLINED_MS)}`,
+      means: 'In the browser in which it was said. Where an organisation requires passkeys it is made each time.',
+    },
+    {
+      what: 'Recovery codes',
+      value: `${CODES_IN_SET}, each once`,
+      means: '80 bits each; they do not expire, and a new set voids the old one.',
     },
     {
       what: 'Printed codes of administrators',

@@ -12,6 +12,7 @@ import {
   undoneMail,
 } from '../email-change/mails.ts'
 import { impersonationMail } from '../impersonation/mail.ts'
+import { methodMail } from '../passkeys/mails.ts'
 import { rescueMail, rescueNewsMail } from '../rescue/mails.ts'
 import { firstAdministratorMail, invitationMail, newDeviceMail, signInMail } from './index.ts'
 import type { Letter, Mail } from './mail.ts'
@@ -34,6 +35,7 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
   }
   const device = text('Firefox on Linux')
   const invited = { organization: text('Acme Labs'), linkUrl: url('/invitation/abc'), expiresAt: after(10_080) }
+  const where = { email, at: now, device, address: text('198.51.100.7'), pagesUrl }
   const provider = text('Acme ID')
   const asked = { device, requestedAt: now, signInUrl: url('/sign-in') }
   const policyNews = {
@@ -88,6 +90,11 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
       endsAt: after(15),
       accountUrl: url('/account'),
     }),
+    'passkey-added': methodMail(letter, { kind: 'added', passkey: text('Ana’s phone') }, where),
+    'passkey-removed': methodMail(letter, { kind: 'removed', passkey: text('Ana’s phone') }, where),
+    'passkey-copied': methodMail(letter, { kind: 'copied', passkey: text('Ana’s phone') }, where),
+    'recovery-codes-made': methodMail(letter, { kind: 'made' }, where),
+    'recovery-codes-used': methodMail(letter, { kind: 'used', left: 7 }, where),
     'fail-over-provider': insteadMail(letter, { kind: 'provider', provider }, asked),
     'fail-over-other': insteadMail(letter, { kind: 'other', ways: ['passkey'] }, asked),
     'fail-over-wait': insteadMail(letter, { kind: 'wait', provider }, asked),

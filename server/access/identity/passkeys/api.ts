@@ -4,7 +4,7 @@ import { type Answer, type Call, empty, json } from '../../../platform/http/inde
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { beginEnrolment, finishEnrolment } from './enrol.ts'
-import { confirmPasskey, listPasskeys, removePasskey, renamePasskey } from './keep.ts'
+import { confirmPasskey, listPasskeys, removePasskey, removePasskeyOf, renamePasskey } from './keep.ts'
 import { type Enrol, type NewName, passkeyShown, type Shown } from './shapes.ts'
 import { beginPasskeySignIn, finishPasskeySignIn } from './sign-in.ts'
 
@@ -89,5 +89,14 @@ export async function removeOwnPasskey(
   call: Call<unknown, Static<typeof EndOthers>, { id: string }>,
 ): Promise<Answer> {
   await removePasskey(parts, call, { id: call.params.id, endsOthers: call.query.end_other_sessions === true })
+  return empty(204)
+}
+
+/** `DELETE /v1/users/{id}/passkeys/{passkey_id}`: by staff. */
+export async function removePasskeyFor(
+  parts: Parts,
+  call: Call<unknown, unknown, { id: string; passkey_id: string }>,
+): Promise<Answer> {
+  await removePasskeyOf(parts, call, { userId: call.params.id, id: call.params.passkey_id })
   return empty(204)
 }

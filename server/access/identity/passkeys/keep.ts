@@ -1,4 +1,5 @@
-import { byCaller } from '../../../ground/audit/index.ts'
+import { type By, byCaller } from '../../../ground/audit/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { closing } from '../accounts/end-sessions.ts'
 import { appendTombstone } from '../accounts/tombstones.ts'
@@ -38,6 +39,41 @@ export async function renamePasskey(
   })
 }
 
+/** By staff, for whoever has lost it and everything else that could confirm them. */
+export async function removePasskeyOf(
+  parts: Parts,
+  call: Call,
+  { userId, id }: { userId: string; id: string },
+): Promise<void> {
+  const by = byCaller(call)
+  const removed = await parts.db.transaction((db) => takeAway(parts, db, { id, userId, by, facts: { by: by.id } }))
+  const user = await findUser(parts.db, userId)
+  if (user) tellMethod(parts, call, user, { kind: 'removed', passkey: removed.name })
+}
+
+interface TakeAway {
+  id: string
+  userId: string
+  by: By
+  facts: Record<string, unknown>
+}
+
+async function takeAway(parts: Parts, db: Queries, { id, userId, by, facts }: TakeAway): Promise<Passkey> {
+  const removed = await queries.deletePasskey(db, id, userId)
+  if (!removed) throw refuse('no_passkey')
+  // Before the commit: one too many names a key that is about to go; one too few would let it come back.
+  await appendTombstone(parts.folder, { passkey_id: id, at: parts.clock.now().toISOString() })
+  await parts.signal(db, { kind: 'passkey.removed', subject: userId, facts: { passkey: id } })
+  const subject = { kind: 'user', id: userId }
+  await parts.audit(db, {
+    by,
+    action: 'passkey.removed',
+    subject,
+    facts: { passkey: id, name: removed.name, ...facts },
+  })
+  return removed
+}
+
 /** After a restore, where nobody knows whether it had been removed: its owner says that it is still theirs. */
 export async function confirmPasskey(parts: Parts, call: Call, id: string): Promise<Passkey> {
   const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(), call)
@@ -67,16 +103,8 @@ export async function removePasskey(
   const ending = { userId: actor.id, exceptSessionId: actor.sessionId, by: actor.id } as const
   const removed = await closing(parts, { ...ending, reason: 'signed_out_elsewhere' }, (end) =>
     parts.db.transaction(async (db) => {
-      const removed = await queries.deletePasskey(db, id, actor.id)
-      if (!removed) throw refuse('no_passkey')
-      // Before the commit: one too many names a key that is about to go; one too few would let it come back.
-      await appendTombstone(parts.folder, { passkey_id: id, at: parts.clock.now().toISOString() })
       const endedSessions = endsOthers ? await end(db) : 0
-      await parts.signal(db, { kind: 'passkey.removed', subject: actor.id, facts: { passkey: id } })
-      const subject = { kind: 'user', id: actor.id }
-      const facts = { passkey: id, name: removed.name, ended_sessions: endedSessions }
-      await parts.audit(db, { by, action: 'passkey.removed', subject, facts })
-      return removed
+      return takeAway(parts, db, { id, userId: actor.id, by, facts: { ended_sessions: endedSessions } })
     }),
   )
   const user = await findUser(parts.db, actor.id)

@@ -11,6 +11,9 @@ export type MethodNotice =
   | { kind: 'made' }
   | { kind: 'used'; left: number }
 
+/** Longer names are told in the account. */
+const NAME_SHOWN_MAX = 60
+
 interface Where {
   email: string
   at: Date
@@ -47,8 +50,7 @@ export function methodMail(letter: Letter, notice: MethodNotice, where: Where): 
   const brand = letter.brand.name
   const { subject, title, what } = words[notice.kind]
   const facts: [string, string][] = [
-    // A name is its owner's text, and may have been somebody else's: no address, no link.
-    ...('passkey' in notice ? [[words.passkey, plainDevice(letter, notice.passkey)] as [string, string]] : []),
+    ...('passkey' in notice ? [[words.passkey, plainName(notice.passkey)] as [string, string]] : []),
     [words.where, plainDevice(letter, where.device)],
     [words.when, mailTime(letter, where.at)],
     ...(where.address ? [[words.address, where.address] as [string, string]] : []),
@@ -66,3 +68,11 @@ export function methodMail(letter: Letter, notice: MethodNotice, where: Where): 
     { kind: 'button', ...button },
   ])
 }
+
+/** Whoever enrolled it chose its name, and may not be its owner: our mail carries no message and no link of theirs. */
+const plainName = (name: string) =>
+  name
+    .replace(/[^\p{L}\p{N} ’'()-]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, NAME_SHOWN_MAX)

@@ -2,6 +2,7 @@ import { callers } from '../../../ground/documentation/index.ts'
 import { on, ProblemShape, type Route } from '../../../platform/http/index.ts'
 import { Verified } from '../api.ts'
 import { postPasskey as signInByPasskey } from '../hosted/sign-in.ts'
+import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import {
   BeginSignIn,
@@ -12,6 +13,7 @@ import {
   enrolOwnPasskey,
   listOwnPasskeys,
   removeOwnPasskey,
+  removePasskeyFor,
   renameOwnPasskey,
   verifyByPasskey,
 } from './api.ts'
@@ -31,13 +33,28 @@ import {
   showPasskeys,
   showRemove,
 } from './hosted.ts'
-import { Enrol, EnrolmentBegun, NewName, Passkeys, PasskeyId, PasskeyShape, ShowingBegun, Shown } from './shapes.ts'
+import {
+  Enrol,
+  EnrolmentBegun,
+  NewName,
+  Passkeys,
+  PasskeyId,
+  PasskeyOfUser,
+  PasskeyShape,
+  ShowingBegun,
+  Shown,
+} from './shapes.ts'
 import { ShownForm } from './sign-in-way.ts'
 
 const ELSEWHERE = 'On HOLDFAST_URL only: not through an application.'
 
 /** The HTTP face of passkeys. */
-export const passkeyRoutes = (parts: Parts): Route[] => [...signIn(parts), ...own(parts), ...pages(parts)]
+export const passkeyRoutes = (parts: Parts): Route[] => [
+  ...signIn(parts),
+  ...own(parts),
+  ...ofUsers(parts),
+  ...pages(parts),
+]
 
 function signIn(parts: Parts): Route[] {
   return [
@@ -138,6 +155,26 @@ function own(parts: Parts): Route[] {
         answers: { 204: null, 403: ProblemShape, 404: ProblemShape },
       },
       (call) => removeOwnPasskey(parts, call),
+    ),
+  ]
+}
+
+/** What staff do for whoever cannot. */
+function ofUsers(parts: Parts): Route[] {
+  const tag = 'sign-in methods'
+  return [
+    on(
+      'DELETE /v1/users/{id}/passkeys/{passkey_id}',
+      {
+        tag,
+        summary: 'Remove a passkey that somebody has lost',
+        description:
+          'For whoever has neither it nor a recovery code. They are told by mail. Sessions go on: end them where they should not.',
+        guard: parts.sessions.guards.staff('users:write', { freshWithinMs: FRESH_SIGN_IN_MS }),
+        params: PasskeyOfUser,
+        answers: { 204: null, 404: ProblemShape },
+      },
+      (call) => removePasskeyFor(parts, call),
     ),
   ]
 }

@@ -77,6 +77,10 @@ export const EnrolmentBegun = Type.Object(
 
 const Id = { description: 'The passkey.', examples: ['psk_01jd7s3b4g8t'] }
 export const PasskeyId = Type.Object({ id: Type.String({ maxLength: 64, ...Id }) })
+export const PasskeyOfUser = Type.Object({
+  id: Type.String({ maxLength: 64, description: 'The person.', examples: ['usr_01jd7s5x8r3w'] }),
+  passkey_id: Type.String({ maxLength: 64, ...Id }),
+})
 const Name = { description: 'What its owner calls it.', examples: ['Ana’s phone'] }
 export const PasskeyShape = Type.Object(
   {

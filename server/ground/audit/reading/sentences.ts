@@ -54,6 +54,7 @@ const sentences: Record<string, (facts: Facts) => string> = {
   'recovery_codes.made': () => 'Made recovery codes',
   'passkey.enrolled': () => 'Enrolled a passkey',
   'passkey.renamed': () => 'Renamed a passkey',
+  'passkey.confirmed': () => 'Confirmed a passkey from a backup',
   'passkey.removed': () => 'Removed a passkey',
   'passkey.copied': () => 'Showed a passkey that may have been copied',
   'identity.linked': () => 'Linked who they are at a provider',

@@ -119,7 +119,7 @@ export const passkeys: Words['passkeys'] = {
     passkey: 'Passkey',
     button: 'Ihre Passkeys ansehen',
     notYou:
-      'Wenn Sie das nicht waren, melden Sie sich auf Ihrer Kontoseite überall ab, entfernen Sie, was Sie nicht kennen, und sichern Sie Ihr Postfach.',
+      'Wenn Sie das nicht waren, melden Sie sich auf Ihrer Kontoseite überall ab, entfernen Sie alles, das Sie nicht kennen, und sichern Sie Ihr Postfach.',
     added: {
       subject: (brand) => `Für Ihr Konto bei ${brand} wurde ein Passkey eingerichtet`,
       title: 'Ein Passkey wurde eingerichtet',
