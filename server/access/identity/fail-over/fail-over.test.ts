@@ -269,6 +269,7 @@ test('when the provider is back every session of fail-over gets a deadline, what
   const ben = await byCode(world, 'ben@acme.test')
   await followVerdicts(parts)
   assert.equal(ana.session.due_at, undefined)
+  assert.match((await ana.browser.get('/account')).text, /another way because Acme ID was down/)
   rig.clock.advance(30 * 60_000)
   world.up()
   // Of several processes, and once more, as after a crash.
@@ -277,6 +278,9 @@ test('when the provider is back every session of fail-over gets a deadline, what
   const dueAt = new Date(rig.clock.now().getTime() + DUE_MS).toISOString()
   const seen = await ana.browser.get('/v1/session')
   assert.equal((seen.body.session as Session).due_at, dueAt)
+  // Whoever comes to sign in is not sent on as somebody who is.
+  assert.equal((await ana.browser.get('/sign-in')).status, 200)
+  assert.match((await ana.browser.get('/account')).text, /Acme ID is back[^<]*<time[\s\S]*Continue with Acme ID/)
   const { data } = (await staff.ask('GET', '/v1/fail-over/sign-ins')).body as { data: { due_at: string }[] }
   assert.deepEqual(
     data.map(({ due_at }) => due_at),

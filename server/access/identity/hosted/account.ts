@@ -8,6 +8,7 @@ import type { SessionRow } from '../../sessions/index.ts'
 import { audienceInWords } from '../brand.ts'
 import { editProfile } from '../edit-profile.ts'
 import { type AccountProps, accountPage, type EndedSession, type LiveSession, signedOutPage } from '../pages/index.ts'
+import { provisionalNotice } from '../fail-over/say-provisional.ts'
 import { actedOf } from '../impersonation/hosted.ts'
 import type { Parts } from '../parts.ts'
 import type { ProfileErrors } from '../profile.ts'
@@ -111,8 +112,14 @@ async function knownAccount(
   const live = await parts.sessions.list({ userId, state: 'live', limit: SESSIONS_READ_MAX })
   const ended = await parts.sessions.list({ userId, state: 'ended', limit: ENDED_READ_MAX })
   const since = parts.clock.now().getTime() - ENDED_SHOWN_MS
+  const view = pageOf(parts, call, user)
   const props: AccountProps = {
     ...frameOf(call, user.email),
+    notice: provisionalNotice(
+      parts,
+      view,
+      live.find(({ id }) => id === session.id),
+    ),
     profile: {
       form: formTo('/account/profile'),
       values: valuesOf(user, said.typed),
@@ -123,7 +130,7 @@ async function knownAccount(
     acted: await actedOf(parts, userId),
     ended: ended.filter((row) => row.ended_at!.getTime() >= since).map((row) => endedSession(parts, row)),
   }
-  return page(said.errors ? 400 : 200, accountPage(pageOf(parts, call, user), props))
+  return page(said.errors ? 400 : 200, accountPage(view, props))
 }
 
 function unknownAccount(parts: Parts, call: Call, { session, source, age_ms }: Valid): Answer {

@@ -83,7 +83,8 @@ export function postPasskey(parts: Parts, call: Call<Static<typeof ShownForm>>):
 }
 
 async function isEnough(parts: Parts, answer: SessionAnswer, { maxAge, isStrongest }: Errand): Promise<boolean> {
-  if (answer.verdict !== 'valid') return false
+  // One of fail-over whose provider is back: they have come to confirm it.
+  if (answer.verdict !== 'valid' || answer.session.due_at !== undefined) return false
   const agedMs = parts.clock.now().getTime() - Date.parse(answer.session.authenticated_at)
   const isFresh = maxAge === undefined || agedMs <= maxAge * 1000
   return isFresh && (!isStrongest || (await isProvenStrongest(parts, answer.session)))

@@ -2,7 +2,7 @@ import type { Source } from '../../../../sdk/contract.ts'
 import { html } from '../../../platform/html/html.ts'
 import { lifeSection } from '../accounts/pages/life-section.ts'
 import { type Acted, actedList } from '../impersonation/pages.ts'
-import { mark } from './mark.ts'
+import { mark, type Notice, noticeOf } from './mark.ts'
 import { moment, spanText } from './moment.ts'
 import { documentOf, type Form, formOf, type Page } from './page.ts'
 import { type ProfileProps, profileForm } from './profile-form.ts'
@@ -17,6 +17,8 @@ export interface AccountProps {
   /** Support that acted as the person lately. */
   acted?: readonly Acted[]
   unknownSince?: Date | null
+  /** Of whoever came in another way while their provider was down. */
+  notice?: Notice | null
   /** In an outage: by what it is known who this is, and how old that knowledge is. */
   known?: { source: Source; ageMs: number } | null
   /** `POST /account/sessions/end-all`. */
@@ -42,6 +44,7 @@ ${formOf(page, props.signOutForm, html`<button type="submit" class="small">${wor
 </div>
 <p class="ways">${props.backUrl && html`<a href="${props.backUrl}">${words.back(page.brand.name)}</a> `}<a href="${page.link('/account/organizations')}">${page.words.organizations.title}</a></p>
 ${isUnknown && html`<p class="notice unknown">${mark(page.words, 'unknown')}<span>${words.sessionsUnknown(props.unknownSince ? moment(page, props.unknownSince) : null)}</span></p>`}
+${noticeOf(page.words, props.notice)}
 ${props.known && html`<p class="hint">${words.knownBy(words.sources[props.known.source], spanText(page.words, props.known.ageMs))}</p>`}
 ${profileForm(page, { ...props.profile, whyNot: isUnknown ? words.cannotSave : page.acting && page.words.impersonation.cannotSave })}
 ${props.sessions !== 'unknown' && sessionList(page, props.sessions, props.endAllForm)}

@@ -1,3 +1,5 @@
+import { providersThere, testProvider } from '../fail-over/readiness/testing.ts'
+import { provisionalNotice } from '../fail-over/say-provisional.ts'
 import { accountLifeGallery } from '../accounts/pages/testing.ts'
 import { federationGallery } from '../federation/pages/testing.ts'
 import { staffGallery } from '../impersonation/testing.ts'
@@ -156,6 +158,13 @@ export function gallery(options: Options = {}): Record<string, string> {
     'link-unknown': views.linkSpentPage(page, { why: 'unknown', againPath: '/sign-in' }),
     account: views.accountPage(zoned, account),
     'account-saved': views.accountPage(zoned, { ...account, profile: { ...profile, isSaved: true }, ended: [] }),
+    'account-provisional': views.accountPage(zoned, {
+      ...account,
+      notice: provisionalNotice({ providers: providersThere([testProvider({ id: 'prv_1', name: 'Auth0' })]) }, zoned, {
+        stands_in_for: 'prv_1',
+        due_at: new Date('2026-11-21T11:00:00Z'),
+      }),
+    }),
     'account-errors': views.accountPage(zoned, {
       ...account,
       profile: { ...profile, errors: { name: 'name_invalid', picture_url: 'picture_invalid' } },

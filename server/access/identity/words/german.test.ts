@@ -25,7 +25,8 @@ test('German says everything that English says, and nothing else', () => {
 })
 
 /** Of sessions: what a guard of a page says. The rest is said to programs only. */
-const GUARDS = /^sessions\.(not_signed_in|ended|not_administrator|not_allowed|impersonated|stale|no_such_session)$/
+const GUARDS =
+  /^sessions\.(not_signed_in|ended|not_administrator|not_allowed|impersonated|failover_session|stale|no_such_session)$/
 const shown = [...platformRefusals, ...refuse.listed, ...sessions.refusals.filter(({ code }) => GUARDS.test(code))]
 
 test('every refusal that a hosted page can show has a German sentence', () => {

@@ -1,6 +1,13 @@
-/** Plain strings only: mails have a text part as well as HTML. */
+import { type Html, html } from '../../../../platform/html/html.ts'
+
+/** Of what is mailed plain strings only: mails have a text part as well as HTML. */
 export const failOver = {
   ways: { provider: 'the identity provider', passkey: 'passkeys', email: 'codes by e-mail' },
+  /** On the account page. */
+  provisional: (provider: string) =>
+    `You signed in another way because ${provider} was down. Until you sign in through it, ways to sign in, address and roles cannot be changed.`,
+  due: (provider: string, at: Html) => html`${provider} is back. Sign in through it by ${at}, or this session ends.`,
+  confirm: (provider: string) => `Continue with ${provider}`,
   mails: {
     asked: (device: string, time: string) => `A code was asked for in ${device} at ${time}.`,
     notYou: 'If this was not you, do nothing: nobody has got in.',

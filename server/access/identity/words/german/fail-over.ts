@@ -1,7 +1,13 @@
+import { html } from '../../../../platform/html/html.ts'
 import type { Words } from '../words.ts'
 
 export const failOver: Words['failOver'] = {
   ways: { provider: 'der Anmeldedienst', passkey: 'Passkeys', email: 'Codes per E-Mail' },
+  provisional: (provider) =>
+    `Sie haben sich anders angemeldet, weil ${provider} ausgefallen war. Bis Sie sich darüber anmelden, lassen sich Anmeldewege, Adresse und Rollen nicht ändern.`,
+  due: (provider, at) =>
+    html`${provider} ist wieder da. Melden Sie sich bis ${at} darüber an, sonst endet diese Sitzung.`,
+  confirm: (provider) => `Weiter mit ${provider}`,
   mails: {
     asked: (device, time) => `Ein Code wurde angefordert in ${device}, ${time}.`,
     notYou: 'Wenn Sie das nicht waren, tun Sie nichts: Es ist niemand hineingekommen.',

@@ -206,6 +206,18 @@ export const sentences: Sentences = {
       'Sie sind anders hereingekommen, weil Ihr Anmeldedienst ausgefallen war. Melden Sie sich dafür über ihn an, sobald er wieder da ist.',
     'identity.provider_demanded':
       'Ihre Organisation meldet sich über {provider} an. Wählen Sie das auf der Anmeldeseite. Eine Sitzung, die anders begonnen hat, genügt ihr nicht.',
+    'identity.policy_no_way':
+      'Die Anmelderegeln brauchen mindestens einen Weg zur Anmeldung, und ebenso die für Ausfälle. Nichts wurde gespeichert.',
+    'identity.policy_no_provider':
+      'Um einen Anmeldedienst zu verlangen oder für seinen Ausfall vorzusorgen, muss er genannt und als Weg erlaubt sein. Nichts wurde gespeichert.',
+    'identity.policy_unknown_provider': 'Einen aktiven Anmeldedienst {id} gibt es nicht. Nichts wurde gespeichert.',
+    'identity.policy_weaker':
+      '„{way}“ ist weniger als verlangt wird ({demands}); das gilt an gewöhnlichen Tagen und bei Ausfällen. Nichts wurde gespeichert.',
+    'identity.policy_factors_not_trusted':
+      '{provider} gilt nicht als Nachweis eines zweiten Faktors, also könnte sich niemand anmelden. Vertrauen Sie ihm darin, oder erlauben Sie Passkeys. Nichts wurde gespeichert.',
+    'identity.policy_changed':
+      'Diese Regeln wurden inzwischen geändert: Sie stehen jetzt bei Stand {epoch}. Sehen Sie sie an, und speichern Sie noch einmal.',
+    'identity.no_policy_waiting': 'Keine Änderung dieser Regeln wartet. Vielleicht gilt sie schon.',
     'identity.link_demanded':
       'Dieses Konto ist bei {provider} schon ein anderes, und seine Organisation verlangt dieses. Melden Sie sich damit an, oder bitten Sie die Administration, es zu schließen.',
     'identity.way_not_taken': 'Ihre Organisation nimmt diesen Weg der Anmeldung nicht an. Sie nimmt: {ways}.',
