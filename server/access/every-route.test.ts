@@ -292,6 +292,8 @@ test('an address that other sites may ask looks at nobody’s cookies, and sets 
 
 /** Pages that tell a stranger who they are for; of a link that was made up, that it is none. A new page has to fit one. */
 const kindsOfPage: readonly { of: RegExp; statuses: readonly number[] }[] = [
+  // Nobody came back from a provider.
+  { of: /^\/sign-in\/(callback|arrival)$/, statuses: [410] },
   { of: /^\/account/, statuses: [303] },
   { of: /^\/sign-in\/code$/, statuses: [303] },
   { of: /\{\w+\}/, statuses: [400, 404, 410] },

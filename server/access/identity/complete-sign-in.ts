@@ -54,6 +54,8 @@ export interface Proof {
   acr: 'single' | 'multiple'
   /** The provider through which the person has come; left out: a way of ours alone. */
   provenBy?: string
+  /** When the provider asked them who they are; left out: now, or it did not say. */
+  authenticatedAt?: Date
 }
 
 interface Noted {

@@ -38,6 +38,8 @@ export interface IssueSession {
   lifeMs?: number
   /** The provider through which the person came; left out: by a way of ours. */
   provenBy?: string | null
+  /** When they were asked there who they are, if that was long before; left out: now. */
+  authenticatedAt?: Date | undefined
   /** The provider that was down and in whose stead this was taken: the session is marked, and lives no longer than `lifeMs`. */
   standsInFor?: string | null
 }
@@ -140,7 +142,8 @@ async function issue(house: House, db: Queries, scene: Scene, input: IssueSessio
     input.organization?.(db) ?? null,
   ])
   const lifeMs = { whole: house.lifeMs, begun: input.lifeMs ?? house.lifeMs }
-  const proven = { user, amr, acr, provenBy, standsInFor }
+  const authenticatedAt = input.authenticatedAt ?? now
+  const proven = { user, amr, acr, provenBy, standsInFor, authenticatedAt }
   const before = isSame ? await queries.authenticateAgain(db, { id: current.id, ...proven, lifeMs, now }) : undefined
   // What was announced of it speaks of what it was.
   const wasStandingIn = before && isFailOver(current!)
@@ -186,7 +189,9 @@ function insert(house: House, db: Queries, input: Inserted, scene: Scene): Promi
   const { audience, device, now } = scene
   const expiresAt = new Date(now.getTime() + Math.min(house.lifeMs, input.lifeMs ?? house.lifeMs))
   const { id, user, organization, amr, acr, impersonator = null, provenBy = null, standsInFor = null } = input
+  const { authenticatedAt = now } = input
   return queries.insertSession(db, {
+    authenticatedAt,
     ...{ id, user, organization, impersonator, audience, amr, acr, provenBy, standsInFor },
     ...{ device, now, expiresAt },
     idleMs: house.idleMs,

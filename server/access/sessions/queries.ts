@@ -49,6 +49,7 @@ export interface NewSession {
   acr: string
   provenBy: string | null
   standsInFor: string | null
+  authenticatedAt: Date
   now: Date
   expiresAt: Date
   idleMs: number
@@ -69,7 +70,7 @@ export async function insertSession(db: Queries, made: NewSession): Promise<Sess
       values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
               ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
               ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.provenBy}, ${made.standsInFor},
-              ${made.now}, ${made.now}, ${made.now}, ${made.expiresAt}, ${made.idleMs})
+              ${made.now}, ${made.authenticatedAt}, ${made.now}, ${made.expiresAt}, ${made.idleMs})
       returning *),
     handle as (
       insert into sessions.handle (digest, session_id, issued_at)
@@ -87,6 +88,7 @@ export interface AuthenticatedAgain {
   standsInFor: string | null
   /** Of the longest session there is, and of one that begins as this one goes on. */
   lifeMs: { whole: number; begun: number }
+  authenticatedAt: Date
   now: Date
 }
 
@@ -103,7 +105,7 @@ export async function authenticateAgain(db: Queries, again: AuthenticatedAgain):
       : sql`least(expires_at, ${new Date(now.getTime() + lifeMs.begun)}::timestamptz)`
   return db.maybe<SessionRow>(sql`
     update sessions.session
-       set authenticated_at = ${now}, last_seen_at = ${now}, amr = ${again.amr}, acr = ${again.acr},
+       set authenticated_at = ${again.authenticatedAt}, last_seen_at = ${now}, amr = ${again.amr}, acr = ${again.acr},
            proven_by = ${again.provenBy}, stands_in_for = ${standsInFor}, due_at = null, expires_at = ${expiresAt},
            person = ${personOf(again.user)}
      where id = ${again.id}

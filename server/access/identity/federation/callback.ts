@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, OUTAGE_RETRY_SECONDS, page, redirect } from '../../../platform/http/index.ts'
 import { askToKeep } from '../accounts/hosted.ts'
+import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import { querySaying } from '../audience.ts'
 import { pageOf } from '../hosted/page-of.ts'
 import { unavailablePage } from '../pages/index.ts'
@@ -59,10 +60,17 @@ async function answered(parts: Parts, call: Call, came: Came): Promise<Answer> {
   switch (entered.outcome) {
     case 'signed-in': {
       const { signedIn } = entered
-      return redirect(await wayOn(parts, call, signedIn, challenge.has_passkeys), { cookies: signedIn.cookies })
+      const agedMs = parts.clock.now().getTime() - Date.parse(signedIn.session.authenticated_at)
+      // Who would have to prove it once more before they could keep one is not offered one.
+      const canHave = challenge.has_passkeys && agedMs <= FRESH_SIGN_IN_MS
+      return redirect(await wayOn(parts, call, signedIn, canHave), { cookies: signedIn.cookies })
     }
     case 'deleting':
-      return askToKeep(parts, call, { ...entered, method: 'provider', proof: proofOf(provider, identity) })
+      return askToKeep(parts, call, {
+        ...entered,
+        method: 'provider',
+        proof: proofOf(provider, identity, parts.clock.now()),
+      })
     case 'used':
       throw refuse('departure_used')
     case 'arrived': {

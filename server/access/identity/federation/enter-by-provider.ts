@@ -59,7 +59,7 @@ async function enterAsKnown(
   if (!linked) return undefined
   // A step-up is for whoever is signed in: somebody else is not let in by it, nor told who they are.
   if (challenge.user_id !== null && challenge.user_id !== linked.user_id) throw refuse('provider_other_person')
-  const proof = proofOf(provider, identity)
+  const proof = proofOf(provider, identity, parts.clock.now())
   return completeBy(parts, call, { challenge, method: 'provider', proof }, async (db) => {
     // Before their link, as whoever deletes an account does.
     const user = await lockUser(db, linked.user_id)
@@ -88,7 +88,7 @@ async function enterAsNew(
 ): Promise<SignInCompleted<Left> | undefined> {
   if (challenge.purpose === 'step-up') throw refuse('provider_other_person')
   const { browser_digest: browserDigest } = challenge
-  const proof = proofOf(provider, identity)
+  const proof = proofOf(provider, identity, parts.clock.now())
   try {
     return await completeBy(parts, call, { challenge, method: 'provider', proof }, async (db) => {
       const now = parts.clock.now()

@@ -296,17 +296,23 @@ test('a blocked account is not entered by its provider, and of one that is being
 test('factors of a provider count only where it is trusted for them, and never a word of ours', async () => {
   await using rig = await openFederationRig({ trusts_email: true })
   const { proofOf } = await import('./proof.ts')
-  const said = { amr: ['pwd', 'mfa', 'failover', 'mfa'], acr: null }
-  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: false }, said), {
+  const said = { amr: ['pwd', 'mfa', 'failover', 'mfa'], acr: null, authenticated_at: null }
+  const now = rig.clock.now()
+  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: false }, said, now), {
     amr: ['fed'],
     acr: 'single',
     provenBy: 'prv_1',
   })
-  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: true }, said), {
+  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: true }, said, now), {
     amr: ['fed', 'pwd', 'mfa'],
     acr: 'multiple',
     provenBy: 'prv_1',
   })
+  const morning = new Date(now.getTime() - 3_600_000)
+  const provider = { id: 'prv_1', trusts_factors: false }
+  assert.equal(proofOf(provider, { ...said, authenticated_at: morning }, now).authenticatedAt, morning)
+  const tomorrow = new Date(now.getTime() + 24 * 3_600_000)
+  assert.equal(proofOf(provider, { ...said, authenticated_at: tomorrow }, now).authenticatedAt, undefined)
   await rig.signIn(rig.browser(), 'ana')
   const { proven_by } = await rig.db.one<{ proven_by: string }>(sql`select proven_by from sessions.session limit 1`)
   assert.equal(proven_by, rig.provider.id)

@@ -39,7 +39,7 @@ export async function joinArrival(
   const provider = parts.providers.find(arrival.provider_id)
   if (!provider) throw refuse('provider_not_offered')
   const identity = unsealIdentity(parts.secret, arrival.identity_sealed)
-  const proof = withCode(proofOf(provider, identity))
+  const proof = withCode(proofOf(provider, identity, parts.clock.now()))
   const passkeys = admitted.isNewAccount ? [] : await passkeysOf(db, user.id)
   // Whoever reads a mailbox must not get round a passkey by a way in of their own.
   if (!isStrongest({ ...proof, proven_by: provider.id }, passkeys)) throw refuse('link_needs_passkey')

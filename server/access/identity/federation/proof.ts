@@ -15,17 +15,26 @@ const SEVERAL_FACTORS = new Set([
 /** RFC 8176 has no word for it; Entra says it like this. */
 const FEDERATED = 'fed'
 
-/** How well somebody is known who comes from a provider: as one factor, unless the provider is trusted with more. */
+type Said = Pick<ProvenIdentity, 'amr' | 'acr' | 'authenticated_at'>
+
+/**
+ * How well somebody is known who comes from a provider: as one factor, unless the provider is trusted with more. And since
+ * when: whoever was signed in there this morning has not been asked now, and what wants a fresh sign-in here asks anew.
+ */
 export function proofOf(
   provider: Pick<Provider, 'id' | 'trusts_factors'>,
-  { amr, acr }: Pick<ProvenIdentity, 'amr' | 'acr'>,
+  { amr, acr, authenticated_at: at }: Said,
+  now: Date,
 ): Proof {
-  const provenBy = provider.id
-  if (!provider.trusts_factors) return { amr: [FEDERATED], acr: 'single', provenBy }
+  // A clock that is ahead must not make anybody fresh in the future.
+  const common = { provenBy: provider.id, ...(at && at < now && { authenticatedAt: at }) }
+  if (!provider.trusts_factors) return { amr: [FEDERATED], acr: 'single', ...common }
   const isSeveral = amr.includes('mfa') || (acr !== null && SEVERAL_FACTORS.has(acr))
   const said = [...new Set(amr)].filter((method) => METHODS.has(method))
-  return { amr: [FEDERATED, ...said], acr: isSeveral ? 'multiple' : 'single', provenBy }
+  return { amr: [FEDERATED, ...said], acr: isSeveral ? 'multiple' : 'single', ...common }
 }
 
-/** Who came from a provider and then typed the code of a mail has shown both. */
-export const withCode = (proof: Proof): Proof => ({ ...proof, amr: [...new Set([...proof.amr, 'otp'])] })
+/** Who came from a provider and then typed the code of a mail has shown both, and the code just now. */
+export function withCode({ authenticatedAt: _, ...proof }: Proof): Proof {
+  return { ...proof, amr: [...new Set([...proof.amr, 'otp'])] }
+}
