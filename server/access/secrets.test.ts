@@ -90,6 +90,15 @@ async function makeOneOfEach(): Promise<void> {
     ends(linkIn((await mailWith(ANA, '/email-change/undo/')).text, '/email-change/undo/')),
   )
 
+  const recovery = (await visitor.post('/v1/account/recovery-codes', {}, ana)).body.codes as string[]
+  for (const [index, each] of recovery.entries()) keep(`recovery code ${index}`, each)
+  const rescued: Jar = new Map()
+  const used = { email: 'ana@new.test', code: recovery[0]! }
+  assert.equal((await visitor.post('/v1/sign-in/recovery-code', used, rescued)).status, 200)
+  keep('handle by a recovery code', rescued.get('hf_session')!)
+  const ceremony = (await visitor.post('/v1/sign-in/passkey', {}, new Map())).body.options as { challenge: string }
+  keep('challenge of a passkey', ceremony.challenge)
+
   const { id } = (await asRoot('POST /v1/users', { email: 'bea@acme.test' })).body
   await asRoot(`POST /v1/users/${id}/email-changes`, { email: 'bea@new.test' })
   keep(
