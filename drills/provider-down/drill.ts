@@ -65,7 +65,7 @@ function validity(arm: ArmName, run: ArmRun): Demand[] {
       otherwise: `The ${arm} arm was not measured honestly. ${honesty.complaints.join(' ')}`,
     },
     {
-      name: `${arm}: sign-ins that failed before the faults`,
+      name: `${arm}: failed before the faults`,
       kind: 'validity',
       measured: before.length === 0 ? null : failedBefore,
       required: { exactly: 0 },
@@ -135,7 +135,7 @@ function promises(run: ArmRun, totals: Totals): Demand[] {
       otherwise: `${totals.falseOpenings} times a fall-back opened that nothing of its provider excuses.`,
     }),
     promise({
-      name: 'every provider unknown without our own resolver',
+      name: 'all unknown without our own resolver',
       measured: isUnknown === null ? null : Number(isUnknown),
       required: { exactly: 1 },
       otherwise: `With our own resolver dead providers were held for ${JSON.stringify(states)}.`,
@@ -147,7 +147,7 @@ function promises(run: ArmRun, totals: Totals): Demand[] {
       otherwise: `In the worst fault the first to come waited ${told(totals.addedFirstMs, 'ms')} longer than others.`,
     }),
     promise({
-      name: 'added delay of later users once open, ms',
+      name: 'added delay of later users, median ms',
       measured: totals.addedLaterMs,
       required: { atMost: LATER_MS_MAX },
       otherwise: `In the worst fault later users waited ${told(totals.addedLaterMs, 'ms')} longer than others (median).`,

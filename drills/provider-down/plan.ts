@@ -43,10 +43,10 @@ export function makePlan({ scale, seed }: { scale: number; seed: number }): Plan
     ...{ scale, seed, steadyMs, faultMs, returnMs, resolverMs, drainMs },
     comersEach: isShort ? 2 : 6,
     stayersEach: isShort ? 1 : 2,
-    signInsPerSecond: isShort ? 0.3 : 0.35,
+    signInsPerSecond: 0.25,
     checksPerSecond: 40,
     knocksPerSecond: 0.5,
-    attacksPerSecond: 2,
+    attacksPerSecond: 1,
     keysAgeMs: 6 * DAY_MS,
     totalMs: steadyMs + faultMs + returnMs + resolverMs + drainMs,
   }

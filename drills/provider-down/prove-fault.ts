@@ -70,7 +70,7 @@ function readJson(body: string): unknown {
   }
 }
 
-const isWell = ({ discovery, keys, token }: Look) =>
+export const isWell = ({ discovery, keys, token }: Look) =>
   discovery.status === 200 && discovery.isJson && keys.kids.length > 0 && token.status !== null && token.status < 429
 
 /** Of one look, while the fault lasts; `before` is the last look before it. */

@@ -7,7 +7,7 @@ import type { AccountsSeen, OpenArm, OpenArmOf, VerdictSeen } from './arm.ts'
 import { CONTROL_HOSTS, type Customer, customers, orders } from './customers.ts'
 import { atProvider, type Member, membersOf } from './people.ts'
 import type { Plan } from './plan.ts'
-import { type Look, lookAt, type Proof, prove } from './prove-fault.ts'
+import { isWell, type Look, lookAt, type Proof, prove } from './prove-fault.ts'
 import { type RunningOutside, startOutside } from './start-outside.ts'
 
 /** Everything that was seen of an arm; what it means is told by `judge-arm.ts`. All times are monotonic ms. */
@@ -43,9 +43,9 @@ const VERDICTS_EVERY_MS = 250
 const VERDICTS_DEADLINE_MS = 2000
 /** Around the faults: each look asks every provider three things. */
 const LOOKS_EVERY_MS = 15_000
-/** Up and down of 5 s each: a look each second and a half meets either. */
+/** Up and down of 5 s each: a look each second and a half meets either, and in a minute surely. */
 const FLAP_LOOKS_EVERY_MS = 1500
-const FLAP_LOOKS = 10
+const FLAP_LOOKS_MAX = 40
 const ACCOUNTS_DEADLINE_MS = 30_000
 
 export async function runArm(open: OpenArmOf, stage: Stage, plan: Plan, progress: Progress): Promise<ArmRun> {
@@ -103,20 +103,22 @@ async function hurt(outside: RunningOutside, arm: OpenArm, plan: Plan, progress:
   const during = faulty.map((): Look[] => [])
   const untilMs = startedMs + plan.faultMs
   const beside = Promise.all([
-    watchFlap(faulty, during, look, untilMs, signal),
+    watchFlap(faulty, during, look, signal),
     earnLimit(outside, startedMs + plan.faultMs / 2, signal),
   ])
   // Met where it is awaited, as above.
   beside.catch(() => {})
-  while (monotonicMs() < untilMs) {
+  const lookAtAll = async () => {
     const looks = await Promise.all(faulty.map((one) => (one.fault === 'flap' ? null : look(one))))
-    // One that was taken while it was being undone would say nothing.
-    if (monotonicMs() >= untilMs) break
     for (const [index, one] of looks.entries()) if (one) during[index]!.push(one)
-    await waitUntil(Math.min(untilMs, monotonicMs() + Math.min(LOOKS_EVERY_MS, plan.faultMs / 3)), signal)
+  }
+  while (monotonicMs() < untilMs) {
+    await lookAtAll()
+    await waitUntil(Math.min(untilMs, monotonicMs() + LOOKS_EVERY_MS), signal)
   }
   await beside
-  await waitUntil(untilMs, signal)
+  // Once more before anything is undone: that they lasted until then is part of the proof.
+  await lookAtAll()
   const repairedMs = monotonicMs()
   await Promise.all(faulty.map((customer) => end(outside, customer)))
   await outside.order(LIMITED_BY_ATTACK, { do: 'behave' })
@@ -149,16 +151,17 @@ async function end(outside: RunningOutside, { key, host, fault }: Customer): Pro
   if (order) await outside.order(key, order)
 }
 
+/** Until it was met up and down; on a slow machine the faults last for as long as that takes. */
 async function watchFlap(
   faulty: Customer[],
   during: Look[][],
   look: (customer: Customer) => Promise<Look>,
-  untilMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   const index = faulty.findIndex(({ fault }) => fault === 'flap')
-  for (let round = 0; round < FLAP_LOOKS && monotonicMs() + FLAP_LOOKS_EVERY_MS < untilMs; round++) {
-    during[index]!.push(await look(faulty[index]!))
+  const looks = during[index]!
+  for (let round = 0; round < FLAP_LOOKS_MAX && !(looks.some(isWell) && !looks.every(isWell)); round++) {
+    looks.push(await look(faulty[index]!))
     await waitMs(FLAP_LOOKS_EVERY_MS, signal)
   }
 }

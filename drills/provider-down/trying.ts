@@ -2,7 +2,7 @@ import type { Seen } from '../load/generator.ts'
 import { waitMs } from '../frame/wait.ts'
 
 /** People press again. */
-const AGAIN_MS = 1500
+const AGAIN_MS = 2000
 
 /** The same from the beginning until it is let in; the deadline ends it, and the last word is then its note. */
 export async function trying(once: (tries: number) => Promise<Seen>, signal: AbortSignal): Promise<Seen> {
