@@ -102,7 +102,7 @@ browserTest(
     await page.getByText('Discovery document: no answer in time, 6 times').waitFor()
     const looks = page.getByRole('table', { name: 'Newest looks, by process' })
     await looks
-      .getByText(/it answers with a fault/i)
+      .getByText(/it answers 5xx/i)
       .first()
       .waitFor()
     await page.getByText(/83 % of active users could sign in if Auth0 died now/).waitFor()

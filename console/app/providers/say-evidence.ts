@@ -29,7 +29,7 @@ const faults: Record<string, string> = {
   'too-big': 'its answer is too large',
   malformed: 'its answer is not what was asked for',
   html: 'a page in place of an answer',
-  'status-5xx': 'it answers with a fault (5xx)',
+  'status-5xx': 'it answers 5xx',
   keys: 'its keys cannot be used',
   'keys-empty': 'its set of keys is empty',
   'clock-skew': 'its clock is wrong',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ProviderState, Verdict } from '../api/wire/providers.ts'
-import { fallBackOf, markOf, sayState, secretStanding, standingOf } from './say-verdict.ts'
+import { fallBackOf, markOf, sayProcesses, sayState, secretStanding, standingOf } from './say-verdict.ts'
 
 const now = Date.parse('2026-11-22T10:00:00Z')
 const hours = (count: number) => new Date(now + count * 3_600_000).toISOString()
@@ -48,6 +48,12 @@ test('an order in force comes before whatever was seen, and one that is over cou
   assert.equal(fallBackOf({ ...healthy, ordered: 'open', ordered_until: hours(-1) }, now).is, 'closed')
   assert.equal(fallBackOf({ ...healthy, state: 'unknown' }, now).is, 'by-policy')
   assert.equal(fallBackOf(null, now).is, 'closed')
+})
+
+test('who saw a fault is said of a fault; where there is none, who watches', () => {
+  const fault = { kind: 'token', fault: 'timeout', count: 3 }
+  assert.equal(sayProcesses({ ...healthy.why, faults: [fault] }), 'Seen by 2 of 2 processes of access')
+  assert.equal(sayProcesses({ ...healthy.why, processes: { saw: 0, live: 1 } }), '1 process of access watches it')
 })
 
 test('a secret is warned of a month before it ends', () => {

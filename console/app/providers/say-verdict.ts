@@ -1,4 +1,5 @@
-import type { Provider, ProviderState, Verdict } from '../api/wire/providers.ts'
+import type { Provider, ProviderState, Verdict, Why } from '../api/wire/providers.ts'
+import { sayCount } from '../ui/moment.ts'
 import type { State } from '../ui/state-mark.tsx'
 
 const marks: Record<ProviderState, State> = {
@@ -29,6 +30,13 @@ export const stateMeanings: Record<ProviderState, string> = {
 /** A state that a newer access has is shown as it came, and never as good. */
 export const markOf = (state: ProviderState): State => marks[state] ?? 'unknown'
 export const sayState = (state: ProviderState): string => stateWords[state] ?? state
+
+/** Who saw what speaks against it; where nothing does, who watches. */
+export function sayProcesses({ faults, processes: { saw, live } }: Why): string {
+  const all = sayCount(live, 'process', 'processes')
+  if (faults.length > 0) return `Seen by ${saw} of ${all} of access`
+  return live === 1 ? '1 process of access watches it' : `${all} of access watch it`
+}
 
 /** How it stands; nothing that nobody saw is called well. */
 export function standingOf(

@@ -29,7 +29,7 @@ export const why = (sentence: string, change: Partial<Why> = {}): Why => ({
   is_control_good: true,
   ...change,
 })
-const answers = why('Everything answers.')
+const answers = why('Everything answers.', { processes: { saw: 0, live: 2 }, is_control_good: null })
 export const outage = why(
   'Discovery (timeout) and token (status-5xx) failed in several looks, seen by 2 of 2 processes, while other addresses answered.',
   {

@@ -55,6 +55,7 @@ test('an organisation that demands a second factor is never said to let anybody 
   assert.match(ordinary, /by a passkey, or through Entra when it is trusted/)
   assert.match(ordinary, /has to enrol one/)
   assert.doesNotMatch(outage, /mail/)
+  assert.equal(sayPolicy(policy, 'Entra').unknown, null)
 })
 
 test('what goes on as on any day is told apart from what only an outage opens', () => {

@@ -18,7 +18,7 @@ export function sayPolicy(policy: SignInPolicy, provider: string | null): Policy
   return {
     ordinary: `${sayOrdinary(policy, name)}${policy.passkeys === 'required' ? ' Whoever has no passkey has to enrol one.' : ''}`,
     outage: policy.provider_id === null ? 'It has no provider that could be down.' : sayOutage(policy, name),
-    unknown: policy.provider_id === null || !policy.fail_over ? null : sayUnknown(policy.fail_over.unknown_opens, name),
+    unknown: opensMore(policy) ? sayUnknown(policy.fail_over?.unknown_opens === true, name) : null,
   }
 }
 
@@ -43,9 +43,8 @@ function sayWay(way: Way, name: string): string {
 }
 
 function sayOutage(policy: SignInPolicy, name: string): string {
-  const always = policy.demands === 'provider' ? [] : policy.ordinary.filter(isFallBack).filter(isAllowedIn(policy))
   const { fail_over } = policy
-  const more = (fail_over?.ways ?? []).filter(isAllowedIn(policy)).filter((way) => !always.includes(way))
+  const [always, more] = [alwaysOf(policy), moreOf(policy)]
   const goOn =
     always.length === 0
       ? ''
@@ -61,6 +60,13 @@ function sayOutage(policy: SignInPolicy, name: string): string {
   const opened = `${goOn ? ' Besides, ' : ''}${goOn ? who : capital(who)} goes on ${orOf(how)}, for ${sayDuration(fail_over.session_minutes * MINUTE_MS)} at a time.`
   return `${goOn}${opened}`
 }
+
+/** Of the ways around a provider: those of any day, and what only an outage opens. */
+const alwaysOf = (policy: SignInPolicy) =>
+  policy.demands === 'provider' ? [] : policy.ordinary.filter(isFallBack).filter(isAllowedIn(policy))
+const moreOf = (policy: SignInPolicy) =>
+  (policy.fail_over?.ways ?? []).filter(isAllowedIn(policy)).filter((way) => !alwaysOf(policy).includes(way))
+const opensMore = (policy: SignInPolicy) => policy.provider_id !== null && moreOf(policy).length > 0
 
 const isFallBack = (way: Way): way is FallBackWay => way !== 'provider'
 

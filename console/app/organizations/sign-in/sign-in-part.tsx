@@ -108,7 +108,9 @@ function InForce({ inForce: { policy, waiting }, names, reason, onAsk }: InForce
             <Time at={waiting.takes_effect_at} />; not while its provider is down. Until then the one beneath is in
             force.
           </p>
-          <Sentences of={sayPolicy(waiting.policy, names(waiting.policy.provider_id))} />
+          <div className={classes.then}>
+            <Sentences of={sayPolicy(waiting.policy, names(waiting.policy.provider_id))} />
+          </div>
           <p className={classes.asked}>
             Asked for by <TextLink to={to.user(waiting.asked_by)}>an administrator</TextLink>
             {waiting.reason && <>: “{waiting.reason}”</>}

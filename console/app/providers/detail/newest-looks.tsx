@@ -51,7 +51,7 @@ function Looks({ looks, isOld }: { looks: readonly Look[]; isOld: boolean }) {
           {looks.map((look) => (
             <tr key={look.process}>
               <th scope="row">
-                <code>{look.process}</code>
+                <code title={look.process}>{look.process}</code>
                 <span className={classes.beneath}>
                   <Ago at={look.at} />
                 </span>

@@ -1,4 +1,4 @@
-import type { Provider } from '../../api/wire/providers.ts'
+import type { Provider, Why } from '../../api/wire/providers.ts'
 import { to } from '../../paths.ts'
 import type { ProviderAsk } from '../provider-search.ts'
 import { ReadAt, type Seen } from '../../reading/reading.tsx'
@@ -15,7 +15,7 @@ import { TextLink } from '../../ui/text-link.tsx'
 import { Lasting, Moment } from '../../ui/time.tsx'
 import { presetWords } from '../presets.ts'
 import { OfProvider } from '../readiness/of-provider.tsx'
-import { fallBackOf, type FallBack, stateMeanings, standingOf } from '../say-verdict.ts'
+import { fallBackOf, type FallBack, sayProcesses, stateMeanings, standingOf } from '../say-verdict.ts'
 import { sayFault, sayKind } from '../say-evidence.ts'
 import { NewestLooks } from './newest-looks.tsx'
 import classes from './provider-state.module.css'
@@ -204,15 +204,10 @@ function StandsOn({ provider: { verdict }, isOld }: { provider: Provider; isOld:
       {verdict ? (
         <ul className={classes.grounds}>
           <li>
-            <StateMark state={isOld ? 'unknown' : controlMark[String(verdict.why.is_control_good)]!}>
-              {controlWord[String(verdict.why.is_control_good)]}
-            </StateMark>
+            <Control why={verdict.why} isOld={isOld} />
           </li>
           <li>
-            <PlainMark>
-              Seen by {verdict.why.processes.saw} of {sayCount(verdict.why.processes.live, 'process', 'processes')} of
-              access
-            </PlainMark>
+            <PlainMark>{sayProcesses(verdict.why)}</PlainMark>
           </li>
           {verdict.why.faults.map(({ kind, fault, count }) => (
             <li key={`${kind} ${fault}`}>
@@ -229,9 +224,17 @@ function StandsOn({ provider: { verdict }, isOld }: { provider: Provider; isOld:
   )
 }
 
-const controlMark = { true: 'ok', false: 'failing', null: 'unknown' } as Record<string, 'ok' | 'failing' | 'unknown'>
-const controlWord: Record<string, string> = {
-  true: 'Our own network is good: the control target answers',
-  false: 'Our own network is at fault: the control target does not answer either',
-  null: 'The control target was not asked',
+/** Asked only beside a provider that seems down: otherwise there is nothing to tell from a fault of ours. */
+function Control({ why: { is_control_good, faults }, isOld }: { why: Why; isOld: boolean }) {
+  if (is_control_good === null) {
+    return faults.length === 0 ? (
+      <PlainMark>Nothing speaks against it, so no control target was asked</PlainMark>
+    ) : (
+      <StateMark state="unknown">The control target was not asked</StateMark>
+    )
+  }
+  const word = is_control_good
+    ? 'Our own network is good: the control target answers'
+    : 'Our own network is at fault: the control target does not answer either'
+  return <StateMark state={isOld ? 'unknown' : is_control_good ? 'ok' : 'failing'}>{word}</StateMark>
 }

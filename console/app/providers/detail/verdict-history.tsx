@@ -11,7 +11,7 @@ import { StateMark } from '../../ui/state-mark.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Time } from '../../ui/time.tsx'
 import { historyQuery } from '../read-providers.ts'
-import { markOf, sayState } from '../say-verdict.ts'
+import { markOf, sayProcesses, sayState } from '../say-verdict.ts'
 import classes from './verdict-history.module.css'
 
 /** Every change of what was held of it, newest first, and by whom. */
@@ -60,11 +60,7 @@ function OneChange({ change: { at, state, is_open, by, why, epoch } }: { change:
           <span>
             By {by === 'holdfast' ? 'Holdfast' : <TextLink to={to.user(by)}>an administrator</TextLink>}, change {epoch}
           </span>
-          {by === 'holdfast' && (
-            <span>
-              Seen by {why.processes.saw} of {sayCount(why.processes.live, 'process', 'processes')}
-            </span>
-          )}
+          {by === 'holdfast' && <span>{sayProcesses(why)}</span>}
         </p>
       </div>
     </li>

@@ -6,6 +6,7 @@ import { sayDuration } from '../../ui/moment.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { Ago } from '../../ui/time.tsx'
 import classes from './exercised.module.css'
+import { sayTook } from '../say-evidence.ts'
 import { lastWorked, type LastWorked, methodNames } from './last-worked.ts'
 import { exercisesQuery } from './read-fail-over.ts'
 
@@ -43,7 +44,7 @@ function Method({ of: { method, state, at, tookMs, failed } }: { of: LastWorked 
         {at ? (
           <>
             <Ago at={at} />
-            {tookMs !== null && <span className={classes.took}>, in {(tookMs / 1000).toFixed(1)} s</span>}
+            {tookMs !== null && <span className={classes.took}>, in {sayTook(tookMs)}</span>}
           </>
         ) : (
           'has not worked yet'
