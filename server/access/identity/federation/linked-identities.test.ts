@@ -206,6 +206,11 @@ test('staff see by what somebody can sign in, close an identity for outages, and
   const opened = await ask(`POST ${path}/reopen`, { reason: 'a mistake' })
   assert.deepEqual([opened.status, opened.body.closed_at], [200, null])
   assert.equal((await ask(`POST ${path}x/close`, { reason: 'x' })).status, 404)
+  // Made anew at the provider: taken away here, and proven once more.
+  assert.equal((await ask(`DELETE ${path}`)).status, 204)
+  assert.equal((await ask(`DELETE ${path}`)).status, 404)
+  await mailAbout(rig, ANA, 'identity-unlinked')
+  assert.equal((await rig.signIn(rig.browser(), 'ana')).location, '/sign-in/code')
   assert.equal((await ask('GET /v1/users/usr_nobody/sign-in-methods')).status, 404)
   const stranger = await rig.browser().request(`/v1/users/${id}/sign-in-methods`, { method: 'GET' })
   assert.equal(stranger.status, 401)

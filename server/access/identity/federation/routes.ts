@@ -9,7 +9,7 @@ import { LinkedId, LINKED_PATH, LinkedQuery, postLink, postUnlink, showLinked } 
 import * as queries from './queries.ts'
 import { Closing, IdentityId, LinkedList, LinkedShape, linkedShown, SignInMethods, UserAndIdentity } from './shapes.ts'
 import { ProviderId, ProviderQuery, showProvider } from './show-provider.ts'
-import { closeLinked, methodsOf, reopenLinked } from './staff.ts'
+import { closeLinked, methodsOf, removeLinked, reopenLinked } from './staff.ts'
 import { unlinkIdentity } from './unlink-identity.ts'
 
 /** The HTTP face of sign-in through providers. */
@@ -123,6 +123,19 @@ function staff(parts: Parts): Route[] {
     ),
     on('POST /v1/users/{id}/linked-identities/{identity}/reopen', { ...closing, summary: 'Open it again' }, (call) =>
       reopenLinked(parts, call),
+    ),
+    on(
+      'DELETE /v1/users/{id}/linked-identities/{identity}',
+      {
+        tag: 'users',
+        summary: 'Remove a linked identity',
+        description:
+          'For whoever their provider made anew: they come in by it again once they have proven their address.',
+        guard: guards.staff('users:write'),
+        params: UserAndIdentity,
+        answers: { 204: null, 404: ProblemShape },
+      },
+      (call) => removeLinked(parts, call),
     ),
   ]
 }

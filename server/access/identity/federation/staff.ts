@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { byCaller } from '../../../ground/audit/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
-import { type Answer, type Call, json } from '../../../platform/http/index.ts'
+import { type Answer, type Call, empty, json } from '../../../platform/http/index.ts'
 import { once } from '../../../platform/idempotency.ts'
 import { noUser } from '../accounts/list-users.ts'
 import { lockUser } from '../accounts/queries.ts'
@@ -11,11 +11,13 @@ import { passkeyShown } from '../passkeys/shapes.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
 import { codesOf } from '../recovery-codes/queries.ts'
 import { refuse } from '../refusals.ts'
+import { tellUnlinked } from './mails.ts'
 import type { LinkedIdentity } from './linked-identity.ts'
 import * as queries from './queries.ts'
 import { type Closing, linkedShown } from './shapes.ts'
 
-type ClosingCall = Call<Static<typeof Closing>, unknown, { id: string; identity: string }>
+type StaffCall = Call<unknown, unknown, { id: string; identity: string }>
+type ClosingCall = StaffCall & Call<Static<typeof Closing>>
 
 /** `GET /v1/users/{id}/sign-in-methods`: by what somebody can sign in, for support. */
 export async function methodsOf(parts: Parts, userId: string): Promise<Answer> {
@@ -48,6 +50,29 @@ export async function closeLinked(parts: Parts, call: ClosingCall): Promise<Answ
 /** `POST /v1/users/{id}/linked-identities/{identity}/reopen`. */
 export const reopenLinked = (parts: Parts, call: ClosingCall): Promise<Answer> =>
   changed(parts, call, 'identity.reopened', queries.reopenLinked)
+
+/**
+ * `DELETE /v1/users/{id}/linked-identities/{identity}`: for whoever their provider made anew, with another subject. They come
+ * in by it again once they have proven their address.
+ */
+export async function removeLinked(parts: Parts, call: StaffCall): Promise<Answer> {
+  const { id: userId, identity: id } = call.params
+  const { user, removed } = await parts.db.transaction(async (db) => {
+    await assertMayClose(db, call.actor!.id, userId)
+    const user = await lockUser(db, userId)
+    if (!user) throw noUser(userId)
+    const removed = await queries.deleteLinked(db, { id, userId })
+    if (!removed) throw refuse('no_linked_identity')
+    const facts = { identity: id, provider: removed.provider_id }
+    await parts.signal(db, { kind: 'identity.unlinked', subject: userId, facts: { ...facts, by: call.actor!.id } })
+    const subject = { kind: 'user', id: userId }
+    await parts.audit(db, { by: byCaller(call), action: 'identity.unlinked', subject, facts })
+    return { user, removed }
+  })
+  const provider = parts.providers.find(removed.provider_id)?.name ?? removed.issuer
+  tellUnlinked(parts, { user, provider, pagesUrl: parts.config.url })
+  return empty(204)
+}
 
 type Change = (db: Queries, whose: { id: string; userId: string }) => Promise<LinkedIdentity | undefined>
 
