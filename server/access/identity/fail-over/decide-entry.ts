@@ -1,5 +1,6 @@
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Refusal } from '../../../platform/refusal.ts'
+import { lockUser } from '../accounts/queries.ts'
 import type { Proof, SignInMethod } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
@@ -68,7 +69,7 @@ function byLastUse(one: { id: string; last_used_at: Date | null }, other: typeof
   return first === second ? (one.id < other.id ? -1 : 1) : first! > second! ? -1 : 1
 }
 
-/** Asked in one turn: one way to the database, whatever there is to ask. */
+/** Asked in one turn, and held: whom an administrator closes out at this very moment does not slip by. */
 export async function factsOf(
   parts: Parts,
   db: Queries,
@@ -76,8 +77,10 @@ export async function factsOf(
   belongings: readonly Belonging[],
 ): Promise<FailOverFacts> {
   const providerIds = [...new Set(belongings.flatMap(({ policy }) => providerOf(policy)))]
+  // The person before their links, as whoever closes one takes them.
+  await lockUser(db, userId)
   const [links, address, ...verdicts] = await Promise.all([
-    queries.linksOf(db, userId),
+    queries.holdLinks(db, userId),
     queries.addressOf(db, userId),
     ...providerIds.map((id) => parts.providers.verdictIn(db, id)),
   ])

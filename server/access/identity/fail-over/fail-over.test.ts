@@ -455,3 +455,22 @@ test('where a provider is demanded a mailed code joins no second identity of it,
      where user_id = ${userId}`)
   await join(ACME.id)
 })
+
+test('whoever is closed out in the very moment in which they come in is not in afterwards', async () => {
+  await using world = await openFailOver()
+  const { rig, staff } = world
+  world.down()
+  const people = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}@acme.test`)
+  for (const email of people) {
+    const id = await workerIn(world, email)
+    const browser = rig.browser()
+    const started = await browser.post('/v1/sign-in/email', { email })
+    const { code } = await rig.mailTo(email)
+    const [, closed] = await Promise.all([
+      browser.post('/v1/sign-in/email/verify', { challenge_id: started.body.challenge_id, code }),
+      staff.ask('POST', `/v1/users/${id}/linked-identities/lid_${id}/close`, { reason: 'left' }),
+    ])
+    assert.equal(closed.status, 200, closed.text)
+    assert.notEqual(await verdictOf(browser), 'valid', email)
+  }
+})

@@ -41,6 +41,17 @@ export async function linksOf(db: Queries, userId: string): Promise<Link[]> {
      limit ${LINKS_MAX}`)
 }
 
+/** As `linksOf`, held until the transaction ends: whoever closes one waits, and then finds what was begun by it. */
+export async function holdLinks(db: Queries, userId: string): Promise<Link[]> {
+  return db.many<Link>(sql`
+    select provider_id, last_proved_at, closed_at
+      from identity.linked_identity
+     where user_id = ${userId}
+     order by id
+     limit ${LINKS_MAX}
+       for share`)
+}
+
 export interface AddressProof {
   since: Date
   proved_at: Date | null
