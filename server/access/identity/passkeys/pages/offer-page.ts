@@ -27,7 +27,7 @@ ${props.error && html`<p class="error" role="alert">${props.error}</p>`}
 ${ceremonyForm(page, props.ceremony, html`${nameField(page, props.name)}<button type="button" data-start class="primary">${words.add}</button>`)}
 <p data-unscripted>${words.addUnscripted}</p>
 <p data-unable hidden>${words.addUnable}</p>
-${formOf(page, props.later, html`<button type="submit">${props.isRequired ? words.goOn : words.notNow}</button>`, props.isRequired ? { 'data-unable': true, hidden: true } : {})}`,
+${formOf(page, props.later, html`<button type="submit">${props.isRequired ? words.goOn : words.notNow}</button>`, props.isRequired ? { class: 'later', 'data-unable': true, hidden: true } : { class: 'later' })}`,
   })
 }
 
