@@ -57,6 +57,7 @@ export async function passkeysAmong(
       from identity.passkey
      where user_id = any(${ids}::text[])
        and rp_id = ${rpId}
+       and unconfirmed_since is null
      group by user_id, enrolled_by_provider
      limit ${ids.length * max}`)
 }
