@@ -7,6 +7,8 @@ interface Kind {
   line: string
   /** What is asked of that address; undefined: this query cannot mean a thing of this kind. */
   ask(query: string, limit: number): { query?: object; params?: object } | undefined
+  /** Where the address itself does not search. */
+  fits?(row: Row, query: string): boolean
   show(row: Row): Omit<Found, 'kind' | 'id' | 'url'>
   page(id: string): string
 }
@@ -38,6 +40,14 @@ const kinds: readonly Kind[] = [
     ask: listed,
     show: ({ id, name, audience }) => ({ title: text(name) ?? id, subtitle: text(audience) }),
     page: (id) => `/console/applications/${id}`,
+  },
+  {
+    kind: 'provider',
+    line: 'GET /v1/providers',
+    ask: () => ({ query: { limit: 200 } }),
+    fits: (row, query) => providerWords(row).some((word) => word.toLowerCase().includes(query.toLowerCase())),
+    show: ({ id, name, issuer }) => ({ title: text(name) ?? id, subtitle: text(issuer) }),
+    page: (id) => `/console/providers/${id}`,
   },
   {
     kind: 'session',
@@ -76,6 +86,14 @@ const kinds: readonly Kind[] = [
 const keyed = (query: string, limit: number) => ({ query: { q: query, limit, state: 'all' } })
 const named = ({ id, name, sentence }: Row) => ({ title: text(name) ?? id, subtitle: text(sentence) })
 
+/** What somebody may know one by. */
+const providerWords = ({ id, name, issuer, domains }: Row) => [
+  id,
+  text(name) ?? '',
+  text(issuer) ?? '',
+  ...(Array.isArray(domains) ? domains.map(String) : []),
+]
+
 /** One searcher for each kind whose address is served: what a list shows to somebody is what they find. */
 export function searchersOver(routes: readonly Route[]): Searcher[] {
   return kinds.flatMap((kind) => {
@@ -84,7 +102,7 @@ export function searchersOver(routes: readonly Route[]): Searcher[] {
   })
 }
 
-function searcherOver({ kind, ask, show, page }: Kind, route: Route): Searcher {
+function searcherOver({ kind, ask, fits = () => true, show, page }: Kind, route: Route): Searcher {
   return {
     kind,
     async find(call, query, limit) {
@@ -95,7 +113,8 @@ function searcherOver({ kind, ask, show, page }: Kind, route: Route): Searcher {
       const answer = await route.handle(inner)
       if (answer.kind !== 'json' || answer.status !== 200) return []
       const body = answer.body as { data?: Row[] } & Row
-      return (body.data ?? [body]).map((row) => {
+      const rows = (body.data ?? [body]).filter((row) => fits(row, query))
+      return rows.map((row) => {
         const id = row.id ?? String(row.key)
         return { kind, id, ...show({ ...row, id }), url: page(id) }
       })

@@ -299,6 +299,8 @@ export const api = {
   providerEnable: (providerId: string) => `/v1/providers/${id(providerId)}/enable`,
   providerDisable: (providerId: string) => `/v1/providers/${id(providerId)}/disable`,
   providerOrder: (providerId: string) => `/v1/providers/${id(providerId)}/order`,
+  providerKeys: (providerId: string) => `/v1/providers/${id(providerId)}/keys`,
+  providerKeyReinstatements: (providerId: string) => `/v1/providers/${id(providerId)}/key-reinstatements`,
   providerEvidence: (providerId: string, ask: Ask = {}) =>
     `/v1/providers/${id(providerId)}/evidence${queryString(ask)}`,
   providerHistory: (providerId: string, ask: Ask = {}) => `/v1/providers/${id(providerId)}/history${queryString(ask)}`,

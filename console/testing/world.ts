@@ -191,6 +191,7 @@ export function emptyWorld(nowMs: number): World {
     evidence: {},
     history: {},
     exercises: [],
+    providerKeys: [],
     failOver: {
       signIns: [],
       readiness: { data: [], active_within_days: 30 },

@@ -5,6 +5,7 @@ import type { Provider } from '../api/wire/providers.ts'
 import { FormDialog } from '../form/form-dialog.tsx'
 import { useForm } from '../form/use-form.ts'
 import { api, hosted, to } from '../paths.ts'
+import { NeedsFreshSignIn } from '../tokens/fresh-sign-in.tsx'
 import { ProviderFields } from './provider-form.tsx'
 import { bodyOf, type ProviderValues, refusedAt, valuesOf, wrongInNew } from './provider-fields.ts'
 
@@ -33,6 +34,7 @@ export function MakeProvider({ reason, onClose }: { reason: string | null; onClo
       size={600}
       onClose={onClose}
     >
+      <NeedsFreshSignIn />
       <ProviderFields form={form} callbackUrl={`${location.origin}${hosted.callback()}`} />
     </FormDialog>
   )

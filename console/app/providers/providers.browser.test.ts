@@ -216,3 +216,29 @@ browserTest(
     assert.equal(await table.getByText('Auth0', { exact: true }).count(), 0)
   },
 )
+
+browserTest(
+  'a key that a provider took away is taken for good again by an administrator, with a reason',
+  async ({ page, double, open }) => {
+    await open(`${auth0}?part=settings`)
+    const keys = page.getByRole('list', { name: 'Keys' })
+    await keys.getByText(/^Withdrawn/).waitFor()
+    await page.getByRole('button', { name: 'Take back that 2026-08-c was withdrawn' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Take the withdrawal of a key back?' })
+    await dialog.getByRole('button', { name: 'Take it back' }).click()
+    await dialog.getByText('Say why it is good: it stands in the audit.').waitFor()
+    await dialog.getByLabel('Reason').fill('The provider says it is theirs, ticket 4711')
+    await assertAccessible(page)
+    await dialog.getByRole('button', { name: 'Take it back' }).click()
+    await page.getByText('The withdrawal is taken back').waitFor()
+    assert.equal(double.world.providerKeys[1]?.withdrawn_at, null)
+  },
+)
+
+browserTest('a provider is found by its name and by a domain of its people', async ({ page, open }) => {
+  await open('/')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await openPalette(page)
+  await page.keyboard.type('fjord-logistikk')
+  await page.getByRole('dialog').getByText('Fjord Entra').waitFor()
+})

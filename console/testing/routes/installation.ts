@@ -116,6 +116,15 @@ function search({ query, world }: Asked): Found[] {
         subtitle: origins[0] ?? null,
         url: `/console/applications/${id}`,
       })),
+    ...world.providers
+      .filter((one) => matches(query, one.id, one.name, one.issuer, ...one.domains))
+      .map(({ id, name, issuer }) => ({
+        kind: 'provider' as const,
+        id,
+        title: name,
+        subtitle: issuer,
+        url: `/console/providers/${id}`,
+      })),
     ...world.flags.entries
       .filter(({ key, name }) => matches(query, key, name))
       .map(({ kind, key, name }) => ({

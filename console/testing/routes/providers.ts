@@ -10,6 +10,7 @@ export const providers: Routes = {
     if (!id) return pageOf(world.providers, query)
     return withOne(asked, (found) => {
       if (under === 'evidence') return pageOf(world.evidence[found.id] ?? [], query)
+      if (under === 'keys') return [200, { data: world.providerKeys }]
       if (under === 'history') return pageOf(world.history[found.id] ?? [], query)
       return [200, found]
     })
@@ -30,6 +31,8 @@ export const providers: Routes = {
               )
         case 'disable':
           return [200, Object.assign(found, { is_enabled: false })]
+        case 'key-reinstatements':
+          return reinstate(asked)
         case 'order':
           return order(found, asked)
         default:
@@ -111,6 +114,13 @@ function test(found: Provider, { now }: Asked): Answer {
   const at = now.toISOString()
   Object.assign(found, { tested_at: at, last_fetched: { discovery: at, keys: at } })
   return [200, { is_good: true, steps }]
+}
+
+function reinstate(asked: Asked): Answer {
+  const key = asked.world.providerKeys.find(({ thumbprint }) => thumbprint === asked.body.thumbprint)
+  if (!key) return nothing(asked)
+  key.withdrawn_at = null
+  return [204]
 }
 
 function order(found: Provider, { body, world, now }: Asked): Answer {

@@ -3,6 +3,7 @@ import {
   type Evidence,
   evidenceKinds,
   type Provider,
+  type ProviderKey,
   type Verdict,
   type VerdictChange,
   type Why,
@@ -15,6 +16,8 @@ export interface ProvidersWorld {
   evidence: Record<string, Evidence[]>
   history: Record<string, VerdictChange[]>
   exercises: Exercise[]
+  /** Of every provider alike. */
+  providerKeys: ProviderKey[]
 }
 
 const ROUNDS = 14
@@ -134,8 +137,20 @@ export function makeProviders(ago: Ago): ProvidersWorld {
     evidence: Object.fromEntries(providers.map((provider) => [provider.id, makeEvidence(provider, ago)])),
     history: Object.fromEntries(providers.map((provider) => [provider.id, makeHistory(provider, ago)])),
     exercises: makeExercises(ago),
+    providerKeys: [
+      makeKey('2026-11-a', ago(9 * DAY_MS), ago(4 * MINUTE_MS), null),
+      makeKey('2026-08-c', ago(90 * DAY_MS), ago(2 * DAY_MS), ago(2 * DAY_MS)),
+    ],
   }
 }
+
+const makeKey = (kid: string, first: string, last: string, withdrawn: string | null): ProviderKey => ({
+  thumbprint: `NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRG${kid}`,
+  kid,
+  first_seen_at: first,
+  last_seen_at: last,
+  withdrawn_at: withdrawn,
+})
 
 function makeEvidence({ verdict, preset }: Provider, ago: Ago): Evidence[] {
   if (!verdict) return []

@@ -8,7 +8,10 @@ export interface SearchRoutesOptions {
 }
 
 const Found = Type.Object({
-  kind: Type.String({ description: 'user, organization, application, session or token.', examples: ['user'] }),
+  kind: Type.String({
+    description: 'user, organization, application, provider, session, token, flag or segment.',
+    examples: ['user'],
+  }),
   id: Type.String({ description: 'Which one.', examples: ['usr_01jd7s5x8r3w'] }),
   title: Type.String({ description: 'What it is called.', examples: ['Ana Álvarez'] }),
   subtitle: orNull(Type.String({ description: 'What tells it from others.', examples: ['ana@acme.example'] })),

@@ -46,6 +46,7 @@ export const foundKinds = [
   'user',
   'organization',
   'application',
+  'provider',
   'session',
   'token',
   'flag',

@@ -61,6 +61,16 @@ export interface ProviderTest {
   steps: { name: string; outcome: 'good' | 'bad'; detail: string }[]
 }
 
+/** One that signs its tokens, as it was seen in its sets. */
+export interface ProviderKey {
+  /** RFC 7638; a `kid` can be given out again. */
+  thumbprint: string
+  kid: string | null
+  first_seen_at: string
+  last_seen_at: string
+  withdrawn_at: string | null
+}
+
 export const evidenceKinds = ['discovery', 'keys', 'authorization', 'token', 'exchange'] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]
 

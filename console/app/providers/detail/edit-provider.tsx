@@ -6,6 +6,7 @@ import { FormDialog } from '../../form/form-dialog.tsx'
 import { useForm } from '../../form/use-form.ts'
 import { api } from '../../paths.ts'
 import { useReasonNotTo } from '../../reading/use-may.ts'
+import { NeedsFreshSignIn } from '../../tokens/fresh-sign-in.tsx'
 import { changesOf, type ProviderValues, refusedAt, valuesOf, wrongIn } from '../provider-fields.ts'
 import { ProviderFields } from '../provider-form.tsx'
 
@@ -37,6 +38,7 @@ export function EditProvider({ provider, onClose }: { provider: Provider; onClos
       size={600}
       onClose={onClose}
     >
+      <NeedsFreshSignIn />
       <ProviderFields form={form} callbackUrl={provider.callback_url} isThere />
     </FormDialog>
   )

@@ -12,6 +12,7 @@ import { TextLink } from '../../ui/text-link.tsx'
 import { Time } from '../../ui/time.tsx'
 import { presetWords } from '../presets.ts'
 import { SecretMark } from '../secret-mark.tsx'
+import { ProviderKeys } from './provider-keys.tsx'
 import classes from './provider-settings.module.css'
 import { SecretNotice } from './secret-notice.tsx'
 
@@ -33,6 +34,7 @@ export function ProviderSettings({ provider, seen, onAsk }: ProviderSettingsProp
         <div className={classes.column}>
           <People provider={provider} />
           <Kept provider={provider} />
+          <ProviderKeys provider={provider} />
         </div>
       </div>
       <p className={classes.foot}>

@@ -6,6 +6,7 @@ import { FormDialog } from '../../form/form-dialog.tsx'
 import { useForm } from '../../form/use-form.ts'
 import { api } from '../../paths.ts'
 import { useReasonNotTo } from '../../reading/use-may.ts'
+import { NeedsFreshSignIn } from '../../tokens/fresh-sign-in.tsx'
 import { endOf } from '../provider-fields.ts'
 
 const initial = { client_secret: '', client_secret_expires_at: '' }
@@ -44,6 +45,7 @@ export function ReplaceSecret({ provider, onClose }: { provider: Provider; onClo
       reason={reason}
       onClose={onClose}
     >
+      <NeedsFreshSignIn />
       <PasswordInput
         size="xs"
         label="New client secret"
