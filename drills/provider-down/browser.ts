@@ -33,8 +33,13 @@ export interface Asked {
   headers?: Record<string, string>
   /** Stops before this address is opened, and gives it back with status 0. */
   until?: (url: URL) => boolean
+  /** A page that takes longer is left, as people do. */
+  patienceMs?: number
   signal: AbortSignal
 }
+
+/** Longer than access gives a provider for its answer, so that people see what it says. */
+const PATIENCE_MS = 12_000
 
 export interface BrowserOptions {
   authority: string
@@ -84,7 +89,8 @@ export function openBrowser({ authority, names, address }: BrowserOptions): Brow
     setCookie(url, name, value) {
       jarOf(url)[name] = value
     },
-    async open(url, asked) {
+    async open(url, { patienceMs = PATIENCE_MS, ...given }) {
+      const asked = { ...given, signal: AbortSignal.any([given.signal, AbortSignal.timeout(patienceMs)]) }
       let next: { url: URL; asked: Asked } = { url, asked }
       for (let step = 0; step < REDIRECTS_MAX; step++) {
         const { reply, body } = await openOne(next.url, next.asked)
