@@ -66,7 +66,8 @@ async function signInPageOf(
     ...breakGlassOf(errand),
     providers: buttonsOf(parts, view, errand),
     passkey: way && { ...way, ...passkey },
-    isMailOffered: !(errand.isStrongest && way?.weight === 'strongest'),
+    // Where a provider confirms as well, its people come to it by their address.
+    isMailOffered: !(errand.isStrongest && way?.weight === 'strongest') || way.isProviderEnough === true,
     recoveryPath: `/sign-in/recovery-code${querySaying(call, errand.audience, errand.returnTo)}`,
     ...said,
   })

@@ -393,6 +393,22 @@ test('a passkey that came back from a backup opens nothing until its owner says 
   assert.equal((await finish(other, authenticator.show(await begun(other, signIn)))).status, 200)
 })
 
+test('a stale sign-in is confirmed by mail while all passkeys are unconfirmed, and in a provider’s own people by the provider', async () => {
+  await using rig = await openPasskeyRig()
+  await enrolled(rig, ANA)
+  const { sql } = await import('../../../platform/database/index.ts')
+  const browser = rig.browser()
+  await browser.signIn(rig, ANA)
+  const path = '/sign-in?max_age=600&strongest=1&return_to=/account/passkeys'
+  rig.clock.advance(11 * 60_000)
+  const hasMail = async () => /name="email"/.test((await browser.get(path)).text)
+  assert.equal(await hasMail(), false)
+  await rig.db.run(sql`update identity.passkey set enrolled_by_provider = 'prv_a'`)
+  assert.equal(await hasMail(), true)
+  await rig.db.run(sql`update identity.passkey set enrolled_by_provider = null, unconfirmed_since = ${rig.clock.now()}`)
+  assert.equal(await hasMail(), true)
+})
+
 test('whoever may still keep their account is asked on the page, after a passkey as after a code', async () => {
   await using rig = await openPasskeyRig()
   const { authenticator, browser: first } = await enrolled(rig, ANA)

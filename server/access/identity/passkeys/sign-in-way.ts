@@ -44,7 +44,9 @@ export async function passkeyWay(
 ): Promise<PasskeyWay | null> {
   if (!arePasskeysHere(parts, call)) return null
   const isConfirming = answer.verdict === 'valid' && errand.maxAge !== undefined && !answer.session.impersonator
-  const held = isConfirming ? await queries.passkeysOf(parts.db, answer.session.user.id) : []
+  // One that came back from a backup confirms nothing yet.
+  const all = isConfirming ? await queries.passkeysOf(parts.db, answer.session.user.id) : []
+  const held = all.filter(({ unconfirmed_since: since }) => since === null)
   if (isConfirming && held.length === 0) return null
   const { audience, returnTo, maxAge, isStrongest } = errand
   const application = namedAudience(audience)
