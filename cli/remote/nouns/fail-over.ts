@@ -14,7 +14,7 @@ Examples:
   columns: [
     ['at', 'at'],
     ['user', 'user.email'],
-    ['organisation', 'organization_id'],
+    ['organisation', 'organization.name'],
     ['provider', 'provider.name'],
     ['by', 'method'],
     ['due', 'due_at'],

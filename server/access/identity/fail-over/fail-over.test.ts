@@ -83,6 +83,7 @@ test('while the provider is down, somebody it vouched for lately comes in by a c
   }
   assert.equal(list.data.length, 1)
   const [row] = list.data
+  assert.deepEqual(row!.organization, { id: organizationId, name: 'Acme Labs' })
   assert.deepEqual(row!.user, { id: userId, email: ANA, name: null })
   assert.deepEqual([row!.method, row!.session_id, row!.due_at, row!.proved_at], ['code', session.id, null, null])
   const [audited] = await rig.db.many<{ facts: { provider: string } }>(sql`
