@@ -11,7 +11,9 @@ export function exampleOf(schema: Schema): unknown {
   if (schema.properties) {
     return Object.fromEntries(Object.entries(schema.properties).map(([name, inner]) => [name, exampleOf(inner)]))
   }
-  return plainest[schema.format ?? schema.type ?? ''] ?? {}
+  const plain = plainest[schema.format ?? schema.type ?? '']
+  // Null is a value too.
+  return plain === undefined ? {} : plain
 }
 
 const plainest: Record<string, unknown> = {
