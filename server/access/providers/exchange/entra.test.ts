@@ -20,7 +20,7 @@ let origin: string
 let keys = await generateKeyPair('RS256')
 const server = createServer(ownAuthority().issue({ hosts: ['127.0.0.1'] }), answer)
 /** What the next id_token says, beside what all say; and how often one was asked for. */
-const next = { claims: {} as Record<string, unknown>, nonce: '', asked: 0 }
+const next = { claims: {} as Record<string, unknown>, nonce: '', asked: 0, change: (token: string) => token }
 
 before(async () => {
   server.listen(0, '127.0.0.1')
@@ -64,7 +64,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   })
     .setProtectedHeader({ alg: 'RS256', kid: 'k' })
     .sign(keys.privateKey)
-  json({ access_token: 'access', token_type: 'Bearer', id_token: token })
+  json({ access_token: 'access', token_type: 'Bearer', id_token: next.change(token) })
 }
 
 async function signIn(claims: Record<string, unknown>, asked: { maxAgeS?: number } = {}) {
@@ -99,6 +99,7 @@ test('another tenant is refused, and so is a token whose tenant and issuer are n
     [{ tid: OURS, oid: OBJECT, iss: `${origin}/${OTHERS}/v2.0` }, 'bad_issuer'],
     [{ tid: OURS, oid: OBJECT, iss: `${origin}/{tenantid}/v2.0` }, 'bad_issuer'],
     [{ tid: OURS }, 'missing_claim'],
+    [{ tid: OURS, oid: OBJECT, iat: -1e300 }, 'issued_long_ago'],
     [{ tid: OURS, oid: OBJECT, aud: 'somebody-else' }, 'bad_audience'],
     [{ tid: OURS, oid: OBJECT, nonce: 'another' }, 'bad_nonce'],
   ]
@@ -124,4 +125,17 @@ test('who showed who they are longer ago than was asked has to show it again', a
 test('a key that is exchanged under the same name is looked for once, and the person comes in', async () => {
   keys = await generateKeyPair('RS256')
   assert.equal((await signIn({ tid: OURS, oid: OBJECT })).outcome, 'proved')
+})
+
+test('a signature that is none is refused, and nobody is fresher than the token that says so', async () => {
+  for (const change of [
+    (token: string) => `${token}!!`,
+    (token: string) => token.slice(0, token.lastIndexOf('.') + 1),
+  ]) {
+    next.change = change
+    assert.equal((await signIn({ tid: OURS, oid: OBJECT })).outcome, 'refused')
+  }
+  next.change = (token) => token
+  const future = await signIn({ tid: OURS, oid: OBJECT, auth_time: 1e300 })
+  assert.ok(future.outcome === 'proved' && future.identity.authenticated_at! <= rig.clock.now())
 })

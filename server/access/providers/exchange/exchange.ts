@@ -18,6 +18,9 @@ export interface Came {
   browser: Buffer
 }
 
+/** It was made a moment ago, for a code; some write five minutes less, and no clock that works is a day behind. */
+const ISSUED_AGO_MAX_S = 24 * 60 * 60
+
 /** RFC 6749 §4.1.2.1: what may stand in `error`, cut for the log. */
 const ERROR_MAX = 60
 
@@ -125,6 +128,8 @@ async function issuerOfTenant(
 /** openid-client takes a token of the future; nobody can tell for how long that one is good. */
 function checkIssuedAt(parts: Parts, claims: client.IDToken): void {
   const aheadS = claims.iat - parts.clock.now().getTime() / 1000
+  if (aheadS < -ISSUED_AGO_MAX_S)
+    throw new ExchangeRefused('issued_long_ago', 'its token was not made for this sign-in')
   if (aheadS <= CLOCK_TOLERANCE_S) return
   const isEvidence = aheadS * 1000 > CLOCK_SKEW_MAX_MS
   throw new EgressFault('clock-skew', `its token is from ${Math.round(aheadS)} s ahead`, { isEvidence })

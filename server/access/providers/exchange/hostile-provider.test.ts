@@ -122,6 +122,54 @@ test('an outage of the token endpoint is unknown: 503, 429, a page for JSON, hal
   assert.deepEqual(await rig.signIn(), { outcome: 'refused', code: 'malformed' })
 })
 
+test('whatever the token endpoint says that is no id_token is refused, and nothing of it stands in the log', async () => {
+  const headers = { 'content-type': 'application/json' }
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const head = part({ alg: 'RS256' })
+  const tokens = [
+    ...['', 'a', 'a.b', 'a.b.c', '!!.!!.!!', '...', 'a.b.c.d.e', `${head}.${part({})}.!!`, `${head}.!!.x`],
+    ...[
+      `${part(null)}.${part({})}.x`,
+      `${part([])}.${part([])}.x`,
+      `${head}.${part(null)}.x`,
+      `${part({ alg: 1 })}.e30.x`,
+    ],
+    ...[`${part({ alg: 'RS256', crit: ['x'] })}.${part({})}.x`, `${part({ alg: 'RS256', kid: {} })}.${part({})}.x`],
+    ...[`${head}.${part({ iss: {}, aud: {}, exp: 'x', iat: [], sub: 1 })}.x`, `${'a'.repeat(100_000)}.b.c`],
+    ...[1, null, [], {}],
+  ]
+  const bodies = [
+    ...tokens.map((id_token) => ({ access_token: 'planted-access', token_type: 'Bearer', id_token })),
+    ...[
+      {},
+      [],
+      null,
+      1,
+      { access_token: 1 },
+      { access_token: 'planted-access' },
+      { access_token: 'a', token_type: 'mac' },
+    ],
+  ]
+  for (const body of bodies) {
+    await behave({ answers: { token: { status: 200, headers, body: JSON.stringify(body) } } })
+    const said = await rig.signIn()
+    assert.equal(said.outcome, 'refused', JSON.stringify(body).slice(0, 200))
+  }
+  assert.equal(rig.logged.length, bodies.length)
+  assert.doesNotMatch(JSON.stringify(rig.logged), /planted-access|a-secret-of-a-test|eyJ/)
+})
+
+test('whatever userinfo says of somebody else or in another form, the subject of the id_token is who it is', async () => {
+  const headers = { 'content-type': 'application/json' }
+  const bodies = ['null', '[]', '{}', '{"sub":1}', '{"sub":"ANA"}', '{"sub":"ana "}', '{"sub":["ana"]}', 'x', '']
+  for (const body of bodies) {
+    await behave({ answers: { userinfo: { status: 200, headers, body } } })
+    const said = await rig.signIn()
+    const isHarmless = said.outcome === 'proved' && said.identity.subject === 'ana'
+    assert.ok(said.outcome === 'refused' || isHarmless, body)
+  }
+})
+
 test('a token of the future is a clock and no lie, and so is one that had run out when it was issued', async () => {
   for (const clockAheadSeconds of [90, 3600, -7200]) {
     const { url, ...departure } = await rig.providers.depart(rig.provider, {})

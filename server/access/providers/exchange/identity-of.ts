@@ -31,7 +31,7 @@ export function identityOf(provider: Provider, { claims, userinfo, refreshToken 
     picture_url: https(claims.picture) ?? https(userinfo?.picture),
     amr: words(claims.amr),
     acr: text(claims.acr, NAME_MAX),
-    authenticated_at: typeof claims.auth_time === 'number' ? new Date(claims.auth_time * 1000) : null,
+    authenticated_at: authenticatedAt(claims),
     refresh_token: refreshToken ?? null,
   }
 }
@@ -42,6 +42,11 @@ export const isComplete = (claims: Claims) => typeof claims.email === 'string' &
 /** Address and what is said of it come from one place, or somebody's word is taken for another address. */
 const withAddress = (claims: Claims, userinfo: Claims | undefined): Claims =>
   isComplete(claims) || typeof userinfo?.email !== 'string' ? claims : userinfo
+
+/** Never later than the token itself: nobody is fresher than what says so. */
+function authenticatedAt({ auth_time: at, iat }: IDToken): Date | null {
+  return typeof at === 'number' && at >= 0 ? new Date(Math.min(at, iat) * 1000) : null
+}
 
 function subjectOf(value: unknown): string {
   if (typeof value === 'string' && SUBJECT.test(value)) return value

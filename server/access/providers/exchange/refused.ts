@@ -46,6 +46,7 @@ export function refusedBy(error: unknown): ExchangeRefused | undefined {
   for (let each = error; each instanceof Error; each = each.cause) if (each instanceof ExchangeRefused) return each
   if (error instanceof client.ResponseBodyError) return refusedByToken(error.error)
   if (error instanceof client.WWWAuthenticateChallengeError) return refusedByToken('invalid_client')
+  if (isUnreadable(error)) return new ExchangeRefused('malformed', error.message)
   if (!(error instanceof client.ClientError)) return undefined
   const said = (error.cause instanceof Error ? error.cause : error) as Said
   const claim = typeof said.cause === 'object' && said.cause !== null ? said.cause.claim : undefined
@@ -53,6 +54,11 @@ export function refusedBy(error: unknown): ExchangeRefused | undefined {
   if (ofClaim) return new ExchangeRefused(ofClaim, said.message)
   const ofWords = OF_WORDS.find(([words]) => words.test(said.message))?.[1]
   return new ExchangeRefused(ofWords ?? 'malformed', said.message)
+}
+
+/** What is not base64url in a token, the library calls a wrong argument of ours: it was handed on as it came. */
+function isUnreadable(error: unknown): error is TypeError {
+  return error instanceof TypeError && (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE'
 }
 
 /** RFC 6749 §5.2. A wrong secret is our own fault, and sooner or later everybody's: it has a code of its own. */
