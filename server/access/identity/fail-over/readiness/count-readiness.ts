@@ -15,8 +15,16 @@ const PORTIONS_MAX = 5000
 const WRITTEN_AT_ONCE = 1000
 const FORGOTTEN_AT_ONCE = 1000
 const FORGETTING_ROUNDS_MAX = 100
+/** Of one person: each organisation at each provider, and all of them together; hardly anybody has more than three. */
+const ROWS_A_PERSON_MAX = 50
 /** Of everybody, whatever organisation they are in. */
 const ALL = ''
+
+/** People between two ids; the first is not among them. */
+interface Range {
+  afterId: string
+  toId: string
+}
 
 type Counts = Map<string, { providerId: string; organizationId: string; count: Count }>
 
@@ -42,21 +50,23 @@ export async function countNow(parts: Parts): Promise<void> {
   let afterId = ''
   for (let portion = 0; portion < PORTIONS_MAX; portion++) {
     const ids = await queries.linkedAfter(background, afterId, PORTION)
-    const last = ids.length < PORTION ? null : ids.at(-1)!
-    const people = await judgePortion(parts, background, { ids, providers, counts })
-    await keepPortion(background, { afterId, toId: last, people })
-    if (last === null) break
-    afterId = last
+    const toId = ids.at(-1)
+    if (toId === undefined) break
+    const range = { afterId, toId }
+    const people = await judgePortion(parts, background, { range, providers, counts })
+    await keepPortion(background, range, people)
+    afterId = toId
   }
+  await untilFew(() => queries.forgetPeopleAfter(background, afterId, FORGOTTEN_AT_ONCE))
   await keepAll(background, counts, begunAt)
 }
 
 async function judgePortion(
   parts: Parts,
   db: Queries,
-  { ids, providers, counts }: { ids: readonly string[]; providers: ReadonlyMap<string, Provider>; counts: Counts },
+  { range, providers, counts }: { range: Range; providers: ReadonlyMap<string, Provider>; counts: Counts },
 ): Promise<queries.PersonRow[]> {
-  const candidates = ids.length === 0 ? [] : await candidatesAmong(parts, db, ids, providers)
+  const candidates = await candidatesAmong(parts, db, { portion: range, limit: PORTION }, providers)
   if (candidates.length === 0) return []
   const members = await parts.tenants.organizationsOf(db, [...new Set(candidates.map(({ userId }) => userId))])
   const policies = await policiesOf(db, [...new Set(members.map((row) => row.organization_id))])
@@ -91,12 +101,23 @@ function countOf(counts: Counts, providerId: string, organizationId: string): Co
   return held.count
 }
 
-async function keepPortion(
-  db: Parts['background'],
-  { afterId, toId, people }: { afterId: string; toId: string | null; people: readonly queries.PersonRow[] },
-): Promise<void> {
-  await db.transaction((inside) => queries.keepPeople(inside, { afterId, toId, rows: people }))
+/** Only what is not as it was the last time: on an ordinary day hardly anything is written. */
+async function keepPortion(db: Parts['background'], range: Range, people: readonly queries.PersonRow[]): Promise<void> {
+  const kept = await queries.keptPeople(db, range, PORTION * ROWS_A_PERSON_MAX)
+  const before = new Map(kept.map((row) => [keyOf(row), row]))
+  const changed = people.filter((row) => {
+    const held = before.get(keyOf(row))
+    before.delete(keyOf(row))
+    return held?.able !== row.able || held.why !== row.why
+  })
+  const gone = [...before.values()]
+  for (let from = 0; from < gone.length; from += WRITTEN_AT_ONCE)
+    await queries.forgetPeople(db, gone.slice(from, from + WRITTEN_AT_ONCE))
+  for (let from = 0; from < changed.length; from += WRITTEN_AT_ONCE)
+    await queries.keepPeople(db, changed.slice(from, from + WRITTEN_AT_ONCE))
 }
+
+const keyOf = (row: queries.PersonRow) => `${row.provider_id} ${row.organization_id} ${row.user_id}`
 
 /** In the end, all of one count: until then the figures of the one before it stand. */
 async function keepAll(db: Parts['background'], counts: Counts, at: Date): Promise<void> {
@@ -108,7 +129,10 @@ async function keepAll(db: Parts['background'], counts: Counts, at: Date): Promi
   for (let from = 0; from < rows.length; from += WRITTEN_AT_ONCE) {
     await queries.keepCounts(db, rows.slice(from, from + WRITTEN_AT_ONCE), at)
   }
-  for (let round = 0; round < FORGETTING_ROUNDS_MAX; round++) {
-    if ((await queries.forgetCounts(db, at, FORGOTTEN_AT_ONCE)) < FORGOTTEN_AT_ONCE) return
-  }
+  await untilFew(() => queries.forgetCounts(db, at, FORGOTTEN_AT_ONCE))
+}
+
+/** What is left is taken by the next count. */
+async function untilFew(forgetSome: () => Promise<number>): Promise<void> {
+  for (let round = 0; round < FORGETTING_ROUNDS_MAX; round++) if ((await forgetSome()) < FORGOTTEN_AT_ONCE) return
 }

@@ -60,7 +60,8 @@ async function membersOf(parts: Parts, organizationId: string, provider: Provide
   while (members < MEMBERS_MAX) {
     const ids = await parts.tenants.membersOf(organizationId, { beforeId, limit: PORTION })
     members += ids.length
-    const found = ids.length === 0 ? [] : await candidatesAmong(parts, parts.db, ids, all)
+    const found =
+      ids.length === 0 ? [] : await candidatesAmong(parts, parts.db, { portion: { ids }, limit: PORTION }, all)
     candidates.push(...found.filter((candidate) => candidate.provider.id === provider?.id))
     beforeId = ids.at(-1)
     if (ids.length < PORTION) return { candidates, members, isWhole: true }

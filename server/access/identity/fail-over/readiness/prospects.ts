@@ -23,17 +23,18 @@ const WANTED_AGAIN_MS = 24 * 60 * 60_000
 export async function candidatesAmong(
   parts: Parts,
   db: Queries,
-  ids: readonly string[],
+  { portion, limit }: { portion: queries.Portion; limit: number },
   providers: ReadonlyMap<string, Provider>,
 ): Promise<Candidate[]> {
   const now = parts.clock.now()
   const since = new Date(now.getTime() - ACTIVE_WITHIN_MS)
-  const rows = (await queries.activeAmong(db, { ids, since })).filter((row) => providers.has(row.provider_id))
+  const rows = (await queries.activeAmong(db, { portion, since, limit })).filter((row) =>
+    providers.has(row.provider_id),
+  )
   if (rows.length === 0) return []
   const rpId = parts.config.relyingPartyId
-  const people = [...new Set(rows.map((row) => row.user_id))]
   const [passkeys, hosts] = await Promise.all([
-    queries.passkeysAmong(db, { ids: people, rpId, max: PASSKEYS_MAX }),
+    queries.passkeysAmong(db, { portion, rpId, limit: limit * PASSKEYS_MAX }),
     knownHosts(parts, db, rows),
   ])
   const passkeysOf = Map.groupBy(passkeys, (row) => row.user_id)

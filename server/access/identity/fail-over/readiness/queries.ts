@@ -1,4 +1,4 @@
-import { type Queries, sql } from '../../../../platform/database/index.ts'
+import { type Queries, type Statement, sql } from '../../../../platform/database/index.ts'
 import type { Able, Count, WhyNot } from './readiness.ts'
 
 /** Identities a person is linked to that are looked at; of one provider there is hardly ever a second. */
@@ -6,10 +6,21 @@ const LINKED_MAX = 10
 /** Domains of one portion: not more than its people. */
 const DOMAINS_MAX = 5000
 
-/** The next so many who are linked to any provider, in the order of their ids. */
+/**
+ * Some people: named one by one, or all between two ids. Of thousands the second is an index read from one place to another,
+ * whatever the planner knows of the table.
+ */
+export type Portion = { ids: readonly string[] } | { afterId: string; toId: string }
+
+const within = (column: Statement, portion: Portion) =>
+  'ids' in portion
+    ? sql`${column} = any(${portion.ids}::text[])`
+    : sql`${column} > ${portion.afterId} and ${column} <= ${portion.toId}`
+
+/** The next so many identities, in the order of their people; of several of one person the last may be cut off. */
 export async function linkedAfter(db: Queries, afterId: string, limit: number): Promise<string[]> {
   const rows = await db.many<{ user_id: string }>(sql`
-    select distinct user_id
+    select user_id
       from identity.linked_identity
      where user_id > ${afterId}
      order by user_id
@@ -32,34 +43,35 @@ export interface LinkedRow {
 /** Those of them who are active, once for each identity. */
 export async function activeAmong(
   db: Queries,
-  { ids, since }: { ids: readonly string[]; since: Date },
+  { portion, since, limit }: { portion: Portion; since: Date; limit: number },
 ): Promise<LinkedRow[]> {
   return db.many<LinkedRow>(sql`
-    select person.id as user_id, person.email, coalesce(person.email_since, person.created_at) as email_since, person.email_proved_at, person.email_asserted_by, person.email_asserted_at,
+    select person.id as user_id, person.email, coalesce(person.email_since, person.created_at) as email_since,
+           person.email_proved_at, person.email_asserted_by, person.email_asserted_at,
            linked.provider_id, linked.last_proved_at, linked.closed_at
       from identity.user person
       join identity.linked_identity linked on linked.user_id = person.id
-     where person.id = any(${ids}::text[])
+     where ${within(sql`person.id`, portion)}
+       and ${within(sql`linked.user_id`, portion)}
        and person.last_sign_in_at >= ${since}
        and person.blocked_at is null
        and person.deletes_at is null
      order by person.id, linked.last_proved_at desc
-     limit ${ids.length * LINKED_MAX}`)
+     limit ${limit * LINKED_MAX}`)
 }
 
 /** For each passkey that works here, through which provider it was enrolled. */
 export async function passkeysAmong(
   db: Queries,
-  { ids, rpId, max }: { ids: readonly string[]; rpId: string; max: number },
+  { portion, rpId, limit }: { portion: Portion; rpId: string; limit: number },
 ): Promise<{ user_id: string; enrolled_by_provider: string | null }[]> {
   return db.many(sql`
     select user_id, enrolled_by_provider
       from identity.passkey
-     where user_id = any(${ids}::text[])
+     where ${within(sql`user_id`, portion)}
        and rp_id = ${rpId}
        and unconfirmed_since is null
-     group by user_id, enrolled_by_provider
-     limit ${ids.length * max}`)
+     limit ${limit}`)
 }
 
 export async function mailHostsAmong(
@@ -80,12 +92,12 @@ export async function wantMailHosts(
   { now, again }: { now: Date; again: Date },
 ): Promise<void> {
   await db.run(sql`
-    insert into identity.mail_host as host (domain, wanted_at)
-    select domain, ${now}::timestamptz
-      from unnest(${domains}::text[]) as domain
-     order by domain
-        on conflict (domain) do update set wanted_at = excluded.wanted_at
-     where host.wanted_at < ${again}`)
+    insert into identity.mail_host (domain, wanted_at)
+    select asked.domain, ${now}::timestamptz
+      from unnest(${domains}::text[]) as asked (domain)
+     where not exists (select from identity.mail_host where domain = asked.domain and wanted_at >= ${again})
+     order by asked.domain
+        on conflict (domain) do update set wanted_at = excluded.wanted_at`)
 }
 
 /** Those never tried come first; of the others whoever answered waits longer than who did not. */
@@ -140,32 +152,55 @@ export interface PersonRow {
   why: WhyNot
 }
 
-/** What was found of everybody between two ids takes the place of what was; a row that says the same is not written. */
-export async function keepPeople(
+/** What was found of everybody between two ids the last time. */
+export async function keptPeople(
   db: Queries,
-  { afterId, toId, rows }: { afterId: string; toId: string | null; rows: readonly PersonRow[] },
-): Promise<void> {
-  const of = <T>(take: (row: PersonRow) => T) => rows.map(take)
-  const found = sql`unnest(${of((row) => row.provider_id)}::text[], ${of((row) => row.organization_id)}::text[],
-                  ${of((row) => row.user_id)}::text[], ${of((row) => row.able)}::text[], ${of((row) => row.why)}::text[])
-           as found (provider_id, organization_id, user_id, able, why)`
-  const upTo = toId === null ? sql`` : sql`and user_id <= ${toId}`
+  { afterId, toId }: { afterId: string; toId: string },
+  limit: number,
+): Promise<PersonRow[]> {
+  return db.many<PersonRow>(sql`
+    select provider_id, organization_id, user_id, able, why
+      from identity.readiness_person
+     where user_id > ${afterId}
+       and user_id <= ${toId}
+     limit ${limit}`)
+}
+
+type PersonKey = Pick<PersonRow, 'provider_id' | 'organization_id' | 'user_id'>
+const keysOf = (rows: readonly PersonKey[]) => sql`
+           ${rows.map((row) => row.provider_id)}::text[], ${rows.map((row) => row.organization_id)}::text[],
+           ${rows.map((row) => row.user_id)}::text[]`
+
+export async function forgetPeople(db: Queries, gone: readonly PersonKey[]): Promise<void> {
   await db.run(sql`
     delete from identity.readiness_person as person
-     where user_id > ${afterId} ${upTo}
-       and not exists (
-         select from ${found}
-          where found.user_id = person.user_id
-            and found.provider_id = person.provider_id
-            and found.organization_id = person.organization_id)`)
+     using unnest(${keysOf(gone)}) as gone (provider_id, organization_id, user_id)
+     where person.provider_id = gone.provider_id
+       and person.organization_id = gone.organization_id
+       and person.user_id = gone.user_id`)
+}
+
+/** Whoever was deleted meanwhile is left out: the row of each is held until this is committed. */
+export async function keepPeople(db: Queries, rows: readonly PersonRow[]): Promise<void> {
   await db.run(sql`
-    insert into identity.readiness_person as person (provider_id, organization_id, user_id, able, why)
-    select provider_id, organization_id, user_id, able, why
-      from ${found}
-     where exists (select from identity.user where id = found.user_id)
+    insert into identity.readiness_person (provider_id, organization_id, user_id, able, why)
+    select found.provider_id, found.organization_id, found.user_id, found.able, found.why
+      from unnest(${keysOf(rows)}, ${rows.map((row) => row.able)}::text[], ${rows.map((row) => row.why)}::text[])
+           as found (provider_id, organization_id, user_id, able, why)
+      join identity.user person on person.id = found.user_id
+       for key share of person
         on conflict (provider_id, organization_id, user_id) do update
-       set able = excluded.able, why = excluded.why
-     where (person.able, person.why) is distinct from (excluded.able, excluded.why)`)
+       set able = excluded.able, why = excluded.why`)
+}
+
+export async function forgetPeopleAfter(db: Queries, afterId: string, limit: number): Promise<number> {
+  return db.run(sql`
+    delete from identity.readiness_person
+     where (provider_id, organization_id, user_id) in (
+       select provider_id, organization_id, user_id
+         from identity.readiness_person
+        where user_id > ${afterId}
+        limit ${limit})`)
 }
 
 export interface CountRow extends Count {
