@@ -91,10 +91,19 @@ export async function loopbackOf(
   log: Logger,
 ): Promise<OpenProvidersOptions['loopback']> {
   if (onLoopback === null) return { isAllowed: false, authorities: [] }
-  const authorities = (await readFile(onLoopback, 'utf8')).match(CERTIFICATE) ?? []
+  const authorities = (await readPem(onLoopback)).match(CERTIFICATE) ?? []
   log.warn(
     { file: onLoopback, authorities: authorities.length },
     'identity providers may be on this machine, under authorities of a file: for tests and drills alone',
   )
   return { isAllowed: true, authorities, ...(server !== null && { nameServer: server }) }
+}
+
+async function readPem(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new Error(`HOLDFAST_PROVIDERS_ON_LOOPBACK: ${file} cannot be read (${code}).`, { cause })
+  }
 }
