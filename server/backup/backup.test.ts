@@ -176,15 +176,24 @@ test('a passkey that was removed after the backup never comes back; where nobody
              ('psk_kept', '\\x03', 'usr_a', 'id.acme.example', '\\x04', 0, '{}', true, true, 'Laptop', now());
       insert into identity.passkey_challenge (id, digest, purpose, browser_digest, audience, return_to, created_at, expires_at)
       values ('pkc_a', '\\x05', 'sign-in', '\\x06', 'account', '/', now(), now() + interval '5 minutes');
-      insert into identity.recovery_code (digest, user_id, made_at) values ('\\x07', 'usr_a', now())`),
+      insert into identity.recovery_code (digest, user_id, made_at) values ('\\x07', 'usr_a', now());
+      insert into identity.linked_identity (id, user_id, provider_id, issuer, subject, is_email_verified, linked_at,
+                                            last_proved_at)
+      values ('lid_lost', 'usr_a', 'prv_a', 'https://id.test', 'lost', false, now(), now()),
+             ('lid_kept', 'usr_a', 'prv_a', 'https://id.test', 'kept', false, now(), now())`),
   )
   const { archive } = await rig.backup()
-  const tombstones = parseTombstones('{"passkey_id":"psk_lost","at":"2026-11-21T10:00:00.000Z"}\n', 'a file')
+  const at = '"at":"2026-11-21T10:00:00.000Z"'
+  const tombstones = parseTombstones(
+    `{"passkey_id":"psk_lost",${at}}\n{"linked_identity_id":"lid_lost",${at}}\n`,
+    'a file',
+  )
   const passkeys = `select id || case when unconfirmed_since is null then '' else ' unconfirmed' end
                       from identity.passkey order by id`
   const known = await restoredFrom(rig, archive, { tombstones, tombstonesGiven: true })
   await using _known = known.db
   assert.deepEqual(await column(known.db.ownerUrl, passkeys), ['psk_kept'])
+  assert.deepEqual(await column(known.db.ownerUrl, 'select id from identity.linked_identity'), ['lid_kept'])
   assert.deepEqual([known.said.passkeysRemovedAgain, known.said.unconfirmedPasskeys], [1, 0])
   for (const table of ['passkey_challenge', 'recovery_code']) {
     assert.deepEqual(await column(known.db.ownerUrl, `select used_at from identity.${table} where used_at is null`), [])

@@ -6,6 +6,7 @@ export { admitUser } from './accounts/admission.ts'
 export type { Exporter, People } from './accounts/people.ts'
 export {
   type Eraser,
+  type LinkTombstone,
   type PasskeyTombstone,
   reapplyTombstones,
   type Tombstone,
@@ -15,6 +16,7 @@ export { listSets as listBreakGlassSets } from './break-glass/queries.ts'
 export { type PrintedHere, printBreakGlassCodes } from './break-glass/print-here.ts'
 export { type ExerciseStanding, standingOfExercises } from './fail-over/exercise/standing.ts'
 export { type Identity, type OpenIdentityOptions, openIdentity } from './identity.ts'
+export { unlinkAgain } from './federation/queries.ts'
 export { canHavePasskeys } from './passkeys/here.ts'
 export { removeAgain as removePasskeysAgain } from './passkeys/queries.ts'
 export { anotherParty, assertRelyingParty, madeForAnother } from './passkeys/relying-party.ts'

@@ -1,5 +1,5 @@
 import { REVOCATION_KEPT_MS } from '../../../sdk/contract.ts'
-import { reapplyTombstones, removePasskeysAgain } from '../../access/identity/index.ts'
+import { reapplyTombstones, removePasskeysAgain, unlinkAgain } from '../../access/identity/index.ts'
 import { beginNewLine } from '../../ground/audit/index.ts'
 import { erasers } from '../../people.ts'
 import type { Queries } from '../../platform/database/index.ts'
@@ -57,6 +57,11 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
   const passkeysRemovedAgain = await removePasskeysAgain(
     db,
     passkeys.map((stone) => stone.passkey_id),
+  )
+  const unlinked = options.tombstones.filter((stone) => 'linked_identity_id' in stone)
+  await unlinkAgain(
+    db,
+    unlinked.map((stone) => stone.linked_identity_id),
   )
   const isTrusted = options.tombstonesGiven || options.keepSessions
   const unconfirmedPasskeys = isTrusted ? 0 : await queries.doubtPasskeys(db, now)

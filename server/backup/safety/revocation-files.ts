@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Reason, type RevocationEvent, reasons } from '../../../sdk/contract.ts'
-import type { PasskeyTombstone, Tombstone } from '../../access/identity/index.ts'
+import type { LinkTombstone, PasskeyTombstone, Tombstone } from '../../access/identity/index.ts'
 import { BackupRefused } from '../refused.ts'
 
 export interface KnownEnd {
@@ -85,7 +85,8 @@ export function parsePendingEnds(text: string, forgetMs: number): KnownEnd[] {
   )
 }
 
-export type AnyTombstone = Tombstone | PasskeyTombstone
+export type AnyTombstone = Tombstone | PasskeyTombstone | LinkTombstone
+const NAMES = ['user_id', 'passkey_id', 'linked_identity_id'] as const
 
 export async function readTombstones(file: string): Promise<AnyTombstone[]> {
   return parseTombstones(await readGiven(file), file)
@@ -94,9 +95,9 @@ export async function readTombstones(file: string): Promise<AnyTombstone[]> {
 export function parseTombstones(text: string, from: string): AnyTombstone[] {
   const lines = text.split('\n').filter(Boolean)
   return lines.flatMap((line, index) => {
-    const stone = parsed(line) as Partial<Tombstone & PasskeyTombstone> | undefined
-    const isNamed = typeof stone?.user_id === 'string' || typeof stone?.passkey_id === 'string'
-    if (isNamed && !Number.isNaN(Date.parse(stone.at ?? ''))) return [stone as AnyTombstone]
+    const stone = parsed(line) as Partial<Tombstone & PasskeyTombstone & LinkTombstone> | undefined
+    const isNamed = NAMES.some((name) => typeof stone?.[name] === 'string')
+    if (stone && isNamed && !Number.isNaN(Date.parse(stone.at ?? ''))) return [stone as AnyTombstone]
     if (index === lines.length - 1) return []
     throw new BackupRefused(`${from} is damaged in line ${index + 1}.`)
   })

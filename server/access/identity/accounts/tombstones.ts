@@ -22,8 +22,17 @@ export interface PasskeyTombstone {
   at: string
 }
 
+/** A linked identity that was taken away: whoever linked theirs to a stranger's account must not have it back by a restore. */
+export interface LinkTombstone {
+  linked_identity_id: string
+  at: string
+}
+
 /** On disk when it returns. The same person may stand there twice: a crash came between the line and the commit. */
-export async function appendTombstone(folder: string, stone: Tombstone | PasskeyTombstone): Promise<void> {
+export async function appendTombstone(
+  folder: string,
+  stone: Tombstone | PasskeyTombstone | LinkTombstone,
+): Promise<void> {
   await using file = await open(join(folder, TOMBSTONES_FILE), 'a', 0o600)
   await file.appendFile(`${JSON.stringify(stone)}\n`)
   await file.sync()

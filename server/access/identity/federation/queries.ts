@@ -219,6 +219,11 @@ export async function deleteLinked(
     returning ${linkedColumns}`)
 }
 
+/** After a restore: those that had been taken away since the backup. */
+export async function unlinkAgain(db: Queries, ids: readonly string[]): Promise<number> {
+  return db.run(sql`delete from identity.linked_identity where id = any(${ids})`)
+}
+
 /** The token goes with it: nobody is asked any more about somebody who is gone. */
 export async function closeLinked(
   db: Queries,

@@ -5,6 +5,7 @@ import { type Answer, type Call, empty, json } from '../../../platform/http/inde
 import { once } from '../../../platform/idempotency.ts'
 import { noUser } from '../accounts/list-users.ts'
 import { lockUser } from '../accounts/queries.ts'
+import { appendTombstone } from '../accounts/tombstones.ts'
 import { assertMayClose } from '../accounts/protect-staff.ts'
 import type { Parts } from '../parts.ts'
 import { passkeyShown } from '../passkeys/shapes.ts'
@@ -63,6 +64,7 @@ export async function removeLinked(parts: Parts, call: StaffCall): Promise<Answe
     if (!user) throw noUser(userId)
     const removed = await queries.deleteLinked(db, { id, userId })
     if (!removed) throw refuse('no_linked_identity')
+    await appendTombstone(parts.folder, { linked_identity_id: id, at: parts.clock.now().toISOString() })
     const facts = { identity: id, provider: removed.provider_id }
     await parts.signal(db, { kind: 'identity.unlinked', subject: userId, facts: { ...facts, by: call.actor!.id } })
     const subject = { kind: 'user', id: userId }

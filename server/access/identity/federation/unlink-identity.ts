@@ -2,6 +2,7 @@ import { byCaller } from '../../../ground/audit/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { lockUser } from '../accounts/queries.ts'
+import { appendTombstone } from '../accounts/tombstones.ts'
 import { belongingsOf } from '../fail-over/decide-entry.ts'
 import type { Belonging } from '../fail-over/may-enter.ts'
 import { ownerBy } from '../owner.ts'
@@ -24,6 +25,8 @@ export async function unlinkIdentity(parts: Parts, call: Call, id: string): Prom
     const removed = user && (await queries.deleteLinked(db, { id, userId: user.id }))
     if (!removed) throw refuse('no_linked_identity')
     await assertNotDemanded(parts, db, removed)
+    // Before the commit: one too many names a link that is about to go; one too few would let it come back.
+    await appendTombstone(parts.folder, { linked_identity_id: id, at: parts.clock.now().toISOString() })
     const facts = { identity: id, provider: removed.provider_id }
     await parts.signal(db, { kind: 'identity.unlinked', subject: user.id, facts })
     const subject = { kind: 'user', id: user.id }
