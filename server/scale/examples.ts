@@ -96,6 +96,7 @@ const people = ({ busiest, ordinary, largest, small }: Known): Examples => ({
     'a word of nobody in the largest organisation': { query: { organization_id: largest, query: words.none } },
   },
   '/v1/users/{id}': { 'with many sessions': { params: { id: busiest } }, ordinary: { params: { id: ordinary } } },
+  '/v1/users/{id}/sign-in-methods': { ordinary: { params: { id: ordinary } } },
   '/v1/users/{id}/export': {
     ordinary: { params: { id: ordinary } },
     'for people': { params: { id: ordinary }, query: { format: 'html' } },
@@ -142,6 +143,7 @@ const organizations = ({ busiest, largest, small, invitation, membership }: Know
   '/v1/session': { 'of a person': { as: 'person' }, 'of staff': { as: 'console' }, 'of nobody': {} },
   '/v1/forward-auth': { 'of a person': { as: 'person' } },
   '/v1/account/passkeys': { 'of a person': { as: 'person' } },
+  '/v1/account/linked-identities': { 'of a person': { as: 'person' } },
   '/v1/account/recovery-codes': { 'of a person': { as: 'person' } },
   '/account/passkeys': { 'of a person': { as: 'person' } },
   '/account/recovery-codes': { 'of a person': { as: 'person' } },

@@ -410,7 +410,7 @@ export function listening(server: DatabaseServer, note: (text: string) => void):
     database(purpose) {
       const real = server.database(purpose)
       // Only what people wait for: what runs by itself asks in its own rhythm.
-      if (purpose !== 'request') return real
+      if (purpose !== 'request' && purpose !== 'fallback') return real
       return { ...wrap(real), transaction: (work) => real.transaction((queries) => work(wrap(queries))) }
     },
   }

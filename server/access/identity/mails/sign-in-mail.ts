@@ -28,12 +28,20 @@ export function signInMail(letter: Letter, props: SignInMailProps): Mail {
       ]
     : [{ kind: 'text', text: words.linkOnly }]
 
-  return mailOf(letter, code ? words.subject(spaced(code), brand) : words.linkOnlySubject(brand), words.title(brand), [
+  return mailOf(letter, subjectOf(letter, props), words.title(brand), [
+    ...(props.joins ? [{ kind: 'text', text: letter.words.federation.mails.joins(props.joins) } as const] : []),
     ...ways,
     { kind: 'button', label: words.button, url: props.linkUrl },
     { kind: 'text', text: code ? words.until(until, minutes) : words.linkUntil(until, minutes) },
-    ...(props.joins ? [{ kind: 'text', text: letter.words.federation.mails.joins(props.joins) } as const] : []),
     { kind: 'quiet', text: words.asked(plainDevice(letter, props.device), mailTime(letter, requestedAt)) },
     { kind: 'quiet', text: words.notYou },
   ])
+}
+
+function subjectOf({ words, brand }: Letter, { code, joins }: SignInMailProps): string {
+  if (code === null) return words.mails.signIn.linkOnlySubject(brand.name)
+  const shown = spaced(code)
+  return joins
+    ? words.federation.mails.joinsSubject(shown, joins, brand.name)
+    : words.mails.signIn.subject(shown, brand.name)
 }

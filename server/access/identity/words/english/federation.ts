@@ -77,8 +77,9 @@ export const federation = {
       html`${provider} has been down since ${since}, so nothing can be linked there.`,
   },
   mails: {
+    joinsSubject: (code: string, provider: string, brand: string) => `${code} connects ${provider} to ${brand}`,
     joins: (provider: string) =>
-      `It also connects a sign-in with ${provider} to the account of this address. If you did not just come from ${provider}, pass it on to nobody.`,
+      `This code connects a sign-in with ${provider} to the account of this address. If you did not just come from ${provider}, pass it on to nobody.`,
     linked: {
       subject: (provider: string, brand: string) => `${provider} is linked to your account at ${brand}`,
       title: (provider: string) => `${provider} is linked to your account`,

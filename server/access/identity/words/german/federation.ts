@@ -77,8 +77,9 @@ export const federation: Words['federation'] = {
       html`${provider} ist seit ${since} ausgefallen; dort lässt sich deshalb nichts verknüpfen.`,
   },
   mails: {
+    joinsSubject: (code, provider, brand) => `${code} verbindet ${provider} mit ${brand}`,
     joins: (provider) =>
-      `Er verbindet auch eine Anmeldung mit ${provider} mit dem Konto dieser Adresse. Wenn Sie nicht gerade von ${provider} kommen, geben Sie ihn niemandem.`,
+      `Dieser Code verbindet eine Anmeldung mit ${provider} mit dem Konto dieser Adresse. Wenn Sie nicht gerade von ${provider} kommen, geben Sie ihn niemandem.`,
     linked: {
       subject: (provider, brand) => `${provider} ist mit Ihrem Konto bei ${brand} verknüpft`,
       title: (provider) => `${provider} ist mit Ihrem Konto verknüpft`,
