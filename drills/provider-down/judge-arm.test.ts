@@ -77,6 +77,15 @@ test('a delay is held against a healthy customer whose people sign in the same w
   assert.equal(judgeCustomer(runOf({ observations: alone, verdicts }), customerOf('unavailable')).added_first_ms, null)
 })
 
+test('it is held against those who came about the same time, for the machine may be slower at another', () => {
+  const around = (atS: number, tookMs: number) =>
+    Array.from({ length: 7 }, (_, index) => signIn('healthy-1', atS + index / 10, tookMs))
+  const observations = [...around(30, 2000), ...around(80, 100), signIn('hang', 31, 2010), signIn('hang', 81, 130)]
+  const verdicts = [seen('hang', 5, 'healthy', false), seen('hang', 20, 'down', true)]
+  const judged = judgeCustomer(runOf({ observations, verdicts }), customerOf('hang'))
+  assert.deepEqual([judged.added_first_ms, judged.added_later_ms], [10, 30])
+})
+
 test('with a fall-back alone the first is the first after it opened; before that nobody could be let in', () => {
   const observations = [signIn('healthy-1', 20, 100), signIn('hang', 12, 9000), signIn('hang', 25, 400)]
   const verdicts = [seen('hang', 5, 'healthy', false), seen('hang', 20, 'down', true)]

@@ -100,7 +100,7 @@ function countWays(letIn: Observation[]): Record<string, number> {
  * feel. The first is the first who can be let in at all: with only a fall-back that is the first after it opened.
  */
 function addedDelays(run: ArmRun, customer: Customer, letIn: Observation[], openedMs: number | null) {
-  const usual = (one: Observation) => usualMs(run, letInOf(one).way)
+  const usual = (one: Observation) => usualMs(run, letInOf(one).way, one.intendedMs)
   const added = (one: Observation) => {
     const ms = usual(one)
     return ms === null ? null : tookMs(one) - ms
@@ -124,12 +124,18 @@ function at(sorted: number[], share: number): number | null {
   return Math.round(Math.max(0, sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!))
 }
 
-/** The median of the healthy customers, while the faults lasted. */
-function usualMs(run: ArmRun, way: LetIn['way']): number | null {
+/** Of those who came about the same time: a machine that others use too is not as fast all along. */
+const NEIGHBOURS = 7
+
+/** The median of those of the healthy customers who came the same way next before and after, while the faults lasted. */
+function usualMs(run: ArmRun, way: LetIn['way'], atMs: number): number | null {
+  const awayMs = (one: Observation) => Math.abs(one.intendedMs - atMs)
   const took = customers
     .filter(({ group }) => group === 'healthy')
     .flatMap((one) => attemptsDuring(run, one))
     .filter((one) => isValid(one) && letInOf(one).way === way)
+    .toSorted((left, right) => awayMs(left) - awayMs(right))
+    .slice(0, NEIGHBOURS)
     .map(tookMs)
     .toSorted((left, right) => left - right)
   return took.length === 0 ? null : took[Math.floor(took.length / 2)]!
