@@ -45,6 +45,7 @@ export const withoutExample: Readonly<Record<string, string>> = {
   '/v1/organizations/{id}/fail-over-preview': 'the members of one organisation by their keys, 20 000 at most',
   '/v1/organizations/{id}/sign-in-policy': 'two rows at most, by the key of an organisation',
   '/v1/fail-over/sign-ins': 'a row for each sign-in in an outage, read backwards by their numbers',
+  '/v1/fail-over/refusals': 'a few rows for each hour of an outage, by their key',
   '/v1/fail-over/exercises': 'two rows every three minutes, kept for a month, read backwards by their numbers',
   '/v1/rescues': 'a handful: each is made by an administrator, with a reason',
   '/v1/providers': FEW_PROVIDERS,

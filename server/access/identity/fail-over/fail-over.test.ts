@@ -202,6 +202,11 @@ test('an SSO-only organisation takes a passkey of a provider session in fail-ove
   assert.ok(awake.session.amr.includes('failover'))
   const refused = await byPasskey(world, own)
   assert.deepEqual([refused.seen.status, refused.seen.body.code], [403, 'identity.not_in_fail_over'])
+  const refusals = await world.staff.ask('GET', `/v1/fail-over/refusals?organization=${world.organizationId}`)
+  assert.deepEqual(
+    (refusals.body.data as { reason: string; count: number }[]).map(({ reason, count }) => [reason, count]),
+    [['weaker_than_demanded', 1]],
+  )
   const [counted] = await rig.db.many<{ reason: string }>(sql`select reason from identity.fail_over_refusal limit 2`)
   assert.equal(counted!.reason, 'weaker_than_demanded')
   world.up()

@@ -95,6 +95,20 @@ export async function countRefusal(db: Queries, refused: { hour: Date; organizat
     on conflict (hour, organization_id, reason) do update set count = fail_over_refusal.count + 1`)
 }
 
+export async function listRefusals(
+  db: Queries,
+  filter: { organizationId?: string | undefined; since: Date; limit: number },
+): Promise<{ hour: Date; organization_id: string; reason: string; count: number }[]> {
+  const { organizationId } = filter
+  return db.many(sql`
+    select hour, organization_id, reason, count
+      from identity.fail_over_refusal
+     where hour >= ${filter.since}
+       ${organizationId === undefined ? sql`` : sql`and organization_id = ${organizationId}`}
+     order by hour desc, organization_id, reason
+     limit ${filter.limit}`)
+}
+
 /** The full round-trip: what was provisional is confirmed. */
 export async function noteProved(db: Queries, sessionId: string, now: Date): Promise<void> {
   await db.run(sql`

@@ -6,9 +6,11 @@ import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import * as queries from './queries.ts'
 import { savePolicy, showPolicy, withdrawPolicy } from './save-policy.ts'
-import { PolicyShown, SavePolicy, SignIns, SignInsQuery } from './shapes.ts'
+import { PolicyShown, Refusals, RefusalsQuery, SavePolicy, SignIns, SignInsQuery } from './shapes.ts'
 
 const LIST_DEFAULT = 50
+const REFUSALS_MAX = 200
+const REFUSALS_SHOWN_MS = 31 * 24 * 60 * 60_000
 const OrganizationId = Type.Object({
   id: Type.String({ maxLength: 64, description: 'The id of an organisation.', examples: ['org_01jd7s6k2m9q'] }),
 })
@@ -63,6 +65,22 @@ export function failOverRoutes(parts: Parts): Route[] {
         answers: { 200: SignIns, 400: ProblemShape },
       },
       (call) => listSignIns(parts, call),
+    ),
+    on(
+      'GET /v1/fail-over/refusals',
+      {
+        tag: 'providers',
+        summary: 'Whom fail-over kept out, counted by the hour',
+        description: 'Of the last 31 days, newest first, 200 at most. Nobody is named.',
+        guard: guards.staff('providers:read'),
+        query: RefusalsQuery,
+        answers: { 200: Refusals },
+      },
+      async (call) => {
+        const since = new Date(parts.clock.now().getTime() - REFUSALS_SHOWN_MS)
+        const filter = { organizationId: call.query.organization, since, limit: REFUSALS_MAX }
+        return json(200, { data: await queries.listRefusals(parts.db, filter), next_cursor: null })
+      },
     ),
   ]
 }

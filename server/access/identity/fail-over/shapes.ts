@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { orNull, Time } from '../../../platform/http/index.ts'
+import { refusedBecause } from './may-enter.ts'
 import { ways } from './policy.ts'
 
 const one = <const Value extends string>(values: readonly Value[], description: string) =>
@@ -146,4 +147,23 @@ export const SignIns = Type.Object({
     { description: 'Newest first.' },
   ),
   next_cursor: orNull(text('For the next page; null: this is the last.', 'fos_01jd7s3b4g8t')),
+})
+
+export const RefusalsQuery = Type.Object({
+  organization: Type.Optional(id('Only those of this organisation.', 'org_01jd7s6k2m9q')),
+})
+export const Refusals = Type.Object({
+  data: Type.Array(
+    Type.Object(
+      {
+        hour: Time('The hour that began then.'),
+        organization_id: text('The organisation whose policy it was.', 'org_01jd7s6k2m9q'),
+        reason: one(refusedBecause, 'Why. `weaker_than_demanded`: what they proved is less than it demands.'),
+        count: Type.Integer({ description: 'How often.', examples: [3] }),
+      },
+      { description: 'People who had proved who they are, and were kept out while their provider was down.' },
+    ),
+    { description: 'Newest first; 200 at most.' },
+  ),
+  next_cursor: Type.Null({ description: 'There is never a next page.' }),
 })
