@@ -31,10 +31,8 @@ export async function postProvider(
   const provider = offeredProvider(parts, call.params.id, errand.audience)
   const read = readEmail(typed)
   const email = read.outcome === 'ok' ? read.email : null
-  const standing = anyway === '1' ? null : await lookAt(parts, provider)
-  if (standing?.state === 'open' || standing?.state === 'checking') {
-    return shown(parts, call, { provider, errand, email, standing, looked: 0 })
-  }
+  const seen = anyway === '1' ? null : await lookAt(parts, provider)
+  if (seen && !seen.canGo) return shown(parts, call, { provider, errand, email, standing: seen.standing, looked: 0 })
   const whose = await purposeOf(parts, call, errand, provider)
   return goTo(parts, call, {
     ...whose,

@@ -53,8 +53,8 @@ export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: 
   const audience = call.application ?? ACCOUNT_AUDIENCE
   const provider = offeredProvider(parts, call.params.id, audience)
   const { id: userId } = person.session.user
-  const { state } = await lookAt(parts, provider)
-  if (state === 'open' || state === 'checking') {
+  const { canGo } = await lookAt(parts, provider)
+  if (!canGo) {
     const text = pageOf(parts, call).words.federation.checkingTitle(provider.name)
     return linkedPageOf(parts, call, userId, { failed: text })
   }

@@ -78,6 +78,12 @@ test('when it comes back, or nobody can tell, the page says that, and goes there
   assert.equal(titleOf(unknown), 'Whether Acme SSO can be reached is not known')
   assert.match(textOf(unknown), /not been known whether Acme SSO is down or our own network/)
   assert.match(textOf(unknown), /Send a code to ana@acme\.test.*Try Acme SSO anyway/)
+  // While it answers nobody is kept from it, whatever is not known; when it does not, nobody is sent there.
+  assert.ok(departureIn(await browser.submit(pathOf(rig), { email: ANA })))
+  await rig.outside.behave({ answers: { authorization: { status: 503, body: '' } } })
+  rig.clock.advance(6000)
+  const away = await browser.submit(pathOf(rig), { email: ANA })
+  assert.equal(titleOf(away), 'Whether Acme SSO can be reached is not known')
 })
 
 test('a provider that does not answer at the click sends nobody into a void, and the page looks again by itself', async () => {

@@ -86,7 +86,7 @@ export async function showProvider(
   const errand = errandOf(parts, call, said)
   const provider = offeredProvider(parts, call.params.id, errand.audience)
   const email = unsealHint(parts.secret, hint)
-  const standing = looked === undefined ? standingOf(parts, provider) : await lookAt(parts, provider)
+  const standing = looked === undefined ? standingOf(parts, provider) : (await lookAt(parts, provider)).standing
   return shown(parts, call, { provider, errand, email, standing, looked: looked ?? 0 })
 }
 
@@ -99,14 +99,15 @@ export function providerPageFor(
   return shown(parts, call, { ...to, standing: standingOf(parts, to.provider), looked: 0 })
 }
 
-/** Before somebody is sent there: what is held of it, and else whether it answers now. */
-export async function lookAt(parts: Parts, provider: Provider): Promise<Standing> {
+/** Before somebody is sent there: what is held of it, and whether it answers now. */
+export async function lookAt(parts: Parts, provider: Provider): Promise<{ standing: Standing; canGo: boolean }> {
   const standing = standingOf(parts, provider)
-  if (standing.state === 'open') return standing
-  if ((await parts.providers.preflight(provider)) !== 'bad') return standing
+  if (standing.state === 'open') return { standing, canGo: false }
+  if ((await parts.providers.preflight(provider)) !== 'bad') return { standing, canGo: true }
   // The verdict may have been reached meanwhile, by this very look.
-  const now = standingOf(parts, provider)
-  return now.state === 'ordinary' ? { state: 'checking' } : now
+  const { state } = standingOf(parts, provider)
+  const isTold = state === 'open' || state === 'unknown'
+  return { standing: isTold ? standingOf(parts, provider) : { state: 'checking' }, canGo: false }
 }
 
 export interface Shown {
