@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { auditAt } from '../../ground/audit/index.ts'
 import { grantAdministrator } from '../../ground/environment/index.ts'
 import { newSecret } from '../../platform/id.ts'
+import { begun, enrolled, SIGN_IN } from './passkeys/testing/rig.ts'
 import { secretFrom } from '../../platform/secret.ts'
 import { signInStaff } from './accounts/testing.ts'
 import { printBreakGlassCodes } from './index.ts'
@@ -56,6 +57,25 @@ const ways: Record<string, Way> = {
     },
     async enter(rig, victim) {
       assert.equal((await victim.signIn(rig, ANA, { max_age: '600', return_to: '/account' })).status, 303)
+    },
+  },
+  'a passkey': {
+    cookie: 'hf_session',
+    before: (rig, victim) => plantOf(rig, victim, 'eve@evil.test'),
+    async enter(rig, victim) {
+      const { authenticator } = await enrolled(rig, ANA)
+      const shown = authenticator.show(await begun(victim, SIGN_IN))
+      assert.equal((await victim.submit('/sign-in/passkey', { response: JSON.stringify(shown) })).status, 303)
+    },
+  },
+  'a recovery code': {
+    cookie: 'hf_session',
+    before: (rig, victim) => plantOf(rig, victim, 'eve@evil.test'),
+    async enter(rig, victim) {
+      const owner = rig.browser()
+      await owner.signIn(rig, ANA)
+      const [code = ''] = (await owner.post('/v1/account/recovery-codes', {})).body.codes as string[]
+      assert.equal((await victim.submit('/sign-in/recovery-code', { email: ANA, code })).status, 303)
     },
   },
   'a printed code': {

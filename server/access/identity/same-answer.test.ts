@@ -39,6 +39,13 @@ const places: Record<string, Place> = {
       return [await browser.submit('/sign-in/break-glass', { email, code: '0000-0000-0000-0000' })]
     },
   },
+  'a recovery code': {
+    async type(rig, email) {
+      const browser = rig.browser()
+      const sent = await browser.submit('/sign-in/recovery-code', { email, code: '0000-0000-0000-0000' })
+      return [sent, await browser.post('/v1/sign-in/recovery-code', { email, code: '0000-0000-0000-0000' })]
+    },
+  },
   'a change of address': {
     async type(rig, email, index) {
       const { browser } = await personIn(rig, `asker${index}@acme.test`)
