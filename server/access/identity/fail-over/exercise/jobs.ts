@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { ageMs } from '../../../../platform/clock.ts'
 import type { Job } from '../../../../platform/jobs.ts'
 import type { Parts } from '../../parts.ts'
 import { makeExerciseKey } from './authenticator.ts'
@@ -6,10 +7,14 @@ import { exerciseFallBack } from './exercise-fall-back.ts'
 
 /** Looked at often, done by one process of the installation every three minutes. */
 const LOOKED_AT_EVERY_MS = 15_000
+/** A process that has just started is busy with that: what is slow then says nothing of the fall-back. */
+const SETTLED_MS = 10_000
 
 export function exerciseJobs(parts: Parts): Job[] {
   const exerciser = { processId: `${hostname()} ${process.pid}`, key: makeExerciseKey() }
-  return [
-    { name: 'exercise the fall-back', everyMs: LOOKED_AT_EVERY_MS, run: () => exerciseFallBack(parts, exerciser) },
-  ]
+  const startedAt = parts.clock.now()
+  const exercise = async () => {
+    if (ageMs(parts.clock, startedAt) >= SETTLED_MS) await exerciseFallBack(parts, exerciser)
+  }
+  return [{ name: 'exercise the fall-back', everyMs: LOOKED_AT_EVERY_MS, run: exercise }]
 }
