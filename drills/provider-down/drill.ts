@@ -173,6 +173,7 @@ function remarksOf(arm: ArmName, run: ArmRun, totals: Totals): string[] {
       : [
           `Holdfast: what was fetched of the customer with keys down longer than any cache was moved back by ${run.plan.keysAgeMs / 86_400_000} days; ` +
             'addresses and policies were made as old as a policy asks, by the database.',
+          `Holdfast: of all who came to an open fall-back the median waited ${told(totals.addedLaterTogetherMs, 'ms')} longer than others.`,
           `Holdfast: with our own resolver dead the states were ${JSON.stringify(statesWithoutResolver(run))}.`,
         ]),
   ]

@@ -100,18 +100,9 @@ function countWays(letIn: Observation[]): Record<string, number> {
  * feel. The first is the first who can be let in at all: with only a fall-back that is the first after it opened.
  */
 function addedDelays(run: ArmRun, customer: Customer, letIn: Observation[], openedMs: number | null) {
-  const usual = (one: Observation) => usualMs(run, letInOf(one).way, one.intendedMs)
-  const added = (one: Observation) => {
-    const ms = usual(one)
-    return ms === null ? null : tookMs(one) - ms
-  }
-  const hasAnotherWay = customer.policy === 'ordinary' || customer.policy === 'second_factor'
-  const fromMs = hasAnotherWay || openedMs === null ? run.fault.startedMs : openedMs
-  const inOrder = letIn.toSorted((left, right) => left.intendedMs - right.intendedMs)
-  const first = inOrder.find((one) => one.intendedMs >= fromMs)
-  const later = openedMs === null ? [] : inOrder.filter((one) => one !== first && one.intendedMs >= openedMs)
-  const delays = later.flatMap((one) => added(one) ?? []).toSorted((left, right) => left - right)
-  const firstMs = first ? added(first) : null
+  const first = firstOf(run, customer, letIn, openedMs)
+  const firstMs = first ? addedMs(run, first) : null
+  const delays = laterDelays(run, customer)
   return {
     added_first_ms: firstMs === null ? null : Math.round(Math.max(0, firstMs)),
     added_later_ms: at(delays, 0.5),
@@ -119,7 +110,31 @@ function addedDelays(run: ArmRun, customer: Customer, letIn: Observation[], open
   }
 }
 
-function at(sorted: number[], share: number): number | null {
+/** What each who came once it was open waited longer, in order; faster than usual is less than nothing. */
+export function laterDelays(run: ArmRun, customer: Customer): number[] {
+  const letIn = attemptsDuring(run, customer).filter(isValid)
+  const { openedMs } = openingOf(run, customer)
+  if (openedMs === null) return []
+  const first = firstOf(run, customer, letIn, openedMs)
+  return letIn
+    .filter((one) => one !== first && one.intendedMs >= openedMs)
+    .flatMap((one) => addedMs(run, one) ?? [])
+    .toSorted((left, right) => left - right)
+}
+
+function firstOf({ fault }: ArmRun, { policy }: Customer, letIn: Observation[], openedMs: number | null) {
+  const hasAnotherWay = policy === 'ordinary' || policy === 'second_factor'
+  const fromMs = hasAnotherWay || openedMs === null ? fault.startedMs : openedMs
+  const since = letIn.filter((one) => one.intendedMs >= fromMs)
+  return since.toSorted((left, right) => left.intendedMs - right.intendedMs)[0]
+}
+
+function addedMs(run: ArmRun, one: Observation): number | null {
+  const usual = usualMs(run, letInOf(one).way, one.intendedMs)
+  return usual === null ? null : tookMs(one) - usual
+}
+
+export function at(sorted: number[], share: number): number | null {
   if (sorted.length === 0) return null
   return Math.round(Math.max(0, sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!))
 }

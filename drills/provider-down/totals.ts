@@ -4,12 +4,14 @@ import { summarize } from '../load/latency.ts'
 import { isValid, tally } from '../load/verdicts.ts'
 import { customers } from './customers.ts'
 import {
+  at,
   attemptsDuring,
   attemptsOf,
   type CustomerFigures,
   existingPct,
   falseSignOuts,
   judgeCustomer,
+  laterDelays,
   letInOf,
   statesWithoutResolver,
   tookMs,
@@ -27,6 +29,8 @@ export interface Totals {
   flapSwitches: number | null
   addedFirstMs: number | null
   addedLaterMs: number | null
+  /** The median of all of them together, which on a busy machine says more than the worst of fifteen. */
+  addedLaterTogetherMs: number | null
   policyViolations: number | null
   mixUps: number
   falseOpenings: number | null
@@ -53,6 +57,10 @@ export function totalsOf(run: ArmRun): Totals {
     ),
     addedLaterMs: highest(
       of(({ opens, group }) => opens === 'must' && group === 'faulty').map((one) => one.added_later_ms),
+    ),
+    addedLaterTogetherMs: at(
+      customers.flatMap((one) => laterDelays(run, one)).toSorted((left, right) => left - right),
+      0.5,
     ),
     policyViolations: hasKnocked(run) ? sum(each.map((one) => one.policy_violations)) : null,
     mixUps: sum(each.map((one) => one.mix_ups)),
