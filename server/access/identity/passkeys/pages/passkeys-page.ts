@@ -59,7 +59,7 @@ function row(page: Page, passkey: ShownPasskey, mayChange: boolean): Html {
 <p class="hint">${isSynced ? words.synced : words.bound}</p>
 <p class="hint facts-line"><span>${words.addedAt(moment(page, addedAt))}</span><span>${usedAt ? words.usedAt(moment(page, usedAt)) : words.neverUsed}</span></p>
 ${passkey.unconfirmed_since && html`<p class="error">${words.unconfirmed}</p>`}
-${mayChange && passkey.unconfirmed_since && formOf(page, { path: `/account/passkeys/${id}/confirm` }, html`<button type="submit" class="small" aria-label="${words.confirmOf(name)}">${words.confirmIt}</button>`)}
+${mayChange && passkey.unconfirmed_since && formOf(page, { path: `/account/passkeys/${id}/confirm` }, html`<button type="submit" class="small" aria-label="${words.confirmOf(name)}">${words.confirmIt}</button>`, { class: 'later' })}
 ${mayChange && html`<details class="asked"><summary aria-label="${words.renameOf(name)}">${words.rename}</summary>${renameForm(page, id, name)}</details>`}
 </div>
 ${mayChange && html`<a class="button small" href="${page.link(`/account/passkeys/${id}/remove`)}" aria-label="${words.removeOf(name)}">${words.remove}</a>`}
