@@ -50,6 +50,8 @@ for (const button of document.querySelectorAll('[data-wait]')) {
 for (const form of document.querySelectorAll('[data-retry]')) {
   const retryMs = Number(form.dataset.retry) * 1000
   const again = () => {
+    // Another button was pressed, and its answer is on the way.
+    if ([...document.forms].some((other) => other.dataset.sent)) return
     if (document.visibilityState === 'visible') form.requestSubmit()
     else document.addEventListener('visibilitychange', again, { once: true })
   }

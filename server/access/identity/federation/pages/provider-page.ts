@@ -12,6 +12,11 @@ export type Standing =
   | { state: 'checking' }
   | { state: 'open' | 'recovering' | 'unknown'; since: Date }
 
+interface Again {
+  path: string
+  seconds: number
+}
+
 export interface ProviderPageProps {
   name: string
   standing: Standing
@@ -28,7 +33,7 @@ export interface ProviderPageProps {
   /** Null: passkeys are not shown here. */
   passkey: PasskeyWay | null
   /** Looks again by itself; null: it has done so often enough. */
-  again: { path: string; seconds: number } | null
+  again: Again | null
   notice?: Notice | null
 }
 
@@ -38,14 +43,28 @@ export function providerPage(page: Page, props: ProviderPageProps): string {
   const isOrdinary = standing.state === 'ordinary' || standing.state === 'recovering'
   return documentOf(page, {
     title: titleOf(page, props),
-    head: html`${again && html`<meta http-equiv="refresh" content="${again.seconds};url=${page.link(again.path)}">`}${props.passkey && ceremonyScript(page)}`,
+    head: html`${again && refresh(page, again)}${props.passkey && ceremonyScript(page)}`,
     body: html`
 ${noticeOf(page.words, standingNotice(page, props))}
 ${isOrdinary ? ordinary(page, props) : away(page, props)}
-${again && html`<p class="hint">${page.words.federation.looksAgain(spanText(page.words, again.seconds * 1000))}</p>`}
+${again && lookAgain(page, again)}
 ${noticeOf(page.words, props.notice)}
 ${props.email !== null && html`<p class="aside"><a href="${page.link(props.otherPath)}">${page.words.federation.another}</a></p>`}`,
   })
+}
+
+/** Within `noscript`: with script the form below is sent, and only while somebody sees the page. */
+const refresh = (page: Page, { path, seconds }: Again) =>
+  html`<noscript><meta http-equiv="refresh" content="${seconds};url=${page.link(path)}"></noscript>`
+
+function lookAgain(page: Page, { path, seconds }: Again): Html {
+  // A form of method GET would drop the query of its own action, so the query is carried as fields.
+  const url = new URL(page.link(path), 'http://localhost')
+  const hidden = [...url.searchParams].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )
+  return html`<form method="get" action="${url.pathname}" data-retry="${seconds}">${hidden}
+<p class="hint">${page.words.federation.looksAgain(spanText(page.words, seconds * 1000))}</p></form>`
 }
 
 function titleOf({ words }: Page, { name, standing }: ProviderPageProps): string {

@@ -52,7 +52,8 @@ export function federationGallery(page: Page, text: Text, seconds = 5): Record<s
     'provider-going': goingPage(page, {
       name,
       url: 'https://acme.eu.auth0.com/authorize?state=abc',
-      afterSeconds: 3600,
+      // So long that nobody who reads it is in the middle of it (WCAG 2.2.1).
+      afterSeconds: 24 * 3600,
     }),
     'provider-denied': failedPage(page, { name, why: 'denied', againPath: '/sign-in' }),
     'provider-refused': failedPage(page, { name, why: 'refused', againPath: '/sign-in' }),
