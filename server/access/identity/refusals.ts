@@ -119,11 +119,11 @@ export const refuse = refusals('identity', {
   policy_unknown_provider: [400, 'There is no enabled provider {id}. Nothing was saved.'],
   policy_weaker: [
     400,
-    '“{way}” is less than what is demanded ({demands}); a demand holds on ordinary days and in fail-over. Nothing was saved.',
+    'The way "{way}" is less than what is demanded ({demands}); a demand holds on ordinary days and in fail-over. Nothing was saved.',
   ],
   policy_factors_not_trusted: [
     400,
-    '{provider} is not trusted to ask for a second factor, so nobody could sign in. Trust it for that, or allow passkeys. Nothing was saved.',
+    'The provider {provider} is not trusted to ask for a second factor, so nobody could sign in. Trust it for that, or allow passkeys. Nothing was saved.',
   ],
   policy_changed: [409, 'This policy was changed meanwhile: it is at epoch {epoch} now. Look at it, and save again.'],
   no_policy_waiting: [404, 'No change of this policy waits. It may have taken effect already.'],

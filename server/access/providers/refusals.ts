@@ -3,7 +3,7 @@ import { refusals } from '../../platform/refusal.ts'
 export const refuse = refusals('providers', {
   no_provider: [404, 'There is no identity provider {id}, or it was deleted.'],
   bad_name: [400, 'Give the provider a name of 1 to 60 characters, as people know it: it stands on the button.'],
-  bad_field: [400, 'The field {field} is missing or cannot be right. {hint}'],
+  bad_field: [400, 'The field {field} is missing or cannot be right. {says}'],
   bad_issuer: [400, 'The issuer "{issuer}" cannot be one: {why}. Copy it from the provider, letter by letter.'],
   bad_domain: [400, '"{domain}" is no mail domain. Give it as it stands after the @, such as acme.example.'],
   bad_tenant: [400, '"{tenant}" is no Entra tenant id. Copy the "Directory (tenant) ID", a UUID.'],
@@ -22,7 +22,10 @@ export const refuse = refusals('providers', {
     409,
     'Test this provider first: it is enabled only after a test that went well with the settings it has now.',
   ],
-  test_failed: [409, 'The test has found something that would keep people out: {step}: {detail}'],
+  test_failed: [
+    409,
+    'The test has found something that would keep people out ({step}: {detail}). Mend it, then test again.',
+  ],
   not_known_yet: [
     503,
     'Nothing was ever learned of {provider}: it has not answered since it was set up. Sign in another way, or try again soon.',

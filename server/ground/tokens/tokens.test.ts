@@ -253,7 +253,7 @@ test('tokens are listed newest first, page by page, by their state', async () =>
     new Set((await ask('GET', '/v1/tokens?state=revoked')).body.data.map((each: { state: string }) => each.state)),
     new Set(['revoked']),
   )
-  assert.equal(allScopes.length, 20)
+  assert.equal(allScopes.length, 22)
 })
 
 const PAGE = 'https://app.acme.example'

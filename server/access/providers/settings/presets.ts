@@ -77,7 +77,7 @@ function made(preset: Preset, { domain, tenant, realm_url }: IssuerFields): stri
   if (preset === 'entra') return `${ENTRA}/${tenantOf(tenant)}/v2.0`
   if (preset === 'keycloak' && realm_url) return realm_url.trim().replace(/\/$/, '')
   const field = preset === 'keycloak' ? 'realm_url' : 'issuer'
-  throw refuse('bad_field', { field, hint: presetForms[preset].hint })
+  throw refuse('bad_field', { field, says: presetForms[preset].hint })
 }
 
 function host(given: string | undefined, example: string): string {
@@ -87,13 +87,13 @@ function host(given: string | undefined, example: string): string {
     .replace(/^https:\/\//, '')
     .replace(/\/$/, '')
   if (HOST.test(name)) return name
-  throw refuse('bad_field', { field: 'domain', hint: `Give a host name such as ${example}.` })
+  throw refuse('bad_field', { field: 'domain', says: `Give a host name such as ${example}.` })
 }
 
 function tenantOf(given: string | undefined): string {
   const tenant = (given ?? '').trim().toLowerCase()
   if (tenant === 'common' || tenant === 'organizations' || UUID.test(tenant)) return tenant
-  throw refuse('bad_field', { field: 'tenant', hint: 'Give the "Directory (tenant) ID", a UUID, or "organizations".' })
+  throw refuse('bad_field', { field: 'tenant', says: 'Give the "Directory (tenant) ID", a UUID, or "organizations".' })
 }
 
 /** OpenID Connect Discovery 1.0 §2: https, and neither query nor fragment. Kept as it is written. */

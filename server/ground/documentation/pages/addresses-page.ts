@@ -18,6 +18,9 @@ export interface AddressesPage {
 }
 
 /** Every address: who may call it, with what, and what comes back. */
+/** Of one word: an id with a space in it would be taken for two. */
+const anchorOf = (tag: string) => `tag-${tag.replaceAll(' ', '-')}`
+
 export function addressesPage({ document, pages, origin, version, policy }: AddressesPage): string {
   const operations = Map.groupBy(operationsOf(document), ({ tags }) => tags?.[0] ?? 'other')
   const described = (document.tags ?? []).filter(({ name }) => operations.has(name))
@@ -34,7 +37,7 @@ export function addressesPage({ document, pages, origin, version, policy }: Addr
       ...(policy.length > 0 ? [{ title: 'In force here', anchor: 'policy', entries: [] }] : []),
       ...tags.map(({ name }) => ({
         title: titleOf(name),
-        anchor: `tag-${name}`,
+        anchor: anchorOf(name),
         entries: operations.get(name)!.map((each) => ({ label: addressOf(each), anchor: each.operationId })),
       })),
       { title: 'Pages', anchor: 'pages', entries: [] },
@@ -44,8 +47,8 @@ export function addressesPage({ document, pages, origin, version, policy }: Addr
       ...(policy.length > 0 ? [policySection(policy)] : []),
       ...tags.map(
         ({ name, description }) => html`
-<section class="part" aria-labelledby="tag-${name}">
-<h2 id="tag-${name}">${titleOf(name)}</h2>
+<section class="part" aria-labelledby="${anchorOf(name)}">
+<h2 id="${anchorOf(name)}">${titleOf(name)}</h2>
 ${description && html`<p>${prose(description)}</p>`}
 ${operations.get(name)!.map((operation) => operationArticle(operation, shown))}
 </section>`,
