@@ -104,7 +104,7 @@ export const refuse = refusals('identity', {
   ],
   link_demanded: [
     403,
-    'This account is another one at {provider} already, and its organisation demands that one. Sign in with it, or ask an administrator to close it.',
+    'Your organisation demands {provider}. Sign in with it first; then link another identity on your account page.',
   ],
   way_not_taken: [403, 'Your organisation does not take this way to sign in. It takes: {ways}.'],
   not_in_fail_over: [

@@ -448,18 +448,17 @@ test('whoever saves a policy has signed in lately', async () => {
   assert.deepEqual([seen.status, seen.body.code], [403, 'sessions.stale'])
 })
 
-test('where a provider is demanded a mailed code joins no second identity of it, unless the first was closed', async () => {
+test('where a provider is demanded, whoever is known there adds another identity only after coming through it', async () => {
   await using world = await openFailOver(STRICT)
   const { rig, parts } = world
   const userId = await workerIn(world, ANA)
-  const join = (providerId: string) => assertMayJoin(parts, rig.db, { userId, providerId })
-  await assert.rejects(join(ACME.id), { code: 'identity.link_demanded' })
-  await join(OTHER.id)
-  await rig.db.run(sql`
-    update identity.linked_identity
-       set closed_at = now(), closed_reason = 'administrator', closed_by = 'usr_admin'
-     where user_id = ${userId}`)
+  const links = [{ provider_id: ACME.id }]
+  const join = (provenBy: string | null, held = links) =>
+    assertMayJoin(parts, rig.db, { userId, links: held, provenBy })
+  await assert.rejects(join(null), { code: 'identity.link_demanded' })
+  await assert.rejects(join(OTHER.id), { code: 'identity.link_demanded' })
   await join(ACME.id)
+  await join(null, [])
 })
 
 test('whoever is closed out in the very moment in which they come in is not in afterwards', async () => {

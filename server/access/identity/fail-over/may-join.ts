@@ -2,22 +2,22 @@ import type { Queries } from '../../../platform/database/index.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { belongingsOf, nameOf } from './decide-entry.ts'
-import * as queries from './queries.ts'
 
 /**
- * Whether a mailed code may join another identity of a provider to an account that is known there already. Where an organisation
- * demands that provider, it may not: whoever reads the mailbox could bring an account of their own at the same provider, and
- * come through the one door that was to be more than a mailbox. A first identity has nothing but the mailbox to be known by.
+ * Whether somebody may add one more identity to an account that has some. Where an organisation demands a provider at which they
+ * are known, only whoever has come through it may: a mailbox, or a laxer organisation of theirs, would be a way to one more door
+ * of an account that was to have this one. A first identity has nothing but the mailbox to be known by.
  */
 export async function assertMayJoin(
   parts: Parts,
   db: Queries,
-  { userId, providerId }: { userId: string; providerId: string },
+  asked: { userId: string; links: readonly { provider_id: string }[]; provenBy: string | null },
 ): Promise<void> {
-  const links = await queries.linksOf(db, userId)
-  // One that an administrator has closed makes room for another: somebody's account there may really be a new one.
-  if (!links.some(({ provider_id, closed_at }) => provider_id === providerId && closed_at === null)) return
+  const { userId, links, provenBy } = asked
+  if (links.length === 0) return
   const belongings = (await belongingsOf(parts, db, userId)) ?? []
-  const isDemanded = belongings.some(({ policy }) => policy.demands === 'provider' && policy.provider_id === providerId)
-  if (isDemanded) throw refuse('link_demanded', { provider: nameOf(parts, providerId) })
+  const demanded = belongings.flatMap(({ policy }) => (policy.demands === 'provider' ? (policy.provider_id ?? []) : []))
+  const [first, ...others] = demanded.filter((id) => links.some(({ provider_id }) => provider_id === id))
+  if (first === undefined || [first, ...others].some((id) => id === provenBy)) return
+  throw refuse('link_demanded', { provider: nameOf(parts, first) })
 }

@@ -97,7 +97,7 @@ async function enterAsNew(
       if (is_reserved) throw refuse('address_moved')
       await assertMayBeMade(parts, db, email, now)
       const user = await makeUser(parts, db, call, { challenge, provider, identity, email })
-      await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'provider' })
+      await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'provider', provenBy: provider.id })
       return { user, isNewAccount: true, isKnownBrowser: false }
     })
   } catch (error) {

@@ -1,14 +1,12 @@
 import type { Queries } from '../../../platform/database/index.ts'
-import { assertMayJoin } from '../fail-over/may-join.ts'
 import type { Call } from '../../../platform/http/index.ts'
-import type { ProvenIdentity } from '../../providers/index.ts'
 import type { Challenge } from '../challenge.ts'
 import type { Admitted } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { unsealIdentity } from './arrival.ts'
 import { linkIdentity } from './link-identity.ts'
-import { type LinkedIdentity, profileOf } from './linked-identity.ts'
+import { profileOf } from './linked-identity.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
 import { isStrongest } from '../passkeys/strongest.ts'
 import { proofOf, withCode } from './proof.ts'
@@ -43,22 +41,8 @@ export async function joinArrival(
   const passkeys = admitted.isNewAccount ? [] : await passkeysOf(db, user.id)
   // Whoever reads a mailbox must not get round a passkey by a way in of their own.
   if (!isStrongest({ ...proof, proven_by: provider.id }, passkeys)) throw refuse('link_needs_passkey')
-  await assertNotAnother(db, user.id, identity)
-
-  const isHeld = await queries.findLinked(db, identity)
-  if (!isHeld && !admitted.isNewAccount) await assertMayJoin(parts, db, { userId: user.id, providerId: provider.id })
-  const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'code' })
+  const shown = { shownBy: 'code', provenBy: provider.id } as const
+  const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, ...shown })
   if (admitted.isNewAccount) return { proof, user: await queries.nameNewUser(db, user.id, profileOf(identity)) }
   return { proof, ...(isNew && { joined: provider.name }) }
-}
-
-/**
- * Somebody who is known at a provider is not known there as somebody else because of a mailbox: where an organisation takes
- * nothing but this provider, a colleague who reads that mailbox would come in as them.
- */
-async function assertNotAnother(db: Queries, userId: string, { provider_id, issuer, subject }: ProvenIdentity) {
-  const linked = await queries.linkedOf(db, userId)
-  const isAnother = (each: LinkedIdentity) =>
-    each.provider_id === provider_id && (each.issuer !== issuer || each.subject !== subject)
-  if (linked.some(isAnother)) throw refuse('linked_otherwise')
 }

@@ -3,6 +3,7 @@ import type { Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { newId } from '../../../platform/id.ts'
 import type { ProvenIdentity } from '../../providers/index.ts'
+import { assertMayJoin } from '../fail-over/may-join.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { LINKED_MAX, type LinkedIdentity, saidOf } from './linked-identity.ts'
@@ -14,6 +15,8 @@ export interface Linking {
   identity: ProvenIdentity
   /** By what it was shown that both are one person: a code to the address, a sign-in here, or the provider's word for it. */
   shownBy: 'code' | 'session' | 'provider'
+  /** Through which provider whoever does it has come this time; null: by a way of ours alone. */
+  provenBy: string | null
 }
 
 /**
@@ -24,13 +27,16 @@ export async function linkIdentity(
   parts: Parts,
   db: Queries,
   call: Call,
-  { userId, identity, shownBy }: Linking,
+  { userId, identity, shownBy, provenBy }: Linking,
 ): Promise<{ linked: LinkedIdentity; isNew: boolean }> {
   const now = parts.clock.now()
   const { issuer, subject, provider_id } = identity
   const held = await queries.findLinked(db, { issuer, subject })
   if (held) return { linked: await proveAgain(parts, db, held, { userId, identity }), isNew: false }
-  if ((await queries.linkedOf(db, userId)).length >= LINKED_MAX) throw refuse('too_many_linked', { most: LINKED_MAX })
+  const others = await queries.linkedOf(db, userId)
+  assertNotAnother(others, identity)
+  await assertMayJoin(parts, db, { userId, links: others, provenBy })
+  if (others.length >= LINKED_MAX) throw refuse('too_many_linked', { most: LINKED_MAX })
 
   const refresh_sealed = sealRefresh(parts.secret, identity.refresh_token)
   const id = newId('lid', now)
@@ -42,6 +48,14 @@ export async function linkIdentity(
   const target = { kind: 'user', id: userId }
   await parts.audit(db, { by: byCaller(call, userId), action: 'identity.linked', subject: target, facts })
   return { linked, isNew: true }
+}
+
+/**
+ * Somebody who is known at a provider is not known there as somebody else too, however that was shown: where an organisation
+ * takes nothing but this provider, a colleague who reads the mailbox would come in as them.
+ */
+function assertNotAnother(held: readonly LinkedIdentity[], { provider_id, issuer }: ProvenIdentity): void {
+  if (held.some((each) => each.provider_id === provider_id || each.issuer === issuer)) throw refuse('linked_otherwise')
 }
 
 async function proveAgain(

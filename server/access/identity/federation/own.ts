@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Session } from '../../../../sdk/contract.ts'
 import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
@@ -6,10 +7,12 @@ import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import type { ProvenIdentity, Provider } from '../../providers/index.ts'
 import { lockUser } from '../accounts/queries.ts'
 import { freshPerson } from '../hosted/fresh-person.ts'
+import { assertMayJoin } from '../fail-over/may-join.ts'
 import { formTo, pageOf } from '../hosted/page-of.ts'
 import { ownerBy } from '../owner.ts'
 import { moment } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
+import { assertStrongest } from '../passkeys/strongest.ts'
 import { findUser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
 import { DEPARTURE_LIFE_MS, type ProviderChallenge } from './departure.ts'
@@ -53,6 +56,7 @@ export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: 
   const audience = call.application ?? ACCOUNT_AUDIENCE
   const provider = offeredProvider(parts, call.params.id, audience)
   const { id: userId } = person.session.user
+  await assertMayLeave(parts, person.session, provider)
   const { canGo } = await lookAt(parts, provider)
   if (!canGo) {
     const text = pageOf(parts, call).words.federation.checkingTitle(provider.name)
@@ -61,6 +65,14 @@ export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: 
   const returnTo = `${call.origin}${call.prefix}${LINKED_PATH}?done=linked`
   const asked = { wantsFresh: false, hasPasskeys: false }
   return goTo(parts, call, { provider, purpose: 'link', userId, audience, returnTo, ...asked })
+}
+
+/** Nobody is sent away for what is refused when they are back; there it is judged again. */
+async function assertMayLeave(parts: Parts, { id, user }: Session, provider: Provider): Promise<void> {
+  const links = await queries.linkedOf(parts.db, user.id)
+  if (links.some(({ provider_id }) => provider_id === provider.id)) return
+  const row = await parts.sessions.find(id)
+  await assertMayJoin(parts, parts.db, { userId: user.id, links, provenBy: row?.proven_by ?? null })
 }
 
 /** Back from the provider: joined to whoever left for it, if they are still the one who is signed in here. */
@@ -73,10 +85,12 @@ export async function finishLink(
   const guard = parts.sessions.guards.freshPersonAlone(FRESH_SIGN_IN_MS + DEPARTURE_LIFE_MS)
   const actor = await ownerBy(guard, call)
   if (actor.id !== challenge.user_id) throw refuse('departure_other_browser')
+  // Once more: they may have got a passkey while they were away.
+  const { proven_by: provenBy } = await assertStrongest(parts, actor)
   const joined = await parts.db.transaction(async (db) => {
     const user = await lockUser(db, actor.id)
     if (!user) throw refuse('gone')
-    const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'session' })
+    const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'session', provenBy })
     return { user, isNew }
   })
   const pagesUrl = `${call.origin}${call.prefix}`
@@ -113,7 +127,7 @@ async function linkedPageOf(
   return page(failed ? 409 : 200, linkedPage(view, props))
 }
 
-/** Each provider once: whoever has two identities at one links the other by signing in with it. */
+/** Each provider once: whoever has another identity there takes the first one away. */
 function offeredTo(
   parts: Parts,
   view: ReturnType<typeof pageOf>,

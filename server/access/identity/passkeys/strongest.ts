@@ -1,5 +1,6 @@
 import type { Session } from '../../../../sdk/contract.ts'
 import type { Actor } from '../../../platform/http/index.ts'
+import type { SessionRow } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import type { Passkey } from './passkey.ts'
@@ -23,8 +24,9 @@ export function isStrongest({ amr, acr, proven_by: provider }: Proven, passkeys:
 }
 
 /** For what changes a way in, or the address: refused to a session that was proven by less than its person has. */
-export async function assertStrongest(parts: Parts, actor: Actor): Promise<void> {
+export async function assertStrongest(parts: Parts, actor: Actor): Promise<SessionRow> {
   const row = actor.sessionId === null ? undefined : await parts.sessions.find(actor.sessionId)
   if (!row) throw refuse('gone')
   if (!isStrongest(row, await passkeysOf(parts.db, actor.id))) throw refuse('passkey_needed')
+  return row
 }

@@ -219,7 +219,7 @@ export const sentences: Sentences = {
       'Diese Regeln wurden inzwischen geändert: Sie stehen jetzt bei Stand {epoch}. Sehen Sie sie an, und speichern Sie noch einmal.',
     'identity.no_policy_waiting': 'Keine Änderung dieser Regeln wartet. Vielleicht gilt sie schon.',
     'identity.link_demanded':
-      'Dieses Konto ist bei {provider} schon ein anderes, und seine Organisation verlangt dieses. Melden Sie sich damit an, oder bitten Sie die Administration, es zu schließen.',
+      'Ihre Organisation verlangt {provider}. Melden Sie sich zuerst damit an; verknüpfen Sie eine weitere Identität dann auf Ihrer Kontoseite.',
     'identity.way_not_taken': 'Ihre Organisation nimmt diesen Weg der Anmeldung nicht an. Sie nimmt: {ways}.',
     'identity.not_in_fail_over':
       'Die Anmeldung mit {provider} ist ausgefallen, und Ihre Organisation lässt dieses Konto inzwischen nicht anders herein. Ihre Anmeldung war richtig; versuchen Sie es später wieder mit {provider}.',
