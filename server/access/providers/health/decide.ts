@@ -2,7 +2,7 @@ import { type Audit, BY_ITSELF } from '../../../ground/audit/index.ts'
 import type { Signal } from '../../../ground/signals/index.ts'
 import type { Database, Queries } from '../../../platform/database/index.ts'
 import { isOpen } from '../verdict.ts'
-import { EXCHANGE_WINDOW_MS, type Judged, judge, type Look, type VerdictRow, WINDOW_MS } from './judge.ts'
+import { cutOffOf, EXCHANGE_WINDOW_MS, type Judged, judge, type Look, type VerdictRow, WINDOW_MS } from './judge.ts'
 import * as queries from './queries.ts'
 
 /** Five missed beats of a process: then it counts no more. */
@@ -27,7 +27,9 @@ export interface DecideParts {
 export async function decide(parts: DecideParts, providerId: string): Promise<VerdictRow | undefined> {
   return parts.background.transaction(async (db) => {
     const look = await readLook(db, parts.processId, providerId)
-    const judged = await judgeWithOthers(db, look, providerId)
+    const cutOff = cutOffOf(look)
+    if (cutOff.has(parts.processId)) await tellCutOff(parts, db, look, cutOff.size)
+    const judged = await judgeWithOthers(db, { ...look, cutOff }, providerId)
     const next = nextRow(look, judged, providerId)
     if (!next) await renewWhy(db, look, judged)
     if (!next || !(await queries.moveVerdict(db, next, look.before?.epoch))) return undefined
@@ -50,10 +52,16 @@ async function readLook(db: Queries, processId: string, providerId: string): Pro
 }
 
 /** How the others do matters only when this one seems down. */
-async function judgeWithOthers(db: Queries, look: Look, providerId: string): Promise<Judged> {
+async function judgeWithOthers(
+  db: Queries,
+  { cutOff, ...look }: Look & { cutOff: ReadonlySet<string> },
+  providerId: string,
+): Promise<Judged> {
   const alone = judge(look)
   if (alone.state !== 'down') return alone
-  const asked = { providerId, live: look.live, windowMs: WINDOW_MS, limit: PROVIDERS_MAX }
+  // To whoever is cut off everything looks down.
+  const live = look.live.filter((process) => !cutOff.has(process))
+  const asked = { providerId, live, windowMs: WINDOW_MS, limit: PROVIDERS_MAX }
   return judge({ ...look, others: await queries.othersNow(db, asked) })
 }
 
@@ -80,6 +88,17 @@ async function renewWhy(db: Queries, { before }: Look, { why }: Judged): Promise
 }
 
 export const NO_ORDER = { ordered: null, ordered_reason: null, ordered_by: null, ordered_until: null } as const
+
+/**
+ * Of this process alone, once until it was well for a while: it says nothing of any provider, and whoever comes to it is not
+ * sent to any. Nobody would notice otherwise, for the others answer for it.
+ */
+async function tellCutOff(parts: DecideParts, db: Queries, { live }: Look, cutOff: number): Promise<void> {
+  if (!(await queries.noteCutOff(db, parts.processId))) return
+  const sentence = `Neither providers nor control targets answer this process (${cutOff} of ${live.length} are so), while they answer others. It counts as no witness.`
+  const facts = { name: parts.processId, sentence, cut_off: cutOff, live: live.length }
+  await parts.signal(db, { kind: 'own-network.suspected', subject: parts.processId, facts })
+}
 
 /** What was known of a switch before it, for whoever reads signals and the audit later. */
 async function tell(parts: DecideParts, db: Queries, { before, now }: Look, next: VerdictRow): Promise<void> {

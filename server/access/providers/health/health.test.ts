@@ -261,6 +261,33 @@ test('a verdict that another process made is known here, and told to whoever lis
   assert.deepEqual(heard, ['healthy', 'suspect', 'down'])
 })
 
+test('a process whose own way out is broken is told of by its name, hides no outage, and keeps nobody on the other way when it is over', async () => {
+  const rig = await openRig()
+  const proxy = await addProvider(rig, 'acme')
+  const broken = rig.beside('process-2', { isCutOff: true })
+  const lookBoth = async (times: number) => {
+    for (let looks = 0; looks < times; looks++) {
+      await rig.pass(11_000)
+      await rig.look(broken)
+      await rig.look()
+    }
+  }
+  await rig.look()
+  await lookBoth(3)
+  assert.deepEqual(await states(rig), { acme: 'healthy' }, 'what only it sees speaks against nobody')
+  assert.deepEqual(await signalsOf(rig, ['own-network.suspected']), ['process-2'])
+  await proxy.set({ kind: 'reset' })
+  await lookBoth(3)
+  assert.deepEqual(await states(rig), { acme: 'down' })
+  await proxy.set({ kind: 'pass' })
+  await lookBoth(9)
+  const { state, open_since: openSince, why } = (await rig.verdict('acme'))!
+  assert.deepEqual([state, openSince, why.processes.live], ['healthy', null, 1])
+  assert.deepEqual(await signalsOf(rig, ['provider.down', 'provider.back']), ['acme', 'acme'])
+  // Once, however often it looked.
+  assert.deepEqual(await signalsOf(rig, ['own-network.suspected']), ['process-2'])
+})
+
 test('evidence is kept for an hour', async () => {
   const rig = await openRig()
   await addProvider(rig, 'acme')

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { EvidenceKind } from '../evidence.ts'
 import {
   APART_MS,
+  cutOffOf,
   type Judged,
   judge,
   type Look,
@@ -356,6 +357,48 @@ test('one process of three or more that sees nothing but faults opens nothing, w
   )
 })
 
+test('processes whose own way out is broken neither hide an outage nor hold the other way open when it is over', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc
+        .integer({ min: 2, max: 9 })
+        .chain((processes) => fc.tuple(fc.constant(processes), fc.integer({ min: 1, max: Math.floor(processes / 2) }))),
+      (seed, [processes, cutOff]) => {
+        const { row, switches } = simulate({
+          processes,
+          untilMs: 400_000,
+          says: (atMs, process) => (process < cutOff || (atMs > 60_000 && atMs < 200_000) ? allDown : {}),
+          control: (process) => process >= cutOff,
+          chance: seeded(seed),
+        })
+        assert.equal(switches.length, 2, JSON.stringify(switches))
+        assert.ok(switches[0]!.atMs <= 90_000, `down after ${switches[0]!.atMs - 60_000} ms`)
+        assert.ok(switches[1]!.atMs >= 200_000 + RECOVER_MS - 10_000 && switches[1]!.atMs <= 330_000)
+        assert.equal(row.state, 'healthy')
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
+
+test('with most processes cut off nothing opens, and what is open is closed by those that are not', () => {
+  const live = ['a', 'b', 'c']
+  const blind = (atMs: number) => ['b', 'c'].map((process) => broken(atMs, { process, control: false }))
+  const all = [broken(0), broken(5000), ...blind(0), ...blind(5000)]
+  assert.deepEqual([stateOf(6000, all, { live }), isDown(6000, all, { live })], ['unknown', false])
+  const before = { ...rowAfter(judged(6000, [broken(0), broken(5000)])), state: 'unknown' as const }
+  const again = [...all, round({ atMs: 11_000, control: true }), ...blind(11_000)]
+  const back = judged(12_000, again, { live, before })
+  assert.deepEqual([back.state, back.open_since], ['recovering', before.open_since])
+  const good = [21, 31, 41, 51, 61, 71].map((s) => [
+    ...round({ atMs: s * 1000, control: true }),
+    ...blind(s * 1000).flat(),
+  ])
+  const closed = judged(72_001, [...again, ...good], { live, before: rowAfter(back, before) })
+  assert.deepEqual([closed.state, closed.open_since], ['healthy', null])
+})
+
 const someRound = fc.record({
   process: fc.constantFrom('a', 'b', 'c'),
   atMs: fc.integer({ min: 0, max: 60_000 }),
@@ -388,13 +431,16 @@ test('whatever is seen, nothing is opened without two kinds, two looks apart, mo
         const evidence = [...rounds.map(round), ...exchanges.map(exchange)]
         if (!isDown(60_001, evidence, { live })) return
         opened += 1
-        const known = evidence.flat().filter(({ process_id: process }) => live.includes(process))
+        const cutOff = cutOffOf({ before: undefined, evidence: evidence.flat(), live, others: [], now: at(60_001) })
+        // With most of them cut off, all count.
+        const there = cutOff.size * 2 > live.length ? live : live.filter((process) => !cutOff.has(process))
+        const known = evidence.flat().filter(({ process_id: process }) => there.includes(process))
         const faults = known.filter(({ outcome }) => outcome === 'fault')
         const vouched = faults.filter(({ is_control_good: control }) => control === true)
         const times = vouched.map(({ seen_at: seenAt }) => seenAt.getTime())
         assert.ok(new Set(faults.map(({ kind }) => kind)).size >= 2)
         assert.ok(Math.max(...times) - Math.min(...times) >= APART_MS)
-        assert.ok(new Set(vouched.map((row) => row.process_id)).size > live.length / 2)
+        assert.ok(new Set(vouched.map((row) => row.process_id)).size > there.length / 2)
       },
     ),
     { numRuns: 5000 },

@@ -2,6 +2,7 @@ import type { EvidenceKind } from '../evidence.ts'
 import type { ProviderState, Verdict, Why } from '../verdict.ts'
 import { areApart, type Evidence, isBad, newestOfEach, processesOf, type Round, roundsOf } from './rounds.ts'
 import { sayAnswers, sayBack, sayOutage, sayOwnNetwork, sayRecovering, saySuspect, tally } from './why.ts'
+import { witnessesOf } from './witnesses.ts'
 
 /** What is looked at of the past: more than two rounds of the slowest rhythm. */
 export const WINDOW_MS = 60_000
@@ -64,6 +65,8 @@ interface Seen extends Look {
   exchanges: readonly Round[]
   /** The newest round of each live process. */
   newest: readonly Round[]
+  /** Of them, those whose own way out is broken. */
+  cutOff: ReadonlySet<string>
 }
 
 /**
@@ -71,9 +74,15 @@ interface Seen extends Look {
  * nothing that a stranger can send makes a provider look down, and while our own network is in doubt nothing does.
  */
 export function judge(look: Look): Judged {
-  const seen = see(look)
-  return look.before?.open_since ? judgeOpen(seen, look.before) : judgeClosed(seen)
+  const whole = see(look)
+  if (look.before?.open_since) return judgeOpen(hear(whole), look.before)
+  // With most of us cut off it is our own network, and one that is not does not open anything by itself.
+  const isMost = whole.cutOff.size * 2 > look.live.length
+  return judgeClosed(isMost ? whole : hear(whole))
 }
+
+/** Live processes whose way out is broken, while another one's is not. */
+export const cutOffOf = (look: Look): ReadonlySet<string> => see(look).cutOff
 
 function see(look: Look): Seen {
   const nowMs = look.now.getTime()
@@ -82,7 +91,18 @@ function see(look: Look): Seen {
   const within = (ms: number) => (round: Round) => round.atMs > nowMs - ms
   const rounds = roundsOf(known.filter(({ kind }) => kind !== 'exchange')).filter(within(WINDOW_MS))
   const exchanges = roundsOf(known.filter(({ kind }) => kind === 'exchange')).filter(within(EXCHANGE_WINDOW_MS))
-  return { ...look, nowMs, rounds, exchanges, newest: newestOfEach(rounds) }
+  const { cutOff } = witnessesOf(rounds)
+  return { ...look, nowMs, rounds, exchanges, newest: newestOfEach(rounds), cutOff }
+}
+
+/** Without whoever cannot be a witness: neither what they say counts, nor that they are there. */
+function hear(seen: Seen): Seen {
+  const { cutOff, isHeard } = witnessesOf(seen.rounds)
+  const rounds = seen.rounds.filter(isHeard)
+  const isThere = (process: string) => !cutOff.has(process)
+  const live = seen.live.filter(isThere)
+  const exchanges = seen.exchanges.filter(({ process }) => isThere(process))
+  return { ...seen, live, rounds, exchanges, newest: newestOfEach(rounds) }
 }
 
 /** People go to it as usual. */

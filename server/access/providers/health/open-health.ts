@@ -24,6 +24,8 @@ const FLUSH_EVERY_MS = 500
 const FOLLOW_EVERY_MS = 1_000
 /** Three of them fit into the time after which a process counts no more. */
 const BEAT_EVERY_MS = 5_000
+/** Whoever is cut off now and then is told of once. */
+const CUT_OFF_FOR_MS = 10 * 60_000
 const FORGET_EVERY_MS = 60_000
 const EVIDENCE_KEPT_MS = 60 * 60_000
 const WATCHERS_KEPT_MS = 60 * 60_000
@@ -141,7 +143,7 @@ function openInside(parts: OpenHealthParts) {
   }
   async function beat(): Promise<void> {
     if (isIdle()) return
-    await queries.beat(background, processId)
+    await queries.beat(background, processId, CUT_OFF_FOR_MS)
     around.live = (await queries.liveProcesses(background, LIVE_MS, PROCESSES_MAX)).length
     around.databaseAheadMs = (await queries.databaseNow(background)).getTime() - clock.now().getTime()
   }

@@ -42,13 +42,31 @@ export async function databaseNow(db: Queries): Promise<Date> {
   return now
 }
 
-/** Says that this process watches. */
-export async function beat(db: Queries, processId: string): Promise<void> {
+/** Says that this process watches; that it was cut off is forgotten when nothing has spoken for it for so long. */
+export async function beat(db: Queries, processId: string, cutOffForMs: number): Promise<void> {
   await db.run(sql`
-    insert into providers.watcher (process_id, seen_at)
+    insert into providers.watcher as watcher (process_id, seen_at)
     values (${processId}, clock_timestamp())
     on conflict (process_id) do update
-       set seen_at = excluded.seen_at`)
+       set seen_at = excluded.seen_at,
+           cut_off_at = case
+             when watcher.cut_off_at > statement_timestamp() - ${cutOffForMs}::int * interval '1 millisecond'
+             then watcher.cut_off_at
+           end`)
+}
+
+/** True when that is news. Locked first, for two of its looks may find it at once. */
+export async function noteCutOff(db: Queries, processId: string): Promise<boolean> {
+  const noted = await db.maybe<{ was: Date | null }>(sql`
+    update providers.watcher
+       set cut_off_at = clock_timestamp()
+      from (select process_id, cut_off_at as was
+              from providers.watcher
+             where process_id = ${processId}
+               for update) as before
+     where watcher.process_id = before.process_id
+    returning before.was`)
+  return noted !== undefined && noted.was === null
 }
 
 export async function leave(db: Queries, processId: string): Promise<void> {

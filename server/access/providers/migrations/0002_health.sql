@@ -1,7 +1,10 @@
--- expand: adds a column with a default, and an index; the schema has not been released.
+-- expand: adds columns and an index; the schema has not been released.
 -- For how long the provider has to be well this time before people are sent back: longer for one that fell again soon.
 alter table providers.verdict
   add column recover_ms integer not null default 60000 check (recover_ms between 60000 and 480000);
+
+-- When a process was last seen to be cut off, while others were not; null: not lately. It is told of once.
+alter table providers.watcher add column cut_off_at timestamptz;
 
 -- What is older than a year is forgotten.
 create index verdict_change_by_time on providers.verdict_change (at);

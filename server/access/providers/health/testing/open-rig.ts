@@ -145,8 +145,8 @@ export interface HealthRig extends AsyncDisposable {
   /** Time goes by, for this process and for what lies in the database. */
   pass(ms: number): Promise<void>
   verdict(id: string): Promise<Verdict | undefined>
-  /** Another process of the installation. */
-  beside(processId: string): Health
+  /** Another process of the installation; `isCutOff`: nobody outside answers it, neither providers nor the control target. */
+  beside(processId: string, how?: { isCutOff: boolean }): Health
 }
 
 export async function openHealthRig(options: { nameServer?: string; controlHost?: string } = {}): Promise<HealthRig> {
@@ -160,11 +160,13 @@ export async function openHealthRig(options: { nameServer?: string; controlHost?
   const control = stack.use(await startControl(authority.issue({ hosts: [controlHost] }), controlHost))
   const loopback = { isAllowed: true, authorities: [authority.cert], nameServer: options.nameServer }
   const { ask } = openEgress({ clock, loopback })
+  // It knows none of the authorities that the world goes by: so each connection fails.
+  const cutOff = openEgress({ clock, loopback: { ...loopback, authorities: [makeCertificateAuthority().cert] } })
   const targets: Target[] = []
-  const open = (processId: string, until: AsyncDisposableStack) =>
+  const open = (processId: string, until: AsyncDisposableStack, { isCutOff } = { isCutOff: false }) =>
     until.use(
       openHealth({
-        ...{ database, clock, log: silentLog, secret: testSecret, processId, ask },
+        ...{ database, clock, log: silentLog, secret: testSecret, processId, ask: isCutOff ? cutOff.ask : ask },
         controlUrls: [control.url],
         targets: () => targets,
         staff: () => async () => ({
@@ -180,7 +182,9 @@ export async function openHealthRig(options: { nameServer?: string; controlHost?
     clock.advance(ms)
     const by = `${ms} milliseconds`
     await db.run(sql`update providers.evidence set seen_at = seen_at - ${by}::interval`)
-    await db.run(sql`update providers.watcher set seen_at = seen_at - ${by}::interval`)
+    await db.run(sql`
+      update providers.watcher
+         set seen_at = seen_at - ${by}::interval, cut_off_at = cut_off_at - ${by}::interval`)
     await db.run(sql`
       update providers.verdict
          set since = since - ${by}::interval, open_since = open_since - ${by}::interval,
@@ -188,7 +192,7 @@ export async function openHealthRig(options: { nameServer?: string; controlHost?
   }
   return {
     ...{ database, databaseUrl: store.databaseUrl, authority, control, health, clock, targets, pass },
-    beside: (processId) => open(processId, held),
+    beside: (processId, how) => open(processId, held, how),
     async look(of = health) {
       const tick = of.jobs.find(({ name }) => name === 'look at providers')!
       await of.reload()
