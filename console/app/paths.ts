@@ -354,8 +354,6 @@ export const hosted = {
   /** What a customer meets. */
   customerSignIn: () => '/sign-in',
   account: () => '/account',
-  /** Where every provider sends people back to. */
-  callback: () => '/sign-in/callback',
   docs: () => '/docs',
 }
 

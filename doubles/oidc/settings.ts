@@ -80,6 +80,7 @@ export type Order =
   | { do: 'withdraw-key'; kid: string }
   | { do: 'set-people'; people: Person[] }
   | { do: 'add-client'; client: RelyingParty }
+  | { do: 'allow-callback'; client_id: string; redirect_uri: string }
   | { do: 'use-certificate'; certificate: Certificate }
   | { do: 'tell' }
 

@@ -88,10 +88,19 @@ async function follow(order: Order, scene: Scene): Promise<void> {
   if (order.do === 'behave') scene.behaviour = { ...scene.behaviour, ...order.behaviour }
   if (order.do === 'set-people') scene.people = order.people
   if (order.do === 'add-client') scene.clients.push(order.client)
+  if (order.do === 'allow-callback') allowCallback(scene, order)
   if (order.do === 'rotate-keys') scene.keys = [await makeKey(), ...(order.overlap ? scene.keys : [])]
   if (order.do !== 'withdraw-key') return
   const left = scene.keys.filter(({ kid }) => kid !== order.kid)
   scene.keys = left.length > 0 ? left : [await makeKey()]
+}
+
+/** As its administrator does once the address is known; a client that nobody made is made by nobody. */
+function allowCallback(scene: Scene, allowed: { client_id: string; redirect_uri: string }): void {
+  scene.clients = scene.clients.map((client) => {
+    const isMeant = client.client_id === allowed.client_id && !client.redirect_uris.includes(allowed.redirect_uri)
+    return isMeant ? { ...client, redirect_uris: [...client.redirect_uris, allowed.redirect_uri] } : client
+  })
 }
 
 /** Made anew when keys or clients change: by its public interface they are given once. */

@@ -10,7 +10,7 @@ const kinds = ['forged error', 'forged error without a departure', 'abandoned', 
 const ERRORS = ['server_error', 'temporarily_unavailable', 'access_denied', 'interaction_required']
 
 export function attackOf(
-  way: { authority: string; names: string; issuers: Record<string, string> },
+  way: { authority: string; names: string; issuers: Record<string, string>; providers: Record<string, string> },
   front: Front,
   nextIndex: () => number,
 ): (round: number, signal: AbortSignal) => Promise<Seen> {
@@ -22,7 +22,7 @@ export function attackOf(
     // From all over the world: a limit for one address is not what is tried here.
     const browser = openPersonBrowser(way, { origin: front.origin, index: nextIndex() })
     const callback = (said: Record<string, string>) => {
-      const url = new URL('/sign-in/callback', front.origin)
+      const url = new URL(`/sign-in/callback/${way.providers[target.key]}`, front.origin)
       url.search = new URLSearchParams({ iss: issuer, ...said }).toString()
       return url
     }

@@ -32,7 +32,7 @@ export const openHoldfastArm: OpenArmOf = async ({ stage, plan, outside, members
   progress.step('holdfast: policies of twenty organisations')
   await setPolicies(prepared)
   const setup: HoldfastSetup = {
-    ...{ plan, ...people, url, ...way, issuers: outside.issuers, mailFolder },
+    ...{ plan, ...people, url, ...way, issuers: outside.issuers, providers, mailFolder },
     ...{ applicationKey: key, sdkFolder: join(stage.folder, 'sdk') },
   }
   const load = await startLoad(stage, { entry: new URL('holdfast-load.ts', import.meta.url), setup })

@@ -27,8 +27,9 @@ export interface HoldfastDoorOptions {
   url: string
   authority: string
   names: string
-  /** By the customer's key: what a forged callback has to name. */
+  /** By the customer's key: what a forged callback has to name, and the provider whose address it comes to. */
   issuers: Record<string, string>
+  providers: Record<string, string>
 }
 
 /** As the SDK answers; the drill needs no more of it. */

@@ -39,6 +39,8 @@ export class NotLetIn extends Error {
 }
 
 const MAIL_DEADLINE_MS = 5000
+/** Before the id of the provider; behind an app its prefix comes first. */
+const CALLBACK = '/sign-in/callback/'
 
 export function openPersonBrowser(
   way: { authority: string; names: string },
@@ -78,9 +80,9 @@ export async function goThroughProvider(person: Person, onward: Form): Promise<D
   const left = await submit(person, onward)
   const url = linkIn(left.body, 'provider')
   if (!url) return domainOf(left)
-  const isBack = (to: URL) => to.pathname === '/sign-in/callback' && !to.hostname.endsWith('.drill.test')
+  const isBack = (to: URL) => to.pathname.startsWith(CALLBACK) && !to.hostname.endsWith('.drill.test')
   const back = await walkProvider(browser, { url: new URL(url), sub: member.sub, isBack, signal })
-  const isIn = (to: URL) => to.origin === front.origin && !to.pathname.endsWith('/sign-in/callback')
+  const isIn = (to: URL) => to.origin === front.origin && !to.pathname.includes(CALLBACK)
   const page = await browser.open(back, { until: isIn, signal })
   if (page.status !== 0) throw new NotLetIn(`callback: ${saidOf(page)}`)
   return 'signed-in'

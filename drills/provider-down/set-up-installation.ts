@@ -49,7 +49,7 @@ export async function setUpInstallation(stage: Stage, outside: RunningOutside): 
   const providers: Record<string, string> = {}
   const organizations: Record<string, string> = {}
   for (const customer of customers) {
-    providers[customer.key] = await addProvider({ outside, administrator, installation, customer })
+    providers[customer.key] = await addProvider({ outside, administrator, customer })
     organizations[customer.key] = await addOrganization(administrator, customer.title)
   }
   organizations['hang-strict'] = await addOrganization(administrator, 'no fail-over')
@@ -73,21 +73,24 @@ function settingsOf({ authorityFile, controlUrls }: RunningOutside, nameServer: 
 async function addProvider(one: {
   outside: RunningOutside
   administrator: Administrator
-  installation: Installation
   customer: Customer
 }): Promise<string> {
-  const { outside, administrator, installation, customer } = one
+  const { outside, administrator, customer } = one
   const { key, domain } = customer
   const [clientId, clientSecret] = [`holdfast-${key}`, randomUUID()]
-  const redirectUri = `${installation.url}/sign-in/callback`
+  const { id, callback_url: callbackUrl } = await administrator.ask<{ id: string; callback_url: string }>(
+    'POST',
+    '/v1/providers',
+    {
+      ...{ preset: 'oidc', name: `Login of ${key}`, issuer: outside.issuers[key] },
+      ...{ client_id: clientId, client_secret: clientSecret, domains: [domain], trusts_email: true },
+      keys_good_for_ms: KEYS_GOOD_FOR_MS,
+    },
+  )
+  // Its address is known once it is kept, and allowed over there before it is tested.
   await outside.order(key, {
     do: 'add-client',
-    client: { client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] },
-  })
-  const { id } = await administrator.ask<{ id: string }>('POST', '/v1/providers', {
-    ...{ preset: 'oidc', name: `Login of ${key}`, issuer: outside.issuers[key] },
-    ...{ client_id: clientId, client_secret: clientSecret, domains: [domain], trusts_email: true },
-    keys_good_for_ms: KEYS_GOOD_FOR_MS,
+    client: { client_id: clientId, client_secret: clientSecret, redirect_uris: [callbackUrl] },
   })
   await testUntilGood(administrator, id)
   await administrator.ask('POST', `/v1/providers/${id}/enable`)

@@ -4,7 +4,7 @@ import { call } from '../api/call.ts'
 import type { Provider } from '../api/wire/providers.ts'
 import { FormDialog } from '../form/form-dialog.tsx'
 import { useForm } from '../form/use-form.ts'
-import { api, hosted, to } from '../paths.ts'
+import { api, to } from '../paths.ts'
 import { NeedsFreshSignIn } from '../tokens/fresh-sign-in.tsx'
 import { ProviderFields } from './provider-form.tsx'
 import { bodyOf, type ProviderValues, refusedAt, valuesOf, wrongInNew } from './provider-fields.ts'
@@ -19,7 +19,10 @@ export function MakeProvider({ reason, onClose }: { reason: string | null; onClo
       call({ path: api.providers(), method: 'POST', body: bodyOf(values), idempotencyKey }),
     refusals: refusedAt,
     onDone: ({ id, name }) => {
-      notifications.show({ title: `${name} is kept`, message: 'Nobody sees it yet. Test it, then enable it.' })
+      notifications.show({
+        title: `${name} is kept`,
+        message: 'Nobody sees it yet. Register its callback address over there, then test it.',
+      })
       void navigate({ ...to.provider(id, { ask: 'test' }), replace: true })
     },
   })
@@ -27,7 +30,7 @@ export function MakeProvider({ reason, onClose }: { reason: string | null; onClo
     <FormDialog
       isOpen
       title="Add a provider"
-      purpose="Make a client for Holdfast at the provider first: a web application with the authorisation code flow. Nobody is offered it here before you have tested and enabled it."
+      purpose="Make a client for Holdfast at the provider first: a web application with the authorisation code flow. The callback address to register there is its own, and is shown once it is kept. Nobody is offered it before you have tested and enabled it."
       yes="Add provider"
       form={form}
       reason={reason}
@@ -35,7 +38,7 @@ export function MakeProvider({ reason, onClose }: { reason: string | null; onClo
       onClose={onClose}
     >
       <NeedsFreshSignIn />
-      <ProviderFields form={form} callbackUrl={`${location.origin}${hosted.callback()}`} />
+      <ProviderFields form={form} callbackUrl={null} />
     </FormDialog>
   )
 }

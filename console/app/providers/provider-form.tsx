@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, PasswordInput, TagsInput, TextInput } from '@mantine/core'
 import { type Preset, presets } from '../api/wire/providers.ts'
 import type { useForm } from '../form/use-form.ts'
-import { Copyable } from '../ui/copyable.tsx'
+import { CallbackAddress } from './callback-address.tsx'
 import { issuerOf, presetWords, takesAnyTenant } from './presets.ts'
 import { OFFLINE, type ProviderValues } from './provider-fields.ts'
 import { sayDuration } from '../ui/moment.ts'
@@ -12,7 +12,8 @@ const DOMAINS_MAX = 50
 
 interface ProviderFieldsProps {
   form: Pick<ReturnType<typeof useForm<ProviderValues, unknown>>, 'values' | 'set' | 'field' | 'errorOf'>
-  callbackUrl: string
+  /** Null: it is not kept yet, and has none. */
+  callbackUrl: string | null
   /** Of one that is there: what it is cannot become something else, and its secret stays if none is written. */
   isThere?: boolean
 }
@@ -41,12 +42,7 @@ export function ProviderFields({ form, callbackUrl, isThere = false }: ProviderF
         {...form.field('name')}
       />
       <Where form={form} />
-      <div className={classes.callback}>
-        <p>
-          Register this address over there, under <strong>{words.where}</strong>:
-        </p>
-        <Copyable value={callbackUrl} />
-      </div>
+      {callbackUrl !== null && <CallbackAddress preset={preset} url={callbackUrl} />}
       <Client form={form} isThere={isThere} />
       <People form={form} />
       <Trust form={form} />

@@ -35,6 +35,7 @@ browserTest(
     assert.deepEqual((await sent).postDataJSON().domains, ['lumen.test'])
 
     const test = page.getByRole('dialog', { name: 'Test Lumen login' })
+    await test.getByText(/\/sign-in\/callback\/prv_/).waitFor()
     await test.getByRole('button', { name: 'Begin the test' }).click()
     await test.getByText('It works. It can be enabled now.').waitFor()
     await takePicture(page, 'provider-test')

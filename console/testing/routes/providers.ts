@@ -1,7 +1,7 @@
 import type { Provider } from '../../app/api/wire/providers.ts'
 import { type Answer, type Asked, invalid, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
 import { MINUTE_MS } from '../world/ids.ts'
-import { verdictOf, why } from '../world/providers.ts'
+import { callbackOf, verdictOf, why } from '../world/providers.ts'
 
 /** Who vouches for people elsewhere, and whether they can be reached. */
 export const providers: Routes = {
@@ -76,16 +76,17 @@ function make({ body, world, now }: Asked): Answer {
     return problem(409, 'providers.domain_taken', detail)
   }
   const at = now.toISOString()
+  const id = newId('prv')
   const made: Provider = {
     ...(told as Provider),
-    id: newId('prv'),
+    id,
     has_client_secret: client_secret !== undefined,
     is_enabled: false,
     tested_at: null,
     created_at: at,
     changed_at: at,
     version: 1,
-    callback_url: 'https://id.acme.test/sign-in/callback',
+    callback_url: callbackOf(id),
     last_fetched: { discovery: null, keys: null },
     verdict: null,
   }

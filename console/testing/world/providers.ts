@@ -23,7 +23,7 @@ export interface ProvidersWorld {
 const ROUNDS = 14
 const ROUND_MS = 5_000
 const processes = ['access-1.eu-west', 'access-2.eu-west'] as const
-const CALLBACK = 'https://id.acme.test/sign-in/callback'
+export const callbackOf = (id: string) => `https://id.acme.test/sign-in/callback/${id}`
 
 export const why = (sentence: string, change: Partial<Why> = {}): Why => ({
   sentence,
@@ -82,7 +82,7 @@ function makeProvider(index: number, ago: Ago, change: Partial<Provider>): Provi
     created_at: ago((61 - index) * DAY_MS),
     changed_at: ago((60 - index) * DAY_MS),
     version: 3,
-    callback_url: CALLBACK,
+    callback_url: callbackOf(idOf('prv', index)),
     last_fetched: { discovery: ago(4 * MINUTE_MS + 11_000), keys: ago(4 * MINUTE_MS + 11_000) },
     verdict: verdictOf('healthy', ago((9 - index) * DAY_MS)),
     ...change,

@@ -102,8 +102,11 @@ export interface Providers extends AsyncDisposable {
   jobs: Job[]
 }
 
-/** One address for all providers: which one it was is in the state, bound to the browser. */
-const CALLBACK_PATH = '/sign-in/callback'
+/**
+ * An address for each provider: what one of them sends back is never taken for another's, also where it does not say who it
+ * is (RFC 9700 §4.4.2.2).
+ */
+export const callbackUrlOf = (url: string, providerId: string) => new URL(`/sign-in/callback/${providerId}`, url).href
 
 /** Opens it from what lies on disk; it asks nobody, and waits for nothing but the disk. */
 export async function openProviders(options: OpenProvidersOptions): Promise<Providers> {
@@ -169,7 +172,7 @@ async function openParts(options: OpenProvidersOptions, noteEvidence: NoteEviden
     clock,
     log,
     secret,
-    callbackUrl: new URL(CALLBACK_PATH, options.url).href,
+    callbackUrl: (providerId) => callbackUrlOf(options.url, providerId),
     egress,
     known: await openKnownProviders({ db: background, secret, folder, log }),
     documents: await openDocuments({

@@ -17,8 +17,8 @@ export interface Parts {
   clock: Clock
   log: Logger
   secret: Secret
-  /** Where callbacks come to. */
-  callbackUrl: string
+  /** Where callbacks of a provider come to, and of no other. */
+  callbackUrl(providerId: string): string
   egress: Egress
   known: KnownProviders
   documents: Documents

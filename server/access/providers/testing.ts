@@ -18,7 +18,7 @@ import { type Logger, silentLog } from '../../platform/log.ts'
 import { type Secret, secretFrom } from '../../platform/secret.ts'
 import { createTestDatabase, makeTestFolder, removeTestFolder } from '../../platform/testing/index.ts'
 import { migrations, openProviders } from './index.ts'
-import type { OpenProvidersOptions, Providers } from './open-providers.ts'
+import { callbackUrlOf, type OpenProvidersOptions, type Providers } from './open-providers.ts'
 import type { Provider } from './provider.ts'
 import * as queries from './queries.ts'
 import { SEAL_PURPOSE } from './settings/told.ts'
@@ -31,7 +31,10 @@ export const ana = { sub: 'ana', email: 'ana@acme.test', email_verified: true, n
 export interface Outside extends AsyncDisposable {
   oidc: OidcProvider
   authority: CertificateAuthority
-  redirectUri: string
+  /** As the administrator over there does it for a provider of ours. */
+  allow(clientId: string, providerId: string): Promise<void>
+  /** The one way back that is allowed for it. */
+  callbackOf(providerId: string): string
   behave(behaviour: Partial<Behaviour>): Promise<void>
   /** Whoever is sent there comes back to this; by the form when there is no hint. */
   walk(departureUrl: string, sub?: string): Promise<URL>
@@ -49,10 +52,10 @@ export async function startOutside(
   options: { url?: string; people?: Person[]; clock?: Clock; authority?: CertificateAuthority; issuer?: string } = {},
 ): Promise<Outside> {
   const { url = TEST_URL, people = [ana], clock = systemClock, authority = ownAuthority() } = options
-  const redirectUri = new URL('/sign-in/callback', url).href
+  const callbackOf = (providerId: string) => callbackUrlOf(url, providerId)
   const oidc = await startOidcProvider({
     people,
-    clients: [{ ...TEST_CLIENT, redirect_uris: [redirectUri] }],
+    clients: [{ ...TEST_CLIENT, redirect_uris: [callbackOf('nobody')] }],
     certificate: authority.issue({ hosts: ['127.0.0.1', 'localhost'] }),
     ...(options.issuer !== undefined && { issuer: options.issuer }),
   })
@@ -62,20 +65,31 @@ export async function startOutside(
   const behave: Outside['behave'] = async (behaviour) => {
     await oidc.order({ do: 'behave', behaviour })
   }
-  return {
+  const outside: Outside = {
     oidc,
     authority,
-    redirectUri,
+    callbackOf,
     behave,
+    async allow(clientId, providerId) {
+      await oidc.order({ do: 'allow-callback', client_id: clientId, redirect_uri: callbackOf(providerId) })
+    },
     async walk(departureUrl, sub) {
       const ahead = Math.round((clock.now().getTime() - systemClock.now().getTime()) / 1000)
       if (ahead !== lastAhead) await behave({ clockAheadSeconds: ahead })
       lastAhead = ahead
-      return walkThrough(new URL(departureUrl), redirectUri, sub)
+      return walkThrough(new URL(departureUrl), callbackOf(''), sub)
     },
-    [Symbol.asyncDispose]: () => oidc[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      outsides.delete(oidc.issuer)
+      await oidc[Symbol.asyncDispose]()
+    },
   }
+  outsides.set(oidc.issuer, outside)
+  return outside
 }
+
+/** By issuer: whoever sets a provider up here has its callback allowed there. */
+const outsides = new Map<string, Outside>()
 
 /** What `openProviders` needs beside what a test has anyway. */
 export function testOptions(options: {
@@ -161,6 +175,7 @@ export async function putTestProvider(
     await queries.noteTested(tx, id, 1, now)
     if (!isDisabled) await queries.setEnabled(tx, id, true, now)
   })
+  await outsides.get(more.issuer)?.allow(more.client_id ?? TEST_CLIENT.client_id, id)
   return id
 }
 

@@ -8,6 +8,7 @@ import { useReasonNotTo } from '../../reading/use-may.ts'
 import { ActButton } from '../../ui/act-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
+import { CallbackAddress } from '../callback-address.tsx'
 import classes from './test-provider.module.css'
 
 /** Longer than all of its steps may take together. */
@@ -38,6 +39,7 @@ export function TestProvider({ provider, onClose }: { provider: Provider; onClos
         Holdfast asks it what a sign-in asks, from here and by the same way out: its discovery document, its keys, its
         page for people, and whether it knows this client. Nobody signs in.
       </p>
+      {!provider.tested_at && <CallbackAddress preset={provider.preset} url={provider.callback_url} />}
       {test.data && <Outcome test={test.data} provider={provider} />}
       <DeedFailed failure={test.error} again="Trying again is safe: it asks once more." />
       <div className={classes.actions}>

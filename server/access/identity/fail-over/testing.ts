@@ -155,7 +155,7 @@ export async function throughProvider(
 
 function callOf(browser: TestBrowser) {
   return {
-    ...{ method: 'GET', path: '/sign-in/callback', body: undefined, query: {}, params: {}, actor: null },
+    ...{ method: 'GET', path: '/sign-in/callback/prv_x', body: undefined, query: {}, params: {}, actor: null },
     headers: { ...browser.headers, cookie: [...browser.jar].map((pair) => pair.join('=')).join('; ') },
     cookies: Object.fromEntries(browser.jar),
     ...{ address: '192.0.2.7', origin: 'http://localhost:4000', isSecure: false, prefix: '', application: null },

@@ -25,8 +25,8 @@ export const CallbackQuery = Type.Object(
 const FIELDS_MAX = 20
 const FIELD_MAX = 8192
 
-/** `GET /sign-in/callback`: one for all providers. */
-export async function showCallback(parts: Parts, call: Call): Promise<Answer> {
+/** `GET /sign-in/callback/{id}`: each provider has its own. */
+export async function showCallback(parts: Parts, call: Call<unknown, unknown, { id: string }>): Promise<Answer> {
   const came = await comeBack(parts, call, queryOf(call))
   if (came.outcome === 'elsewhere') return redirect(came.url)
   try {

@@ -8,10 +8,13 @@ import { refuse } from '../refusals.ts'
 import { digestOfState, type ProviderChallenge, unsealDeparture } from './departure.ts'
 import * as queries from './queries.ts'
 
-/** The part of our address that providers know. */
+/** The part of our address that providers know; after it comes which of them. */
 export const CALLBACK_PATH = '/sign-in/callback'
 /** Between the clock of a provider and ours, where it says when it asked for the person. */
 const LEEWAY_MS = 60_000
+
+/** Of which provider the address was that they came back to. */
+type Whose = Call<unknown, unknown, { id: string }>
 
 interface Came {
   challenge: ProviderChallenge
@@ -28,7 +31,7 @@ export type CameBack =
  * Somebody comes back from a provider. The state has to be one of this browser, for this provider as it is set up now, and
  * is used up before anything is asked: so that nobody can have us ask a provider in somebody else's name, or twice.
  */
-export async function comeBack(parts: Parts, call: Call, query: URLSearchParams): Promise<CameBack> {
+export async function comeBack(parts: Parts, call: Whose, query: URLSearchParams): Promise<CameBack> {
   const state = query.get('state') ?? ''
   const challenge = state === '' ? undefined : await queries.findDeparture(parts.db, digestOfState(state))
   if (!challenge) throw refuse('departure_over')
@@ -44,7 +47,7 @@ export async function comeBack(parts: Parts, call: Call, query: URLSearchParams)
   if (!(await queries.useDeparture(parts.db, challenge.id, now))) throw refuse('departure_used')
 
   const exchanged = await parts.providers.exchange(provider, {
-    callbackUrl: new URL(`${parts.config.url}${CALLBACK_PATH}?${query}`),
+    callbackUrl: new URL(`${pathBack(call)}?${query}`, parts.config.url),
     departure: unsealDeparture(parts.secret, challenge.departure_sealed),
     browser,
   })
@@ -52,10 +55,12 @@ export async function comeBack(parts: Parts, call: Call, query: URLSearchParams)
 }
 
 /** Providers know one address of ours. An app's browser goes on from it to the app's own origin, where its cookie is. */
-function elsewhere(parts: Parts, call: Call, challenge: ProviderChallenge, query: URLSearchParams): CameBack {
+const pathBack = ({ params }: Whose) => `${CALLBACK_PATH}/${encodeURIComponent(params.id)}`
+
+function elsewhere(parts: Parts, call: Whose, challenge: ProviderChallenge, query: URLSearchParams): CameBack {
   const isOurs = call.application === null && call.origin === new URL(parts.config.url).origin
   if (!isOurs) throw refuse('departure_other_browser')
-  return { outcome: 'elsewhere', url: `${challenge.here}${CALLBACK_PATH}?${query}` }
+  return { outcome: 'elsewhere', url: `${challenge.here}${pathBack(call)}?${query}` }
 }
 
 async function judged(parts: Parts, call: Call, came: Came, exchanged: Exchanged): Promise<CameBack> {

@@ -64,7 +64,11 @@ test('what was begun for a provider is good once, in its browser, for ten minute
   rig.clock.advance(DEPARTURE_LIFE_MS)
   assert.equal(await refused(late), 'identity.departure_over')
   for (const state of ['', 'state=', `state=${'a'.repeat(43)}`]) {
-    assert.equal(await refused(`/sign-in/callback?code=x&${state}`), 'identity.departure_over', state)
+    assert.equal(
+      await refused(`/sign-in/callback/${rig.provider.id}?code=x&${state}`),
+      'identity.departure_over',
+      state,
+    )
   }
   const before = await rig.walk(browser, 'ana', { fields })
   await rig.db.run(sql`update providers.provider set version = version + 1`)
@@ -118,7 +122,7 @@ test('an error= says so in plain words, and is used up', async () => {
   const started = departureIn(await browser.submit(`/sign-in/provider/${rig.provider.id}`, { anyway: '1' }))
   const state = new URL(started).searchParams.get('state')
   const issuer = encodeURIComponent(rig.outside.oidc.issuer)
-  const forged = `/sign-in/callback?error=access_denied&state=${state}&iss=${issuer}`
+  const forged = `/sign-in/callback/${rig.provider.id}?error=access_denied&state=${state}&iss=${issuer}`
   const seen = await browser.get(forged)
   assert.deepEqual([seen.status, titleOf(seen)], [403, 'Acme SSO did not sign you in'])
   assert.match(seen.text, /cancelled, or Acme SSO refused it/)
@@ -325,8 +329,11 @@ test('on an app’s origin a sign-in begins and ends there, though providers kno
   // The provider sends the browser to our origin, where it has no cookie.
   const onward = await rig.browser().get(path)
   const target = new URL(onward.location!)
-  assert.deepEqual([onward.status, target.origin, target.pathname], [303, APP_ORIGIN, '/auth/sign-in/callback'])
-  const done = await app.get(`/sign-in/callback${target.search}`)
+  assert.deepEqual(
+    [onward.status, target.origin, target.pathname],
+    [303, APP_ORIGIN, `/auth/sign-in/callback/${rig.provider.id}`],
+  )
+  const done = await app.get(`/sign-in/callback/${rig.provider.id}${target.search}`)
   assert.deepEqual([done.status, done.location], [303, `${APP_ORIGIN}/`], done.text)
   const { body } = await app.request('/v1/session', { method: 'GET', headers: { accept: 'application/json' } })
   assert.equal((body.session as { audience: string }).audience, 'app_notes')
@@ -355,7 +362,10 @@ test('where it leads afterwards is judged as always', async () => {
   const browser = rig.browser()
   await seed(rig, 'x@acme.test')
   const led = departureIn(await browser.submit(path, { return_to: '/account/export' }))
-  assert.equal(new URL(led).searchParams.get('redirect_uri'), 'http://localhost:4000/sign-in/callback')
+  assert.equal(
+    new URL(led).searchParams.get('redirect_uri'),
+    `http://localhost:4000/sign-in/callback/${rig.provider.id}`,
+  )
 })
 
 test('nothing that was kept on the way is at rest in the open', async () => {

@@ -34,8 +34,10 @@ function signIn(parts: Parts): Route[] {
       { ...frame, summary: 'Leave for a provider', params: ProviderId, body: ProviderForm },
       (call) => postProvider(parts, call),
     ),
-    on(`GET ${CALLBACK_PATH}`, { ...frame, summary: 'Come back from a provider', query: CallbackQuery }, (call) =>
-      showCallback(parts, call),
+    on(
+      `GET ${CALLBACK_PATH}/{id}`,
+      { ...frame, summary: 'Come back from a provider', params: ProviderId, query: CallbackQuery },
+      (call) => showCallback(parts, call),
     ),
     on(`GET ${ARRIVAL_PATH}`, { ...frame, summary: 'Say which address is yours' }, (call) => showArrival(parts, call)),
     on(`POST ${ARRIVAL_PATH}`, { ...frame, summary: 'Send a code to it', body: ArrivalForm }, (call) =>

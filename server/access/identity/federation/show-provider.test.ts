@@ -140,8 +140,11 @@ test('every page of it speaks German where German is asked for', async () => {
   assert.equal(titleOf(await browser.submit('/sign-in', { email: ANA })), 'Anmelden mit Acme SSO')
   await hold(rig, 'down', { since: rig.clock.now(), isOpen: true })
   assert.match(textOf(await browser.submit('/sign-in', { email: ANA })), /ist seit [\d:]+ UTC ausgefallen/)
-  assert.equal((await browser.get('/sign-in/callback?state=x')).status, 410)
-  assert.match((await browser.get('/sign-in/callback?state=x')).text, /vor mehr als zehn Minuten begonnen/)
+  assert.equal((await browser.get(`/sign-in/callback/${rig.provider.id}?state=x`)).status, 410)
+  assert.match(
+    (await browser.get(`/sign-in/callback/${rig.provider.id}?state=x`)).text,
+    /vor mehr als zehn Minuten begonnen/,
+  )
 })
 
 const KINDS = ['known', 'other', 'block', 'bound'] as const

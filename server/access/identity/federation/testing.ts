@@ -44,6 +44,8 @@ export async function hold(
 interface Leaving {
   provider?: Provider
   fields?: Record<string, string>
+  /** Another one outside. */
+  through?: Outside
   /** Another form that leads to a provider. */
   path?: string
 }
@@ -83,7 +85,7 @@ export async function openFederationRig(settings: Settings = {}, options: RigOpt
   const provider = await add(settings)
   const walk: FederationRig['walk'] = async (browser, as, leaving = {}) => {
     const path = leaving.path ?? `/sign-in/provider/${(leaving.provider ?? provider).id}`
-    const back = await outside.walk(departureIn(await browser.submit(path, leaving.fields)), as)
+    const back = await (leaving.through ?? outside).walk(departureIn(await browser.submit(path, leaving.fields)), as)
     return back.pathname + back.search
   }
   const all = stack.move()

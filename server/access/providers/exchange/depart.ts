@@ -23,7 +23,7 @@ export async function depart(parts: Parts, provider: Provider, asked: AskedOfDep
   const codeVerifier = client.randomPKCECodeVerifier()
   const [state, nonce] = [client.randomState(), client.randomNonce()]
   const url = client.buildAuthorizationUrl(configuration, {
-    redirect_uri: parts.callbackUrl,
+    redirect_uri: parts.callbackUrl(provider.id),
     code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
     state,

@@ -19,7 +19,7 @@ test('whoever leaves takes PKCE, state, nonce and what was asked along, and noth
   assert.deepEqual(Object.fromEntries(searchParams), {
     client_id: 'holdfast',
     response_type: 'code',
-    redirect_uri: 'https://id.acme.test/sign-in/callback',
+    redirect_uri: `https://id.acme.test/sign-in/callback/${rig.provider.id}`,
     scope: 'openid email profile',
     code_challenge: createHash('sha256').update(departure.codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',
@@ -58,7 +58,11 @@ test('when the person had to show anew who they are, a token that does not say w
 
 test('the client secret is shown in the way that was set: in the header, or in the body', async () => {
   const { db, providers, clock, oidc } = rig
-  const client = { client_id: 'by-post', client_secret: 'a-secret-of-a-test', redirect_uris: [rig.redirectUri] }
+  const client = {
+    client_id: 'by-post',
+    client_secret: 'a-secret-of-a-test',
+    redirect_uris: [rig.callbackOf('nobody')],
+  }
   await oidc.order({
     do: 'add-client',
     client: { ...client, token_endpoint_auth_method: 'client_secret_post' } as never,

@@ -70,7 +70,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 async function signIn(claims: Record<string, unknown>, asked: { maxAgeS?: number } = {}) {
   const { url: _, ...departure } = await rig.providers.depart(provider, asked)
   Object.assign(next, { nonce: departure.nonce, claims: { iss: `${origin}/${OURS}/v2.0`, ...claims } })
-  const callbackUrl = new URL(rig.redirectUri)
+  const callbackUrl = new URL(rig.callbackOf(provider.id))
   callbackUrl.search = new URLSearchParams({ code: 'code', state: departure.state }).toString()
   return rig.providers.exchange(provider, { callbackUrl, departure, browser: randomBytes(32) })
 }

@@ -12,7 +12,7 @@ import { ExchangeRefused, refusedBy } from './refused.ts'
 import { claimsOf, openTransport, type Transport } from './transport.ts'
 
 export interface Came {
-  /** Its query alone is read. */
+  /** As it was called: its path says whose answer it is. */
   callbackUrl: URL
   departure: Omit<Departure, 'url'>
   browser: Buffer
@@ -77,7 +77,7 @@ async function haveKeysChanged({ documents }: Parts, provider: Provider): Promis
 
 async function prove(parts: Parts, provider: Provider, { came, discovery, transport }: Proving) {
   const { state, nonce, codeVerifier, maxAgeS } = came.departure
-  const callback = new URL(parts.callbackUrl)
+  const callback = ownCallback(parts, provider, came.callbackUrl)
   callback.search = came.callbackUrl.search
   const checks = {
     expectedState: state,
@@ -96,6 +96,13 @@ async function prove(parts: Parts, provider: Provider, { came, discovery, transp
     ? await userinfoOf(configuration, tokens.access_token, claims)
     : undefined
   return identityOf(provider, { claims, userinfo, refreshToken: tokens.refresh_token })
+}
+
+/** The mix-up of RFC 9700 §4.4: a code that another provider gave out would go to this one's token endpoint. */
+function ownCallback(parts: Parts, { id }: Provider, { pathname }: URL): URL {
+  const callback = new URL(parts.callbackUrl(id))
+  if (pathname !== callback.pathname) throw new ExchangeRefused('mix_up', 'it came back by another provider’s address')
+  return callback
 }
 
 type Checks = client.AuthorizationCodeGrantChecks

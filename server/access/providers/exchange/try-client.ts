@@ -15,7 +15,7 @@ export async function tryClient(parts: Parts, provider: Provider, discovery: Dis
   const { fetch } = openTransport(parts, provider, discovery)
   const configuration = configurationOf(parts, provider, { discovery, issuer: discovery.issuer, fetch })
   const state = client.randomState()
-  const callback = new URL(parts.callbackUrl)
+  const callback = new URL(parts.callbackUrl(provider.id))
   callback.search = new URLSearchParams({
     code: randomBytes(24).toString('hex'),
     state,

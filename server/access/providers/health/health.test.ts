@@ -320,7 +320,10 @@ test('through the front of providers: what is offered is looked at, a real sign-
   assert.deepEqual([providers.standing().state, providers.standing().offered], ['ok', 1])
   // A code that nobody gave out is refused, and is evidence of nothing.
   const { url, ...departure } = await providers.depart(provider, {})
-  const callbackUrl = new URL(`/sign-in/callback?code=junk&state=${departure.state}&iss=${rig.oidc.issuer}`, url)
+  const callbackUrl = new URL(
+    `/sign-in/callback/${provider.id}?code=junk&state=${departure.state}&iss=${rig.oidc.issuer}`,
+    url,
+  )
   const { outcome } = await providers.exchange(provider, { callbackUrl, departure, browser: Buffer.alloc(32, 1) })
   assert.equal(outcome, 'refused')
   await run('write evidence of sign-ins')

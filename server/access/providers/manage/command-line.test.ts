@@ -30,7 +30,11 @@ test('a provider is set up, tested, enabled, ordered and removed at a terminal, 
 
   const add = `add --preset oidc --name Acme --issuer ${rig.oidc.issuer} --client-id ${TEST_CLIENT.client_id}`
   const made = await done(`${add} --client-secret-file - --domains acme.test --json`, TEST_CLIENT.client_secret)
-  const { id } = JSON.parse(made) as { id: string }
+  const { id, callback_url: callback } = JSON.parse(made) as { id: string; callback_url: string }
+  // Each has an address of its own, which is told once it is kept.
+  assert.equal(callback, rig.callbackOf(id))
+  assert.match((await run(['test', id])).stdout, /bad +authorization .*callback URL/)
+  await rig.allow(TEST_CLIENT.client_id, id)
   const early = await run(['enable', id])
   assert.deepEqual([early.status, /providers\.not_tested/.test(early.stderr)], [2, true])
   assert.match(await done(`test ${id}`), /good {2}client .*\n[\s\S]*It can be enabled\./)

@@ -39,7 +39,8 @@ test('a provider is set up disabled, tested, enabled, and then people are sent t
   assert.deepEqual(made.body.scopes, ['openid', 'email', 'profile'])
   assert.equal(made.body.token_endpoint_auth, 'client_secret_basic')
   assert.equal(made.body.has_client_secret, true)
-  assert.equal(made.body.callback_url, 'https://id.acme.test/sign-in/callback')
+  assert.equal(made.body.callback_url, `https://id.acme.test/sign-in/callback/${id}`)
+  await rig.allow(TEST_CLIENT.client_id, id)
   assert.equal(rig.providers.ofDomain('acme.test'), undefined)
 
   const early = await ask('POST', `/v1/providers/${id}/enable`)

@@ -66,7 +66,6 @@ function reading(parts: Parts, { staff, verdictOf }: Managing): Route[] {
       async () =>
         json(200, {
           data: presets.map((preset) => ({ preset, ...presetForms[preset] })),
-          callback_url: parts.callbackUrl,
         }),
     ),
   ]

@@ -64,7 +64,10 @@ export const ProviderShape = Type.Object(
     created_at: Time('When it was set up.'),
     changed_at: Time('When it was last changed.'),
     version: Type.Integer({ description: 'Counts changes.', examples: [3] }),
-    callback_url: text('What has to be allowed on the other side.', 'https://id.acme.example/sign-in/callback'),
+    callback_url: text(
+      'What has to be allowed on the other side; each provider has its own.',
+      'https://id.acme.example/sign-in/callback/prv_01jd7s6k2m9q',
+    ),
     last_fetched: Type.Object(
       {
         discovery: orNull(Time('The last good discovery document; null: never.')),
@@ -93,7 +96,6 @@ export const PresetList = Type.Object({
     }),
     { description: 'In the order of a form.' },
   ),
-  callback_url: text('What has to be allowed on the other side.', 'https://id.acme.example/sign-in/callback'),
 })
 
 export const TestShape = Type.Object(
@@ -118,7 +120,7 @@ export function shown(parts: Parts, provider: Provider, hasSecret: boolean, verd
     ...rest,
     keys_good_for_ms,
     has_client_secret: hasSecret,
-    callback_url: parts.callbackUrl,
+    callback_url: parts.callbackUrl(provider.id),
     last_fetched: parts.documents.fetchedAt(provider),
     verdict: verdict
       ? {
