@@ -6,7 +6,7 @@ import { deleteCodes } from './break-glass/queries.ts'
 import { purgeAccounts } from './accounts/purge-accounts.ts'
 import { activeAmong } from './accounts/queries.ts'
 import { askAgain } from './federation/ask-again.ts'
-import { assertMayActFor } from './fail-over/act-for.ts'
+import { assertMayActFor, heldBackOf } from './fail-over/act-for.ts'
 import { renderProblem } from './hosted/problem.ts'
 import { startIdentityJobs } from './jobs.ts'
 import { openLimiter } from './limits/limiter.ts'
@@ -49,6 +49,7 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
   const post = openPost(options.log)
   const parts = partsOf(options, post)
   const jobs = startIdentityJobs(parts)
+  options.tenants.onAsk((db, actor, ids) => heldBackOf(parts, db, actor, ids))
   options.sessions.organization.onSwitch((db, asked) => assertMayActFor(parts, db, asked))
   const following = followMemberships(parts)
   return {

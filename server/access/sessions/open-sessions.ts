@@ -113,7 +113,8 @@ export interface Sessions extends AsyncDisposable {
   /** The same by another way to the database: a pool of its own, or a transaction that somebody else ends. */
   through(db: Database): Pick<Sessions, 'issue' | 'issueWith'>
   list(input: queries.ListFilter): Promise<SessionRow[]>
-  find(id: string): Promise<SessionRow | undefined>
+  /** `within`: in the caller's transaction. */
+  find(id: string, within?: Queries): Promise<SessionRow | undefined>
   end(input: Ending & { sessionId: string }): Promise<'ended' | 'was-ended' | 'not-found'>
   /** In the caller's transaction; `tell` has to be called when that has committed. */
   endWithin(
@@ -207,7 +208,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     ...openFollowing(house, options.lifeMs),
     ...openTelling(house, jobs),
     list: (filter) => queries.listSessions(db, filter),
-    find: (id) => queries.findSession(db, id),
+    find: (id, within = db) => queries.findSession(within, id),
     clearing: clearCookies,
     failOver: openStandIns(house),
     countLive: openCountLive({ db: background, clock: house.clock }),

@@ -40,6 +40,16 @@ const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description
 const Cursor = Type.Optional(Type.String({ maxLength: 64, description: 'The `next_cursor` of the page before.' }))
 const NextCursor = orNull(Type.String({ description: 'Send it as `cursor` for the next page; null on the last one.' }))
 
+/** Said where lists and single things are described. */
+export const HELD_BACK =
+  'An organisation whose sign-in policy does not take the session it is asked in is refused with the way to sign in; of one’s own, lists leave it out and count it as `held_back`.'
+const HeldBack = Type.Optional(
+  Type.Integer({
+    description: 'How many of one’s own are left out of this page: their organisation does not take this session.',
+    examples: [1],
+  }),
+)
+
 export const ListOrganizations = Type.Object({
   query: Type.Optional(
     Type.String({ maxLength: 200, description: 'Beginnings of words of the name or the slug, or a whole id.' }),
@@ -73,7 +83,7 @@ export const Organization = Type.Object(
   { description: 'One organisation.' },
 )
 export const OrganizationList = Type.Object(
-  { data: Type.Array(Organization, { description: 'Newest first.' }), next_cursor: NextCursor },
+  { data: Type.Array(Organization, { description: 'Newest first.' }), next_cursor: NextCursor, held_back: HeldBack },
   { description: 'Organisations, newest first.' },
 )
 
@@ -118,6 +128,6 @@ export const Membership = Type.Object(
   { description: 'One person in one organisation.' },
 )
 export const MembershipList = Type.Object(
-  { data: Type.Array(Membership, { description: 'Newest first.' }), next_cursor: NextCursor },
+  { data: Type.Array(Membership, { description: 'Newest first.' }), next_cursor: NextCursor, held_back: HeldBack },
   { description: 'Memberships, newest first.' },
 )

@@ -5,7 +5,7 @@ import { type Asker, judge, type Verdict, type Wish } from './authority.ts'
 const ME = 'usr_me'
 const OTHER = 'usr_other'
 const as = (roles: string[] | null, more: Partial<Asker['actor']> = {}): Asker => ({
-  actor: { id: ME, isStaff: false, impersonatorId: null, ...more },
+  actor: { id: ME, sessionId: null, isStaff: false, impersonatorId: null, ...more },
   roles,
 })
 const askers = {

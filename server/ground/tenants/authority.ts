@@ -1,12 +1,24 @@
+import type { Queries } from '../../platform/database/index.ts'
 import type { Actor } from '../../platform/http/index.ts'
+import type { Refusal } from '../../platform/refusal.ts'
 import { ADMIN, isOwner, MEMBER, mayManage } from './membership.ts'
 import { refuse } from './refusals.ts'
 
 /** Whoever asks, and what they are in the organisation that is asked about; null: nothing at all. */
 export interface Asker {
-  actor: Pick<Actor, 'id' | 'isStaff' | 'impersonatorId'>
+  actor: Pick<Actor, 'id' | 'sessionId' | 'isStaff' | 'impersonatorId'>
   roles: readonly string[] | null
 }
+
+/**
+ * Which of these organisations somebody may not look at or change in the session they ask in, each with why: how its people sign in
+ * is for it to say, and a session that it would not take must not reach it by way of another one. Answered by whoever knows that.
+ */
+export type HeldBack = (
+  db: Queries,
+  actor: Asker['actor'],
+  organizationIds: readonly string[],
+) => Promise<ReadonlyMap<string, Refusal>>
 
 /** What can be wished for. `target`: the roles of the membership as they are, and `roles` as they are to be. */
 export type Wish =

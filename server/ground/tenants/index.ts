@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { MigrationSource } from '../../platform/database/index.ts'
 import { refuse } from './refusals.ts'
 
-export { type Asker, type Verdict, judge, type Wish } from './authority.ts'
+export { type Asker, type HeldBack, type Verdict, judge, type Wish } from './authority.ts'
 export { ADMIN, isOwner, MEMBER, type Membership, mayManage, OWNER, readRoles, type Standing } from './membership.ts'
 export { purgeOrganizations } from './organizations/purge-organizations.ts'
 export { type OpenTenantsOptions, openTenants, type Tenants } from './open-tenants.ts'

@@ -3,7 +3,7 @@ import { type Job, startJobs } from '../../platform/jobs.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { auditAt, type By } from '../audit/index.ts'
 import { signalAt } from '../signals/index.ts'
-import { assertMay, type Asker, noOrganization, type Wish } from './authority.ts'
+import { assertMay, type Asker, type HeldBack, noOrganization, type Wish } from './authority.ts'
 import * as changes from './changes/queries.ts'
 import { MEMBERSHIPS_A_PERSON_MAX, type Membership, type Standing } from './membership.ts'
 import { type AddMember, addMember } from './memberships/add-member.ts'
@@ -16,7 +16,7 @@ import { purgeOrganizations } from './organizations/purge-organizations.ts'
 import * as organizations from './organizations/queries.ts'
 import type { Parts } from './parts.ts'
 
-export type OpenTenantsOptions = Omit<Parts, 'signal' | 'audit'>
+export type OpenTenantsOptions = Omit<Parts, 'signal' | 'audit' | 'heldBack'>
 
 /** The front of the feature. What takes a `db` runs in the caller's transaction. */
 export interface Tenants extends AsyncDisposable {
@@ -28,6 +28,10 @@ export interface Tenants extends AsyncDisposable {
   /** Of those that are not going to be deleted, newest first. */
   ids(db: Queries, page: { beforeId: string | undefined; limit: number }): Promise<string[]>
   names(db: Queries, ids: readonly string[]): Promise<Map<string, string>>
+  /** Whoever knows how people sign in says whom an organisation does not take; until then nobody but staff is answered. */
+  onAsk(heldBack: HeldBack): void
+  /** Of these, those that the session of this person is not taken by. */
+  heldBack: HeldBack
   /** Refuses what this asker may not do there; to a stranger the organisation is not there. */
   assertMay(db: Queries, organizationId: string, actor: Asker['actor'], wish: Wish): Promise<Asker>
   membershipsOf(db: Queries, userId: string): Promise<memberships.ListedMembership[]>
@@ -69,7 +73,13 @@ const SHOWN_IN_PLACE: ReadonlySet<number> = new Set([400, 403, 409])
 
 export function openTenants(options: OpenTenantsOptions): Tenants {
   const now = () => options.clock.now()
-  const parts: Parts = { ...options, signal: signalAt(now), audit: auditAt(now) }
+  let heldBack: HeldBack = () => Promise.reject(new Error('nobody has said whom organisations do not take'))
+  const parts: Parts = {
+    ...options,
+    signal: signalAt(now),
+    audit: auditAt(now),
+    heldBack: (...asked) => heldBack(...asked),
+  }
   const { background } = parts
   const running = startJobs(jobsOf(parts), parts)
   let follow = async () => {}
@@ -85,8 +95,12 @@ export function openTenants(options: OpenTenantsOptions): Tenants {
     names: organizations.organizationNames,
     ids: async (db, page) =>
       (await organizations.listOrganizations(db, { ...page, words: undefined, state: 'active' })).map(({ id }) => id),
+    heldBack: parts.heldBack,
+    onAsk(answer) {
+      heldBack = answer
+    },
     async assertMay(db, organizationId, actor, wish) {
-      const asker = await askerIn(db, organizationId, actor)
+      const asker = await askerIn(parts, db, organizationId, actor)
       assertMay(asker, wish, organizationId)
       return asker
     },

@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
 import type { Audit, By } from '../audit/index.ts'
 import type { Signal } from '../signals/index.ts'
+import type { HeldBack } from './authority.ts'
 import { appendChange } from './changes/queries.ts'
 
 /** What the verbs of this feature stand in. */
@@ -18,6 +19,8 @@ export interface Parts {
   secret: Secret
   signal: Signal
   audit: Audit
+  /** Asked of everybody who is in an organisation, and not of staff. */
+  heldBack: HeldBack
   /** How long a deletion can be undone. */
   deletionGraceMs: number
 }

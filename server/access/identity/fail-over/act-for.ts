@@ -1,11 +1,17 @@
+import { RESCUE_METHOD } from '../../../../sdk/contract.ts'
+import type { HeldBack } from '../../../ground/tenants/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
+import type { Refusal } from '../../../platform/refusal.ts'
 import type { ActingAsked } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { BY_RECOVERY_CODE } from '../passkeys/strongest.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
+import { refuse } from '../refusals.ts'
 import { factsOf, refusalOf } from './decide-entry.ts'
-import { type Came, mayEnter, needsFacts } from './may-enter.ts'
+import { type Belonging, type Came, mayEnter, needsFacts } from './may-enter.ts'
 import * as queries from './queries.ts'
+
+type Session = ActingAsked['session']
 
 /**
  * Whether a session may act for an organisation, judged as its sign-in was: a person is not let into a stricter one by way of
@@ -16,23 +22,62 @@ export async function assertMayActFor(
   db: Queries,
   { session, organizationId }: ActingAsked,
 ): Promise<void> {
+  if (session.organization_id === organizationId) return
+  const kept = await queries.policiesOf(db, [organizationId])
+  const refusal = (await refusalsOf(parts, db, session, kept)).get(organizationId)
+  if (refusal) throw refusal
+}
+
+/**
+ * Whose members and invitations a person may not see or change in the session they ask in, by the same rule: else whoever reads
+ * the mailbox of an owner would manage a strict organisation through a lax one. The policy of today is asked, also of a session that
+ * acts for the organisation since before it was tightened.
+ */
+export async function heldBackOf(
+  parts: Parts,
+  db: Queries,
+  actor: Parameters<HeldBack>[1],
+  organizationIds: readonly string[],
+): ReturnType<HeldBack> {
+  const kept = await queries.policiesOf(db, organizationIds)
+  if (kept.length === 0) return new Map()
+  const session = actor.sessionId === null ? undefined : await parts.sessions.find(actor.sessionId, db)
+  if (!session) throw refuse('gone')
+  const asked = kept.filter((each) => !standsThere(session, each.organization_id))
+  return refusalsOf(parts, db, session, asked)
+}
+
+/** What was let in there in spite of its ordinary ways, by its fail-over or by a rescue, was judged then, and has its own deadline. */
+const standsThere = ({ stands_in_for: standsInFor, amr, organization_id: id }: Session, organizationId: string) =>
+  id === organizationId && (standsInFor !== null || amr.includes(RESCUE_METHOD))
+
+/** Of the organisations of these policies, those for which the session may not act, each with why. */
+async function refusalsOf(
+  parts: Parts,
+  db: Queries,
+  session: Session,
+  kept: readonly queries.KeptPolicy[],
+): Promise<Map<string, Refusal>> {
   // Support sees what the person sees, and proved who it is elsewhere.
-  if (session.impersonator || session.organization_id === organizationId) return
-  const [kept] = await queries.policiesOf(db, [organizationId])
-  if (!kept) return
-  const belongings = [{ organizationId, policy: kept.policy }]
+  if (session.impersonator || kept.length === 0) return new Map()
+  const belongings = kept.map((each) => ({ organizationId: each.organization_id, policy: each.policy }))
   const came = await cameIn(db, session)
   const isAsked = session.stands_in_for !== null && needsFacts(came, belongings)
   const facts = isAsked ? await factsOf(parts, db, session.user_id, belongings) : undefined
-  const entry = mayEnter(came, belongings, facts)
-  const isOthers = entry.failOver !== null && entry.failOver.providerId !== session.stands_in_for
-  if (entry.isRefused || isOthers) throw refusalOf(parts, entry, belongings)
+  const refusals = new Map<string, Refusal>()
+  for (const each of belongings) {
+    const only: Belonging[] = [each]
+    const entry = mayEnter(came, only, facts)
+    const isOthers = entry.failOver !== null && entry.failOver.providerId !== session.stands_in_for
+    if (entry.isRefused || isOthers) refusals.set(each.organizationId, refusalOf(parts, entry, only))
+  }
+  return refusals
 }
 
 const BY_PASSKEY: ReadonlySet<string> = new Set(['hwk', 'swk'])
 
 /** What the session says of how it was proven last. */
-async function cameIn(db: Queries, session: ActingAsked['session']): Promise<Came> {
+async function cameIn(db: Queries, session: Session): Promise<Came> {
   const { amr, proven_by: provenBy, stands_in_for: standsInFor } = session
   const acr = session.acr === 'multiple' ? 'multiple' : 'single'
   if (provenBy !== null) return { way: 'provider', acr, provenBy, enrolledByProvider: null }

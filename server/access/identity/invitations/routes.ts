@@ -44,7 +44,7 @@ function api(parts: Parts): Route[] {
         summary: 'Who was invited, newest first',
         description: 'Owners and admins name an organisation of theirs. Staff see all.',
         query: ListInvitations,
-        answers: { 200: InvitationList, 400: ProblemShape, 404: ProblemShape },
+        answers: { 200: InvitationList, 400: ProblemShape, 403: ProblemShape, 404: ProblemShape },
       },
       async (call) => {
         const page = await listInvitations(parts, call.actor!, call.query as Parameters<typeof listInvitations>[2])
@@ -75,7 +75,7 @@ function api(parts: Parts): Route[] {
         ...reading,
         summary: 'One invitation',
         params: InvitationId,
-        answers: { 200: InvitationShape, 404: ProblemShape },
+        answers: { 200: InvitationShape, 403: ProblemShape, 404: ProblemShape },
       },
       async (call) => {
         const wish = { actor: call.actor!, to: 'see invitations' } as const

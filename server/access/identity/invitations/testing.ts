@@ -1,7 +1,9 @@
 import { invitationOverPage, invitationPage, joinedPage } from '../invitations/invitation-page.ts'
 import { type MembersProps, membersPage } from '../organizations/members-page.ts'
 import { organizationsPage } from '../organizations/organizations-page.ts'
+import { inWords } from '../organizations/said.ts'
 import type { Page } from '../pages/index.ts'
+import { refuse } from '../refusals.ts'
 
 /** Pages of organisations and invitations as the gallery shows them; `text` stands in for whatever people wrote. */
 export function organizationGallery(page: Page, text: (usual: string) => string): Record<string, string> {
@@ -91,13 +93,20 @@ export function organizationGallery(page: Page, text: (usual: string) => string)
     }),
     organizations: organizationsPage(page, {
       said: { kind: 'done', text: page.words.organizations.done.switched },
+      heldBack: [],
       memberships: [
         mine('org_1', { isCurrent: true, managePath: '/account/organizations/org_1' }),
         mine('org_2', { name: text('Initech'), roles: roles.member }),
       ],
       invitations: invited,
     }),
-    'organizations-empty': organizationsPage(page, { said: null, memberships: [], invitations: [] }),
+    'organizations-held-back': organizationsPage(page, {
+      said: null,
+      heldBack: [inWords(page, refuse('provider_demanded', { provider: text('Acme ID') }))],
+      memberships: [mine('org_1', { isCurrent: true })],
+      invitations: [],
+    }),
+    'organizations-empty': organizationsPage(page, { said: null, heldBack: [], memberships: [], invitations: [] }),
     members: membersPage(page, members),
     'members-refused': membersPage(page, {
       ...members,

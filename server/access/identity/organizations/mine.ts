@@ -9,7 +9,7 @@ import { listInvitations } from '../invitations/queries.ts'
 import type { Page } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { type MineProps, organizationsPage } from './organizations-page.ts'
-import { saidOf } from './said.ts'
+import { inWords, saidOf } from './said.ts'
 import { toSignIn, type Visitor, visitorOf } from './signed-in.ts'
 
 export const SaidQuery = Type.Object({ done: Type.Optional(Type.String({ maxLength: 20 })) })
@@ -59,17 +59,24 @@ const renewed = async (parts: Parts, call: Call) => ({ cookies: (await parts.ses
 async function minePage(
   parts: Parts,
   view: Page,
-  { session, user }: Visitor,
+  { session, user, actor }: Visitor,
   answer: { status: number; said: MineProps['said'] },
 ): Promise<Answer> {
   const { db, tenants } = parts
-  const memberships = await tenants.membershipsOf(db, user.id)
+  const all = await tenants.membershipsOf(db, user.id)
+  const heldBack = await tenants.heldBack(
+    db,
+    actor,
+    all.map((each) => each.organization_id),
+  )
+  const memberships = all.filter((each) => !heldBack.has(each.organization_id))
   const emailKey = user.email.toLowerCase()
   const now = parts.clock.now()
   const invitations = await listInvitations(db, { emailKey, state: 'open', limit: INVITATIONS_MAX, now })
   const names = await tenants.names(db, [...new Set(invitations.map((each) => each.organization_id))])
   const props: MineProps = {
     said: answer.said,
+    heldBack: [...new Set([...heldBack.values()].map((refusal) => inWords(view, refusal)))],
     memberships: memberships.map(({ organization_id: id, organization_name: name, roles }) => ({
       id,
       name,

@@ -16,6 +16,8 @@ export interface MineProps {
     /** Null: neither owner nor admin. */
     managePath: string | null
   }[]
+  /** What organisations of theirs that do not take this session ask for, each sentence once; the organisations are not shown. */
+  heldBack: readonly string[]
   invitations: { id: string; name: string; roles: string; path: string }[]
 }
 
@@ -29,11 +31,21 @@ export function organizationsPage(page: Page, props: MineProps): string {
     body: html`
 <p class="lede">${words.lede}</p>
 ${saidLine(props.said)}
-${props.memberships.length === 0 && html`<p>${words.none}</p>`}
+${props.memberships.length + props.heldBack.length === 0 && html`<p>${words.none}</p>`}
 ${props.memberships.length > 0 && html`<ul class="rows">${props.memberships.map((each) => membershipRow(page, each))}</ul>`}
+${props.heldBack.length > 0 && heldBackNote(page, props.heldBack)}
 ${props.invitations.length > 0 && invitedList(page, props.invitations)}
 <p class="aside"><a href="${page.link('/account')}">${page.words.accountLife.toAccount}</a></p>`,
   })
+}
+
+function heldBackNote(page: Page, sentences: readonly string[]): Html {
+  const words = page.words.organizations
+  return html`<section aria-labelledby="held-back">
+<h2 id="held-back">${words.heldBackTitle}</h2>
+<p>${words.heldBack}</p>
+${sentences.map((sentence) => html`<p class="hint">${sentence}</p>`)}
+</section>`
 }
 
 export const saidLine = (said: MineProps['said']): Html | null =>

@@ -145,7 +145,7 @@ test('a change whose process died before it told anybody is followed by every pr
   assert.deepEqual(await rolesOf(elsewhere), ['admin'])
 
   // As the verb does, without what follows its commit.
-  const actor = { id: staff.id, isStaff: true, impersonatorId: null }
+  const actor = { id: staff.id, sessionId: null, isStaff: true, impersonatorId: null }
   const by = { kind: 'person', id: staff.id, impersonatorId: null, address: null, userAgent: null } as const
   await rig.db.transaction((db) => rig.tenants.changeRoles(db, { id: membership, roles: ['member'], actor, by }))
   await other.follow()

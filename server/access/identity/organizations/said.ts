@@ -10,6 +10,10 @@ export function saidOf({ words }: Page, said: string | Refusal | undefined): Min
     const { done } = words.organizations
     return Object.hasOwn(done, said) ? { kind: 'done', text: done[said as keyof typeof done] } : null
   }
-  const { code, status, message, facts } = said
-  return { kind: 'error', text: toldIn(words.sentences, { ...facts, code, status, title: '', detail: message }).detail }
+  return { kind: 'error', text: inWords({ words }, said) }
+}
+
+/** What a refusal says, in the reader's language. */
+export function inWords({ words }: Pick<Page, 'words'>, { code, status, message, facts }: Refusal): string {
+  return toldIn(words.sentences, { ...facts, code, status, title: '', detail: message }).detail
 }

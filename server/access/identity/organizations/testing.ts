@@ -66,3 +66,32 @@ export async function put(rig: IdentityRig, organizationId: string, userId: stri
 
 export const sessionOf = async (ask: Ask) =>
   (await ask('GET', '/v1/session')).body.session as { organization_id: string | null; roles: string[]; id: string }
+
+/**
+ * Every address at which a person sees or changes what is an organisation's. What stands here is asked in `held-back.test.ts` by a
+ * session that the organisation would not take; that nothing is missing, in `every-route.test.ts`.
+ */
+export const heldToPolicy: readonly string[] = [
+  'GET /v1/organizations',
+  'GET /v1/organizations/{id}',
+  'GET /v1/memberships',
+  'GET /v1/memberships/{id}',
+  'POST /v1/memberships',
+  'PATCH /v1/memberships/{id}',
+  'GET /v1/invitations',
+  'GET /v1/invitations/{id}',
+  'POST /v1/invitations/{id}/deliveries',
+  'POST /v1/invitations',
+  'PUT /v1/session/organization',
+  'GET /account/organizations',
+  'GET /account/organizations/{id}',
+  'POST /account/organizations/current',
+  'POST /account/organizations/{id}/members/{which}/roles',
+  'POST /account/organizations/{id}/invitations',
+  'POST /account/organizations/{id}/invitations/{which}/deliveries',
+  'POST /account/organizations/{id}/invitations/{which}/revocation',
+  'DELETE /v1/invitations/{id}',
+  'POST /account/organizations/{id}/members/{which}/removal',
+  'DELETE /v1/memberships/{id}',
+  'POST /account/organizations/{id}/leave',
+]

@@ -20,7 +20,7 @@ export interface ChangeRoles {
 export async function changeRoles(parts: Parts, db: Queries, input: ChangeRoles): Promise<Membership> {
   const { actor, by } = input
   const roles = assertRoles(input.roles)
-  const { membership, asker } = await reachable(db, input.id, actor)
+  const { membership, asker } = await reachable(parts, db, input.id, actor)
   const { organization_id: organizationId, user_id: userId, roles: target } = membership
   assertMay(asker, { to: 'change roles', userId, target, roles }, organizationId)
   if (sameRoles(target, roles)) return membership

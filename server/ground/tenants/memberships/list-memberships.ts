@@ -1,6 +1,6 @@
 import { assertMay } from '../authority.ts'
 import type { Asker } from '../authority.ts'
-import { type Page, pageOf } from '../list.ts'
+import { leaveOut, type Page, pageOf } from '../list.ts'
 import { mayManage } from '../membership.ts'
 import type { Parts } from '../parts.ts'
 import * as queries from './queries.ts'
@@ -13,18 +13,23 @@ export interface ListMemberships {
   cursor?: string | undefined
 }
 
-/** Newest first. A person sees their own, or those of an organisation they are in; who is no manager there, names only. */
+/**
+ * Newest first. A person sees their own, or those of an organisation they are in; who is no manager there, names only. Of their own
+ * those are left out whose organisation does not take the session they ask in, and counted: a page may be the shorter for it.
+ */
 export async function listMemberships(
-  { db }: Pick<Parts, 'db'>,
+  parts: Pick<Parts, 'db' | 'heldBack'>,
   actor: Asker['actor'],
   asked: ListMemberships,
-): Promise<Page<queries.ListedMembership> & { showsEmails: boolean }> {
+): Promise<Page<queries.ListedMembership> & { held_back?: number; showsEmails: boolean }> {
+  const { db } = parts
   const { organization_id: organizationId } = asked
   const own = actor.isStaff || organizationId !== undefined ? asked.user_id : actor.id
-  const asker = organizationId === undefined ? undefined : await askerIn(db, organizationId, actor)
+  const asker = organizationId === undefined ? undefined : await askerIn(parts, db, organizationId, actor)
   if (asker && organizationId !== undefined) assertMay(asker, { to: 'read' }, organizationId)
   const page = await pageOf({ ...asked, prefix: 'mem' }, (from) =>
     queries.listMemberships(db, { organizationId, userId: own, ...from }),
   )
-  return { ...page, showsEmails: actor.isStaff || asker === undefined || mayManage(asker.roles ?? []) }
+  const shown = asker ? page : await leaveOut(parts, actor, page, (row) => row.organization_id)
+  return { ...shown, showsEmails: actor.isStaff || asker === undefined || mayManage(asker.roles ?? []) }
 }

@@ -2,18 +2,31 @@ import type { Queries } from '../../../platform/database/index.ts'
 import { type Asker, judge } from '../authority.ts'
 import type { Membership } from '../membership.ts'
 import { lockOrganization } from '../organizations/queries.ts'
+import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import * as queries from './queries.ts'
 
-/** Who asks, with what they are in that organisation. */
-export async function askerIn(db: Queries, organizationId: string, actor: Asker['actor']): Promise<Asker> {
+/**
+ * Who asks, with what they are in that organisation. The one way to an answer, so that no verb forgets: whoever is in it, in a
+ * session that it does not take, is told so and gets no further.
+ */
+export async function askerIn(
+  { heldBack }: Pick<Parts, 'heldBack'>,
+  db: Queries,
+  organizationId: string,
+  actor: Asker['actor'],
+): Promise<Asker> {
   if (actor.isStaff) return { actor, roles: null }
   const own = await queries.membershipOf(db, organizationId, actor.id)
-  return { actor, roles: own?.roles ?? null }
+  if (!own) return { actor, roles: null }
+  const refusal = (await heldBack(db, actor, [organizationId])).get(organizationId)
+  if (refusal) throw refusal
+  return { actor, roles: own.roles }
 }
 
 /** A membership and who asks for it, both as they are under the organisation's lock. A stranger's and none at all are the same. */
 export async function reachable(
+  parts: Pick<Parts, 'heldBack'>,
   db: Queries,
   id: string,
   actor: Asker['actor'],
@@ -22,7 +35,7 @@ export async function reachable(
   if (seen) await lockOrganization(db, seen.organization_id)
   const membership = seen && (await queries.findMembership(db, id))
   if (!membership) throw noMembership(id)
-  const asker = await askerIn(db, membership.organization_id, actor)
+  const asker = await askerIn(parts, db, membership.organization_id, actor)
   if (judge(asker, { to: 'read' }) !== 'allowed') throw noMembership(id)
   return { membership, asker }
 }

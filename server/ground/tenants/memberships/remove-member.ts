@@ -14,7 +14,7 @@ export async function removeMember(
   db: Queries,
   { id, actor, by }: { id: string; actor: Asker['actor']; by: By },
 ): Promise<void> {
-  const { membership, asker } = await reachable(db, id, actor)
+  const { membership, asker } = await reachable(parts, db, id, actor)
   const { organization_id: organizationId, user_id: userId, roles } = membership
   assertMay(asker, { to: 'remove', userId, target: roles }, organizationId)
   if (isOwner(roles)) await assertNotLastOwner(db, organizationId)

@@ -5,6 +5,7 @@ import { type Call, empty, json, on, ProblemShape, type Route } from '../../../p
 import {
   AddMembership,
   EditMembership,
+  HELD_BACK,
   ListMemberships,
   Membership as MembershipShape,
   MembershipId,
@@ -35,9 +36,9 @@ function reading(options: TenantsRoutesOptions): Route[] {
       {
         ...frame,
         summary: 'Who is in which organisation, newest first',
-        description: 'A person sees their own, or those of an organisation they are in. Staff see all.',
+        description: `A person sees their own, or those of an organisation they are in. Staff see all. ${HELD_BACK}`,
         query: ListMemberships,
-        answers: { 200: MembershipList, 404: ProblemShape },
+        answers: { 200: MembershipList, 403: ProblemShape, 404: ProblemShape },
       },
       async (call) => {
         const { showsEmails, ...page } = await listMemberships(parts, call.actor!, call.query)
@@ -50,7 +51,7 @@ function reading(options: TenantsRoutesOptions): Route[] {
         ...frame,
         summary: 'One membership',
         params: MembershipId,
-        answers: { 200: MembershipShape, 404: ProblemShape },
+        answers: { 200: MembershipShape, 403: ProblemShape, 404: ProblemShape },
       },
       async (call) => {
         const membership = await findMembership(parts.db, call.params.id)
@@ -134,7 +135,7 @@ function writing(options: TenantsRoutesOptions): Route[] {
 async function listed(options: TenantsRoutesOptions, db: Queries, call: Call, membership: Membership) {
   const { id, organization_id: organizationId, user_id: userId } = membership
   const actor = call.actor!
-  const { roles } = await askerIn(db, organizationId, actor)
+  const { roles } = await askerIn(options.tenants.parts, db, organizationId, actor)
   const isOwn = userId === actor.id
   if (!actor.isStaff && !isOwn && roles === null) throw noMembership(id)
   const names = await organizationNames(db, [organizationId])

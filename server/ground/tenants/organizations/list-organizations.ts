@@ -1,6 +1,6 @@
-import type { Actor } from '../../../platform/http/index.ts'
 import { beginningsOf } from '../../../platform/search-words.ts'
-import { type Page, pageOf } from '../list.ts'
+import type { Asker } from '../authority.ts'
+import { leaveOut, type Page, pageOf } from '../list.ts'
 import { MEMBERSHIPS_A_PERSON_MAX } from '../membership.ts'
 import type { Organization, OrganizationState } from '../organization.ts'
 import type { Parts } from '../parts.ts'
@@ -13,14 +13,16 @@ export interface ListOrganizations {
   cursor?: string | undefined
 }
 
-/** Staff see all, newest first; a person sees their own, whatever they ask for. */
+/** Staff see all, newest first; a person sees their own, whatever they ask for: those that take their session. */
 export async function listOrganizations(
-  { db }: Parts,
-  actor: Pick<Actor, 'id' | 'isStaff'>,
+  parts: Parts,
+  actor: Asker['actor'],
   asked: ListOrganizations,
-): Promise<Page<Organization>> {
+): Promise<Page<Organization> & { held_back?: number }> {
+  const { db } = parts
   if (!actor.isStaff) {
-    return { data: await queries.organizationsOfUser(db, actor.id, MEMBERSHIPS_A_PERSON_MAX), next_cursor: null }
+    const data = await queries.organizationsOfUser(db, actor.id, MEMBERSHIPS_A_PERSON_MAX)
+    return leaveOut(parts, actor, { data, next_cursor: null }, ({ id }) => id)
   }
   const query = asked.query?.trim() ?? ''
   if (/^org_[0-9a-z]{1,40}$/.test(query)) {

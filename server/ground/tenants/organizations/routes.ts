@@ -5,6 +5,7 @@ import type { Queries } from '../../../platform/database/index.ts'
 import { type Answer, type Call, json, on, ProblemShape, type Route } from '../../../platform/http/index.ts'
 import {
   CreateOrganization,
+  HELD_BACK,
   EditOrganization,
   ListOrganizations,
   Organization as OrganizationShape,
@@ -40,6 +41,7 @@ export function organizationRoutes(options: TenantsRoutesOptions): Route[] {
       {
         ...reading,
         summary: 'One’s own organisations; for staff, all, newest first',
+        description: HELD_BACK,
         query: ListOrganizations,
         answers: { 200: OrganizationList, 400: ProblemShape },
       },
@@ -61,7 +63,7 @@ export function organizationRoutes(options: TenantsRoutesOptions): Route[] {
         ...reading,
         summary: 'One organisation',
         params: OrganizationId,
-        answers: { 200: OrganizationShape, 404: ProblemShape },
+        answers: { 200: OrganizationShape, 403: ProblemShape, 404: ProblemShape },
       },
       async (call) => json(200, await listed(options, parts.db, call, await readable(options, call, call.params.id))),
     ),
@@ -113,7 +115,7 @@ async function list(
 async function readable(options: TenantsRoutesOptions, call: Call, id: string): Promise<Organization> {
   const { db } = options.tenants.parts
   const organization = await findOrganization(db, id)
-  const asker = organization && (await askerIn(db, id, call.actor!))
+  const asker = organization && (await askerIn(options.tenants.parts, db, id, call.actor!))
   const isHidden = !call.actor!.isStaff && (asker?.roles == null || organization?.deleted_at != null)
   if (!organization || isHidden) throw noOrganization(id)
   return organization

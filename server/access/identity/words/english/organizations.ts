@@ -46,6 +46,8 @@ export const organizations = {
   title: 'Your organisations',
   lede: 'On whose behalf you act, and your role there.',
   none: 'You are in no organisation. If somebody invites you, you get a mail with a link.',
+  heldBackTitle: 'More of your organisations',
+  heldBack: 'They are not shown in this session: they ask for another way to sign in. Sign out, and sign in that way.',
   toOrganizations: 'Back to your organisations',
   roles: { owner: 'Owner', admin: 'Admin', member: 'Member' } as Record<string, string>,
   role: 'Role',

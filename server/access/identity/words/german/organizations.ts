@@ -47,6 +47,9 @@ export const organizations: Words['organizations'] = {
   title: 'Ihre Organisationen',
   lede: 'Für wen Sie handeln und welche Rolle Sie dort haben.',
   none: 'Sie gehören zu keiner Organisation. Wenn jemand Sie einlädt, erhalten Sie eine E-Mail mit einem Link.',
+  heldBackTitle: 'Weitere Ihrer Organisationen',
+  heldBack:
+    'Sie werden in dieser Sitzung nicht gezeigt, weil sie eine andere Anmeldung verlangen. Melden Sie sich ab und auf diesem Weg wieder an.',
   toOrganizations: 'Zurück zu Ihren Organisationen',
   roles: { owner: 'Inhaber', admin: 'Verwalter', member: 'Mitglied' },
   role: 'Rolle',
