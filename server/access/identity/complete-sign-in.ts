@@ -15,6 +15,8 @@ import { tellFailOver } from './fail-over/tell.ts'
 import { joinArrival } from './federation/join-arrival.ts'
 import { tellLinked } from './federation/mails.ts'
 import type { Parts } from './parts.ts'
+import { enrolledAs } from './passkeys/passkey.ts'
+import { findOwnPasskey } from './passkeys/queries.ts'
 import * as queries from './queries.ts'
 import { refuse } from './refusals.ts'
 import { sessionUser, type User } from './user.ts'
@@ -40,8 +42,6 @@ export interface Admitted {
   proof?: Proof
   /** The provider, by its name, of which they are known from now on: they are told by mail. */
   joined?: string
-  /** Of a passkey: through which provider the session had come in which it was enrolled. */
-  enrolledByProvider?: string | null
   /** Whether any organisation says how its people sign in. */
   hasPolicies: boolean
 }
@@ -54,6 +54,8 @@ export interface Proof {
   acr: 'single' | 'multiple'
   /** The provider through which the person has come; left out: a way of ours alone. */
   provenBy?: string
+  /** The passkey that was shown, by its id. */
+  provenWith?: string
   /** When the provider asked them who they are; left out: now, or it did not say. */
   authenticatedAt?: Date
 }
@@ -114,8 +116,7 @@ export async function completeSignIn(
 
 /** Whose it is that was met, in the transaction in which it is used up; undefined: somebody else was faster. */
 type UseUp = (db: Queries) => Promise<Found | undefined>
-type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined' | 'enrolledByProvider'> &
-  Partial<Pick<Admitted, 'isNewAccount'>>
+type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined'> & Partial<Pick<Admitted, 'isNewAccount'>>
 
 /**
  * The same for what is met without a mail and only by whoever has an account: it is used up, the session issued, and all
@@ -292,9 +293,10 @@ async function decide(
   { audience }: Beginning,
   admitted: Admitted,
 ): Promise<Decision | undefined> {
-  const { user, isNewAccount, hasPolicies, method = 'code', proof = BY_MAIL, enrolledByProvider } = admitted
+  const { user, isNewAccount, hasPolicies, method = 'code', proof = BY_MAIL } = admitted
   if (!user || isNewAccount || !hasPolicies || audience === CONSOLE_AUDIENCE) return undefined
-  return decideEntry(parts, db, { userId: user.id, came: cameBy(method, proof, enrolledByProvider) })
+  const shown = proof.provenWith === undefined ? undefined : await findOwnPasskey(db, proof.provenWith, user.id)
+  return decideEntry(parts, db, { userId: user.id, came: cameBy(method, proof, shown && enrolledAs(shown)) })
 }
 
 async function admit(

@@ -38,6 +38,8 @@ export interface IssueSession {
   lifeMs?: number
   /** The provider through which the person came; left out: by a way of ours. */
   provenBy?: string | null
+  /** The passkey that was shown, by its id; left out: none was. */
+  provenWith?: string | null
   /** When they were asked there who they are, if that was long before; left out: now. */
   authenticatedAt?: Date | undefined
   /** The provider that was down and in whose stead this was taken: the session is marked, and lives no longer than `lifeMs`. */
@@ -129,7 +131,7 @@ export function openIssuing(house: House, lifeMs: number) {
 }
 
 async function issue(house: House, db: Queries, scene: Scene, input: IssueSession) {
-  const { user, acr, provenBy = null, standsInFor = null } = input
+  const { user, acr, provenBy = null, provenWith = null, standsInFor = null } = input
   const { audience, current, now } = scene
   const amr = standsInFor === null ? input.amr : [...input.amr, FAILOVER_METHOD]
   const handle = newSecret()
@@ -143,7 +145,7 @@ async function issue(house: House, db: Queries, scene: Scene, input: IssueSessio
   ])
   const lifeMs = { whole: house.lifeMs, begun: input.lifeMs ?? house.lifeMs }
   const authenticatedAt = input.authenticatedAt ?? now
-  const proven = { user, amr, acr, provenBy, standsInFor, authenticatedAt }
+  const proven = { user, amr, acr, provenBy, provenWith, standsInFor, authenticatedAt }
   const before = isSame ? await queries.authenticateAgain(db, { id: current.id, ...proven, lifeMs, now }) : undefined
   // What was announced of it speaks of what it was.
   const wasStandingIn = before && isFailOver(current!)
@@ -188,11 +190,11 @@ interface Inserted extends Omit<IssueSession, 'organization' | 'mayActFor'> {
 function insert(house: House, db: Queries, input: Inserted, scene: Scene): Promise<SessionRow> {
   const { audience, device, now } = scene
   const expiresAt = new Date(now.getTime() + Math.min(house.lifeMs, input.lifeMs ?? house.lifeMs))
-  const { id, user, organization, amr, acr, impersonator = null, provenBy = null, standsInFor = null } = input
-  const { authenticatedAt = now } = input
+  const { id, user, organization, amr, acr, impersonator = null, standsInFor = null } = input
+  const { provenBy = null, provenWith = null, authenticatedAt = now } = input
   return queries.insertSession(db, {
     authenticatedAt,
-    ...{ id, user, organization, impersonator, audience, amr, acr, provenBy, standsInFor },
+    ...{ id, user, organization, impersonator, audience, amr, acr, provenBy, provenWith, standsInFor },
     ...{ device, now, expiresAt },
     idleMs: house.idleMs,
     digest: digestOf(input.handle),

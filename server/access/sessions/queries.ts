@@ -8,7 +8,7 @@ const liveColumns = sql`
   session.amr, session.acr, session.proven_by, session.stands_in_for, session.due_at, session.authenticated_at, session.last_seen_at, session.expires_at,
   session.idle_ms::float8 as idle_ms, session.ended_at, session.end_reason`
 /** Of `SessionRow`. */
-export const columns = sql`${liveColumns}, session.device, session.created_at, session.ended_by, session.ended_in`
+export const columns = sql`${liveColumns}, session.proven_with, session.device, session.created_at, session.ended_by, session.ended_in`
 
 export interface HandleRow extends LiveRow {
   digest: Buffer
@@ -48,6 +48,7 @@ export interface NewSession {
   amr: string[]
   acr: string
   provenBy: string | null
+  provenWith: string | null
   standsInFor: string | null
   authenticatedAt: Date
   now: Date
@@ -65,12 +66,12 @@ export async function insertSession(db: Queries, made: NewSession): Promise<Sess
     prepared(sql`
     with session as (
       insert into sessions.session (id, user_id, organization_id, roles, impersonator, audience, person, device, amr, acr,
-                                    proven_by, stands_in_for, created_at, authenticated_at, last_seen_at, expires_at,
-                                    idle_ms)
+                                    proven_by, proven_with, stands_in_for, created_at, authenticated_at, last_seen_at,
+                                    expires_at, idle_ms)
       values (${made.id}, ${made.user.id}, ${made.organization?.id ?? null}, ${made.organization?.roles ?? []},
               ${made.impersonator && JSON.stringify(made.impersonator)}, ${made.audience}, ${personOf(made.user)},
-              ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.provenBy}, ${made.standsInFor},
-              ${made.now}, ${made.authenticatedAt}, ${made.now}, ${made.expiresAt}, ${made.idleMs})
+              ${JSON.stringify(made.device)}, ${made.amr}, ${made.acr}, ${made.provenBy}, ${made.provenWith},
+              ${made.standsInFor}, ${made.now}, ${made.authenticatedAt}, ${made.now}, ${made.expiresAt}, ${made.idleMs})
       returning *),
     handle as (
       insert into sessions.handle (digest, session_id, issued_at)
@@ -85,6 +86,7 @@ export interface AuthenticatedAgain {
   amr: string[]
   acr: string
   provenBy: string | null
+  provenWith: string | null
   standsInFor: string | null
   /** Of the longest session there is, and of one that begins as this one goes on. */
   lifeMs: { whole: number; begun: number }
@@ -106,8 +108,8 @@ export async function authenticateAgain(db: Queries, again: AuthenticatedAgain):
   return db.maybe<SessionRow>(sql`
     update sessions.session
        set authenticated_at = ${again.authenticatedAt}, last_seen_at = ${now}, amr = ${again.amr}, acr = ${again.acr},
-           proven_by = ${again.provenBy}, stands_in_for = ${standsInFor}, due_at = null, expires_at = ${expiresAt},
-           person = ${personOf(again.user)}
+           proven_by = ${again.provenBy}, proven_with = ${again.provenWith}, stands_in_for = ${standsInFor},
+           due_at = null, expires_at = ${expiresAt}, person = ${personOf(again.user)}
      where id = ${again.id}
        and ended_at is null
     returning ${columns}`)

@@ -17,6 +17,7 @@ const row = (changes: Partial<SessionRow> = {}): SessionRow => ({
   amr: ['otp'],
   acr: 'aal1',
   proven_by: null,
+  proven_with: null,
   stands_in_for: null,
   due_at: null,
   created_at: at(0),

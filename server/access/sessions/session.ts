@@ -29,6 +29,8 @@ export interface SessionRow {
   acr: string
   /** The provider through which the person last proved who they are; null: by a way of ours. */
   proven_by: string | null
+  /** The passkey that was shown at that proof; null: none was. */
+  proven_with: string | null
   /** The provider in whose stead something else was taken, because it was down; null: an ordinary session. */
   stands_in_for: string | null
   /** By when such a session has to have been proven there; null: the provider is not back. */
@@ -46,7 +48,7 @@ export interface SessionRow {
 }
 
 /** What says whether it holds and of whom it speaks: as much as is read by a handle, and kept in memory. */
-export type LiveRow = Omit<SessionRow, 'device' | 'created_at' | 'ended_by' | 'ended_in'>
+export type LiveRow = Omit<SessionRow, 'device' | 'created_at' | 'ended_by' | 'ended_in' | 'proven_with'>
 
 /** Named one by one: a row as the driver made it also holds the digest, and with it 1 kB of the network's buffer. */
 export const liveRowOf = (row: LiveRow): LiveRow => ({

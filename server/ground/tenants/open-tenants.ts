@@ -36,7 +36,10 @@ export interface Tenants extends AsyncDisposable {
   assertMay(db: Queries, organizationId: string, actor: Asker['actor'], wish: Wish): Promise<Asker>
   membershipsOf(db: Queries, userId: string): Promise<memberships.ListedMembership[]>
   /** Of several people at once: the ids of the organisations each is in. */
-  organizationsOf(db: Queries, userIds: readonly string[]): Promise<{ user_id: string; organization_id: string }[]>
+  organizationsOf(
+    db: Queries,
+    userIds: readonly string[],
+  ): Promise<Pick<Membership, 'user_id' | 'organization_id' | 'created_at'>[]>
   membershipIn(db: Queries, organizationId: string, userId: string): Promise<Membership | undefined>
   findMembership(db: Queries, id: string): Promise<Membership | undefined>
   members(db: Queries, organizationId: string, limit: number): Promise<memberships.ListedMembership[]>

@@ -5,9 +5,10 @@ import type { Refusal } from '../../../platform/refusal.ts'
 import type { ActingAsked } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { BY_RECOVERY_CODE } from '../passkeys/strongest.ts'
-import { passkeysOf } from '../passkeys/queries.ts'
+import { enrolledAs } from '../passkeys/passkey.ts'
+import { findOwnPasskey } from '../passkeys/queries.ts'
 import { refuse } from '../refusals.ts'
-import { factsOf, refusalOf } from './decide-entry.ts'
+import { belongingTo, factsOf, refusalOf } from './decide-entry.ts'
 import { type Belonging, type Came, mayEnter, needsFacts } from './may-enter.ts'
 import * as queries from './queries.ts'
 
@@ -60,7 +61,11 @@ async function refusalsOf(
 ): Promise<Map<string, Refusal>> {
   // Support sees what the person sees, and proved who it is elsewhere.
   if (session.impersonator || kept.length === 0) return new Map()
-  const belongings = kept.map((each) => ({ organizationId: each.organization_id, policy: each.policy }))
+  const memberships = await parts.tenants.membershipsOf(db, session.user_id)
+  const joined = new Map(memberships.map((each) => [each.organization_id, each.created_at]))
+  const belongings = kept.map((each) =>
+    belongingTo(each.organization_id, each, joined.get(each.organization_id) ?? each.demanded_since),
+  )
   const came = await cameIn(db, session)
   const isAsked = session.stands_in_for !== null && needsFacts(came, belongings)
   const facts = isAsked ? await factsOf(parts, db, session.user_id, belongings) : undefined
@@ -78,17 +83,12 @@ const BY_PASSKEY: ReadonlySet<string> = new Set(['hwk', 'swk'])
 
 /** What the session says of how it was proven last. */
 async function cameIn(db: Queries, session: Session): Promise<Came> {
-  const { amr, proven_by: provenBy, stands_in_for: standsInFor } = session
+  const { amr, proven_by: provenBy, proven_with: provenWith } = session
   const acr = session.acr === 'multiple' ? 'multiple' : 'single'
-  if (provenBy !== null) return { way: 'provider', acr, provenBy, enrolledByProvider: null }
+  if (provenBy !== null) return { way: 'provider', acr, provenBy, passkey: null }
   const isPasskey = amr.some((method) => BY_PASSKEY.has(method))
   const way = isPasskey ? 'passkey' : amr.includes(BY_RECOVERY_CODE) ? 'recovery' : 'email'
-  const isDormant = isPasskey && standsInFor !== null && (await areAllEnrolledBy(db, session.user_id, standsInFor))
-  return { way, acr, provenBy, enrolledByProvider: isDormant ? standsInFor : null }
-}
-
-/** Which of them it was is not kept: only where it cannot have been another is it taken for one of the provider. */
-async function areAllEnrolledBy(db: Queries, userId: string, providerId: string): Promise<boolean> {
-  const held = await passkeysOf(db, userId)
-  return held.length > 0 && held.every(({ enrolled_by_provider: by }) => by === providerId)
+  // One that was removed since tells nothing any more, and is taken for the least.
+  const shown = provenWith === null ? undefined : await findOwnPasskey(db, provenWith, session.user_id)
+  return { way, acr, provenBy, passkey: shown ? enrolledAs(shown) : null }
 }

@@ -4,7 +4,15 @@ import { lockUser } from '../accounts/queries.ts'
 import type { Proof, SignInMethod } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
-import { type Belonging, type Came, type Entry, type FailOverFacts, mayEnter, needsFacts } from './may-enter.ts'
+import {
+  type Belonging,
+  type Came,
+  type Enrolled,
+  type Entry,
+  type FailOverFacts,
+  mayEnter,
+  needsFacts,
+} from './may-enter.ts'
 import { type SignInPolicy, USUAL } from './policy.ts'
 import * as queries from './queries.ts'
 
@@ -27,10 +35,10 @@ const WAYS: Record<SignInMethod, Came['way']> = {
 export function cameBy(
   method: SignInMethod,
   { acr, provenBy }: Pick<Proof, 'acr' | 'provenBy'>,
-  enrolledByProvider: string | null = null,
+  passkey: Enrolled | null = null,
 ): Came {
   const way = provenBy === undefined ? WAYS[method] : 'provider'
-  return { way, acr, provenBy: provenBy ?? null, enrolledByProvider }
+  return { way, acr, provenBy: provenBy ?? null, passkey }
 }
 
 /** Without the feature: what audit and signals say. */
@@ -56,11 +64,29 @@ export async function decideEntry(
 /** In the order in which a sign-in chooses. Undefined: none of them has said anything. */
 export async function belongingsOf(parts: Parts, db: Queries, userId: string): Promise<Belonging[] | undefined> {
   const memberships = await parts.tenants.membershipsOf(db, userId)
-  const ids = [...memberships].sort(byLastUse).map(({ organization_id }) => organization_id)
-  const kept = await queries.policiesOf(db, ids)
+  const inOrder = [...memberships].sort(byLastUse)
+  const kept = await queries.policiesOf(
+    db,
+    inOrder.map(({ organization_id }) => organization_id),
+  )
   if (kept.length === 0) return undefined
-  const policies = new Map(kept.map(({ organization_id, policy }) => [organization_id, policy]))
-  return ids.map((organizationId) => ({ organizationId, policy: policies.get(organizationId) ?? USUAL }))
+  const policies = new Map(kept.map((each) => [each.organization_id, each]))
+  return inOrder.map(({ organization_id: id, created_at: joinedAt }) => belongingTo(id, policies.get(id), joinedAt))
+}
+
+/**
+ * An organisation that demands something, and somebody in it since then or later. Without a provider there is nothing but a
+ * mailbox by which whoever joins could be known, and a passkey that they had by then is taken: otherwise nobody could begin.
+ */
+export function belongingTo(
+  organizationId: string,
+  kept: Pick<queries.KeptPolicy, 'policy' | 'demanded_since'> | undefined,
+  joinedAt: Date,
+): Belonging {
+  if (!kept) return { organizationId, policy: USUAL, undemandedBefore: joinedAt }
+  const { policy, demanded_since: since } = kept
+  const isJoinedLater = policy.provider_id === null && joinedAt > since
+  return { organizationId, policy, undemandedBefore: isJoinedLater ? joinedAt : since }
 }
 
 /** As `standingAtSignIn`: the last used first, then the oldest. */

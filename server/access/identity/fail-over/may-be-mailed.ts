@@ -7,7 +7,7 @@ import * as queries from './queries.ts'
 
 /** Nobody has this id: what is asked of an unknown address is asked of it. */
 const NOBODY = 'usr_0'
-const BY_MAIL = { way: 'email', acr: 'single', provenBy: null, enrolledByProvider: null } as const
+const BY_MAIL = { way: 'email', acr: 'single', provenBy: null, passkey: null } as const
 
 /**
  * Whether a mailed code would be of any use to whoever has this address, and what to mail otherwise. Asks the same of known

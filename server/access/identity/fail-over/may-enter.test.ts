@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isOpen, type Verdict } from '../../providers/index.ts'
-import { type Address, type Came, type FailOverFacts, type Link, mayEnter, needsFacts } from './may-enter.ts'
+import {
+  type Address,
+  type Belonging,
+  type Came,
+  type Enrolled,
+  type FailOverFacts,
+  isOrdinary,
+  type Link,
+  mayEnter,
+  needsFacts,
+} from './may-enter.ts'
 import { type SignInPolicy, USUAL, ways } from './policy.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -58,11 +68,20 @@ const policy: fc.Arbitrary<SignInPolicy> = fc.record({
   ),
 })
 
+const enrolled: fc.Arbitrary<Enrolled> = fc.record({
+  at: days.map(ago),
+  byProvider: fc.option(provider),
+  root: fc.record({
+    acr: fc.constantFrom('single' as const, 'multiple' as const),
+    provenBy: fc.option(provider),
+    at: days.map(ago),
+  }),
+})
 const came: fc.Arbitrary<Came> = fc.record({
   way: fc.constantFrom('provider' as const, 'passkey' as const, 'email' as const, 'recovery' as const),
   acr: fc.constantFrom('single' as const, 'multiple' as const),
   provenBy: fc.option(provider),
-  enrolledByProvider: fc.option(provider),
+  passkey: fc.option(enrolled),
 })
 
 const link: fc.Arbitrary<Link> = fc.record({
@@ -88,9 +107,9 @@ const facts: fc.Arbitrary<FailOverFacts> = fc.record({
   ),
   now: fc.constant(NOW),
 })
-const belongings = fc
-  .array(policy, { maxLength: 4 })
-  .map((policies) => policies.map((each, index) => ({ organizationId: `org_${index}`, policy: each })))
+const belongings: fc.Arbitrary<Belonging[]> = fc
+  .array(fc.record({ policy, undemandedBefore: days.map(ago) }), { maxLength: 4 })
+  .map((all) => all.map((each, index) => ({ organizationId: `org_${index}`, ...each })))
 
 const RUNS = { numRuns: 5000 }
 
@@ -98,12 +117,20 @@ test('nobody is ever let in by less than their organisation demands, whatever is
   fc.assert(
     fc.property(came, belongings, facts, (by, of, known) => {
       const { organizationIds } = mayEnter(by, of, known)
-      for (const { organizationId, policy: wants } of of) {
+      for (const belonging of of) {
+        const { organizationId, policy: wants, undemandedBefore } = belonging
         if (!organizationIds.includes(organizationId)) continue
-        if (wants.demands === 'second-factor') assert.ok(by.acr === 'multiple' && by.way !== 'email')
+        if (wants.demands === 'second-factor') {
+          assert.ok(by.acr === 'multiple' && by.way !== 'email')
+          if (by.way !== 'passkey') continue
+          // Whoever enrolled it, however long ago, was known by more than a mailbox.
+          const { acr, provenBy, at } = by.passkey!.root
+          const atFirst: Came = { way: provenBy === null ? 'email' : 'provider', acr, provenBy, passkey: null }
+          assert.ok(at < undemandedBefore || isOrdinary(atFirst, belonging))
+        }
         if (wants.demands !== 'provider') continue
         const isProven = by.way === 'provider' && by.provenBy === wants.provider_id
-        assert.ok(isProven || (by.way === 'passkey' && by.enrolledByProvider === wants.provider_id))
+        assert.ok(isProven || (by.way === 'passkey' && by.passkey?.byProvider === wants.provider_id))
       }
     }),
     RUNS,
@@ -125,10 +152,13 @@ test('fail-over lets nobody in without an open verdict, a live link to that prov
       assert.ok(theirs.every(({ closed_at }) => closed_at === null))
       const since = ago(allowed.seen_within_days)
       assert.ok(theirs.some(({ last_proved_at }) => last_proved_at > since))
-      if (by.way !== 'email') return
+      const openSince = known.verdicts.get(failOver.providerId)!.open_since ?? ago(0.01)
+      if (by.way !== 'email') {
+        assert.ok(by.passkey!.at < openSince)
+        return
+      }
       const { address: mailbox } = known
       assert.ok(mailbox.proved_at !== null || (mailbox.isAssertionTrusted && mailbox.asserted_at !== null))
-      const openSince = known.verdicts.get(failOver.providerId)!.open_since ?? ago(0.01)
       assert.ok(openSince.getTime() - mailbox.since.getTime() >= allowed.seen_within_days * DAY_MS)
     }),
     RUNS,
@@ -183,9 +213,11 @@ const known: FailOverFacts = {
   verdicts: new Map([[OURS, verdict()]]),
   now: NOW,
 }
-const byPasskey: Came = { way: 'passkey', acr: 'multiple', provenBy: null, enrolledByProvider: OURS }
-const byMail: Came = { way: 'email', acr: 'single', provenBy: null, enrolledByProvider: null }
-const inOne = (of: SignInPolicy) => [{ organizationId: 'org_acme', policy: of }]
+const theirs: Enrolled = { at: ago(50), byProvider: OURS, root: { acr: 'single', provenBy: OURS, at: ago(50) } }
+const mailed: Enrolled = { at: ago(50), byProvider: null, root: { acr: 'single', provenBy: null, at: ago(50) } }
+const byPasskey: Came = { way: 'passkey', acr: 'multiple', provenBy: null, passkey: theirs }
+const byMail: Came = { way: 'email', acr: 'single', provenBy: null, passkey: null }
+const inOne = (of: SignInPolicy) => [{ organizationId: 'org_acme', policy: of, undemandedBefore: ago(80) }]
 
 test('in an SSO-only organisation a passkey of a provider session lies dormant until fail-over, and no other wakes', () => {
   assert.equal(mayEnter(byPasskey, inOne(SSO)).isRefused, true)
@@ -195,7 +227,7 @@ test('in an SSO-only organisation a passkey of a provider session lies dormant u
     epoch: 7,
     minutes: 480,
   })
-  const own = mayEnter({ ...byPasskey, enrolledByProvider: null }, inOne(SSO), known)
+  const own = mayEnter({ ...byPasskey, passkey: mailed }, inOne(SSO), known)
   assert.deepEqual(
     [own.isRefused, own.refused],
     [true, [{ organizationId: 'org_acme', because: 'weaker_than_demanded' }]],
@@ -255,6 +287,43 @@ const cases: [
     null,
   ],
   ['a mailed code where a second factor is demanded', { demands: 'second-factor' }, {}, byMail, 'weaker_than_demanded'],
+  [
+    'a passkey that was enrolled by mail since a second factor is demanded',
+    { demands: 'second-factor' },
+    {},
+    { ...byPasskey, passkey: mailed },
+    'weaker_than_demanded',
+  ],
+  [
+    'a passkey that was enrolled by mail before anything was demanded',
+    { demands: 'second-factor' },
+    {},
+    { ...byPasskey, passkey: { ...mailed, root: { ...mailed.root, at: ago(81) } } },
+    null,
+  ],
+  [
+    'a passkey that was enrolled by another one, which was enrolled by mail',
+    { demands: 'second-factor' },
+    {},
+    { ...byPasskey, passkey: { ...mailed, at: ago(1) } },
+    'weaker_than_demanded',
+  ],
+  [
+    'a passkey of a session of the provider that had asked for two factors',
+    { demands: 'second-factor' },
+    {},
+    { ...byPasskey, passkey: { ...theirs, root: { ...theirs.root, acr: 'multiple' } } },
+    null,
+  ],
+  ['a passkey that was enrolled by mail, where nothing is demanded', {}, {}, { ...byPasskey, passkey: mailed }, null],
+  [
+    'a passkey that was enrolled during the outage',
+    {},
+    {},
+    { ...byPasskey, passkey: { ...theirs, at: NOW } },
+    'passkey_too_new',
+  ],
+  ['a passkey of which nobody knows which', {}, {}, { ...byPasskey, passkey: null }, 'passkey_too_new'],
   ['a recovery code', {}, {}, { ...byMail, way: 'recovery' }, 'way_not_allowed'],
 ]
 const LAX: SignInPolicy = {
@@ -272,8 +341,8 @@ for (const [says, of, changes, by, because] of cases) {
 
 test('of several organisations the first that takes it is acted for, and a strict one beside it is not', () => {
   const of = [
-    { organizationId: 'org_strict', policy: { ...SSO, fail_over: null } },
-    { organizationId: 'org_free', policy: USUAL },
+    { organizationId: 'org_strict', policy: { ...SSO, fail_over: null }, undemandedBefore: ago(80) },
+    { organizationId: 'org_free', policy: USUAL, undemandedBefore: ago(80) },
   ]
   const { organizationIds, isRefused } = mayEnter(byMail, of, known)
   assert.deepEqual([organizationIds, isRefused], [['org_free'], false])

@@ -8,14 +8,34 @@ export interface Came {
   acr: 'single' | 'multiple'
   /** The provider that vouched for them; null: none did. */
   provenBy: string | null
-  /** Of a passkey: through which provider the session had come in which it was enrolled. */
-  enrolledByProvider: string | null
+  /** The one that was shown; null: none was, or nobody knows which. */
+  passkey: Enrolled | null
+}
+
+/** How a passkey came to be somebody's. */
+export interface Enrolled {
+  at: Date
+  /** Through which provider the session had come in which it was enrolled; null: through none. */
+  byProvider: string | null
+  root: Root
+}
+
+/**
+ * What the person had shown when it was enrolled. Of one that was enrolled by another passkey it is what had been shown for that
+ * one: a key that a mailbox made is worth a mailbox, and so is whatever it makes.
+ */
+export interface Root {
+  acr: 'single' | 'multiple'
+  provenBy: string | null
+  at: Date
 }
 
 /** An organisation that they are in, and how its people sign in. */
 export interface Belonging {
   organizationId: string
   policy: SignInPolicy
+  /** What was enrolled before was enrolled when nothing was demanded of this person here yet, and is taken for a second factor. */
+  undemandedBefore: Date
 }
 
 export interface Link {
@@ -52,6 +72,7 @@ export const refusedBecause = [
   'not_seen_lately',
   'address_not_proven',
   'address_too_new',
+  'passkey_too_new',
 ] as const
 export type RefusedBecause = (typeof refusedBecause)[number]
 
@@ -81,7 +102,10 @@ const DAY_MS = 24 * 60 * 60_000
  * Whoever is in no organisation is bound by nobody's policy. `facts` may be left out where `needsFacts` says so.
  */
 export function mayEnter(came: Came, belongings: readonly Belonging[], facts?: FailOverFacts): Entry {
-  const judged = belongings.map(({ organizationId, policy }) => ({ organizationId, ...judge(came, policy, facts) }))
+  const judged = belongings.map((belonging) => ({
+    organizationId: belonging.organizationId,
+    ...judge(came, belonging, facts),
+  }))
   const first = judged.find(({ standing }) => standing !== 'refused')
   const failOver = first?.standing === 'fail-over' ? pick(first.organizationId, first, judged) : null
   const isTaken = (each: (typeof judged)[number]) =>
@@ -110,20 +134,33 @@ function pick(
 
 /** Whether anything has to be asked of providers and links at all: an ordinary sign-in asks nothing of them. */
 export const needsFacts = (came: Came, belongings: readonly Belonging[]): boolean =>
-  belongings.some(({ policy }) => policy.fail_over !== null && !isOrdinary(came, policy))
+  belongings.some((belonging) => belonging.policy.fail_over !== null && !isOrdinary(came, belonging))
 
 /** On an ordinary day. */
-export function isOrdinary(came: Came, policy: SignInPolicy): boolean {
-  const { ordinary, demands, provider_id: providerId } = policy
+export function isOrdinary(came: Came, belonging: Belonging): boolean {
+  const { ordinary, demands, provider_id: providerId } = belonging.policy
   const isTheirs = came.way === 'provider' && (providerId === null || came.provenBy === providerId)
   if (demands === 'provider') return isTheirs && providerId !== null
-  if (demands === 'second-factor' && (came.acr !== 'multiple' || came.way === 'email')) return false
+  if (demands === 'second-factor' && !isSecondFactor(came, belonging)) return false
   if (came.way === 'provider') return isTheirs && ordinary.includes('provider')
   return ordinary.includes(came.way === 'recovery' ? 'passkey' : came.way)
 }
 
-function judge(came: Came, policy: SignInPolicy, facts: FailOverFacts | undefined): Judged {
-  if (isOrdinary(came, policy)) return { standing: 'ordinary' }
+/** A passkey counts for no more than what whoever enrolled it had shown: a mailbox that makes itself a key is still a mailbox. */
+function isSecondFactor(came: Came, belonging: Belonging): boolean {
+  if (came.acr !== 'multiple' || came.way === 'email') return false
+  return came.way !== 'passkey' || (came.passkey !== null && isWellRooted(came.passkey.root, belonging))
+}
+
+/** The organisation would have let in whoever stood at the beginning, or asked nothing of them at that time. */
+function isWellRooted({ acr, provenBy, at }: Root, belonging: Belonging): boolean {
+  if (at < belonging.undemandedBefore) return true
+  return isOrdinary({ way: provenBy === null ? 'email' : 'provider', acr, provenBy, passkey: null }, belonging)
+}
+
+function judge(came: Came, belonging: Belonging, facts: FailOverFacts | undefined): Judged {
+  if (isOrdinary(came, belonging)) return { standing: 'ordinary' }
+  const { policy } = belonging
   const { fail_over: failOver, provider_id: providerId } = policy
   if (!facts || !failOver || providerId === null || came.way === 'provider')
     return { standing: 'refused', because: null }
@@ -131,13 +168,17 @@ function judge(came: Came, policy: SignInPolicy, facts: FailOverFacts | undefine
   if (!verdict || !isOpen(verdict, { now: facts.now, unknownOpens: failOver.unknown_opens })) {
     return { standing: 'refused', because: null }
   }
-  const because = whyNot(came, { policy, failOver, providerId, openSince: verdict.open_since ?? verdict.since }, facts)
+  const because = whyNot(
+    came,
+    { belonging, failOver, providerId, openSince: verdict.open_since ?? verdict.since },
+    facts,
+  )
   if (because) return { standing: 'refused', because }
   return { standing: 'fail-over', providerId, minutes: failOver.session_minutes, epoch: verdict.epoch }
 }
 
 interface Opened {
-  policy: SignInPolicy
+  belonging: Belonging
   failOver: FailOverPolicy
   providerId: string
   openSince: Date
@@ -147,13 +188,20 @@ function whyNot(came: Came, opened: Opened, facts: FailOverFacts): RefusedBecaus
   const { failOver } = opened
   if (came.way === 'recovery' || !failOver.ways.includes(came.way as FallBackWay)) return 'way_not_allowed'
   if (isWeaker(came, opened)) return 'weaker_than_demanded'
-  return whyNotLinked(opened, facts) ?? (came.way === 'email' ? whyNotAddress(opened, facts) : undefined)
+  return (
+    whyNotLinked(opened, facts) ?? (came.way === 'email' ? whyNotAddress(opened, facts) : whyNotPasskey(came, opened))
+  )
 }
 
+/** As an address: who brought the outage about, or waited for it, must not have made their key in it. */
+const whyNotPasskey = ({ passkey }: Came, { openSince }: Opened): RefusedBecause | undefined =>
+  passkey !== null && passkey.at < openSince ? undefined : 'passkey_too_new'
+
 /** The demand is the floor: fail-over takes another way and never a weaker one. */
-function isWeaker(came: Came, { policy, providerId }: Opened): boolean {
-  if (policy.demands === 'provider') return came.way !== 'passkey' || came.enrolledByProvider !== providerId
-  return policy.demands === 'second-factor' && (came.acr !== 'multiple' || came.way === 'email')
+function isWeaker(came: Came, { belonging, providerId }: Opened): boolean {
+  const { demands } = belonging.policy
+  if (demands === 'provider') return came.way !== 'passkey' || came.passkey?.byProvider !== providerId
+  return demands === 'second-factor' && !isSecondFactor(came, belonging)
 }
 
 /** Somebody who left the company must not come back through its outage: sign-in.md §4.3, (b) and (c). */

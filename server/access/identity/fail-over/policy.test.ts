@@ -95,7 +95,17 @@ const came = fc.record({
   way: fc.constantFrom('provider' as const, 'passkey' as const, 'email' as const, 'recovery' as const),
   acr: fc.constantFrom('single' as const, 'multiple' as const),
   provenBy: fc.option(fc.constantFrom('prv_1', 'prv_2')),
-  enrolledByProvider: fc.option(fc.constantFrom('prv_1', 'prv_2')),
+  passkey: fc.option(
+    fc.record({
+      at: day,
+      byProvider: fc.option(fc.constantFrom('prv_1', 'prv_2')),
+      root: fc.record({
+        acr: fc.constantFrom('single' as const, 'multiple' as const),
+        provenBy: fc.option(fc.constantFrom('prv_1', 'prv_2')),
+        at: day,
+      }),
+    }),
+  ),
 })
 const facts = fc.record({
   links: fc.array(
@@ -122,7 +132,9 @@ test('a policy that is not looser lets nobody in whom the one before it kept out
     fc.property(policy, policy, came, facts, (before, after, by, known) => {
       if (isLooser(before, after)) return
       tighter += 1
-      const [was, is] = [before, after].map((each) => mayEnter(by, [{ organizationId: 'org_1', policy: each }], known))
+      const [was, is] = [before, after].map((each) =>
+        mayEnter(by, [{ organizationId: 'org_1', policy: each, undemandedBefore: ago(30) }], known),
+      )
       assert.ok(was!.isRefused <= is!.isRefused, `${JSON.stringify([before, after, by, known])}`)
       if (was!.failOver && is!.failOver) assert.ok(is!.failOver.minutes <= was!.failOver.minutes)
       assert.ok(!was!.failOver || is!.isRefused || is!.failOver, 'what was fail-over is not an ordinary day now')

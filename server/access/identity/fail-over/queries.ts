@@ -17,12 +17,14 @@ export interface KeptPolicy {
   epoch: number
   changed_at: Date
   changed_by: string
+  /** Since when it has demanded what it demands. */
+  demanded_since: Date
 }
 
 export async function policiesOf(db: Queries, organizationIds: readonly string[]): Promise<KeptPolicy[]> {
   return db.many<KeptPolicy>(
     prepared(sql`
-    select organization_id, policy, epoch::float8 as epoch, changed_at, changed_by
+    select organization_id, policy, epoch::float8 as epoch, changed_at, changed_by, demanded_since
       from identity.sign_in_policy
      where organization_id = any(${organizationIds})
      limit ${organizationIds.length}`),
@@ -216,11 +218,13 @@ export async function putPolicy(
   now: Date,
 ): Promise<void> {
   await db.run(sql`
-    insert into identity.sign_in_policy (organization_id, policy, epoch, changed_at, changed_by)
-    values (${put.organizationId}, ${JSON.stringify(put.policy)}, ${put.epoch}, ${now}, ${put.by})
+    insert into identity.sign_in_policy as kept (organization_id, policy, epoch, changed_at, changed_by, demanded_since)
+    values (${put.organizationId}, ${JSON.stringify(put.policy)}, ${put.epoch}, ${now}, ${put.by}, ${now})
     on conflict (organization_id) do update
        set policy = excluded.policy, epoch = excluded.epoch, changed_at = excluded.changed_at,
-           changed_by = excluded.changed_by`)
+           changed_by = excluded.changed_by,
+           demanded_since = case when kept.policy->>'demands' = excluded.policy->>'demands' then kept.demanded_since
+                                 else excluded.demanded_since end`)
 }
 
 export interface WaitingChange {

@@ -132,6 +132,7 @@ export async function throughProvider(
   browser: TestBrowser,
   email: string,
   providerId = ACME.id,
+  acr: 'single' | 'multiple' = 'single',
 ) {
   // The page of the code is left out: the session is begun as the callback does, and its cookies are put into the browser.
   const { findUserByEmail } = await import('../queries.ts')
@@ -143,7 +144,7 @@ export async function throughProvider(
     ...{ id: 'pch_test', purpose: 'sign-in' as const, audience: 'account', browser_digest: browserDigest },
     created_at: rig.clock.now(),
   }
-  const proof = { amr: ['fed'], acr: 'single' as const, provenBy: providerId }
+  const proof = { amr: ['fed'], acr, provenBy: providerId }
   const done = await completeBy(parts, call, { challenge, method: 'provider', proof }, async () => ({
     ...{ user, isKnownBrowser: true },
   }))

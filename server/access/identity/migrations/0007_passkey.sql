@@ -16,8 +16,16 @@ create table identity.passkey (
   -- The provider through which the session had come in which it was made; only such a one stands in for that provider where
   -- an organisation demands it. Null: any other session.
   enrolled_by_provider text,
+  -- How the person had proved who they are when it was enrolled; of one that another passkey enrolled, what that one has here.
+  -- Where more than a mailbox is demanded, a key that a mailbox made counts no more than the mailbox. Unsaid: the least.
+  root_amr text[] not null default '{}',
+  root_acr text not null default 'single' check (root_acr in ('single', 'multiple')),
+  root_provider text,
+  root_at timestamptz not null default now(),
   created_at timestamptz not null,
-  last_used_at timestamptz
+  last_used_at timestamptz,
+  -- Since its counter went back, as that of a copy would: it opens nothing, and nothing is asked of it any more.
+  copied_at timestamptz
 );
 create index passkey_by_user on identity.passkey (user_id, id);
 

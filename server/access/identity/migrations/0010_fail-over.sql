@@ -6,7 +6,9 @@ create table identity.sign_in_policy (
   policy jsonb not null check (octet_length(policy::text) <= 4096),
   epoch bigint not null,
   changed_at timestamptz not null,
-  changed_by text not null
+  changed_by text not null,
+  -- Since when it has demanded what it demands. What people had before is not held against them.
+  demanded_since timestamptz not null default now()
 );
 -- A loosened policy waits, and does not begin in an outage.
 create table identity.sign_in_policy_change (

@@ -118,10 +118,11 @@ export async function finishEnrolment(
     user_id: actor.id,
     rp_id: parts.config.relyingPartyId,
     name,
-    enrolled_by_provider: await providerOf(parts, actor),
+    ...(await enrolmentOf(parts, actor)),
     unconfirmed_since: null,
     created_at: now,
     last_used_at: null,
+    copied_at: null,
   }
   const kept = await parts.db.transaction(async (db) => {
     if (!(await queries.useChallenge(db, row.id, now))) throw refuse('passkey_challenge_used')
@@ -131,10 +132,25 @@ export async function finishEnrolment(
   return kept.passkey
 }
 
-/** Through whom this session was proven: only a passkey of such a one stands in for a provider that is demanded. */
-async function providerOf({ sessions }: Parts, { sessionId }: Actor): Promise<string | null> {
-  const row = await sessions.find(sessionId!)
-  return row?.proven_by ?? null
+type Enrolment = Pick<Passkey, 'enrolled_by_provider' | 'root_amr' | 'root_acr' | 'root_provider' | 'root_at'>
+
+/**
+ * By what this session was proven: where an organisation demands more than a mailbox, a passkey counts for no more than that.
+ * One that another passkey enrolls has the root of that one, or a mailbox would have to make two keys instead of one.
+ */
+async function enrolmentOf(parts: Parts, { id: userId, sessionId }: Actor): Promise<Enrolment> {
+  const row = await parts.sessions.find(sessionId!)
+  if (!row) throw refuse('gone')
+  const { proven_with: provenWith, amr, acr, proven_by: provenBy } = row
+  const shown = provenWith === null ? undefined : await queries.findOwnPasskey(parts.db, provenWith, userId)
+  if (shown) {
+    const { root_amr, root_acr, root_provider, root_at } = shown
+    return { enrolled_by_provider: provenBy, root_amr, root_acr, root_provider, root_at }
+  }
+  // Of ours nothing but a passkey is more than one factor, and what one that was removed since was worth is not known.
+  const rootAcr = provenBy !== null && acr === 'multiple' ? 'multiple' : 'single'
+  const root = { root_amr: amr, root_acr: rootAcr, root_provider: provenBy, root_at: parts.clock.now() } as const
+  return { enrolled_by_provider: provenBy, ...root }
 }
 
 async function keep(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Enrolled } from '../fail-over/may-enter.ts'
 
 /** A key that a person keeps on a device or in a password manager, known here by its public half. */
 export interface Passkey {
@@ -15,11 +16,27 @@ export interface Passkey {
   name: string
   /** Through which the session had come in which it was made; null: by a way of ours. */
   enrolled_by_provider: string | null
+  /** How the person had proved who they are then; of one that another passkey enrolled, what had been shown for that one. */
+  root_amr: string[]
+  root_acr: 'single' | 'multiple'
+  root_provider: string | null
+  root_at: Date
   /** Since it came back from a backup, and until its owner says that it is still theirs, it opens nothing. */
   unconfirmed_since: Date | null
   created_at: Date
   last_used_at: Date | null
+  /** Since its counter went back, as that of a copy would, it opens nothing; null: it never did. */
+  copied_at: Date | null
 }
+
+/** As the policies of organisations ask. */
+export const enrolledAs = (
+  passkey: Pick<Passkey, 'created_at' | 'enrolled_by_provider' | 'root_acr' | 'root_provider' | 'root_at'>,
+): Enrolled => ({
+  at: passkey.created_at,
+  byProvider: passkey.enrolled_by_provider,
+  root: { acr: passkey.root_acr, provenBy: passkey.root_provider, at: passkey.root_at },
+})
 
 export type PasskeyPurpose = 'enrol' | 'sign-in' | 'step-up'
 

@@ -2,8 +2,8 @@ import { type Queries, sql } from '../../../platform/database/index.ts'
 import { CHALLENGES_IN_BROWSER_MAX, type Passkey, type PasskeyChallenge, PASSKEYS_MAX } from './passkey.ts'
 
 const passkeyColumns = sql`id, credential_id, user_id, rp_id, public_key, counter::float8 as counter, transports, is_multi_device,
-           is_backed_up, name, enrolled_by_provider, unconfirmed_since, created_at,
-           last_used_at`
+           is_backed_up, name, enrolled_by_provider, root_amr, root_acr, root_provider, root_at, unconfirmed_since,
+           created_at, last_used_at, copied_at`
 const challengeColumns = sql`id, purpose, user_id, browser_digest, audience, return_to, created_at, expires_at, used_at`
 
 /** Those that this browser began long before are over. */
@@ -76,9 +76,10 @@ export async function insertPasskey(db: Queries, passkey: Passkey): Promise<Pass
   return db.maybe<Passkey>(sql`
     insert into identity.passkey
            (id, credential_id, user_id, rp_id, public_key, counter, transports, is_multi_device, is_backed_up, name,
-            enrolled_by_provider, created_at)
+            enrolled_by_provider, root_amr, root_acr, root_provider, root_at, created_at)
     values (${id}, ${credential_id}, ${user_id}, ${rp_id}, ${public_key}, ${counter}, ${transports},
-            ${passkey.is_multi_device}, ${passkey.is_backed_up}, ${name}, ${passkey.enrolled_by_provider}, ${created_at})
+            ${passkey.is_multi_device}, ${passkey.is_backed_up}, ${name}, ${passkey.enrolled_by_provider},
+            ${passkey.root_amr}, ${passkey.root_acr}, ${passkey.root_provider}, ${passkey.root_at}, ${created_at})
     on conflict (credential_id) do nothing
     returning ${passkeyColumns}`)
 }

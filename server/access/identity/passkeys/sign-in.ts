@@ -104,7 +104,7 @@ export async function finishPasskeySignIn(
   if (!isAhead(shown.counter, passkey.counter)) return fail(parts, call, met, passkey, 'passkey_copied')
   if (passkey.unconfirmed_since) return fail(parts, call, met, passkey, 'passkey_unconfirmed')
 
-  const proof = { amr: methodsOf(passkey), acr: 'multiple' } as const
+  const proof = { amr: methodsOf(passkey), acr: 'multiple', provenWith: passkey.id } as const
   return completeBy(parts, call, { challenge: met, method: 'passkey', proof }, async (db) => {
     const now = parts.clock.now()
     if (!(await queries.useChallenge(db, met.id, now))) return undefined
@@ -114,7 +114,7 @@ export async function finishPasskeySignIn(
     // Gone, or used elsewhere at this very moment with a counter as high: it is begun again, and then told.
     if (!(await queries.notePasskeyUse(db, { id: passkey.id, ...shown }, now))) return undefined
     const isKnown = await isKnownBrowser(db, user.id, met.browser_digest)
-    return { user, isKnownBrowser: isKnown, enrolledByProvider: passkey.enrolled_by_provider }
+    return { user, isKnownBrowser: isKnown }
   })
 }
 

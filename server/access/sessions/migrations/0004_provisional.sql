@@ -2,6 +2,8 @@
 
 -- The provider through which the person last proved who they are; null: by a way of ours.
 alter table sessions.session add column proven_by text;
+-- The passkey that was shown at that proof, by its id; null: none was. A passkey is worth what whoever enrolled it had shown.
+alter table sessions.session add column proven_with text;
 -- A session of fail-over: which provider it stands in for. Null: an ordinary one.
 alter table sessions.session add column stands_in_for text;
 -- When it has to have been proven at the provider; past it the verdict is `invalid`, reason `failover_ended`.

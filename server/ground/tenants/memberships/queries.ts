@@ -134,9 +134,9 @@ export async function organizationsOf(
   db: Queries,
   userIds: readonly string[],
   limit: number,
-): Promise<{ user_id: string; organization_id: string }[]> {
+): Promise<Pick<Membership, 'user_id' | 'organization_id' | 'created_at'>[]> {
   return db.many(sql`
-    select membership.user_id, membership.organization_id
+    select membership.user_id, membership.organization_id, membership.created_at
       from tenants.membership
       join tenants.organization on organization.id = membership.organization_id
      where membership.user_id = any(${userIds}::text[])

@@ -84,8 +84,10 @@ async function byPasskey(parts: Parts, db: Queries, userId: string, key: Exercis
     is_backed_up: false,
     name: 'Exercise',
     enrolled_by_provider: null,
+    ...{ root_amr: [], root_acr: 'single', root_provider: null, root_at: now },
     created_at: now,
     last_used_at: null,
+    copied_at: null,
   })
   const { call } = callOf(parts)
   const { options } = await beginPasskeySignIn(parts, call, { purpose: 'sign-in' })

@@ -1,7 +1,7 @@
 import type { Queries } from '../../../../platform/database/index.ts'
 import type { Provider } from '../../../providers/index.ts'
 import type { Parts } from '../../parts.ts'
-import { USUAL } from '../policy.ts'
+import { belongingTo } from '../decide-entry.ts'
 import { takeTurn } from '../turns/queries.ts'
 import { bestOf, judgePerson } from './judge-person.ts'
 import { type Candidate, candidatesAmong, policiesOf } from './prospects.ts'
@@ -73,13 +73,18 @@ async function judgePortion(
   const organizationsOf = Map.groupBy(members, (row) => row.user_id)
   const now = parts.clock.now()
   return candidates.flatMap((candidate) => {
-    const judge = (id: string) => ({
+    const judge = (id: string, joinedAt: Date) => ({
       organizationId: id,
-      standing: judgePerson(policies.get(id) ?? USUAL, candidate.person, { providerId: candidate.provider.id, now }),
+      standing: judgePerson(belongingTo(id, policies.get(id), joinedAt), candidate.person, {
+        providerId: candidate.provider.id,
+        now,
+      }),
     })
-    const theirs = (organizationsOf.get(candidate.userId) ?? []).map((row) => judge(row.organization_id))
+    const theirs = (organizationsOf.get(candidate.userId) ?? []).map((row) =>
+      judge(row.organization_id, row.created_at),
+    )
     // Whoever is in none signs in by what is usual.
-    const best = bestOf(theirs.map(({ standing }) => standing)) ?? judge(ALL).standing
+    const best = bestOf(theirs.map(({ standing }) => standing)) ?? judge(ALL, now).standing
     return [{ organizationId: ALL, standing: best }, ...theirs].flatMap((each) => noteStanding(counts, candidate, each))
   })
 }

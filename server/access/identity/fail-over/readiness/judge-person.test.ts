@@ -29,25 +29,35 @@ const strict: SignInPolicy = {
 }
 const ssoOnly: SignInPolicy = { ...strict, demands: 'provider', fail_over: { ...failOver, ways: ['passkey'] } }
 const twoFactors: SignInPolicy = { ...USUAL, demands: 'second-factor' }
+/** Enrolled so many days ago: through nobody, or in a session of a provider. */
+const key = (days: number, byProvider: string | null = null, acr: 'single' | 'multiple' = 'single') => ({
+  at: daysAgo(days),
+  byProvider,
+  root: { acr, provenBy: byProvider, at: daysAgo(days) },
+})
 const other = (trustsFactors: boolean) => ({ others: [{ id: 'prv_y', trustsFactors }] })
 
 const check = (policy: SignInPolicy, changed: Partial<Prospect>): string => {
-  const { able, why } = judgePerson(policy, { ...person, ...changed }, { providerId: 'prv_x', now })
+  const { able, why } = judgePerson(
+    { policy, undemandedBefore: daysAgo(40) },
+    { ...person, ...changed },
+    { providerId: 'prv_x', now },
+  )
   return why === null ? able : `${able} ${why}`
 }
 
 test('who could sign in is judged by what their organisation allows, and the nearest reason is told', () => {
   const cases: [SignInPolicy, Partial<Prospect>, string][] = [
-    [USUAL, { passkeys: [null] }, 'passkey'],
+    [USUAL, { passkeys: [key(3)] }, 'passkey'],
     [USUAL, {}, 'email email_only'],
     // On an ordinary day a code proves the address by itself.
     [USUAL, { address: { ...address, proved_at: null } }, 'email email_only'],
     [USUAL, { mailbox: 'at-vendor' }, 'no mailbox_at_vendor'],
     [USUAL, { mailbox: 'nowhere' }, 'no no_mailbox'],
     [USUAL, { mailbox: 'unknown' }, 'unknown mail_host_unknown'],
-    [USUAL, { passkeys: [null], links: [link(3, daysAgo(1))] }, 'passkey'],
-    [strict, { passkeys: [null] }, 'passkey'],
-    [strict, { passkeys: [null], links: [link(31)] }, 'no not_seen_lately'],
+    [USUAL, { passkeys: [key(3)], links: [link(3, daysAgo(1))] }, 'passkey'],
+    [strict, { passkeys: [key(3)] }, 'passkey'],
+    [strict, { passkeys: [key(3)], links: [link(31)] }, 'no not_seen_lately'],
     [strict, {}, 'email email_only'],
     [strict, { address: { ...address, proved_at: null } }, 'no address_not_proven'],
     [strict, { address: { ...address, proved_at: null, asserted_at: daysAgo(50) } }, 'no address_not_proven'],
@@ -57,14 +67,17 @@ test('who could sign in is judged by what their organisation allows, and the nea
       'email email_only',
     ],
     [strict, { address: { ...address, since: daysAgo(2) } }, 'no address_too_new'],
-    [strict, { passkeys: [null], links: [link(3, daysAgo(1))] }, 'no closed'],
-    [{ ...strict, fail_over: null }, { passkeys: ['prv_x'] }, 'no no_way'],
-    [ssoOnly, { passkeys: ['prv_x'] }, 'passkey'],
-    [ssoOnly, { passkeys: [null, 'prv_other'] }, 'no passkey_not_of_provider'],
+    [strict, { passkeys: [key(3)], links: [link(3, daysAgo(1))] }, 'no closed'],
+    [{ ...strict, fail_over: null }, { passkeys: [key(3, 'prv_x')] }, 'no no_way'],
+    [ssoOnly, { passkeys: [key(3, 'prv_x')] }, 'passkey'],
+    [ssoOnly, { passkeys: [key(3), key(3, 'prv_other')] }, 'no passkey_not_of_provider'],
     [ssoOnly, {}, 'no no_passkey'],
     // A demand for the provider is never met by a mail, whatever else the policy says.
     [{ ...ssoOnly, ordinary: ['provider', 'email'], fail_over: strict.fail_over }, {}, 'no no_passkey'],
-    [twoFactors, { passkeys: [null] }, 'passkey'],
+    [twoFactors, { passkeys: [key(50)] }, 'passkey'],
+    [twoFactors, { passkeys: [key(3)] }, 'no passkey_too_weak'],
+    [twoFactors, { passkeys: [key(3, 'prv_y', 'single')] }, 'no passkey_too_weak'],
+    [twoFactors, { passkeys: [key(3, 'prv_y', 'multiple')] }, 'passkey'],
     [twoFactors, {}, 'no no_passkey'],
     [strict, other(false), 'email email_only'],
     [USUAL, other(false), 'provider other_provider'],

@@ -1,13 +1,20 @@
 import type { Verdict } from '../../../providers/index.ts'
-import { type Address, type Came, type Link, mayEnter, type RefusedBecause } from '../may-enter.ts'
-import type { SignInPolicy } from '../policy.ts'
+import {
+  type Address,
+  type Belonging,
+  type Came,
+  type Enrolled,
+  type Link,
+  mayEnter,
+  type RefusedBecause,
+} from '../may-enter.ts'
 import type { Mailbox } from './mail-vendor.ts'
 import { abilities, type Standing, type WhyNot } from './readiness.ts'
 
 /** Somebody who comes through a provider, as far as it matters when that is down. */
 export interface Prospect {
-  /** For each usable passkey, through which provider it was enrolled; null: through none. */
-  passkeys: readonly (string | null)[]
+  /** Those that work here. */
+  passkeys: readonly Enrolled[]
   links: readonly Link[]
   address: Address
   /** Providers other than this one through which they may come, and whether what they say of factors is believed. */
@@ -24,12 +31,12 @@ type Try = (came: Pick<Came, 'way'> & Partial<Came>) => Refused | undefined
  * has not happened. Pure.
  */
 export function judgePerson(
-  policy: SignInPolicy,
+  belonging: Omit<Belonging, 'organizationId'>,
   person: Prospect,
   { providerId, now }: { providerId: string; now: Date },
 ): Standing {
-  const attempt = attempting(policy, person, { providerId, now })
-  const byPasskey = passkeyOf(attempt, person, providerId)
+  const attempt = attempting(belonging, person, { providerId, now })
+  const byPasskey = passkeyOf(attempt, person, { providerId, isOfProvider: belonging.policy.demands === 'provider' })
   if (byPasskey === undefined) return { able: 'passkey', why: null }
   if (hasOther(attempt, person)) return { able: 'provider', why: 'other_provider' }
   const byMail = attempt({ way: 'email' })
@@ -40,27 +47,39 @@ export function judgePerson(
 }
 
 function attempting(
-  policy: SignInPolicy,
+  belonging: Omit<Belonging, 'organizationId'>,
   { links, address }: Prospect,
   { providerId, now }: { providerId: string; now: Date },
 ): Try {
   const facts = { links, address, now, verdicts: new Map([[providerId, deadSince(providerId, now)]]) }
   return (came) => {
-    const whole = { acr: 'single', provenBy: null, enrolledByProvider: null, ...came } as const
-    const { isRefused, refused } = mayEnter(whole, [{ organizationId: 'org', policy }], facts)
+    const whole = { acr: 'single', provenBy: null, passkey: null, ...came } as const
+    const { isRefused, refused } = mayEnter(whole, [{ organizationId: 'org', ...belonging }], facts)
     return isRefused ? (refused[0]?.because ?? 'no_way') : undefined
   }
 }
 
 /** Undefined: by passkey. */
-function passkeyOf(attempt: Try, { passkeys }: Prospect, providerId: string): WhyNot | undefined {
-  const show = (enrolledByProvider: string | null) => attempt({ way: 'passkey', acr: 'multiple', enrolledByProvider })
-  if (passkeys.some((enrolledBy) => show(enrolledBy) === undefined)) return undefined
-  // One enrolled within a session of the provider is the best there can be.
-  const why = show(providerId)
+function passkeyOf(
+  attempt: Try,
+  { passkeys }: Prospect,
+  { providerId, isOfProvider }: { providerId: string; isOfProvider: boolean },
+): WhyNot | undefined {
+  const show = (passkey: Enrolled) => attempt({ way: 'passkey', acr: 'multiple', passkey })
+  if (passkeys.some((each) => show(each) === undefined)) return undefined
+  const why = show(bestOfAll(providerId))
   if (why !== undefined) return said(why)
-  return passkeys.length === 0 ? 'no_passkey' : 'passkey_not_of_provider'
+  if (passkeys.length === 0) return 'no_passkey'
+  return isOfProvider ? 'passkey_not_of_provider' : 'passkey_too_weak'
 }
+
+const EVER = new Date(0)
+/** Enrolled long ago, within a session of the provider in which it had asked for two factors. */
+const bestOfAll = (providerId: string): Enrolled => ({
+  at: EVER,
+  byProvider: providerId,
+  root: { acr: 'multiple', provenBy: providerId, at: EVER },
+})
 
 const hasOther = (attempt: Try, { others }: Prospect) =>
   others.some(
@@ -86,6 +105,7 @@ function said(because: Refused): WhyNot {
     case 'way_not_allowed':
     case 'weaker_than_demanded':
     case 'not_linked':
+    case 'passkey_too_new':
       return 'no_way'
     default:
       return because
@@ -99,13 +119,13 @@ export function bestOf(standings: readonly Standing[]): Standing | undefined {
 
 const no = (why: WhyNot): Standing => ({ able: 'no', why })
 
-/** What would be held of a provider that died at this moment. */
+/** What would be held of a provider that died at this moment; whatever there is was there before. */
 const deadSince = (providerId: string, now: Date): Verdict => ({
   provider_id: providerId,
   epoch: 0,
   state: 'down',
   since: now,
-  open_since: now,
+  open_since: new Date(now.getTime() + 1),
   closed_at: null,
   decided_at: now,
   decided_by: 'holdfast',

@@ -2,7 +2,7 @@ import { Value } from 'typebox/value'
 import type { Provider } from '../../../providers/index.ts'
 import type { Parts } from '../../parts.ts'
 import { refuse } from '../../refusals.ts'
-import type { SignInPolicy } from '../policy.ts'
+import { type SignInPolicy, USUAL } from '../policy.ts'
 import { judgePerson } from './judge-person.ts'
 import { type Candidate, candidatesAmong, policiesOf } from './prospects.ts'
 import { countIn, nobody } from './readiness.ts'
@@ -23,15 +23,19 @@ export async function previewPolicy(parts: Parts, organizationId: string, asked:
   if (!organization || organization.deleted_at) {
     throw refuse('no_organization', { id: organizationId.replace(/[^\w]/g, '') })
   }
-  const inForce = (await policiesOf(db, [organizationId])).get(organizationId)!
+  const kept = (await policiesOf(db, [organizationId])).get(organizationId)
+  const inForce = kept?.policy ?? USUAL
   const policy = asked === undefined ? inForce : readPolicy(asked)
   const provider = providerOf(parts, policy)
   const seen = await membersOf(parts, organizationId, provider)
   const countUnder = (under: SignInPolicy) => {
     const count = nobody()
     const now = parts.clock.now()
+    // What is demanded anew is demanded from now on.
+    const since = under.demands === inForce.demands ? (kept?.demanded_since ?? now) : now
+    const belonging = { policy: under, undemandedBefore: since }
     for (const { person, provider: through } of seen.candidates)
-      countIn(count, judgePerson(under, person, { providerId: through.id, now }))
+      countIn(count, judgePerson(belonging, person, { providerId: through.id, now }))
     return toldCount(provider?.name ?? 'its provider', count)
   }
   return {

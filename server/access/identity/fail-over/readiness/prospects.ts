@@ -1,9 +1,8 @@
 import type { Queries } from '../../../../platform/database/index.ts'
 import type { Provider } from '../../../providers/index.ts'
 import type { Parts } from '../../parts.ts'
-import { PASSKEYS_MAX } from '../../passkeys/passkey.ts'
-import { type SignInPolicy, USUAL } from '../policy.ts'
-import { policiesOf as keptPolicies } from '../queries.ts'
+import { enrolledAs, PASSKEYS_MAX } from '../../passkeys/passkey.ts'
+import { type KeptPolicy, policiesOf as keptPolicies } from '../queries.ts'
 import type { Prospect } from './judge-person.ts'
 import { mailboxOf } from './mail-vendor.ts'
 import * as queries from './queries.ts'
@@ -49,7 +48,7 @@ export async function candidatesAmong(
         person: {
           links: linked,
           address: addressOf(same[0]!, providers),
-          passkeys: held.map((row) => row.enrolled_by_provider),
+          passkeys: held.map(enrolledAs),
           others: othersOf(linked, provider, providers),
           mailbox: mailboxOf(provider, hosts.get(domainOf(same[0]!.email)) ?? null),
         },
@@ -87,11 +86,13 @@ async function knownHosts(
   return new Map(found.map(({ domain, hosts }) => [domain, hosts]))
 }
 
-/** Organisations that never said anything have the usual one. */
-export async function policiesOf(db: Queries, organizationIds: readonly string[]): Promise<Map<string, SignInPolicy>> {
+/** Of those that have said anything. */
+export async function policiesOf(
+  db: Queries,
+  organizationIds: readonly string[],
+): Promise<ReadonlyMap<string, KeptPolicy>> {
   const rows = organizationIds.length === 0 ? [] : await keptPolicies(db, organizationIds)
-  const said = new Map(rows.map(({ organization_id: id, policy }) => [id, policy]))
-  return new Map(organizationIds.map((id) => [id, said.get(id) ?? USUAL]))
+  return new Map(rows.map((row) => [row.organization_id, row]))
 }
 
 const domainOf = (email: string) => email.slice(email.lastIndexOf('@') + 1).toLowerCase()

@@ -1,4 +1,5 @@
 import { type Queries, type Statement, sql } from '../../../../platform/database/index.ts'
+import type { Passkey } from '../../passkeys/passkey.ts'
 import type { Able, Count, WhyNot } from './readiness.ts'
 
 /** Identities a person is linked to that are looked at; of one provider there is hardly ever a second. */
@@ -60,17 +61,20 @@ export async function activeAmong(
      limit ${limit * LINKED_MAX}`)
 }
 
-/** For each passkey that works here, through which provider it was enrolled. */
+/** Each that works here. */
 export async function passkeysAmong(
   db: Queries,
   { portion, rpId, limit }: { portion: Portion; rpId: string; limit: number },
-): Promise<{ user_id: string; enrolled_by_provider: string | null }[]> {
+): Promise<
+  Pick<Passkey, 'user_id' | 'created_at' | 'enrolled_by_provider' | 'root_acr' | 'root_provider' | 'root_at'>[]
+> {
   return db.many(sql`
-    select user_id, enrolled_by_provider
+    select user_id, created_at, enrolled_by_provider, root_acr, root_provider, root_at
       from identity.passkey
      where ${within(sql`user_id`, portion)}
        and rp_id = ${rpId}
        and unconfirmed_since is null
+       and copied_at is null
      limit ${limit}`)
 }
 

@@ -21,6 +21,8 @@ export const whys = {
   no_passkey: 'Only a passkey is allowed, and they have none.',
   passkey_not_of_provider:
     'Their passkeys were not enrolled within a session of the provider, which their organisation demands.',
+  passkey_too_weak:
+    'Their passkeys were enrolled after a sign-in of less than the second factor that their organisation demands.',
   not_seen_lately: 'They have not come through the provider for longer than the policy allows.',
   address_not_proven: 'Their address was never proven to Holdfast, nor asserted by a provider that is trusted for it.',
   address_too_new: 'Their address is younger than the policy allows.',
