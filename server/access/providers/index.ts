@@ -4,6 +4,7 @@ import { refuse } from './refusals.ts'
 
 export type { EvidenceSeen, NoteEvidence } from './evidence.ts'
 export type { Departure, Exchanged, OpenProvidersOptions, Preflight, Providers } from './open-providers.ts'
+export { issuersOf } from './documents/index.ts'
 export { openProviders } from './open-providers.ts'
 export { type Preset, type ProvenIdentity, type Provider, presets } from './provider.ts'
 export { withoutProviders } from './without-providers.ts'

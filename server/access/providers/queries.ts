@@ -1,5 +1,5 @@
 import { type Queries, sql } from '../../platform/database/index.ts'
-import type { Preset, Provider } from './provider.ts'
+import type { Provider } from './provider.ts'
 
 /** All are in the memory of every process, and each is looked at every few seconds. */
 export const PROVIDERS_MAX = 200
@@ -83,19 +83,47 @@ export async function lockSettings(db: Queries): Promise<void> {
   await db.run(sql`select pg_advisory_xact_lock(hashtextextended('providers.settings', 0))`)
 }
 
-/** Who has it already. At Entra the client alone decides: `common` and one tenant would vouch for the same people. */
-export async function findSame(
-  db: Queries,
-  { issuer, clientId, preset, exceptId }: { issuer: string; clientId: string; preset: Preset; exceptId: string },
-): Promise<string | undefined> {
-  const row = await db.maybe<{ id: string }>(sql`
-    select id
-      from providers.provider
-     where client_id = ${clientId}
-       and (issuer = ${issuer} or preset = 'entra' and ${preset}::text = 'entra')
-       and id <> ${exceptId}
-     limit 1`)
-  return row?.id
+export interface Vouching {
+  issuer: string
+  provider_id: string
+  last_version: number
+  /** Null: the provider was deleted. */
+  name: string | null
+}
+
+/** Who vouches for the people of these issuers, or did; who has done so for longest comes first. */
+export async function vouchersFor(db: Queries, issuers: readonly string[]): Promise<Vouching[]> {
+  return db.many<Vouching>(sql`
+    select held.issuer, held.provider_id, held.last_version, provider.name
+      from providers.issuer held
+      left join providers.provider on provider.id = held.provider_id
+     where held.issuer = any(${issuers}::text[])
+     order by held.since, held.issuer
+     limit ${issuers.length}`)
+}
+
+/** From now on for these alone; what a deleted one vouched for is taken over. Answers for how many it does. */
+export async function setIssuers(db: Queries, id: string, issuers: readonly string[], now: Date): Promise<number> {
+  await db.run(sql`
+    delete from providers.issuer
+     where provider_id = ${id}
+       and issuer <> all(${issuers}::text[])`)
+  return db.run(sql`
+    insert into providers.issuer as held (issuer, provider_id, since)
+    select issuer, ${id}, ${now}
+      from unnest(${issuers}::text[]) as issuer
+        on conflict (issuer) do update
+       set provider_id = excluded.provider_id
+     where held.provider_id = excluded.provider_id
+        or not exists (select from providers.provider where id = held.provider_id)`)
+}
+
+/** Before it is deleted. */
+export async function noteLastVersion(db: Queries, { id, version }: { id: string; version: number }): Promise<void> {
+  await db.run(sql`
+    update providers.issuer
+       set last_version = ${version}
+     where provider_id = ${id}`)
 }
 
 export type ProviderSaid = Pick<
@@ -114,14 +142,18 @@ export type ProviderSaid = Pick<
   | 'trusts_factors'
 > & { keys_good_for_ms: number }
 
-export async function insertProvider(db: Queries, said: ProviderSaid, now: Date): Promise<ProviderRow> {
+export async function insertProvider(
+  db: Queries,
+  said: ProviderSaid & { version?: number },
+  now: Date,
+): Promise<ProviderRow> {
   return db.one<ProviderRow>(sql`
     insert into providers.provider (id, name, preset, issuer, client_id, client_secret_sealed, client_secret_expires_at,
                                     token_endpoint_auth, scopes, tenants, trusts_email, trusts_factors,
-                                    keys_good_for_ms, created_at, changed_at)
+                                    keys_good_for_ms, created_at, changed_at, version)
     values (${said.id}, ${said.name}, ${said.preset}, ${said.issuer}, ${said.client_id}, ${said.client_secret_sealed},
             ${said.client_secret_expires_at}, ${said.token_endpoint_auth}, ${said.scopes}, ${said.tenants},
-            ${said.trusts_email}, ${said.trusts_factors}, ${said.keys_good_for_ms}, ${now}, ${now})
+            ${said.trusts_email}, ${said.trusts_factors}, ${said.keys_good_for_ms}, ${now}, ${now}, ${said.version ?? 1})
     returning ${columns}`)
 }
 

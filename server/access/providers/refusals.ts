@@ -15,7 +15,10 @@ export const refuse = refusals('providers', {
     400,
     'This way of showing who we are needs a client secret. Give one, or choose "none" for a public client.',
   ],
-  taken: [409, 'The provider {provider} has this issuer and this client id already. Change that one.'],
+  taken: [
+    409,
+    'The provider {provider} stands for the issuer {issuer} already, enabled or not. Change that one, or delete it first: its people stay linked.',
+  ],
   domain_taken: [409, 'The domain {domain} belongs to the provider {provider} already. Take it away there first.'],
   too_many: [409, 'There are {max} providers, which is the most there can be. Delete one that nobody uses.'],
   not_tested: [

@@ -21,6 +21,7 @@ import { migrations, openProviders } from './index.ts'
 import { callbackUrlOf, type OpenProvidersOptions, type Providers } from './open-providers.ts'
 import type { Provider } from './provider.ts'
 import * as queries from './queries.ts'
+import { formerSelf, keepIssuers } from './settings/said.ts'
 import { SEAL_PURPOSE } from './settings/told.ts'
 
 export const TEST_URL = 'https://id.acme.test'
@@ -150,12 +151,13 @@ export async function putTestProvider(
 ): Promise<string> {
   const { domains = [], isDisabled = false, ...said } = more
   const now = clock.now()
-  const id = newId('prv', now)
-  await db.transaction(async (tx) => {
-    await queries.insertProvider(
+  const id = await db.transaction(async (tx) => {
+    const former = await formerSelf(tx, { preset: 'oidc', tenants: [], ...said })
+    const row = await queries.insertProvider(
       tx,
       {
-        id,
+        id: newId('prv', now),
+        ...former,
         name: 'Acme SSO',
         preset: 'oidc',
         client_id: TEST_CLIENT.client_id,
@@ -171,9 +173,11 @@ export async function putTestProvider(
       },
       now,
     )
-    await queries.setDomains(tx, id, domains, now)
-    await queries.noteTested(tx, id, 1, now)
-    if (!isDisabled) await queries.setEnabled(tx, id, true, now)
+    await keepIssuers(tx, row, now)
+    await queries.setDomains(tx, row.id, domains, now)
+    await queries.noteTested(tx, row.id, row.version, now)
+    if (!isDisabled) await queries.setEnabled(tx, row.id, true, now)
+    return row.id
   })
   await outsides.get(more.issuer)?.allow(more.client_id ?? TEST_CLIENT.client_id, id)
   return id

@@ -63,7 +63,7 @@ async function enterAsKnown(
   return completeBy(parts, call, { challenge, method: 'provider', proof }, async (db) => {
     // Before their link, as whoever deletes an account does.
     const user = await lockUser(db, linked.user_id)
-    if (!user || !(await noteProved(parts, db, linked.id, identity))) return undefined
+    if (!user || !(await noteProved(parts, db, linked, identity))) return undefined
     await noteAssertion(parts, db, { user, provider, identity })
     return { user, isKnownBrowser: await isKnownBrowser(db, user.id, challenge.browser_digest) }
   })

@@ -7,7 +7,7 @@ import { APP_ORIGIN, type Seen, seed } from '../testing.ts'
 import { findUserByEmail } from '../queries.ts'
 import { DEPARTURE_LIFE_MS, DEPARTURES_IN_BROWSER_MAX } from './departure.ts'
 import { linkedOf } from './queries.ts'
-import { ANA, departureIn, type FederationRig, openFederationRig } from './testing.ts'
+import { ANA, departureIn, ELSEWHERE, type FederationRig, openFederationRig } from './testing.ts'
 
 type Told = { id: string; user: { id: string; email: string; name: string | null }; amr: string[]; acr: string }
 const told = (seen: Seen) => seen.body.session as unknown as Told
@@ -208,7 +208,7 @@ test('a code that was asked for otherwise joins nothing, though somebody came ba
 
 test('a provider cannot assert an address of a domain that is another provider’s', async () => {
   await using rig = await openFederationRig({ trusts_email: true })
-  await rig.add({ name: 'Globex', client_id: 'another', domains: ['acme.test'] })
+  await rig.add({ name: 'Globex', issuer: ELSEWHERE, domains: ['acme.test'] })
   const browser = rig.browser()
   const seen = await rig.signIn(browser, 'ana')
   assert.deepEqual([seen.location, isIn(seen)], ['/sign-in/code', false])
@@ -345,7 +345,7 @@ test('on an app’s origin a sign-in begins and ends there, though providers kno
 
 test('the console depends on no provider: it has no button, no domain, and refuses one', async () => {
   await using rig = await openFederationRig({ domains: ['acme.test'] })
-  await rig.add({ name: 'Google', client_id: 'another' })
+  await rig.add({ name: 'Google', issuer: ELSEWHERE })
   const browser = rig.browser()
   assert.doesNotMatch((await browser.get('/sign-in?application=console')).text, /Continue with/)
   const typed = await browser.submit('/sign-in', { email: ANA, application: 'console' })

@@ -2,7 +2,7 @@ import { byCaller } from '../../../ground/audit/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { newId } from '../../../platform/id.ts'
-import type { ProvenIdentity } from '../../providers/index.ts'
+import { issuersOf, type ProvenIdentity } from '../../providers/index.ts'
 import { assertMayJoin } from '../fail-over/may-join.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
@@ -65,14 +65,27 @@ async function proveAgain(
   { userId, identity }: { userId: string; identity: ProvenIdentity },
 ): Promise<LinkedIdentity> {
   if (held.user_id !== userId) throw refuse('linked_elsewhere')
-  const linked = await noteProved(parts, db, held.id, identity)
+  const linked = await noteProved(parts, db, held, identity)
   if (!linked) throw refuse('linked_elsewhere')
   return linked
 }
 
 /** After a full round-trip. Undefined: the link was taken away meanwhile. */
-export function noteProved(parts: Parts, db: Queries, id: string, identity: ProvenIdentity) {
+export function noteProved(parts: Parts, db: Queries, held: LinkedIdentity, identity: ProvenIdentity) {
+  const provider_id = vouching(parts, held, identity)
   const refresh_sealed = sealRefresh(parts.secret, identity.refresh_token)
-  const { provider_id } = identity
-  return queries.noteProved(db, { id, provider_id, ...saidOf(identity), refresh_sealed }, parts.clock.now())
+  return queries.noteProved(db, { id: held.id, provider_id, ...saidOf(identity), refresh_sealed }, parts.clock.now())
+}
+
+/**
+ * Under which provider somebody is known: from one that stands for their issuer no longer they go over to the one that does, and
+ * from one that stands for it nobody takes them. That there is one alone, the settings see to; what they were is known here for
+ * seconds after they were changed.
+ */
+function vouching({ providers }: Parts, { provider_id, issuer }: LinkedIdentity, identity: ProvenIdentity): string {
+  const before = providers.find(provider_id)
+  if (provider_id === identity.provider_id || !before || !issuersOf(before).includes(issuer)) {
+    return identity.provider_id
+  }
+  throw refuse('linked_otherwise')
 }

@@ -4,7 +4,7 @@ import { until } from '../../../../sdk/testing/until.ts'
 import { type DatabaseServer, sql } from '../../../platform/database/index.ts'
 import { organizationOf, put, staffIn } from '../organizations/testing.ts'
 import { listening, type Seen, seed } from '../testing.ts'
-import { ANA, departureIn, type FederationRig, hold, openFederationRig } from './testing.ts'
+import { ANA, departureIn, ELSEWHERE, type FederationRig, hold, openFederationRig } from './testing.ts'
 
 const titleOf = (seen: Seen) => /<h1>(.*?)<\/h1>/.exec(seen.text)?.[1]
 const textOf = (seen: Seen) => seen.text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
@@ -32,7 +32,7 @@ test('an address of a provider’s domain is shown the provider, and a code is o
 
 test('a provider without a domain is a button beside the address; one with a domain is not', async () => {
   await using rig = await openFederationRig({ name: 'Google' })
-  await rig.add({ name: 'Okta of Acme', client_id: 'another', domains: ['acme.test'] })
+  await rig.add({ name: 'Okta of Acme', issuer: ELSEWHERE, domains: ['acme.test'] })
   const seen = await rig.browser().get('/sign-in?return_to=/account/export')
   assert.match(seen.text, /Continue with Google/)
   assert.doesNotMatch(seen.text, /Okta/)

@@ -7,6 +7,8 @@ import { insertTestProvider, movableClock, type Outside, startOutside, testOptio
 import { HERE, type IdentityRig, openRig, type RigOptions, type Seen, type TestBrowser } from '../testing.ts'
 
 export const ANA = 'ana@acme.test'
+/** Of a provider that nobody goes to: what is asked of it is who it speaks for. */
+export const ELSEWHERE = 'https://id.elsewhere.invalid'
 export const people: Person[] = [
   { sub: 'ana', email: ANA, email_verified: true, name: 'Ana Álvarez', picture: 'https://id.acme.test/ana.png' },
   { sub: 'bea', email: 'bea@acme.test', email_verified: false, name: 'Bea' },

@@ -26,6 +26,12 @@ export function expectedIssuer(provider: Pick<Provider, 'preset' | 'issuer'>): s
   return isShared(provider) ? provider.issuer.replace(ENTRA_SHARED, `/${TENANT_PLACE}`) : provider.issuer
 }
 
+/** As the tokens of its people name it: at Entra's shared address the issuer of each tenant that may come in. */
+export function issuersOf(provider: Pick<Provider, 'preset' | 'issuer' | 'tenants'>): string[] {
+  if (!isShared(provider)) return [provider.issuer]
+  return provider.tenants.map((tenant) => provider.issuer.replace(ENTRA_SHARED, `/${tenant}`))
+}
+
 export const discoveryUrl = (issuer: string) => `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
 
 const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const

@@ -3,6 +3,7 @@ export {
   discoveryUrl,
   expectedIssuer,
   isShared,
+  issuersOf,
   judgeEndpoints,
   judgeIssuer,
   TENANT_PLACE,

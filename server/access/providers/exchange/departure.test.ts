@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { invalidGrant } from '../../../../doubles/oidc/index.ts'
-import { insertTestProvider, openProviderRig, type ProviderRig } from '../testing.ts'
+import { openProviderRig, type ProviderRig } from '../testing.ts'
 
 let rig: ProviderRig
 before(async () => {
@@ -57,18 +57,18 @@ test('when the person had to show anew who they are, a token that does not say w
 })
 
 test('the client secret is shown in the way that was set: in the header, or in the body', async () => {
-  const { db, providers, clock, oidc } = rig
+  const { providers, oidc } = rig
   const client = {
     client_id: 'by-post',
     client_secret: 'a-secret-of-a-test',
-    redirect_uris: [rig.callbackOf('nobody')],
+    redirect_uris: [rig.callbackOf(rig.provider.id)],
   }
   await oidc.order({
     do: 'add-client',
     client: { ...client, token_endpoint_auth_method: 'client_secret_post' } as never,
   })
-  const asked = { issuer: oidc.issuer, client_id: 'by-post', token_endpoint_auth: 'client_secret_post' as const }
-  const provider = await insertTestProvider({ db, providers, clock }, asked)
+  const asked = { client_id: 'by-post', token_endpoint_auth: 'client_secret_post' as const }
+  const provider = { ...rig.provider, ...asked }
   const { url, ...departure } = await providers.depart(provider, {})
   const callbackUrl = await rig.walk(url, 'ana')
   const exchanged = await providers.exchange(provider, { callbackUrl, departure, browser: randomBytes(32) })

@@ -11,7 +11,12 @@ import { openProviderRig, TEST_CLIENT } from '../testing.ts'
 const MAIN = join(import.meta.dirname, '../../../../cli/main.ts')
 
 test('a provider is set up, tested, enabled, ordered and removed at a terminal, and its secret is seen nowhere', async () => {
-  await using rig = await openProviderRig({ name: 'First', client_id: 'another-client', client_secret_sealed: null })
+  await using rig = await openProviderRig({
+    name: 'First',
+    issuer: 'https://first.acme.invalid',
+    client_id: 'another-client',
+    client_secret_sealed: null,
+  })
   await using server = await openTestServer(rig.providers.routes)
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HOLDFAST_')))
   const settings = { ...own, HOLDFAST_URL: server.server.url, HOLDFAST_TOKEN: `hf_test_tok_${'a'.repeat(43)}` }

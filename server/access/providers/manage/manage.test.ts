@@ -7,7 +7,12 @@ import { openProviderRig, type ProviderRig, TEST_CLIENT } from '../testing.ts'
 let rig: ProviderRig
 let server: TestServer
 before(async () => {
-  rig = await openProviderRig({ name: 'First', client_id: 'another-client', client_secret_sealed: null })
+  rig = await openProviderRig({
+    name: 'First',
+    issuer: 'https://first.acme.invalid',
+    client_id: 'another-client',
+    client_secret_sealed: null,
+  })
   server = await openTestServer(rig.providers.routes)
 })
 after(async () => {
@@ -153,16 +158,47 @@ test('two providers never vouch for the same people, nor share a domain, also wh
   const both = await Promise.all([ask('POST', '/v1/providers', base), ask('POST', '/v1/providers', base)])
   const codes = both.map(({ status, body }) => (status === 201 ? 'made' : body.code))
   assert.deepEqual(codes.toSorted(), ['made', 'providers.taken'])
-  const other = await ask('POST', '/v1/providers', { ...base, client_id: 'two' })
+  const again = await ask('POST', '/v1/providers', { ...base, client_id: 'two', domains: [] })
+  assert.deepEqual([again.status, again.body.code], [409, 'providers.taken'])
+  assert.match(again.body.detail, /prv_\w+ stands for the issuer .* Change that one, or delete it first/)
+  const other = await ask('POST', '/v1/providers', { ...base, issuer: 'https://id.two.example' })
   assert.equal(other.body.code, 'providers.domain_taken')
+  const moved = await ask('POST', '/v1/providers', { ...base, issuer: 'https://id.two.example', domains: [] })
+  const back = await ask('PATCH', `/v1/providers/${moved.body.id}`, { issuer: base.issuer })
+  assert.equal(back.body.code, 'providers.taken')
   const entra = { preset: 'entra', name: 'E', client_id: 'e' }
   const tenant = '11111111-2222-3333-4444-555555555555'
   await ask('POST', '/v1/providers', { ...entra, tenant })
   const shared = await ask('POST', '/v1/providers', { ...entra, tenant: 'organizations', tenants: [tenant] })
   assert.equal(shared.body.code, 'providers.taken')
+  // Other people than those of the first: nobody's are theirs.
+  const others = { tenant: 'organizations', tenants: ['99999999-2222-3333-4444-555555555555'] }
+  const apart = await ask('POST', '/v1/providers', { ...entra, ...others })
+  assert.equal(apart.status, 201)
+  const wider = await ask('PATCH', `/v1/providers/${apart.body.id}`, { tenants: [...others.tenants, tenant] })
+  assert.equal(wider.body.code, 'providers.taken')
   for (const { id, name } of (await ask('GET', '/v1/providers')).body.data) {
     if (name !== 'First') await ask('DELETE', `/v1/providers/${id}`)
   }
+})
+
+test('a provider that was deleted and is added again with its issuer is the one that it was', async () => {
+  const said = { preset: 'oidc', name: 'One', client_id: 'one', issuer: 'https://id.again.example' }
+  const made = await ask('POST', '/v1/providers', said)
+  await ask('PATCH', `/v1/providers/${made.body.id}`, { name: 'Two' })
+  await ask('DELETE', `/v1/providers/${made.body.id}`)
+  const again = await ask('POST', '/v1/providers', { ...said, client_id: 'another' })
+  assert.equal(again.body.id, made.body.id)
+  // What was begun under the settings of before is not finished under these.
+  assert.equal(again.body.version, 3)
+  assert.deepEqual([again.body.is_enabled, again.body.tested_at, again.body.domains], [false, null, []])
+  await ask('DELETE', `/v1/providers/${made.body.id}`)
+  // Another one that moved to its issuer is itself, and so is one that is added with an issuer that nobody ever had.
+  const other = await ask('POST', '/v1/providers', { ...said, issuer: 'https://id.new.example' })
+  assert.notEqual(other.body.id, made.body.id)
+  assert.equal((await ask('PATCH', `/v1/providers/${other.body.id}`, { issuer: said.issuer })).status, 200)
+  assert.equal((await ask('POST', '/v1/providers', said)).body.code, 'providers.taken')
+  await ask('DELETE', `/v1/providers/${other.body.id}`)
 })
 
 test('a test says what is wrong, one thing at a time, and asks nothing that stands on it', async () => {

@@ -27,10 +27,20 @@ create table providers.provider (
   created_at timestamptz not null,
   changed_at timestamptz not null,
   -- Counts changes of settings; what was begun under other settings is not finished under these.
-  version integer not null default 1,
-  -- Two providers can never say the same of two people.
-  unique (issuer, client_id)
+  version integer not null default 1
 );
+
+-- Which provider vouches for the people of an issuer: one alone, enabled or not, so that two never say the same of two people.
+-- It outlives the provider: one that is added again with its issuer is the one that it was, and so are its people.
+create table providers.issuer (
+  -- As tokens say it: at Entra that of each tenant.
+  issuer text primary key,
+  provider_id text not null,
+  since timestamptz not null,
+  -- Of the settings when it was deleted: what was begun under those is not finished under the next.
+  last_version integer not null default 0
+);
+create index issuer_by_provider on providers.issuer (provider_id);
 
 -- Whose people come through it: public, and the same for every address of the domain.
 create table providers.domain (

@@ -8,7 +8,7 @@ import { refuse } from '../refusals.ts'
 import type { Caller } from './add-provider.ts'
 import type { ChangeProvider } from './input.ts'
 import { domainsOf, issuerOf, tenantsOf } from './presets.ts'
-import { authenticationOf, checkCollisions, nameOf, scopesOf, sealed } from './said.ts'
+import { authenticationOf, checkDomains, formerSelf, keepIssuers, nameOf, scopesOf, sealed } from './said.ts'
 import { toProvider } from './told.ts'
 
 /** What a test was about: with another of these it has to be done again before the provider can be enabled. */
@@ -52,8 +52,10 @@ export async function changeProvider(
     keys_good_for_ms: input.keys_good_for_ms ?? Number(before.keys_good_for_ms),
     keepsTest: !TESTED.some((field) => field in input),
   }
-  await checkCollisions(db, said, domains)
+  await formerSelf(db, said)
+  await checkDomains(db, id, domains)
   const row = await queries.updateProvider(db, said, now)
+  await keepIssuers(db, row, now)
   if (input.domains) await queries.setDomains(db, id, domains, now)
   if (issuer !== before.issuer) await forgetDocuments(db, id)
   await parts.audit(db, {

@@ -1,6 +1,7 @@
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Parts } from '../parts.ts'
-import type { Preset } from '../provider.ts'
+import { issuersOf } from '../documents/index.ts'
+import type { Provider } from '../provider.ts'
 import * as queries from '../queries.ts'
 import { refuse } from '../refusals.ts'
 import { SEAL_PURPOSE } from './told.ts'
@@ -27,16 +28,32 @@ export function authenticationOf(asked: Authentication | undefined, hasSecret: b
   return asked
 }
 
-/** One that two would vouch for, or two for one, is refused; who asks at once waits. */
-export async function checkCollisions(
+type Vouched = Pick<Provider, 'preset' | 'issuer' | 'tenants'>
+
+/**
+ * Who vouches for the same people, enabled or not, is refused; who asks at once waits. Answers who did so and was deleted: a
+ * provider that is added again is that one, and what people, policies and passkeys say of it holds.
+ */
+export async function formerSelf(
   db: Queries,
-  asked: { id: string; preset: Preset; issuer: string; client_id: string },
-  domains: readonly string[],
-): Promise<void> {
+  said: Vouched & { id?: string },
+): Promise<{ id: string; version: number } | undefined> {
   await queries.lockSettings(db)
-  const { id, preset, issuer, client_id: clientId } = asked
-  const same = await queries.findSame(db, { issuer, clientId, preset, exceptId: id })
-  if (same) throw refuse('taken', { provider: same })
+  const held = await queries.vouchersFor(db, issuersOf(said))
+  const other = held.find(({ name, provider_id }) => name !== null && provider_id !== said.id)
+  if (other) throw refuse('taken', { provider: other.provider_id, issuer: other.issuer })
+  const [former] = held.filter(({ name }) => name === null)
+  return former && { id: former.provider_id, version: former.last_version + 1 }
+}
+
+export async function keepIssuers(db: Queries, said: Vouched & { id: string }, now: Date): Promise<void> {
+  const issuers = issuersOf(said)
+  const kept = await queries.setIssuers(db, said.id, issuers, now)
+  if (kept !== issuers.length) throw new Error('an issuer is vouched for by two providers')
+}
+
+/** One domain for two providers is refused. */
+export async function checkDomains(db: Queries, id: string, domains: readonly string[]): Promise<void> {
   const other = await queries.findDomainOfOthers(db, domains, id)
   if (other) throw refuse('domain_taken', { domain: other.domain, provider: other.provider_id })
 }

@@ -37,9 +37,13 @@ async function setEnabled(
   return toProvider(row, domains)
 }
 
-/** For good, with everything that was learned of it. People keep their accounts and their other ways in. */
+/**
+ * With everything that was learned of it. People keep their accounts and their other ways in; who they are there is kept too,
+ * and good again when it is added again with the same issuer.
+ */
 export async function deleteProvider(parts: Parts, db: Queries, call: Caller, id: string): Promise<void> {
-  const { issuer, preset } = await lockedProvider(db, id)
+  const { issuer, preset, version } = await lockedProvider(db, id)
+  await queries.noteLastVersion(db, { id, version })
   await queries.deleteProvider(db, id)
   await parts.audit(db, {
     by: byCaller(call),
