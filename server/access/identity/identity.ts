@@ -1,6 +1,6 @@
 import { auditAt } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
-import type { Queries } from '../../platform/database/index.ts'
+import { databaseNow, type Queries } from '../../platform/database/index.ts'
 import type { Call, Problem, Route } from '../../platform/http/index.ts'
 import { deleteCodes } from './break-glass/queries.ts'
 import { purgeAccounts } from './accounts/purge-accounts.ts'
@@ -76,6 +76,7 @@ export function partsOf(options: OpenIdentityOptions, post: Post): Parts {
   const { clock, secret, delivery, applications, config } = options
   return {
     ...options,
+    sharedNow: options.sharedNow ?? databaseNow,
     signal: signalAt(() => clock.now()),
     audit: auditAt(() => clock.now()),
     limiter: openLimiter(secret),

@@ -4,7 +4,7 @@ import type { Audit } from '../../ground/audit/index.ts'
 import type { Signal } from '../../ground/signals/index.ts'
 import type { Tenants } from '../../ground/tenants/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, DatabaseServer } from '../../platform/database/index.ts'
+import type { Database, DatabaseServer, SharedClock } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { MailExchangers } from '../../platform/mail-exchangers.ts'
 import type { Secret } from '../../platform/secret.ts'
@@ -41,6 +41,8 @@ export interface Surroundings {
   /** Whether sign-in can be offered at all, and since when not. */
   database: Pick<DatabaseServer, 'health' | 'isAway' | 'onChange'>
   clock: Clock
+  /** What decides for all processes goes by it; left out: the database's. */
+  sharedNow?: SharedClock
   log: Logger
   secret: Secret
   config: IdentityConfig
@@ -62,6 +64,7 @@ export interface Surroundings {
 
 /** What the verbs of this feature are handed: the parts that live as long as the process. Seen by nobody else. */
 export interface Parts extends Surroundings {
+  sharedNow: SharedClock
   signal: Signal
   audit: Audit
   limiter: Limiter

@@ -93,6 +93,7 @@ export interface RigOptions {
 export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   await using stack = new AsyncDisposableStack()
   const clock = options.beside?.clock ?? options.clock ?? testClock()
+  const sharedNow = async () => clock.now()
   const log = silentLog
   const secret = secretFrom(Buffer.alloc(32, 7))
   const databaseUrl = options.beside?.databaseUrl ?? stack.use(await migratedDatabase()).databaseUrl
@@ -111,6 +112,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     await sessions.openSessions({
       database,
       clock,
+      sharedNow,
       log,
       secret,
       issuer: HERE,
@@ -141,6 +143,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     fallback: database.database('fallback'),
     database,
     clock,
+    sharedNow,
     log,
     secret,
     config: {

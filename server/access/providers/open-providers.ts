@@ -17,7 +17,7 @@ import { providerRoutes } from './manage/index.ts'
 import type { Parts } from './parts.ts'
 import type { ProvenIdentity, Provider } from './provider.ts'
 import { openKnownProviders } from './settings/known-providers.ts'
-import type { Verdict } from './verdict.ts'
+import type { Condition, Verdict } from './verdict.ts'
 
 export interface OpenProvidersOptions {
   database: DatabaseServer
@@ -91,6 +91,8 @@ export interface Providers extends AsyncDisposable {
   preflight(provider: Provider): Promise<Preflight>
   /** The row itself, in the transaction of a sign-in; undefined: nothing was ever seen. */
   verdictIn(db: Queries, providerId: string): Promise<Verdict | undefined>
+  /** The row itself, whether the provider is offered or not, and what was seen of it. */
+  conditionIn(db: Queries, providerId: string): Promise<Condition>
   /** From memory, for pages: at most two seconds old. */
   verdictOf(providerId: string): Verdict | undefined
   onVerdict(listener: (verdict: Verdict) => void): () => void
@@ -132,6 +134,7 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
     askAgain: (provider, refreshToken) => askAgain(parts, provider, refreshToken),
     preflight: health.preflight,
     verdictIn: health.verdictIn,
+    conditionIn: health.conditionIn,
     verdictOf: health.verdictOf,
     onVerdict: health.onVerdict,
     standing: () =>

@@ -22,6 +22,10 @@ export interface Provider {
   trusts_email: boolean
   /** Whether what it says of factors (`amr`, `acr`) is believed. */
   trusts_factors: boolean
+  /** From when an address that it calls verified counts in an outage: a day after it was trusted for it. Null: from the beginning. */
+  email_counts_from: Date | null
+  /** What it says of factors does not count until then, although it is trusted for it; null: it counts. */
+  factors_count_from: Date | null
   /** For how long its last known keys are good when they cannot be fetched; 7 days at most. */
   keys_good_for_ms: number
   is_enabled: boolean

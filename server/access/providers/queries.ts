@@ -13,9 +13,11 @@ export interface ProviderRow extends Omit<Provider, 'domains' | 'keys_good_for_m
   keys_good_for_ms: string
 }
 
+/** Whether a wait is over is for the database's clock to say, and for no process's. */
 const columns = sql`
   id, name, preset, issuer, client_id, client_secret_sealed, client_secret_expires_at, token_endpoint_auth, scopes,
-  tenants, trusts_email, trusts_factors, keys_good_for_ms, is_enabled, tested_at, created_at, changed_at, version`
+  tenants, trusts_email, trusts_factors, email_counts_from,
+  case when factors_count_from > clock_timestamp() then factors_count_from end as factors_count_from, keys_good_for_ms, is_enabled, tested_at, created_at, changed_at, version`
 
 export async function allProviders(db: Queries): Promise<ProviderRow[]> {
   return db.many<ProviderRow>(sql`
@@ -157,6 +159,9 @@ export async function insertProvider(
     returning ${columns}`)
 }
 
+/** Long enough for somebody who did not mean it to notice, as of a looser policy. */
+const trustedFrom = sql`clock_timestamp() + interval '24 hours'`
+
 /** What was found by a test holds for the settings that were tested: `keepsTest` is false when one of those changes. */
 export async function updateProvider(
   db: Queries,
@@ -175,6 +180,10 @@ export async function updateProvider(
            token_endpoint_auth = ${said.token_endpoint_auth},
            scopes = ${said.scopes},
            tenants = ${said.tenants},
+           email_counts_from = case when ${said.trusts_email} and not trusts_email
+                                    then ${trustedFrom} else email_counts_from end,
+           factors_count_from = case when ${said.trusts_factors} and not trusts_factors
+                                     then ${trustedFrom} else factors_count_from end,
            trusts_email = ${said.trusts_email},
            trusts_factors = ${said.trusts_factors},
            keys_good_for_ms = ${said.keys_good_for_ms},

@@ -2,6 +2,12 @@
 export const providerStates = ['healthy', 'suspect', 'down', 'recovering', 'unknown'] as const
 export type ProviderState = (typeof providerStates)[number]
 
+/**
+ * Whether something may be made to rest on a provider that did not before. `well`: it is offered, nothing speaks against it, it
+ * was seen to answer within the last minute, and nobody is sent another way. `withdrawn`: it is switched off, or deleted.
+ */
+export type Condition = 'well' | 'troubled' | 'withdrawn'
+
 /** What is held of a provider now: one row, changed by compare-and-set on its epoch. */
 export interface Verdict {
   provider_id: string

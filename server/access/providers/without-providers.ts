@@ -15,6 +15,7 @@ export function withoutProviders(clock: Clock = systemClock): Providers {
     askAgain: async () => ({ outcome: 'unknown' }),
     preflight: async () => 'bad',
     verdictIn: async () => undefined,
+    conditionIn: async () => 'withdrawn',
     verdictOf: () => undefined,
     onVerdict: () => () => {},
     standing: () => standingOf({ offered: [], verdictOf: () => undefined, seenAt: null, now: clock.now() }),

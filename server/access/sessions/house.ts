@@ -1,6 +1,6 @@
 import type { ProofCache } from '../../../sdk/verify.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, DatabaseServer, Queries } from '../../platform/database/index.ts'
+import type { Database, DatabaseServer, Queries, SharedClock } from '../../platform/database/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Audit } from '../../ground/audit/index.ts'
 import type { Signal } from '../../ground/signals/index.ts'
@@ -29,6 +29,8 @@ export interface House {
   /** What runs by itself. */
   background: Database
   clock: Clock
+  /** What decides for all processes goes by it. */
+  sharedNow: SharedClock
   log: Logger
   signal: Signal
   audit: Audit

@@ -82,10 +82,13 @@ export function startSessionJobs(house: House) {
   }
 }
 
-/** Records the end of sessions that have run out, so that each has its reason. Judged as everywhere, blind spots in hand. */
+/**
+ * Records the end of sessions that have run out, so that each has its reason. Judged as everywhere, blind spots in hand, but by
+ * the clock that all share: what is recorded is for good, and holds for every process.
+ */
 export async function sweep(house: House): Promise<number> {
   if (!house.lastSeen.canJudgeIdle()) return 0
-  const now = house.clock.now()
+  const now = await house.sharedNow(house.background)
   const events = []
   for (const row of await queries.candidatesToEnd(house.background, now, SWEEP_MAX)) {
     const seenAt = house.lastSeen.of(row.id, row.last_seen_at)

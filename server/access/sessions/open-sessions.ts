@@ -17,7 +17,13 @@ import { auditAt, type By } from '../../ground/audit/index.ts'
 import { signalAt } from '../../ground/signals/index.ts'
 import type { Cache } from '../../platform/cache/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, DatabaseServer, Queries } from '../../platform/database/index.ts'
+import {
+  type Database,
+  databaseNow,
+  type DatabaseServer,
+  type Queries,
+  type SharedClock,
+} from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newSecret } from '../../platform/id.ts'
 import type { OnceParts } from '../../platform/idempotency.ts'
@@ -63,6 +69,8 @@ const RETENTION_MS = 90 * 24 * 60 * 60_000
 export interface OpenSessionsOptions {
   database: DatabaseServer
   clock: Clock
+  /** Left out: the database's. */
+  sharedNow?: SharedClock
   log: Logger
   secret: Secret
   /** HOLDFAST_URL: the `iss` of proofs. */
@@ -362,7 +370,7 @@ async function openHouse(options: OpenSessionsOptions): Promise<House> {
   // Read anew, with the deadline in it.
   revocations.onDeadline((event) => known.forget(event.session_id))
   return {
-    ...{ database, db, background, clock, log },
+    ...{ database, db, background, clock, log, sharedNow: options.sharedNow ?? databaseNow },
     signal,
     audit,
     issuer,

@@ -77,6 +77,7 @@ export async function openRig(
     openSessions({
       database,
       clock,
+      sharedNow: async () => clock.now(),
       log: silentLog,
       secret: testSecret,
       issuer: 'http://localhost:4000',

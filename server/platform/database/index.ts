@@ -14,4 +14,5 @@ export { type ClientOptions, onOneConnection, withClient } from './one-connectio
 export { queriesOver } from './queries-over.ts'
 export { DatabaseOutage, isOutage, sqlStateOf } from './outage.ts'
 export { withCommit } from './transaction.ts'
+export { databaseNow, type SharedClock } from './shared-clock.ts'
 export { prepared, type Statement, sql } from './sql.ts'

@@ -1,6 +1,5 @@
 import { BY_ITSELF } from '../../../ground/audit/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
-import { isOpen } from '../../providers/index.ts'
 import type { Parts } from '../parts.ts'
 import type { SignInPolicy } from './policy.ts'
 import * as queries from './queries.ts'
@@ -9,20 +8,25 @@ import { tellPolicy } from './tell.ts'
 
 /** Of one round; the next takes more. */
 const CHANGES_A_ROUND = 50
+/**
+ * No outage lasts so long: a provider that has not been offered since, or is deleted, was given up, and whoever leaves it must
+ * not be bound to it for ever.
+ */
+const GIVEN_UP_MS = 7 * 24 * 60 * 60_000
 
 /**
  * Puts looser policies in force that have waited long enough. None begins while a provider that it or its predecessor names is
- * not well: what an outage would open must not be made wider in it. Then it waits on, and is looked at every few seconds.
+ * not well, by the row of its verdict: what an outage would open must not be made wider in it, and to switch the provider off
+ * ends no outage. Then it waits on, and is looked at every few seconds.
  */
 export async function applyWaiting(parts: Parts): Promise<void> {
+  const { background } = parts
   for (const { id, organization_id } of await queries.dueChanges(
-    parts.background,
-    parts.clock.now(),
+    background,
+    await parts.sharedNow(background),
     CHANGES_A_ROUND,
   )) {
-    const applied = await parts.background.transaction((db) =>
-      apply(parts, db, { id, organizationId: organization_id }),
-    )
+    const applied = await background.transaction((db) => apply(parts, db, { id, organizationId: organization_id }))
     if (applied) await tellPolicy(parts, organization_id, { kind: 'applied' }, applied)
   }
 }
@@ -32,7 +36,7 @@ async function apply(
   db: Queries,
   { id, organizationId }: { id: string; organizationId: string },
 ): Promise<queries.WaitingChange | undefined> {
-  const now = parts.clock.now()
+  const now = await parts.sharedNow(db)
   const organization = await parts.tenants.find(db, organizationId)
   if (!organization || organization.deleted_at) {
     await queries.settleWaiting(db, { organizationId, as: 'withdrawn' }, now)
@@ -44,7 +48,8 @@ async function apply(
   // Withdrawn, replaced, or put in force by another process meanwhile.
   if (waiting?.id !== id) return undefined
   const before = await inForce(db, organizationId)
-  if (!(await areWell(parts, db, [before.policy, waiting.policy]))) return undefined
+  const isGivenUp = now.getTime() - waiting.asked_at.getTime() >= GIVEN_UP_MS
+  if (!(await mayBegin(parts, db, [before.policy, waiting.policy], isGivenUp))) return undefined
   await queries.settleWaiting(db, { organizationId, as: 'applied' }, now)
   const epoch = before.epoch + 1
   const { policy, asked_by: by, reason } = waiting
@@ -61,12 +66,13 @@ async function apply(
   return waiting
 }
 
-/** Of a provider that nobody has looked at yet nothing speaks against it, and nothing is open. */
-async function areWell(parts: Parts, db: Queries, policies: readonly SignInPolicy[]): Promise<boolean> {
+async function mayBegin(
+  parts: Parts,
+  db: Queries,
+  policies: readonly SignInPolicy[],
+  isGivenUp: boolean,
+): Promise<boolean> {
   const ids = new Set(policies.flatMap(({ provider_id }) => provider_id ?? []))
-  const verdicts = await Promise.all([...ids].map((id) => parts.providers.verdictIn(db, id)))
-  const now = parts.clock.now()
-  return verdicts.every(
-    (verdict) => !verdict || (verdict.state === 'healthy' && !isOpen(verdict, { now, unknownOpens: true })),
-  )
+  const conditions = await Promise.all([...ids].map((id) => parts.providers.conditionIn(db, id)))
+  return conditions.every((condition) => condition === 'well' || (condition === 'withdrawn' && isGivenUp))
 }

@@ -13,11 +13,15 @@ export function checkPolicy(policy: SignInPolicy, find: (id: string) => Provider
   const less = weakestOf(policy)
   if (less) throw refuse('policy_weaker', { way: less, demands })
   const isProviderAlone = ordinary.every((way) => way === 'provider')
-  if (demands === 'second-factor' && isProviderAlone && !provider?.trusts_factors) {
+  if (demands === 'second-factor' && isProviderAlone && !areFactorsTrusted(provider)) {
     throw refuse('policy_factors_not_trusted', { provider: provider?.name ?? '' })
   }
   if (failOver && failOver.ways.length === 0) throw refuse('policy_no_way')
 }
+
+/** Trusted for less than a day they count for nothing yet, and everybody would be locked out until then. */
+export const areFactorsTrusted = (provider: Provider | undefined): boolean =>
+  provider?.trusts_factors === true && !provider.factors_count_from
 
 /** A way that is less than what is demanded; undefined: there is none. */
 function weakestOf({ ordinary, demands, fail_over: failOver }: SignInPolicy): string | undefined {

@@ -1,5 +1,6 @@
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Refusal } from '../../../platform/refusal.ts'
+import type { Provider } from '../../providers/index.ts'
 import { lockUser } from '../accounts/queries.ts'
 import type { Proof, SignInMethod } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
@@ -105,23 +106,36 @@ export async function factsOf(
   const providerIds = [...new Set(belongings.flatMap(({ policy }) => providerOf(policy)))]
   // The person before their links, as whoever closes one takes them.
   await lockUser(db, userId)
-  const [links, address, ...verdicts] = await Promise.all([
+  const [links, address, now, ...verdicts] = await Promise.all([
     queries.holdLinks(db, userId),
     queries.addressOf(db, userId),
+    // Whether an order still holds is for no process to say by its own clock.
+    parts.sharedNow(db),
     ...providerIds.map((id) => parts.providers.verdictIn(db, id)),
   ])
   if (!address) throw new Error('whoever signs in has an account')
-  return factsFrom(parts, { links, address, verdicts: new Map(providerIds.map((id, index) => [id, verdicts[index]])) })
+  const byProvider = new Map(providerIds.map((id, index) => [id, verdicts[index]]))
+  return factsFrom(parts, { links, address, verdicts: byProvider, now })
 }
 
 /** What was read, as the rule asks for it. */
 export function factsFrom(
-  { providers, clock }: Pick<Parts, 'providers' | 'clock'>,
-  read: Pick<FailOverFacts, 'links' | 'verdicts'> & { address: queries.AddressProof },
+  { providers }: Pick<Parts, 'providers'>,
+  read: Pick<FailOverFacts, 'links' | 'verdicts' | 'now'> & { address: queries.AddressProof },
 ): FailOverFacts {
   const { asserted_by: by, ...address } = read.address
-  const isAssertionTrusted = by !== null && providers.find(by)?.trusts_email === true
-  return { links: read.links, verdicts: read.verdicts, address: { ...address, isAssertionTrusted }, now: clock.now() }
+  const assertion = assertionOf(by === null ? undefined : providers.find(by), address.asserted_at)
+  return { links: read.links, verdicts: read.verdicts, address: { ...address, ...assertion }, now: read.now }
+}
+
+/** One whose provider was trusted later counts as if it was made a day after that: never in the outage in which it was trusted. */
+export function assertionOf(
+  provider: Pick<Provider, 'trusts_email' | 'email_counts_from'> | undefined,
+  assertedAt: Date | null,
+): Pick<FailOverFacts['address'], 'asserted_at' | 'isAssertionTrusted'> {
+  const from = provider?.email_counts_from ?? null
+  const isLater = from !== null && assertedAt !== null && from > assertedAt
+  return { asserted_at: isLater ? from : assertedAt, isAssertionTrusted: provider?.trusts_email === true }
 }
 
 const providerOf = ({ provider_id, fail_over }: SignInPolicy) => (provider_id && fail_over ? [provider_id] : [])

@@ -14,13 +14,14 @@ export const DUE_MS = 15 * 60_000
  * which the provider came back, is found by the next round of any process.
  */
 export async function followVerdicts(parts: Parts): Promise<void> {
-  const { background: db, clock, providers, sessions } = parts
+  const { background: db, providers, sessions } = parts
   for (const { provider_id: standsInFor, is_open, is_due } of await sessions.failOver.stoodInFor()) {
     const verdict = await providers.verdictIn(db, standsInFor)
-    if (isDown(verdict, clock.now())) {
+    const now = await parts.sharedNow(db)
+    if (isDown(verdict, now)) {
       if (is_due) await putDeadline(parts, standsInFor, null)
     } else if (is_open) {
-      await putDeadline(parts, standsInFor, new Date(clock.now().getTime() + DUE_MS))
+      await putDeadline(parts, standsInFor, new Date(now.getTime() + DUE_MS))
     }
   }
 }

@@ -30,7 +30,7 @@ export async function insteadOfCode(
   if (!belongings || !address) return undefined
   const ids = [...new Set(belongings.flatMap(({ policy }) => policy.provider_id ?? []))]
   const verdicts = new Map(ids.map((id) => [id, parts.providers.verdictOf(id)]))
-  const facts = factsFrom(parts, { links, address, verdicts })
+  const facts = factsFrom(parts, { links, address, verdicts, now: parts.clock.now() })
   const entry = mayEnter(BY_MAIL, belongings, facts)
   return entry.isRefused ? sayInstead(parts, belongings, entry.refused.length > 0) : undefined
 }

@@ -15,7 +15,7 @@ const OrganizationId = Type.Object({
   id: Type.String({ maxLength: 64, description: 'The id of an organisation.', examples: ['org_01jd7s6k2m9q'] }),
 })
 const LOOSER =
-  'A policy that lets in nobody who was kept out before holds at once (200). A looser one waits for 24 hours, and never begins while the provider of either is down or not well (202); those who manage the organisation are told by mail. Sessions that have begun go on.'
+  'A policy that lets in nobody who was kept out before holds at once (200). A looser one waits for 24 hours, and never begins while the provider of either is down, not well or switched off (202; one that was switched off for a week counts as given up); those who manage the organisation are told by mail. Sessions that have begun go on.'
 
 /** How organisations sign in, and who was let in while a provider was down. */
 export function failOverRoutes(parts: Parts): Route[] {

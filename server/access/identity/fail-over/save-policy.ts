@@ -36,7 +36,7 @@ export async function savePolicy(parts: Parts, call: OfOrganization<Static<typeo
   checkPolicy(policy, (provider) => parts.providers.find(provider))
   let tell = async () => {}
   const answer = await once(parts, call, async (db) => {
-    const now = parts.clock.now()
+    const now = await parts.sharedNow(db)
     await parts.tenants.lock(db, id)
     const before = await inForce(db, id)
     if (before.epoch !== epoch) throw refuse('policy_changed', { epoch: before.epoch })
@@ -64,7 +64,7 @@ export async function withdrawPolicy(parts: Parts, call: OfOrganization): Promis
   let tell = async () => {}
   const answer = await once(parts, call, async (db) => {
     await parts.tenants.lock(db, id)
-    const change = await queries.settleWaiting(db, { organizationId: id, as: 'withdrawn' }, parts.clock.now())
+    const change = await queries.settleWaiting(db, { organizationId: id, as: 'withdrawn' }, await parts.sharedNow(db))
     if (!change) throw refuse('no_policy_waiting')
     const { policy, reason } = change
     await note(parts, db, call, { kind: 'withdrawn', reason: null, policy, epoch: (await inForce(db, id)).epoch })

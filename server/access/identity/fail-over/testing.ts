@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { sql } from '../../../platform/database/index.ts'
-import type { Provider, Providers, Verdict } from '../../providers/index.ts'
+import type { Condition, Provider, Providers, Verdict } from '../../providers/index.ts'
 import { organizationOf, put, staffIn, type TestPerson } from '../organizations/testing.ts'
 import type { Parts } from '../parts.ts'
 import { begun, ENROLMENTS, newAuthenticator, PASSKEYS } from '../passkeys/testing/rig.ts'
@@ -26,10 +26,12 @@ export const STRICT: SignInPolicy = { ...LAX, demands: 'provider', fail_over: { 
 /** Providers that are up or down as a test says: what the judge makes of evidence is tested where it is. */
 export function openWorld(all: readonly Provider[] = [ACME, OTHER]) {
   const verdicts = new Map<string, Verdict>()
+  const withdrawn = new Set<string>()
   const providers: Providers = {
     ...providersThere(all),
     ofDomain: (domain) => all.find(({ domains }) => domains.includes(domain)),
-    verdictIn: async (_db, id) => verdicts.get(id),
+    verdictIn: async (_db, id) => (withdrawn.has(id) ? undefined : verdicts.get(id)),
+    conditionIn: async (_db, id) => (withdrawn.has(id) ? 'withdrawn' : conditionOf(verdicts.get(id))),
     verdictOf: (id) => verdicts.get(id),
   }
   const say = (now: Date, changes: Partial<Verdict>, id = ACME.id) => {
@@ -48,8 +50,11 @@ export function openWorld(all: readonly Provider[] = [ACME, OTHER]) {
       ...changes,
     })
   }
-  return { providers, verdicts, say }
+  return { providers, verdicts, withdrawn, say }
 }
+
+const conditionOf = (verdict: Verdict | undefined): Condition =>
+  verdict?.state === 'healthy' && verdict.ordered !== 'open' ? 'well' : 'troubled'
 
 export interface FailOverRig extends AsyncDisposable {
   rig: IdentityRig
@@ -59,6 +64,9 @@ export interface FailOverRig extends AsyncDisposable {
   down(id?: string): void
   up(id?: string): void
   suspect(): void
+  say(changes: Partial<Verdict>): void
+  /** Switched off, or on again. */
+  offer(isOffered: boolean): void
 }
 
 /** An organisation with a policy, and a provider that can go down. */
@@ -87,6 +95,8 @@ export async function openFailOver(policy: SignInPolicy = LAX, options: RigOptio
     down: (id) => world.say(now(), { state: 'down', open_since: now() }, id),
     up: (id) => world.say(now(), { state: 'healthy', closed_at: now() }, id),
     suspect: () => world.say(now(), { state: 'suspect' }),
+    say: (changes) => world.say(now(), changes),
+    offer: (isOffered) => void (isOffered ? world.withdrawn.delete(ACME.id) : world.withdrawn.add(ACME.id)),
     [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
   }
 }

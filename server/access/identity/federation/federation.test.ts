@@ -302,18 +302,18 @@ test('factors of a provider count only where it is trusted for them, and never a
   const { proofOf } = await import('./proof.ts')
   const said = { amr: ['pwd', 'mfa', 'failover', 'mfa'], acr: null, authenticated_at: null }
   const now = rig.clock.now()
-  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: false }, said, now), {
+  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: false, factors_count_from: null }, said, now), {
     amr: ['fed'],
     acr: 'single',
     provenBy: 'prv_1',
   })
-  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: true }, said, now), {
+  assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: true, factors_count_from: null }, said, now), {
     amr: ['fed', 'pwd', 'mfa'],
     acr: 'multiple',
     provenBy: 'prv_1',
   })
   const morning = new Date(now.getTime() - 3_600_000)
-  const provider = { id: 'prv_1', trusts_factors: false }
+  const provider = { id: 'prv_1', trusts_factors: false, factors_count_from: null }
   assert.equal(proofOf(provider, { ...said, authenticated_at: morning }, now).authenticatedAt, morning)
   const tomorrow = new Date(now.getTime() + 24 * 3_600_000)
   assert.equal(proofOf(provider, { ...said, authenticated_at: tomorrow }, now).authenticatedAt, undefined)

@@ -22,13 +22,14 @@ type Said = Pick<ProvenIdentity, 'amr' | 'acr' | 'authenticated_at'>
  * when: whoever was signed in there this morning has not been asked now, and what wants a fresh sign-in here asks anew.
  */
 export function proofOf(
-  provider: Pick<Provider, 'id' | 'trusts_factors'>,
+  provider: Pick<Provider, 'id' | 'trusts_factors' | 'factors_count_from'>,
   { amr, acr, authenticated_at: at }: Said,
   now: Date,
 ): Proof {
   // A clock that is ahead must not make anybody fresh in the future.
   const common = { provenBy: provider.id, ...(at && at < now && { authenticatedAt: at }) }
-  if (!provider.trusts_factors) return { amr: [FEDERATED], acr: 'single', ...common }
+  if (!provider.trusts_factors || provider.factors_count_from !== null)
+    return { amr: [FEDERATED], acr: 'single', ...common }
   const isSeveral = amr.includes('mfa') || (acr !== null && SEVERAL_FACTORS.has(acr))
   const said = [...new Set(amr)].filter((method) => METHODS.has(method))
   return { amr: [FEDERATED, ...said], acr: isSeveral ? 'multiple' : 'single', ...common }

@@ -1,6 +1,6 @@
 import { type Audit, BY_ITSELF } from '../../../ground/audit/index.ts'
 import type { Signal } from '../../../ground/signals/index.ts'
-import type { Database, Queries } from '../../../platform/database/index.ts'
+import { type Database, databaseNow, type Queries } from '../../../platform/database/index.ts'
 import { isOpen } from '../verdict.ts'
 import { cutOffOf, EXCHANGE_WINDOW_MS, type Judged, judge, type Look, type VerdictRow, WINDOW_MS } from './judge.ts'
 import * as queries from './queries.ts'
@@ -48,7 +48,7 @@ async function readLook(db: Queries, processId: string, providerId: string): Pro
   })
   const beating = await queries.liveProcesses(db, LIVE_MS, PROCESSES_MAX)
   const live = beating.includes(processId) ? beating : [...beating, processId]
-  return { before, evidence, live, others: [], now: await queries.databaseNow(db) }
+  return { before, evidence, live, others: [], now: await databaseNow(db) }
 }
 
 /** How the others do matters only when this one seems down. */

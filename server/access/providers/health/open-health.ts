@@ -2,16 +2,17 @@ import { auditAt } from '../../../ground/audit/index.ts'
 import type { Scope } from '../../../ground/environment/index.ts'
 import { signalAt } from '../../../ground/signals/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { DatabaseOutage, type DatabaseServer, type Queries } from '../../../platform/database/index.ts'
+import { DatabaseOutage, databaseNow, type DatabaseServer, type Queries } from '../../../platform/database/index.ts'
 import type { Guard, Route } from '../../../platform/http/index.ts'
 import type { Job } from '../../../platform/jobs.ts'
 import type { Logger } from '../../../platform/log.ts'
 import type { Secret } from '../../../platform/secret.ts'
 import type { EvidenceSeen, NoteEvidence } from '../evidence.ts'
 import type { Preflight } from '../open-providers.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Condition, Verdict } from '../verdict.ts'
 import { openControl } from './control.ts'
 import { type DecideParts, decide, LIVE_MS, PROCESSES_MAX, PROVIDERS_MAX } from './decide.ts'
+import { WINDOW_MS } from './judge.ts'
 import { openKeepEvidence } from './keep-evidence.ts'
 import type { Ask, Target } from './probe.ts'
 import * as queries from './queries.ts'
@@ -54,6 +55,7 @@ export interface Health extends AsyncDisposable {
   note: NoteEvidence
   preflight(provider: { id: string }): Promise<Preflight>
   verdictIn(db: Queries, providerId: string): Promise<Verdict | undefined>
+  conditionIn(db: Queries, providerId: string): Promise<Condition>
   verdictOf(providerId: string): Verdict | undefined
   onVerdict(listener: (verdict: Verdict) => void): () => void
   /** When verdicts were last read; null: never. */
@@ -77,6 +79,7 @@ export function openHealth(parts: OpenHealthParts): Health {
     },
     preflight: ({ id }) => watch.preflight(id),
     verdictIn: queries.verdictInForce,
+    conditionIn: (db, id) => queries.conditionOf(db, id, WINDOW_MS),
     verdictOf: verdicts.of,
     onVerdict: verdicts.onVerdict,
     readAt: verdicts.readAt,
@@ -145,7 +148,7 @@ function openInside(parts: OpenHealthParts) {
     if (isIdle()) return
     await queries.beat(background, processId, CUT_OFF_FOR_MS)
     around.live = (await queries.liveProcesses(background, LIVE_MS, PROCESSES_MAX)).length
-    around.databaseAheadMs = (await queries.databaseNow(background)).getTime() - clock.now().getTime()
+    around.databaseAheadMs = (await databaseNow(background)).getTime() - clock.now().getTime()
   }
   return { background, deciding, verdicts, watch, keeping, follow, beat }
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { type Audit, type By, byCaller } from '../../../ground/audit/index.ts'
 import type { Signal } from '../../../ground/signals/index.ts'
-import type { Queries } from '../../../platform/database/index.ts'
+import { databaseNow, type Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { refuse } from '../refusals.ts'
 import { isOpen, type Verdict } from '../verdict.ts'
@@ -69,7 +69,7 @@ export async function clearOrder(parts: OrderParts, db: Queries, call: Call, id:
 async function lock(db: Queries, id: string): Promise<{ name: string; before: VerdictRow; now: Date }> {
   const name = await queries.nameOf(db, id)
   if (name === undefined) throw refuse('no_provider', { id: id.replace(/[^\w]/g, '') })
-  const now = await queries.databaseNow(db)
+  const now = await databaseNow(db)
   const known = await queries.lockVerdict(db, id)
   if (known) return { name, before: known, now }
   const first = judge({ before: undefined, evidence: [], live: [], others: [], now })

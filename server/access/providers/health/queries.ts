@@ -1,6 +1,6 @@
 import { type Queries, sql } from '../../../platform/database/index.ts'
 import type { EvidenceKind, EvidenceOutcome } from '../evidence.ts'
-import type { ProviderState, Verdict, Why } from '../verdict.ts'
+import type { Condition, ProviderState, Verdict, Why } from '../verdict.ts'
 import type { Other, VerdictRow } from './judge.ts'
 import type { Evidence } from './rounds.ts'
 
@@ -35,11 +35,6 @@ export async function insertEvidence(db: Queries, processId: string, rows: reado
            as told (provider_id, age_ms, round, kind, outcome, fault, detail, took_ms, is_control_good, place)
       join providers.provider on provider.id = told.provider_id
      order by told.place`)
-}
-
-export async function databaseNow(db: Queries): Promise<Date> {
-  const { now } = await db.one<{ now: Date }>(sql`select clock_timestamp() as now`)
-  return now
 }
 
 /** Says that this process watches; that it was cut off is forgotten when nothing has spoken for it for so long. */
@@ -100,6 +95,25 @@ export async function verdictInForce(db: Queries, providerId: string): Promise<V
       from providers.verdict
      where provider_id = ${providerId}
        and exists (select from providers.provider where id = ${providerId} and is_enabled)`)
+}
+
+/** One that nobody has looked at lately is not well: nobody knows. */
+export async function conditionOf(db: Queries, providerId: string, seenWithinMs: number): Promise<Condition> {
+  const found = await db.maybe<{ is_enabled: boolean; is_well: boolean | null }>(sql`
+    select provider.is_enabled,
+           verdict.state = 'healthy'
+             and verdict.open_since is null
+             and (verdict.ordered is distinct from 'open' or verdict.ordered_until <= clock_timestamp())
+             and exists (select from providers.evidence
+                          where provider_id = ${providerId}
+                            and kind <> 'exchange'
+                            and outcome = 'good'
+                            and seen_at > statement_timestamp() - ${seenWithinMs}::int * interval '1 millisecond') as is_well
+      from providers.provider
+      left join providers.verdict on verdict.provider_id = provider.id
+     where provider.id = ${providerId}`)
+  if (!found?.is_enabled) return 'withdrawn'
+  return found.is_well ? 'well' : 'troubled'
 }
 
 export async function lockVerdict(db: Queries, providerId: string): Promise<VerdictRow | undefined> {

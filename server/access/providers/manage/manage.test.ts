@@ -66,6 +66,9 @@ test('a provider is set up disabled, tested, enabled, and then people are sent t
   assert.equal(changed.body.is_enabled, true)
   assert.ok(changed.body.tested_at)
   assert.equal(rig.providers.ofDomain('acme.test'), undefined)
+  // Trusted later than at the beginning, it counts a day later, as a looser policy does; what was not loosened counts.
+  const inHours = (at: string) => Math.round((Date.parse(at) - Date.now()) / 3_600_000)
+  assert.deepEqual([inHours(changed.body.email_counts_from), changed.body.factors_count_from], [24, null])
   const renewed = await ask('PATCH', `/v1/providers/${id}`, { client_secret: 'another-secret' })
   assert.equal(renewed.body.is_enabled, true)
   assert.equal(renewed.body.tested_at, null)

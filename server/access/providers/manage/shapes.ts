@@ -55,6 +55,10 @@ export const ProviderShape = Type.Object(
     domains: texts('Whose people come through it.', 'acme.example'),
     trusts_email: Type.Boolean({ description: 'Whether an address that it calls verified is taken for proven.' }),
     trusts_factors: Type.Boolean({ description: 'Whether what it says of factors is believed.' }),
+    email_counts_from: orNull(
+      Time('Trusted later than at the beginning: an address that it asserts counts in an outage from then on.'),
+    ),
+    factors_count_from: orNull(Time('Trusted within the last day: its factors count from then on; null: now.')),
     keys_good_for_ms: Type.Integer({
       description: 'For how long its last known keys are good.',
       examples: [86_400_000],

@@ -6,5 +6,10 @@ alter table providers.verdict
 -- When a process was last seen to be cut off, while others were not; null: not lately. It is told of once.
 alter table providers.watcher add column cut_off_at timestamptz;
 
+-- What is trusted later than at the beginning counts a day after that, as a looser policy does; null: it counts.
+alter table providers.provider
+  add column email_counts_from timestamptz,
+  add column factors_count_from timestamptz;
+
 -- What is older than a year is forgotten.
 create index verdict_change_by_time on providers.verdict_change (at);

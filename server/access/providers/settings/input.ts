@@ -50,10 +50,12 @@ const changeable = {
     description: 'Entra’s tenants that may come in; needed for `common` and `organizations`.',
   }),
   trusts_email: Type.Boolean({
-    description: 'Whether an address that it calls verified is taken for proven. False when left out.',
+    description:
+      'Whether an address that it calls verified is taken for proven. False when left out. Turned on later, it counts in an outage a day after that.',
   }),
   trusts_factors: Type.Boolean({
-    description: 'Whether what it says of factors (`amr`, `acr`) is believed. False when left out.',
+    description:
+      'Whether what it says of factors (`amr`, `acr`) is believed. False when left out. Turned on later, it counts a day after that.',
   }),
   keys_good_for_ms: Type.Integer({
     minimum: KEYS_GOOD_MIN_MS,

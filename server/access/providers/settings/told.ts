@@ -13,6 +13,8 @@ export function toProvider(row: ProviderRow, domains: readonly string[]): Provid
     domains: [...domains],
     keys_good_for_ms: Number(keys_good_for_ms),
     client_secret_expires_at: date(row.client_secret_expires_at),
+    email_counts_from: date(row.email_counts_from),
+    factors_count_from: date(row.factors_count_from),
     tested_at: date(row.tested_at),
     created_at: new Date(row.created_at),
     changed_at: new Date(row.changed_at),

@@ -24,8 +24,8 @@ const PORTIONS_MAX = 200
 export async function putDeadline(house: House, put: PutDeadline, db: Database = house.background): Promise<number> {
   let changed = 0
   for (let portion = 0; portion < PORTIONS_MAX; portion++) {
-    const now = house.clock.now()
     const events = await db.transaction(async (tx) => {
+      const now = await house.sharedNow(tx)
       const ids = put.at
         ? await queries.takeWithoutDeadline(tx, put.standsInFor, PORTION)
         : await queries.takeWithDeadline(tx, put.standsInFor, now, PORTION)

@@ -20,7 +20,7 @@ const STAND_INS_MAX = 100
 export function openStandIns(house: House): StandIns {
   return {
     putDeadline: (put) => putDeadline(house, put),
-    stoodInFor: () => stoodInFor(house.background, house.clock.now()),
+    stoodInFor: async () => stoodInFor(house.background, await house.sharedNow(house.background)),
     async end({ userId, reason, by }) {
       const ids = await liveStandIns(house.db, userId, STAND_INS_MAX)
       const ends = await Promise.all(ids.map((id) => endSession(house, { id, reason, by })))

@@ -2,6 +2,8 @@ import type { Queries } from '../../../../platform/database/index.ts'
 import type { Provider } from '../../../providers/index.ts'
 import type { Parts } from '../../parts.ts'
 import { enrolledAs, PASSKEYS_MAX } from '../../passkeys/passkey.ts'
+import { areFactorsTrusted } from '../check-policy.ts'
+import { assertionOf } from '../decide-entry.ts'
 import { type KeptPolicy, policiesOf as keptPolicies } from '../queries.ts'
 import type { Prospect } from './judge-person.ts'
 import { mailboxOf } from './mail-vendor.ts'
@@ -60,8 +62,8 @@ export async function candidatesAmong(
 /** The same for each identity of a person. */
 function addressOf(row: queries.LinkedRow, providers: ReadonlyMap<string, Provider>): Prospect['address'] {
   const { email_since: since, email_proved_at, email_asserted_at, email_asserted_by: by } = row
-  const isAssertionTrusted = by !== null && providers.get(by)?.trusts_email === true
-  return { since, proved_at: email_proved_at, asserted_at: email_asserted_at, isAssertionTrusted }
+  const assertion = assertionOf(by === null ? undefined : providers.get(by), email_asserted_at)
+  return { since, proved_at: email_proved_at, ...assertion }
 }
 
 function othersOf(
@@ -71,7 +73,7 @@ function othersOf(
 ): Prospect['others'] {
   return linked
     .filter((row) => row.provider_id !== id && row.closed_at === null)
-    .map((row) => ({ id: row.provider_id, trustsFactors: providers.get(row.provider_id)!.trusts_factors }))
+    .map((row) => ({ id: row.provider_id, trustsFactors: areFactorsTrusted(providers.get(row.provider_id)) }))
 }
 
 async function knownHosts(

@@ -14,6 +14,8 @@ export const testProvider = (changed: Partial<Provider> & Pick<Provider, 'id'>):
   domains: [],
   trusts_email: false,
   trusts_factors: false,
+  email_counts_from: null,
+  factors_count_from: null,
   keys_good_for_ms: 604_800_000,
   is_enabled: true,
   tested_at: AT,
