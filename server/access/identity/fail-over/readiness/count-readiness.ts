@@ -43,6 +43,8 @@ export async function countReadiness(parts: Parts, by: string): Promise<void> {
 /** Whoever's turn it is. */
 export async function countNow(parts: Parts): Promise<void> {
   const { background, clock } = parts
+  // A process that has just started knows of none yet, and would take the figures of all of them away.
+  await parts.providers.reload()
   const begunAt = clock.now()
   const providers = new Map(parts.providers.offered().map((provider) => [provider.id, provider]))
   const counts: Counts = new Map()

@@ -18,10 +18,10 @@ const google = testProvider({
 })
 const DAY_MS = 24 * 3_600_000
 
-async function openReadiness() {
+async function openReadiness(providers = providersThere([auth0, google])) {
   let parts: Parts | undefined
   const rig = await openRig({
-    providers: providersThere([auth0, google]),
+    providers,
     routes: (given) => {
       parts = given
       return []
@@ -253,6 +253,25 @@ test('of several processes one counts, and again when ten minutes are over', asy
   rig.clock.advance(60_000)
   await countReadiness(parts, 'two')
   assert.equal(await countedAt(), rig.clock.now().toISOString())
+})
+
+test('a process that has just started takes away no figure of a provider that it has not read yet', async () => {
+  const there = providersThere([auth0])
+  let isRead = false
+  const starting = {
+    ...there,
+    offered: () => (isRead ? there.offered() : []),
+    reload: async () => void (isRead = true),
+  }
+  await using at = await openReadiness(starting)
+  const { rig, parts, staff } = at
+  await person(rig, 'a@elsewhere.test')
+  await countNow(parts)
+  const told = async () => ((await staff.ask('GET', '/v1/readiness')).body.data as Told[])[0]!.active
+  assert.equal(await told(), 1)
+  isRead = false
+  await countNow(parts)
+  assert.equal(await told(), 1)
 })
 
 test('where a mailbox is is looked up once a day; who does not answer is asked again, and stays as it was known', async () => {
