@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { foreignEnvironment } from '../config.ts'
@@ -11,6 +12,8 @@ export interface ProofAccess extends AsyncDisposable {
   kill(): void
 }
 
+/** Nobody answers there. */
+const NO_NAME_SERVER = '127.0.0.1:9'
 const MAIN = join(import.meta.dirname, '../main.ts')
 const READY_MS = 60_000
 const LOOK_EVERY_MS = 50
@@ -20,7 +23,8 @@ const SAID_MAX = 2000
 
 /**
  * A real access on the copy, with settings of its own and none of the installation's: no mail server, no target, its own
- * data folder. It ends with us: the channel to it closes.
+ * data folder, and identity providers out of its reach: what it asked them with would be used up for the installation. It
+ * ends with us: the channel to it closes.
  */
 export async function startProofAccess(options: {
   folder: string
@@ -32,6 +36,8 @@ export async function startProofAccess(options: {
   signal: AbortSignal
 }): Promise<ProofAccess> {
   const url = `http://localhost:${options.port}`
+  const noAuthorities = join(options.folder, 'no-authorities.pem')
+  await writeFile(noAuthorities, '')
   const child = spawn(process.execPath, [MAIN, 'access'], {
     env: foreignEnvironment({
       HOLDFAST_ENVIRONMENT: options.environment,
@@ -43,6 +49,8 @@ export async function startProofAccess(options: {
       HOLDFAST_DATABASE_OWNER_URL: options.urls.ownerUrl,
       HOLDFAST_MAIL_PORT: String(options.mailPort),
       HOLDFAST_SIGN_UP: 'open',
+      HOLDFAST_PROVIDERS_ON_LOOPBACK: noAuthorities,
+      HOLDFAST_PROVIDERS_NAME_SERVER: NO_NAME_SERVER,
       HOLDFAST_LOG_LEVEL: 'error',
     }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

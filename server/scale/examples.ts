@@ -18,9 +18,6 @@ type Row = { params?: Record<string, string>; query?: Record<string, string>; as
 type Examples = Record<string, Record<string, Row>>
 
 const NOT_OF_PEOPLE = 'flags do not grow with people: at most 20 000, read by their keys'
-const COUNTED_BEFORE =
-  'counted by a job every ten minutes; read by whole keys, and listed along an index made for each filter'
-const FEW_PROVIDERS = 'identity providers do not grow with people: at most 200'
 const BY_LOG = 'the log of flags, read backwards by an index for each way to ask'
 
 /** Addresses that are no page and no list, and lists that do not grow with people. */
@@ -39,21 +36,7 @@ export const withoutExample: Readonly<Record<string, string>> = {
   '/ofrep/v1/event-stream': 'a stream of events that does not end',
   '/v1/flags/snapshot': 'from memory: it asks no database',
   '/v1/flags/fleet': 'one row a process, with the key of its number',
-  '/v1/readiness': COUNTED_BEFORE,
-  '/v1/readiness/{provider}/organizations': COUNTED_BEFORE,
-  '/v1/readiness/{provider}/people': COUNTED_BEFORE,
-  '/v1/organizations/{id}/fail-over-preview': 'the members of one organisation by their keys, 20 000 at most',
-  '/v1/organizations/{id}/sign-in-policy': 'two rows at most, by the key of an organisation',
-  '/v1/fail-over/sign-ins': 'a row for each sign-in in an outage, read backwards by their numbers',
-  '/v1/fail-over/refusals': 'a few rows for each hour of an outage, by their key',
-  '/v1/fail-over/exercises': 'two rows every three minutes, kept for a month, read backwards by their numbers',
-  '/v1/rescues': 'a handful: each is made by an administrator, with a reason',
-  '/v1/providers': FEW_PROVIDERS,
-  '/v1/providers/{id}': FEW_PROVIDERS,
-  '/v1/providers/{id}/keys': 'the newest 200 of one provider, by the beginning of its primary key',
   '/v1/provider-presets': 'from memory: it asks no database',
-  '/v1/providers/{id}/evidence': 'kept for an hour, read backwards along the index of its provider',
-  '/v1/providers/{id}/history': 'changes of one verdict, read backwards by their numbers',
   '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',
 }
 
@@ -66,6 +49,7 @@ export function examplesOf(known: Known, now: Date): Example[] {
     ...people(known),
     ...organizations(known),
     ...sessions(known, ago),
+    ...waysIn(known),
     ...records(known, ago),
     ...rest(known),
   }
@@ -195,6 +179,46 @@ const sessions = (known: Known, ago: (days: number) => string): Examples => {
     },
     '/v1/signing-keys': { all: {} },
     '/.well-known/jwks.json': { all: {} },
+  }
+}
+
+const waysIn = ({ ordinary, largest, small, provider, readied }: Known): Examples => {
+  const ofProvider = { params: { provider } }
+  const one = { params: { id: provider } }
+  return {
+    '/v1/providers': { all: {} },
+    '/v1/providers/{id}': { one },
+    '/v1/providers/{id}/keys': { all: one },
+    '/v1/providers/{id}/evidence': { all: { ...one, isDeep: true } },
+    '/v1/providers/{id}/history': { all: { ...one, isDeep: true } },
+    '/v1/readiness': { all: {} },
+    '/v1/readiness/{provider}/organizations': { all: { ...ofProvider, isDeep: true } },
+    '/v1/readiness/{provider}/people': {
+      all: { ...ofProvider, isDeep: true },
+      'who could not': { ...ofProvider, query: { able: 'no' }, isDeep: true },
+      'by mail alone': { ...ofProvider, query: { able: 'email' }, isDeep: true },
+      'for a rare reason': { ...ofProvider, query: { why: 'closed' }, isDeep: true },
+      'who could not, for a rare reason': { ...ofProvider, query: { able: 'no', why: 'closed' } },
+      'of the largest organisation': { ...ofProvider, query: { organization_id: largest }, isDeep: true },
+      'who could not, of the largest organisation': { ...ofProvider, query: { organization_id: largest, able: 'no' } },
+      'of a small organisation': { ...ofProvider, query: { organization_id: readied } },
+    },
+    '/v1/organizations/{id}/fail-over-preview': {
+      'of the largest organisation': { params: { id: largest } },
+      'of a small organisation': { params: { id: readied } },
+    },
+    '/v1/organizations/{id}/sign-in-policy': { largest: { params: { id: largest } }, small: { params: { id: small } } },
+    '/v1/fail-over/sign-ins': {
+      all: { isDeep: true },
+      'of a provider': { query: { provider }, isDeep: true },
+      'of the largest organisation': { query: { organization: largest }, isDeep: true },
+      'of a small organisation': { query: { organization: small } },
+      'of a person': { query: { user: ordinary } },
+      'of a provider and the largest organisation': { query: { provider, organization: largest } },
+    },
+    '/v1/fail-over/refusals': { all: {}, 'of the largest organisation': { query: { organization: largest } } },
+    '/v1/fail-over/exercises': { all: { isDeep: true } },
+    '/v1/rescues': { all: { isDeep: true }, 'of an organisation': { query: { organization_id: largest } } },
   }
 }
 

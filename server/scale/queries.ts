@@ -8,6 +8,9 @@ export interface Known {
   oldest: string
   largest: string
   small: string
+  provider: string
+  /** An ordinary organisation with people who came through that provider, and a policy. */
+  readied: string
   audience: string
   application: string
   session: string
@@ -26,6 +29,8 @@ export async function findKnown(db: Queries): Promise<Known> {
              order by id desc offset 40 limit 1) as ordinary,
            (select id from tenants.organization order by id limit 1) as largest,
            (select id from tenants.organization order by id offset 90 limit 1) as small,
+           (select id from providers.provider order by id limit 1) as provider,
+           (select organization_id from identity.sign_in_policy order by organization_id offset 1 limit 1) as readied,
            (select id from applications.application order by id limit 1) as audience,
            (select id from applications.application order by id limit 1) as application,
            (select id from sessions.session where ended_at is null order by id desc offset 10 limit 1) as session,

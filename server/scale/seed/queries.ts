@@ -1,5 +1,5 @@
 import { type Queries, type Statement, sql } from '../../platform/database/index.ts'
-import { APPLICATIONS, IN_LARGEST, OF_BUSIEST, type Size, span, TOKENS } from './size.ts'
+import { APPLICATIONS, IN_LARGEST, OF_BUSIEST, PROVIDERS, type Size, span, TOKENS } from './size.ts'
 
 /** Rows with numbers `from`, included, to `to`, excluded, of as many as there will be. */
 export interface Portion {
@@ -42,7 +42,7 @@ export async function makeFunctions(db: Queries): Promise<void> {
 }
 
 /** Numbers that are ours, in places where PostgreSQL takes no parameter. */
-function literal(value: number): Statement {
+export function literal(value: number): Statement {
   return sql(Object.assign([String(Math.trunc(value))], { raw: [] }) as unknown as TemplateStringsArray)
 }
 
@@ -55,7 +55,7 @@ const prefixes = { user: 'usr', organization: 'org', membership: 'mem', invitati
 /** When number `n` of `count` came: evenly over the span, the last one now. */
 const cameMs = (kind: Kind, n: Statement, count: number, now: Date) =>
   sql`(${literal(now.getTime() - span[kind])}::bigint + (${n})::bigint * ${literal(span[kind])}::bigint / ${literal(count)})`
-const cameAt = (kind: Kind, n: Statement, count: number, now: Date) =>
+export const cameAt = (kind: Kind, n: Statement, count: number, now: Date) =>
   sql`to_timestamp(${cameMs(kind, n, count, now)} / 1000.0)`
 const idOf = (kind: keyof typeof prefixes, n: Statement, count: number, now: Date) =>
   sql`pg_temp.made_id('${plain(prefixes[kind])}', ${cameMs(kind, n, count, now)}, (${n})::bigint)`
@@ -63,23 +63,26 @@ function plain(word: string): Statement {
   return sql(Object.assign([word.replace(/[^a-z]/g, '')], { raw: [] }) as unknown as TemplateStringsArray)
 }
 
-const userId = (n: Statement, { size, now }: Portion) => idOf('user', n, size.users, now)
-const organizationId = (n: Statement, { size, now }: Portion) => idOf('organization', n, size.organizations, now)
+export const userId = (n: Statement, { size, now }: Portion) => idOf('user', n, size.users, now)
+export const organizationId = (n: Statement, { size, now }: Portion) => idOf('organization', n, size.organizations, now)
 /** As the features name them; numbers below `APPLICATIONS`. */
-const audience = (n: Statement) => sql`('app_scale' || (${n}) % ${literal(APPLICATIONS)})`
-const numbers = ({ from, to }: Portion) => sql`generate_series(${from}::bigint, ${to - 1}::bigint) as n`
+export const audience = (n: Statement) => sql`('app_scale' || (${n}) % ${literal(APPLICATIONS)})`
+export const numbers = ({ from, to }: Portion) => sql`generate_series(${from}::bigint, ${to - 1}::bigint) as n`
 /** Many choose few: the square lies near nought. */
-const skewed = (n: Statement, count: number, salt: number) =>
+export const skewed = (n: Statement, count: number, salt: number) =>
   sql`floor(${literal(count)} * power(pg_temp.chance(${n}, ${literal(salt)}), 2))::bigint`
+
+/** Of person `n`: three of ten within the last month. */
+export const lastSignInAt = (now: Date) => sql`(${now}::timestamptz - pg_temp.chance(n, 4) * interval '100 days')`
 
 export async function insertUsers(db: Queries, portion: Portion): Promise<void> {
   const { size, now } = portion
   const at = cameAt('user', sql`n`, size.users, now)
   await db.run(sql`
-    insert into identity.user (id, email, email_key, name, locale, created_at, last_sign_in_at, blocked_at, blocked_reason,
-                               blocked_by, deletion_requested_at, deletion_requested_by, deletes_at)
+    insert into identity.user (id, email, email_key, name, locale, created_at, last_sign_in_at, email_proved_at,
+                               blocked_at, blocked_reason, blocked_by, deletion_requested_at, deletion_requested_by, deletes_at)
     select ${userId(sql`n`, portion)}, pg_temp.made_email(n), pg_temp.made_email(n), pg_temp.made_name(n), 'en',
-           ${at}, ${now}::timestamptz - pg_temp.chance(n, 4) * interval '100 days',
+           ${at}, ${lastSignInAt(now)}, case when n % 20 <> 9 then ${at} end,
            case when n % 500 = 7 then ${now}::timestamptz - interval '2 days' end,
            case when n % 500 = 7 then 'reported' end, case when n % 500 = 7 then 'command line' end,
            case when n % 2000 = 9 then ${now}::timestamptz - interval '3 days' end,
@@ -159,14 +162,22 @@ export async function insertInvitations(db: Queries, portion: Portion): Promise<
       from ${numbers(portion)}`)
 }
 
+/** Who vouches for person `n`: the first provider for a sixth of them, the last for one in eighty. */
+export const providerOf = (n: Statement) => providerId(skewed(n, PROVIDERS, 22))
+export const providerId = (n: Statement) => sql`('prv_scale' || lpad((${n})::text, 4, '0'))`
+/** A few thousand were begun in outages and have ended; of the last one some hundred go on. */
+const standsIn = sql`(n % 400 = 6 or n % 4000 = 5)`
+const outageProvider = sql`case when n % 4000 = 5 then ${providerId(sql`3`)} else ${providerId(sql`n / 400 % 3`)} end`
+
 /** A share of 1/7 is live; one person has a great many of both kinds. */
 export async function insertSessions(db: Queries, portion: Portion): Promise<void> {
   const { size, now } = portion
   const at = cameAt('session', sql`n`, size.sessions, now)
   const person = sql`case when n % ${literal(OF_BUSIEST)} = 3 then 0 else ${skewed(sql`n`, size.users, 9)} end`
   await db.run(sql`
-    insert into sessions.session (id, user_id, organization_id, roles, audience, person, device, amr, acr, created_at,
-                                  authenticated_at, last_seen_at, expires_at, idle_ms, ended_at, end_reason, ended_by)
+    insert into sessions.session (id, user_id, organization_id, roles, audience, person, device, amr, acr, proven_by,
+                                  stands_in_for, due_at, created_at, authenticated_at, last_seen_at, expires_at, idle_ms,
+                                  ended_at, end_reason, ended_by)
     select ${idOf('session', sql`n`, size.sessions, now)}, ${userId(sql`person`, portion)},
            case when n % 10 = 1 then ${organizationId(sql`0`, portion)}
                 when n % 10 < 7 then ${organizationId(skewed(sql`n`, size.organizations, 10), portion)} end,
@@ -174,7 +185,9 @@ export async function insertSessions(db: Queries, portion: Portion): Promise<voi
            jsonb_build_object('email', pg_temp.made_email(person), 'name', pg_temp.made_name(person), 'picture_url', null),
            jsonb_build_object('name', 'Firefox on Windows', 'user_agent', 'Mozilla/5.0 (Windows NT 10.0; rv:140.0)',
                               'address', '198.51.100.' || n % 250),
-           '{otp}', 'aal1', began, began,
+           '{otp}', 'aal1', case when n % 5 < 2 then ${providerOf(sql`person`)} end,
+           case when ${standsIn} then ${outageProvider} end,
+           case when ${standsIn} and n % 3 > 0 then least(ended, ${now}) + interval '15 minutes' end, began, began,
            case when is_live then greatest(began, ${now}::timestamptz - pg_temp.chance(n, 12) * interval '12 days')
                 else ended end,
            began + interval '90 days', 1209600000,
@@ -344,47 +357,3 @@ export async function insertVerdicts(db: Queries, { size, now }: Portion): Promi
       from generate_series(0, ${minutes}::int - 1) as back
      cross join (values ('signed_out'), ('idle'), ('expired'), ('revoked'), ('refused')) as told (reason)`)
 }
-
-export interface Removed {
-  drop: string
-  make: string
-}
-
-/** Keys and indexes: made again afterwards, which is far faster than kept meanwhile. Foreign keys go first and come last. */
-export async function keysAndIndexes(db: Queries, schemas: readonly string[]): Promise<Removed[]> {
-  const foreign = sql`contype = 'f'`
-  const primary = sql`contype in ('p', 'u')`
-  return [
-    ...(await constraints(db, schemas, foreign)),
-    ...(await constraints(db, schemas, primary)),
-    ...(await indexes(db, schemas)),
-  ]
-}
-
-async function constraints(db: Queries, schemas: readonly string[], kind: Statement): Promise<Removed[]> {
-  return db.many<Removed>(sql`
-    select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
-           format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as make
-      from pg_catalog.pg_constraint
-     where connamespace = any(${schemas}::regnamespace[])
-       and ${kind}
-     order by 1
-     limit 1000`)
-}
-
-async function indexes(db: Queries, schemas: readonly string[]): Promise<Removed[]> {
-  return db.many<Removed>(sql`
-    select format('drop index %s', indexrelid::regclass) as drop, pg_get_indexdef(indexrelid) as make
-      from pg_catalog.pg_index
-      join pg_catalog.pg_class on pg_class.oid = indrelid
-     where relnamespace = any(${schemas}::regnamespace[])
-       and not exists (select from pg_catalog.pg_constraint where conindid = indexrelid)
-     order by 1
-     limit 1000`)
-}
-
-export const ANALYZE = 'analyze'
-/** A crash of the machine may lose what is made up; the tables themselves are as everybody's. */
-export const HURRY =
-  // Nobody else is there but autovacuum, which may be in the middle of a large table.
-  "set synchronous_commit = off; set lock_timeout = '10min'; set maintenance_work_mem = 262144; set max_parallel_maintenance_workers = 1"

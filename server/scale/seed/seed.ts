@@ -1,8 +1,10 @@
 import { queriesOver, type Queries, withClient } from '../../platform/database/index.ts'
 import { within } from '../../platform/deadline.ts'
 import { sources } from '../../open-store.ts'
+import * as hurry from './hurry/queries.ts'
 import * as queries from './queries.ts'
 import type { Size } from './size.ts'
+import * as waysIn from './ways-in/queries.ts'
 
 export interface Seed {
   /** Of a database that is migrated and empty. */
@@ -29,10 +31,10 @@ export async function seed({ ownerUrl, size, now, onProgress = () => {}, signal 
     const ask = (text: string, values: unknown[] = []) =>
       within(STATEMENT_MS, 'the database', client.query(text, values))
     const db = queriesOver(({ text, values }) => ask(text, values as unknown[]))
-    await ask(queries.HURRY)
+    await ask(hurry.HURRY)
     await queries.makeFunctions(db)
     const schemas = sources.map(({ schema }) => schema)
-    const removed = await queries.keysAndIndexes(db, schemas)
+    const removed = await hurry.keysAndIndexes(db, schemas)
     for (const { drop } of removed) await ask(drop)
     await fill(db, { size, now, onProgress })
     for (const { make } of removed.toReversed()) {
@@ -40,7 +42,7 @@ export async function seed({ ownerUrl, size, now, onProgress = () => {}, signal 
       await ask(make)
     }
     onProgress('statistics of the planner')
-    await ask(queries.ANALYZE)
+    await ask(hurry.ANALYZE)
   })
 }
 
@@ -57,6 +59,12 @@ async function fill(
   }
   await queries.insertFew(db, whole)
   await inPortions('users', size.users, queries.insertUsers)
+  await waysIn.insertProviders(db, whole)
+  await waysIn.insertEvidence(db, whole)
+  await inPortions('linked identities', size.users, waysIn.insertLinkedIdentities)
+  await inPortions('passkeys', size.users, waysIn.insertPasskeys)
+  await inPortions('recovery codes', size.users, waysIn.insertRecoveryCodes)
+  await waysIn.insertCeremonies(db, whole)
   await inPortions('known browsers', size.users, queries.insertKnownBrowsers)
   await inPortions('organisations', size.organizations, queries.insertOrganizations)
   await inPortions('memberships', queries.membershipsOf(size), queries.insertMemberships)
@@ -65,6 +73,11 @@ async function fill(
   await inPortions('sessions', size.sessions, queries.insertSessions)
   await inPortions('handles', size.sessions, queries.insertHandles)
   await queries.insertRevocations(db, now)
+  await waysIn.insertPolicies(db, whole)
+  await waysIn.insertFailOver(db, whole)
+  await waysIn.insertDeadlines(db, now)
+  onProgress('readiness')
+  await waysIn.insertReadiness(db, whole)
   await inPortions('audit entries', size.users, queries.insertEntries)
   await queries.insertSeal(db, now)
   await inPortions('signals', size.users, queries.insertSignals)

@@ -10,6 +10,7 @@ export const LARGE: Size = { users: 1_000_000, organizations: 100_000, sessions:
 
 export const TOKENS = 1000
 export const APPLICATIONS = 50
+export const PROVIDERS = 40
 /** Of everybody, how many are in the one large organisation: 100 000 of 1 000 000. */
 export const IN_LARGEST = 10
 /** One person with 5 000 sessions of 2 000 000. */

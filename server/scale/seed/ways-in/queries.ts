@@ -34,6 +34,10 @@ export async function insertProviders(db: Queries, { now }: Portion): Promise<vo
            ${now}::timestamptz - interval '400 days', ${now}::timestamptz - interval '40 days'
       from ${each}`)
   await db.run(sql`
+    insert into providers.issuer (issuer, provider_id, since)
+    select ${issuer}, ${providerId(sql`n`)}, ${now}
+      from ${each}`)
+  await db.run(sql`
     insert into providers.domain (domain, provider_id, added_at)
     select 'firm' || firm || '.example', ${providerId(sql`n`)}, ${now}
       from ${each}
@@ -110,14 +114,16 @@ export async function insertLinkedIdentities(db: Queries, portion: Portion): Pro
 
 export async function insertPasskeys(db: Queries, portion: Portion): Promise<void> {
   const { now } = portion
+  const provider = sql`case when n % 2 = 0 and ${has(share.linked, 21)} then ${providerOf(sql`n`)} end`
+  const at = sql`${now}::timestamptz - pg_temp.chance(n, 25) * interval '230 days'`
   const insert = (name: string, nth: number, found: Statement) => sql`
     insert into identity.passkey (id, credential_id, user_id, rp_id, public_key, counter, transports, is_multi_device, is_backed_up,
-                                  name, enrolled_by_provider, created_at, last_used_at)
+                                  name, enrolled_by_provider, root_amr, root_acr, root_provider, root_at, created_at, last_used_at)
     select pg_temp.made_id('psk', ${literal(now.getTime())}::bigint - (pg_temp.chance(n, 25) * 2e10)::bigint, n * 2 + ${literal(nth)}),
            sha256((${name} || n)::bytea), ${userId(sql`n`, portion)}, 'localhost',
            sha256(('x' || n)::bytea) || sha256(('y' || n)::bytea) || '\\xa5010203262001215820', 0, '{internal,hybrid}', true, true,
-           ${name}, case when n % 2 = 0 and ${has(share.linked, 21)} then ${providerOf(sql`n`)} end,
-           ${now}::timestamptz - pg_temp.chance(n, 25) * interval '230 days', ${lastSignInAt(now)}
+           ${name}, ${provider}, case when ${provider} is null then '{otp}' else '{fed}' end::text[],
+           case when n % 8 = 0 then 'multiple' else 'single' end, ${provider}, ${at}, ${at}, ${lastSignInAt(now)}
       from ${numbers(portion)}
      where ${found}`
   await db.run(insert('Phone', 0, has(share.passkey, 24)))
@@ -178,8 +184,9 @@ export async function insertPolicies(db: Queries, portion: Portion): Promise<voi
       'fail_over', jsonb_build_object('ways', case when n % 3 = 0 then '["passkey","email"]'::jsonb else '["passkey"]'::jsonb end,
                                       'seen_within_days', 30, 'session_minutes', 60, 'unknown_opens', false))`
   await db.run(sql`
-    insert into identity.sign_in_policy (organization_id, policy, epoch, changed_at, changed_by)
-    select ${organizationId(sql`n`, all)}, ${policy}, 3, ${now}::timestamptz - interval '60 days', 'command line'
+    insert into identity.sign_in_policy (organization_id, policy, epoch, changed_at, changed_by, demanded_since)
+    select ${organizationId(sql`n`, all)}, ${policy}, 3, ${now}::timestamptz - interval '60 days', 'command line',
+           ${now}::timestamptz - interval '60 days'
       from ${chosen}`)
   await db.run(sql`
     insert into identity.sign_in_policy_change (id, organization_id, policy, asked_at, asked_by, reason, takes_effect_at, settled_at,
