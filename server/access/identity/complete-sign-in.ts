@@ -42,6 +42,8 @@ export interface Admitted {
   proof?: Proof
   /** The provider, by its name, of which they are known from now on: they are told by mail. */
   joined?: string
+  /** Uses up what lets them in, once it does; false: somebody else was faster. */
+  spend?: (db: Queries) => Promise<boolean>
   /** Whether any organisation says how its people sign in. */
   hasPolicies: boolean
 }
@@ -116,7 +118,8 @@ export async function completeSignIn(
 
 /** Whose it is that was met, in the transaction in which it is used up; undefined: somebody else was faster. */
 type UseUp = (db: Queries) => Promise<Found | undefined>
-type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined'> & Partial<Pick<Admitted, 'isNewAccount'>>
+type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined' | 'spend'> &
+  Partial<Pick<Admitted, 'isNewAccount'>>
 
 /**
  * The same for what is met without a mail and only by whoever has an account: it is used up, the session issued, and all
@@ -279,6 +282,9 @@ async function letInAs(parts: Parts, db: Queries, begin: Begin, met: Noted, admi
   const shut = whyNot(parts, challenge, user)
   const decision = shut ? undefined : await decide(parts, db, challenge, admitted)
   const reason = shut ?? (decision?.refusal && codeOf(decision.refusal))
+  // Whoever may keep the account that was to be deleted is let in by what they have shown now.
+  const isLetIn = !reason || reason === 'deleting'
+  if (isLetIn && admitted.spend && !(await admitted.spend(db))) throw new UsedUp()
   await noteOutcome(parts, db, { ...met, user, reason })
   if (user && decision) await noteRefusals(parts, db, user.id, decision)
   if (!user || reason) return { admitted, decision, entered: undefined }

@@ -78,6 +78,11 @@ export function signInPolicy(): PolicyLine[] {
       means: 'From browsers it was never used in.',
     },
     { what: 'Codes tried in one browser', value: pace(limits.codeInBrowser), means: 'Whatever the address.' },
+    {
+      what: 'Recovery codes tried in one network',
+      value: pace(limits.recoveryInBlock),
+      means: 'Whatever the address: what strangers type for it never keeps its owner out.',
+    },
     { what: 'Mails to one address', value: pace(limits.mailToAddress), means: 'Slowed, never locked.' },
     {
       what: 'Sign-ins begun in one network',

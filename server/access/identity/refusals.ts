@@ -106,6 +106,10 @@ export const refuse = refusals('identity', {
     403,
     'Your organisation demands {provider}. Sign in with it first; then link another identity on your account page.',
   ],
+  recovery_not_taken: [
+    403,
+    'Your organisation demands more than a recovery code: its provider, or a passkey. Nobody was signed in, and the code was not used up. Without either, ask whoever administers your organisation to let you begin anew.',
+  ],
   way_not_taken: [403, 'Your organisation does not take this way to sign in. It takes: {ways}.'],
   not_in_fail_over: [
     403,

@@ -59,7 +59,10 @@ export async function decideEntry(
   if (!belongings) return undefined
   const facts = needsFacts(came, belongings) ? await factsOf(parts, db, userId, belongings) : undefined
   const entry = mayEnter(came, belongings, facts)
-  return { ...entry, came, refusal: entry.isRefused ? refusalOf(parts, entry, belongings) : undefined }
+  if (!entry.isRefused) return { ...entry, came, refusal: undefined }
+  // Whoever has come to the last way out is not told of ways that they have just said they lost.
+  const refusal = came.way === 'recovery' ? refuse('recovery_not_taken') : refusalOf(parts, entry, belongings)
+  return { ...entry, came, refusal }
 }
 
 /** In the order in which a sign-in chooses. Undefined: none of them has said anything. */

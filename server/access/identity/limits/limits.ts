@@ -21,6 +21,12 @@ export const limits = {
   codeInBlock: { kind: 'code-in-block', everyMs: 500, burst: 300, what: 'codes' },
   /** Printed codes have 80 bits; this only bounds the work of answering. */
   breakGlassInBlock: { kind: 'break-glass-in-block', everyMs: 2 * SECOND_MS, burst: 20, what: 'codes' },
+  /**
+   * Recovery codes have 80 bits too: at the pace of one network a hit takes ten trillion years. So nothing is counted by
+   * address, or a stranger's junk would keep its owner from the way out that is left when all else is lost.
+   */
+  recoveryInBrowser: { kind: 'recovery-in-browser', everyMs: 5 * SECOND_MS, burst: 30, what: 'codes' },
+  recoveryInBlock: { kind: 'recovery-in-block', everyMs: 2 * SECOND_MS, burst: 60, what: 'codes' },
   /** Nothing can be guessed; this only bounds the work of answering. A page asks for a new challenge each few minutes. */
   passkeyInBrowser: { kind: 'passkey-in-browser', everyMs: 2 * SECOND_MS, burst: 30, what: 'requests' },
   passkeyInBlock: { kind: 'passkey-in-block', everyMs: 200, burst: 300, what: 'requests' },

@@ -99,6 +99,7 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
     'passkey-copied': methodMail(letter, { kind: 'copied', passkey: text('Ana’s phone') }, where),
     'recovery-codes-made': methodMail(letter, { kind: 'made' }, where),
     'recovery-codes-used': methodMail(letter, { kind: 'used', left: 7 }, where),
+    'recovery-codes-shown': methodMail(letter, { kind: 'shown', left: 7 }, where),
     'fail-over-provider': insteadMail(letter, { kind: 'provider', provider }, asked),
     'fail-over-other': insteadMail(letter, { kind: 'other', ways: ['passkey'] }, asked),
     'fail-over-wait': insteadMail(letter, { kind: 'wait', provider }, asked),

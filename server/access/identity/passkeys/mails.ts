@@ -9,7 +9,7 @@ import type { User } from '../user.ts'
 export type MethodNotice =
   | { kind: 'added' | 'removed' | 'copied'; passkey: string }
   | { kind: 'made' }
-  | { kind: 'used'; left: number }
+  | { kind: 'used' | 'shown'; left: number }
 
 /** Longer names are told in the account. */
 const NAME_SHOWN_MAX = 60
@@ -36,8 +36,7 @@ export function tellMethod(parts: Parts, call: Call, user: User, notice: MethodN
   }
   parts.mailer.send({
     to: user.email,
-    purpose:
-      notice.kind === 'made' || notice.kind === 'used' ? `recovery-codes-${notice.kind}` : `passkey-${notice.kind}`,
+    purpose: 'passkey' in notice ? `passkey-${notice.kind}` : `recovery-codes-${notice.kind}`,
     reader: { locale: user.locale, zone: user.time_zone },
     audience: ACCOUNT_AUDIENCE,
     lane: 'notice',
@@ -54,12 +53,12 @@ export function methodMail(letter: Letter, notice: MethodNotice, where: Where): 
     [words.where, plainDevice(letter, where.device)],
     [words.when, mailTime(letter, where.at)],
     ...(where.address ? [[words.address, where.address] as [string, string]] : []),
-    ...(notice.kind === 'used' ? [[words.used.left, String(notice.left)] as [string, string]] : []),
+    ...('left' in notice ? [[words.used.left, String(notice.left)] as [string, string]] : []),
   ]
-  const isOfCodes = notice.kind === 'made' || notice.kind === 'used'
-  const button = isOfCodes
-    ? { label: words.made.button, url: `${where.pagesUrl}/account/recovery-codes` }
-    : { label: words.button, url: `${where.pagesUrl}/account/passkeys` }
+  const button =
+    'passkey' in notice
+      ? { label: words.button, url: `${where.pagesUrl}/account/passkeys` }
+      : { label: words.made.button, url: `${where.pagesUrl}/account/recovery-codes` }
   return mailOf(letter, subject(brand), title, [
     { kind: 'text', text: what(brand, where.email) },
     { kind: 'facts', facts },

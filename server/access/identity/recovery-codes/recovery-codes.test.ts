@@ -2,16 +2,23 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readEntries } from '../../../ground/audit/index.ts'
 import { newestSignals } from '../../../ground/signals/index.ts'
+import { sql } from '../../../platform/database/index.ts'
 import { newCode } from '../break-glass/code.ts'
+import { USUAL } from '../fail-over/policy.ts'
+import { openFailOver } from '../fail-over/testing.ts'
+import { limits } from '../limits/limits.ts'
+import { put } from '../organizations/testing.ts'
 import { type IdentityRig, openRig, type TestBrowser } from '../testing.ts'
 
 const ANA = 'ana@acme.test'
+/** Of a domain that is no provider's. */
+const BO = 'bo@free.test'
 const WRONG = 'identity.wrong_recovery_code'
 const CODES = '/v1/account/recovery-codes'
 
-async function withCodes(rig: IdentityRig): Promise<{ browser: TestBrowser; codes: string[] }> {
+async function withCodes(rig: IdentityRig, email = ANA): Promise<{ browser: TestBrowser; codes: string[] }> {
   const browser = rig.browser()
-  await browser.signIn(rig, ANA)
+  await browser.signIn(rig, email)
   const made = await browser.post(CODES, {})
   assert.equal(made.status, 201, made.text)
   return { browser, codes: made.body.codes as string[] }
@@ -64,12 +71,46 @@ test('of several who type the same recovery code at the same moment, one gets in
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400, 400])
 })
 
-test('guessing recovery codes is slowed for strangers, and not in a browser that its owner has used', async () => {
+test('junk codes of strangers are slowed where they are typed, and keep nobody else from a code of theirs', async () => {
   await using rig = await openRig()
-  const { browser, codes } = await withCodes(rig)
-  const guesses: number[] = []
-  for (let count = 0; count < 31; count++) guesses.push((await enter(rig.browser(), newCode())).status)
-  // Their sign-in by mail was the first of the thirty that an address has.
-  assert.deepEqual([guesses.slice(0, 29).includes(429), guesses.at(-1)], [false, 429])
-  assert.equal((await enter(browser, codes[0]!)).status, 200)
+  const { codes } = await withCodes(rig)
+  const { recoveryInBlock, recoveryInBrowser } = limits
+  for (let count = 0; count < recoveryInBlock.burst; count++) {
+    assert.equal((await enter(rig.browser(), newCode())).body.code, WRONG)
+  }
+  assert.equal((await enter(rig.browser(), codes[0]!)).status, 429)
+  // In another network, in a browser that nobody has seen before.
+  const elsewhere = rig.browser({ application: 'app_notes', origin: 'https://notes.acme.test', prefix: '/auth' })
+  assert.equal((await enter(elsewhere, codes[0]!)).status, 200)
+
+  rig.clock.advance(recoveryInBlock.everyMs * recoveryInBlock.burst)
+  const desk = rig.browser()
+  await desk.get('/sign-in/recovery-code')
+  for (let count = 0; count < recoveryInBrowser.burst; count++) {
+    assert.equal((await enter(desk, newCode())).body.code, WRONG)
+  }
+  assert.equal((await enter(desk, codes[1]!)).status, 429)
+  assert.equal((await enter(rig.browser(), codes[1]!)).status, 200)
+})
+
+test('a recovery code that opens nothing where more is demanded is not used up; its owner is told of each right one', async () => {
+  await using world = await openFailOver({ ...USUAL, demands: 'second-factor', ordinary: ['passkey'] })
+  const { rig } = world
+  const { codes } = await withCodes(rig, BO)
+  const { id } = await rig.db.one<{ id: string }>(sql`select id from identity.user where email = ${BO}`)
+  await put(rig, world.organizationId, id, ['member'])
+  const told = (purpose: string) => rig.sent.filter((mail) => mail.to === BO && mail.purpose === purpose)
+  for (const times of [1, 2]) {
+    const refused = await enter(rig.browser(), codes[0]!, BO)
+    assert.deepEqual([refused.status, refused.body.code], [403, 'identity.recovery_not_taken'])
+    assert.equal(told('recovery-codes-shown').length, times)
+  }
+  const page = rig.browser()
+  const said = await page.submit('/sign-in/recovery-code', { email: BO, code: codes[0]! })
+  assert.match(said.text, /was not used up.*ask whoever administers your organisation/s)
+  assert.match(told('recovery-codes-shown').at(-1)!.text, /Codes left\W+10/)
+  await rig.db.run(sql`delete from tenants.membership`)
+  assert.equal((await enter(rig.browser(), codes[0]!, BO)).status, 200)
+  assert.equal(told('recovery-codes-used').length, 1)
+  assert.equal((await enter(rig.browser(), codes[0]!, BO)).body.code, WRONG)
 })

@@ -144,5 +144,11 @@ export const passkeys = {
       what: (brand: string, email: string) => `Somebody signed in to ${brand} as ${email} with a recovery code.`,
       left: 'Codes left',
     },
+    shown: {
+      subject: (brand: string) => `A recovery code of yours was tried at ${brand}`,
+      title: 'A recovery code let nobody in',
+      what: (brand: string, email: string) =>
+        `Somebody typed a right recovery code of ${email} at ${brand}. Nobody was signed in, and the code is still good. If it was not you, make new codes.`,
+    },
   },
 }

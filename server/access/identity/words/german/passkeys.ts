@@ -149,5 +149,11 @@ export const passkeys: Words['passkeys'] = {
       what: (brand, email) => `Jemand hat sich mit einem Wiederherstellungscode als ${email} bei ${brand} angemeldet.`,
       left: 'Übrige Codes',
     },
+    shown: {
+      subject: (brand) => `Bei ${brand} wurde einer Ihrer Wiederherstellungscodes versucht`,
+      title: 'Ein Wiederherstellungscode ließ niemanden herein',
+      what: (brand, email) =>
+        `Jemand hat bei ${brand} einen richtigen Wiederherstellungscode von ${email} eingegeben. Niemand wurde angemeldet, und der Code gilt noch. Wenn Sie das nicht waren, erstellen Sie neue Codes.`,
+    },
   },
 }
