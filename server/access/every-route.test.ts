@@ -161,6 +161,7 @@ const PUBLIC = new Set([
   'POST /v1/sign-in/email/verify',
   'POST /v1/sign-in/passkey',
   'POST /v1/sign-in/passkey/verify',
+  'POST /v1/sign-in/passkey/for/{id}',
   'POST /v1/sign-in/recovery-code',
 ])
 /** Only a person in front of a browser does these, whatever the scopes of a token. */
@@ -311,6 +312,8 @@ test('an address that other sites may ask looks at nobody’s cookies, and sets 
 const kindsOfPage: readonly { of: RegExp; statuses: readonly number[] }[] = [
   // Nobody came back from a provider.
   { of: /^\/sign-in\/(callback|arrival)$/, statuses: [410] },
+  // Nor from an app for their passkey, or with it to an app.
+  { of: /^\/sign-in\/passkey\/(for|arrived)$/, statuses: [410] },
   { of: /^\/account/, statuses: [303] },
   { of: /^\/sign-in\/code$/, statuses: [303] },
   { of: /\{\w+\}/, statuses: [400, 404, 410] },

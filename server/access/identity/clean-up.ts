@@ -1,6 +1,8 @@
 import { CHALLENGE_LIFE_MS } from './challenge.ts'
 import { DEPARTURE_LIFE_MS } from './federation/departure.ts'
 import { deleteExpiredArrivals, deleteExpiredDepartures } from './federation/queries.ts'
+import { deleteExpiredHandOvers } from './hand-over/queries.ts'
+import { HAND_OVER_LIFE_MS } from './hand-over/hand-over.ts'
 import { deleteOldRefusals, deleteOldSignIns } from './fail-over/queries.ts'
 import { deleteOldInvitations } from './invitations/queries.ts'
 import { WRONG_CODES_WINDOW_MS } from './limits/limits.ts'
@@ -16,6 +18,7 @@ const STATEMENTS_MAX = 20
 /** An hour after it was begun a page still says "expired" or "used" instead of "unknown". */
 const CHALLENGE_KEPT_MS = 3_600_000 - CHALLENGE_LIFE_MS
 const DEPARTURE_KEPT_MS = 3_600_000 - DEPARTURE_LIFE_MS
+const HAND_OVER_KEPT_MS = 3_600_000 - HAND_OVER_LIFE_MS
 /** As long as browsers keep the cookie. */
 const BROWSER_KEPT_MS = 400 * 24 * 3_600_000
 /** A list still tells who was invited and never came; then their address goes. */
@@ -30,6 +33,7 @@ export async function cleanUp({ background: db, clock }: Pick<Parts, 'background
   await untilFew(() => queries.deleteExpiredChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteExpiredPasskeyChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteExpiredDepartures(db, before(DEPARTURE_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteExpiredHandOvers(db, before(HAND_OVER_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteExpiredArrivals(db, before(0), ROWS_MAX))
   await untilFew(() => deleteRestedPaces(db, before(0), ROWS_MAX))
   await untilFew(() => deleteOldWrongCodes(db, before(WRONG_CODES_WINDOW_MS), ROWS_MAX))

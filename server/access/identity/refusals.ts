@@ -23,6 +23,16 @@ export const refuse = refusals('identity', {
   passkey_other_browser: [400, 'This was begun in another browser. Begin again here.'],
   passkey_challenge_over: [410, 'This took longer than five minutes, or was begun again since. Try once more.'],
   passkey_challenge_used: [410, 'This was used already. Try once more.'],
+  hand_over_over: [410, 'This took too long, or was never begun. Begin again at the application.'],
+  hand_over_used: [410, 'This sign-in was used already. Begin again at the application.'],
+  hand_over_other_browser: [
+    400,
+    'This sign-in was begun elsewhere, in another browser or application: nobody is signed in by it. If you did not begin it, somebody else sent you the link. Begin again here.',
+  ],
+  hand_over_elsewhere: [
+    403,
+    'The application that this sign-in came from is not registered at that address any more. Nobody is sent back there.',
+  ],
   passkey_copied: [403, 'This passkey may have been copied, so it opens nothing. Sign in by mail and remove it.'],
   passkey_needed: [
     403,

@@ -11,6 +11,7 @@ import { endedRoutes } from './ended/show-ended.ts'
 import { keptFromSupport } from './impersonation/acting.ts'
 import { impersonationRoutes } from './impersonation/routes.ts'
 import { federationRoutes } from './federation/routes.ts'
+import { handOverRoutes } from './hand-over/routes.ts'
 import { inChosenLanguage } from './hosted/language.ts'
 import { LinkForm, LinkToken, postLink, showLink } from './hosted/link.ts'
 import { listDevelopmentMail, MailId, MailQuery, showDevelopmentMail, showMailbox } from './hosted/mailbox.ts'
@@ -44,6 +45,7 @@ const allRoutes = (parts: Parts): Route[] => [
   ...breakGlassRoutes(parts),
   ...rescueRoutes(parts),
   ...passkeyRoutes(parts),
+  ...handOverRoutes(parts),
   ...recoveryCodeRoutes(parts),
   ...failOverRoutes(parts),
   ...readinessRoutes(parts),

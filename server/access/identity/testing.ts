@@ -58,6 +58,7 @@ export interface IdentityRig extends AsyncDisposable {
   sessions: sessions.Sessions
   identity: identity.Identity
   providers: providers.Providers
+  applications: applications.ApplicationDirectory
   administrators: environment.Administrators
   tenants: tenants.Tenants
   /** Has sessions follow what was changed in the database beside this process. */
@@ -241,6 +242,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
     sessions: sessionFront,
     identity: front,
     providers: providersFront,
+    applications: directory,
     administrators,
     tenants: tenantsFront,
     follow: front.followMemberships,

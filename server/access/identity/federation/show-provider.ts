@@ -147,14 +147,14 @@ export async function shown(
       notice: mailNotice(parts, view),
     },
   )
-  return page(200, content)
+  return page(200, content, { formActions: passkey?.away ? [new URL(parts.config.url).origin] : [] })
 }
 
 async function passkeyHere(parts: Parts, call: Call, errand: Errand): Promise<PasskeyWay | null> {
   const answer = await parts.sessions.verify(call, { audience: errand.audience })
   const way = await passkeyWay(parts, call, errand, answer)
   // There is no field here in which a browser could offer one.
-  return way && { ...way, ceremony: { ...way.ceremony, isConditional: false }, weight: 'usual' }
+  return way && { ...way, ceremony: way.ceremony && { ...way.ceremony, isConditional: false }, weight: 'usual' }
 }
 
 /** The address of this page, which says everything but the person's own. */

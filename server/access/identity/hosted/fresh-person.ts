@@ -11,7 +11,7 @@ import { passkeysOf } from '../passkeys/queries.ts'
  * Who is signed in here, themselves and not support in their name, and lately enough (ASVS 7.5.1); or the way to a
  * sign-in that comes back to `path`. What is not known is an outage, and no reason to send anybody to sign-in.
  *
- * `strongest`: proven by the strongest method they have. An app's origin cannot ask for a passkey: ours is where that is done.
+ * `strongest`: proven by the strongest method they have.
  */
 export async function freshPerson(
   parts: Parts,
@@ -30,8 +30,7 @@ export async function freshPerson(
   const isStrong = strength === 'any' || (await isProvenStrongest(parts, session))
   if (agedMs <= FRESH_SIGN_IN_MS && isStrong) return { session }
   const query = `max_age=${FRESH_SIGN_IN_MS / 1000}${strength === 'strongest' ? '&strongest=1' : ''}`
-  if (isStrong || call.application === null) return { answer: redirect(`${call.prefix}/sign-in?${query}&${back}`) }
-  return { answer: redirect(`${parts.config.url}${path}`) }
+  return { answer: redirect(`${call.prefix}/sign-in?${query}&${back}`) }
 }
 
 /** Of what is asked only for changes: it reads the session and the passkeys anew. */

@@ -71,7 +71,8 @@ async function signInPageOf(
     recoveryPath: `/sign-in/recovery-code${querySaying(call, errand.audience, errand.returnTo)}`,
     ...said,
   })
-  return page(status ?? 200, content, { formActions: [new URL(errand.returnTo).origin] })
+  const leads = [errand.returnTo, ...(way?.away ? [parts.config.url] : [])]
+  return page(status ?? 200, content, { formActions: leads.map((url) => new URL(url).origin) })
 }
 
 /** `POST /sign-in/passkey`. */

@@ -7,12 +7,13 @@ import { outagePage } from './problem.ts'
 
 /**
  * Answers a form that may lead to an app's origin. In an outage the page sends the form again by itself, and Chromium
- * would stop it on its way there unless that origin is named on this page too.
+ * would stop it on its way there unless that origin is named on this page too. `further`: other origins on the way.
  */
 export async function throughOutage(
   parts: Parts,
   call: Call<{ return_to?: string }>,
   answer: () => Promise<Answer>,
+  further: readonly string[] = [],
 ): Promise<Answer> {
   try {
     return await answer()
@@ -22,7 +23,7 @@ export async function throughOutage(
     const read = readReturnTo(call.body?.return_to ?? '', rulesOf(parts, call))
     return page(503, outagePage(parts, call), {
       headers: { 'retry-after': String(OUTAGE_RETRY_SECONDS) },
-      formActions: read.outcome === 'ok' ? [new URL(read.url).origin] : [],
+      formActions: [...(read.outcome === 'ok' ? [new URL(read.url).origin] : []), ...further],
     })
   }
 }

@@ -50,7 +50,7 @@ export function signInPage(page: Page, props: SignInProps): string {
   return documentOf(page, {
     title: props.isFresh ? words.freshTitle : words.title(page.brand.name),
     hasError: Boolean(error || passkey?.error),
-    head: passkey ? ceremonyScript(page) : null,
+    head: passkey?.ceremony ? ceremonyScript(page) : null,
     body: html`
 ${ended && html`<p class="notice"><span>${words.ended(ended.at && momentAgo(page, ended.at), page.words.reasons[ended.reason])}</span></p>`}
 <p class="lede">${isConfirming ? page.words.passkeys.confirmLede(page.brand.name) : props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
@@ -92,7 +92,7 @@ function mailForm(page: Page, { form, email, error, passkey }: SignInProps): Htm
       input: {
         type: 'email',
         value: email ?? '',
-        autocomplete: passkey ? 'username webauthn' : 'email',
+        autocomplete: passkey?.ceremony ? 'username webauthn' : 'email',
         autocapitalize: 'none',
         spellcheck: 'false',
         maxlength: EMAIL_LENGTH_MAX,

@@ -22,21 +22,23 @@ export function assertOurs(call: Call): void {
   if (call.application !== null) throw refuse('passkey_elsewhere')
 }
 
-interface Begin {
+export interface BeginChallenge {
   purpose: PasskeyPurpose
   userId: string | null
   browser: Browser
   audience: string
   returnTo: string
+  /** Left out: it is for a session here. */
+  handOverId?: string
 }
 
 /** The 32 random bytes that go to the browser, as base64url; what is kept is their digest. */
 export async function beginChallenge(
   parts: Parts,
   db: Queries,
-  begin: Begin,
+  begin: BeginChallenge,
 ): Promise<{ challenge: string; expiresAt: Date }> {
-  const { purpose, userId, browser, audience, returnTo } = begin
+  const { purpose, userId, browser, audience, returnTo, handOverId = null } = begin
   const now = parts.clock.now()
   const challenge = newSecret()
   const expiresAt = new Date(now.getTime() + CHALLENGE_LIFE_MS)
@@ -48,6 +50,7 @@ export async function beginChallenge(
     browser_digest: browser.digest,
     audience,
     return_to: returnTo,
+    hand_over_id: handOverId,
     created_at: now,
     expires_at: expiresAt,
     used_at: null,
@@ -55,18 +58,21 @@ export async function beginChallenge(
   return { challenge, expiresAt }
 }
 
-/** The challenge that an answer was made for, if it is one of this browser, for this purpose, and neither used nor over. */
+/**
+ * The challenge that an answer was made for, if it is one of this browser, for this purpose and this hand-over, and neither used
+ * nor over.
+ */
 export async function meetChallenge(
   parts: Parts,
   call: Call,
   clientData: string,
-  purposes: readonly PasskeyPurpose[],
+  { purposes, handOverId }: { purposes: readonly PasskeyPurpose[]; handOverId: string | null },
 ): Promise<{ row: PasskeyChallenge; challenge: string }> {
   const browserDigest = knownBrowser(call)
   const challenge = challengeIn(clientData)
   if (challenge === undefined) throw refuse('passkey_refused')
   const row = await queries.findChallenge(parts.db, digestOfChallenge(challenge))
-  if (!row || !purposes.includes(row.purpose)) throw refuse('passkey_challenge_over')
+  if (!row || !purposes.includes(row.purpose) || row.hand_over_id !== handOverId) throw refuse('passkey_challenge_over')
   // Before anything is said of it: it is nobody else's business.
   if (!browserDigest?.equals(row.browser_digest)) throw refuse('passkey_other_browser')
   if (row.used_at) throw refuse('passkey_challenge_used')

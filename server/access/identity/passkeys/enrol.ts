@@ -103,7 +103,10 @@ export async function finishEnrolment(
   const actor = await ownerBy(parts.sessions.guards.personAlone, call)
   const name = readName(typed)
   if (name === undefined) throw refuse('bad_passkey_name')
-  const { row, challenge } = await meetChallenge(parts, call, response.response.clientDataJSON, ['enrol'])
+  const { row, challenge } = await meetChallenge(parts, call, response.response.clientDataJSON, {
+    purposes: ['enrol'],
+    handOverId: null,
+  })
   if (row.user_id !== actor.id) throw refuse('passkey_challenge_over')
 
   const made = await verifyMade(response, { challenge, config: parts.config })

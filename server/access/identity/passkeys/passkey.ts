@@ -49,6 +49,8 @@ export interface PasskeyChallenge {
   browser_digest: Buffer
   audience: string
   return_to: string
+  /** The hand-over of an app's origin that it is for: it begins no session here. Null: it does. */
+  hand_over_id: string | null
   created_at: Date
   expires_at: Date
   used_at: Date | null

@@ -5,11 +5,13 @@ import { type Answer, type Call, redirect } from '../../../platform/http/index.t
 import { Refusal } from '../../../platform/refusal.ts'
 import { askToKeep } from '../accounts/hosted.ts'
 import { formTo, namedAudience } from '../hosted/page-of.ts'
+import { AWAY_PATH } from '../hand-over/hand-over.ts'
 import { throughOutage } from '../hosted/through-outage.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { readResponse } from './hosted.ts'
-import { arePasskeysHere } from './here.ts'
+import { arePasskeysHere, canHavePasskeys } from './here.ts'
+import type { Ceremony } from './pages/ceremony.ts'
 import type { PasskeyWay } from './pages/sign-in-block.ts'
 import * as queries from './queries.ts'
 import { Shown } from './shapes.ts'
@@ -42,7 +44,7 @@ export async function passkeyWay(
   errand: Errand,
   answer: SessionAnswer,
 ): Promise<PasskeyWay | null> {
-  if (!arePasskeysHere(parts, call)) return null
+  if (!canHavePasskeys(parts.config.url)) return null
   const isConfirming = answer.verdict === 'valid' && errand.maxAge !== undefined && !answer.session.impersonator
   // One that came back from a backup confirms nothing yet.
   const all = isConfirming ? await queries.passkeysOf(parts.db, answer.session.user.id) : []
@@ -51,19 +53,23 @@ export async function passkeyWay(
   const { audience, returnTo, maxAge, isStrongest } = errand
   const application = namedAudience(audience)
   const purpose = isConfirming ? 'step-up' : 'sign-in'
+  const hidden = {
+    application,
+    return_to: returnTo,
+    max_age: maxAge?.toString(),
+    strongest: isStrongest ? '1' : undefined,
+  }
+  const ceremony: Ceremony = {
+    kind: 'get',
+    beginPath: '/v1/sign-in/passkey',
+    asked: { purpose, return_to: returnTo, ...(application && { application }) },
+    isConditional: !isConfirming,
+    form: formTo('/sign-in/passkey', hidden),
+  }
+  const isHere = arePasskeysHere(parts, call)
   return {
-    ceremony: {
-      kind: 'get',
-      beginPath: '/v1/sign-in/passkey',
-      asked: { purpose, return_to: returnTo, ...(application && { application }) },
-      isConditional: !isConfirming,
-      form: formTo('/sign-in/passkey', {
-        application,
-        return_to: returnTo,
-        max_age: maxAge?.toString(),
-        strongest: isStrongest ? '1' : undefined,
-      }),
-    },
+    ceremony: isHere ? ceremony : null,
+    away: isHere ? null : formTo(AWAY_PATH, hidden),
     weight: isConfirming ? 'strongest' : 'usual',
     isProviderEnough: isConfirming && held.every(({ enrolled_by_provider: by }) => by !== null),
   }
@@ -86,13 +92,23 @@ export function postPasskeySignIn(
       if (done.outcome === 'deleting') return askToKeep(parts, call, done)
       return redirect(done.signedIn.challenge.return_to, { cookies: done.signedIn.cookies })
     } catch (error) {
-      const told = error instanceof Refusal && tellings[error.code]
-      if (!told) throw error
-      const { relyingPartyId: rpId } = parts.config
-      const unknown = told === 'unknown' && response ? { rpId, credentialId: response.id } : null
-      return again(error.status, { error: told, unknown })
+      const { status, said } = toldHere(parts, error, response)
+      return again(status, said)
     }
   })
+}
+
+/** What is wrong with a passkey, told where it was shown; everything else goes on rising. */
+export function toldHere(
+  parts: Parts,
+  error: unknown,
+  response: AuthenticationResponseJSON | undefined,
+): { status: number; said: Said } {
+  const told = error instanceof Refusal && tellings[error.code]
+  if (!told) throw error
+  const { relyingPartyId: rpId } = parts.config
+  const unknown = told === 'unknown' && response ? { rpId, credentialId: response.id } : null
+  return { status: error.status, said: { error: told, unknown } }
 }
 
 /** What is said on the sign-in page itself, where the other ways are; all other refusals are pages of their own. */

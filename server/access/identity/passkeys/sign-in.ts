@@ -9,11 +9,12 @@ import type { Call, CookieChange } from '../../../platform/http/index.ts'
 import { lockUser } from '../accounts/queries.ts'
 import { audienceOf, returnToOf } from '../audience.ts'
 import { browserOf } from '../browser.ts'
-import { completeBy, type SignInCompleted } from '../complete-sign-in.ts'
+import { completeBy, type Proof, type SignInCompleted } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
 import { findUser, isKnownBrowser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
-import { assertOurs, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
+import type { User } from '../user.ts'
+import { assertOurs, type BeginChallenge, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
 import { givingBack } from './enrol.ts'
 import { tellMethod } from './mails.ts'
 import { CHALLENGE_LIFE_MS, methodsOf, type Passkey, type PasskeyChallenge } from './passkey.ts'
@@ -48,7 +49,16 @@ export async function beginPasskeySignIn(
   const audience = audienceOf(call, input.application)
   const returnTo = returnToOf(parts, call, audience, input.returnTo)
   const userId = purpose === 'step-up' ? await signedInAs(parts, call, audience) : null
+  return beginShowing(parts, call, { purpose, userId, audience, returnTo })
+}
 
+/** Asks for a passkey of whoever comes, or of this person. */
+export async function beginShowing(
+  parts: Parts,
+  call: Call,
+  begin: Omit<BeginChallenge, 'browser'>,
+): Promise<PasskeySignInBegun> {
+  const { userId } = begin
   const browser = browserOf(call)
   const now = parts.clock.now()
   const hits = beginHits(call, browser)
@@ -57,12 +67,21 @@ export async function beginPasskeySignIn(
     parts.db.transaction(async (db) => {
       await parts.limiter.pass(db, hits, now)
       const held = userId === null ? [] : await queries.passkeysOf(db, userId)
-      return { begun: await beginChallenge(parts, db, { purpose, userId, browser, audience, returnTo }), held }
+      return { begun: await beginChallenge(parts, db, { ...begin, browser }), held }
     }),
   )
-  const options = await generateAuthenticationOptions({
+  const options = await askFor(parts, { challenge: begun.challenge, held })
+  return { options, expiresAt: begun.expiresAt, cookies: browser.cookie ? [browser.cookie] : [] }
+}
+
+/** Any passkey for this relying party, or one of those. */
+function askFor(
+  parts: Parts,
+  { challenge, held }: { challenge: string; held: readonly Passkey[] },
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  return generateAuthenticationOptions({
     rpID: parts.config.relyingPartyId,
-    challenge: Uint8Array.from(Buffer.from(begun.challenge, 'base64url')),
+    challenge: Uint8Array.from(Buffer.from(challenge, 'base64url')),
     timeout: CHALLENGE_LIFE_MS,
     userVerification: 'required',
     allowCredentials: held.map(({ credential_id, transports }) => ({
@@ -70,7 +89,6 @@ export async function beginPasskeySignIn(
       transports,
     })),
   })
-  return { options, expiresAt: begun.expiresAt, cookies: browser.cookie ? [browser.cookie] : [] }
 }
 
 async function signedInAs(parts: Parts, call: Call, audience: string): Promise<string> {
@@ -81,6 +99,13 @@ async function signedInAs(parts: Parts, call: Call, audience: string): Promise<s
   return answer.session.user.id
 }
 
+/** A passkey that was shown as it was asked for, and nothing done about it yet. */
+export interface MetPasskey {
+  met: PasskeyChallenge & { purpose: 'sign-in' | 'step-up' }
+  passkey: Passkey
+  shown: { counter: number; isBackedUp: boolean }
+}
+
 /**
  * Signs in by what an authenticator has signed. The challenge is tried once, whatever comes of it; what it says of its
  * counter is believed only once its signature is verified.
@@ -89,10 +114,32 @@ export async function finishPasskeySignIn(
   parts: Parts,
   call: Call,
   response: AuthenticationResponseJSON,
-): Promise<SignInCompleted<PasskeyChallenge & { purpose: 'sign-in' | 'step-up' }>> {
+): Promise<SignInCompleted<MetPasskey['met']>> {
+  const { met, passkey, shown } = await meetPasskey(parts, call, response, null)
+  return completeBy(parts, call, { challenge: met, method: 'passkey', proof: proofOf(passkey) }, async (db) => {
+    const user = await useShown(parts, db, { met, passkey, shown })
+    if (!user) return undefined
+    const isKnown = await isKnownBrowser(db, user.id, met.browser_digest)
+    return { user, isKnownBrowser: isKnown }
+  })
+}
+
+export const proofOf = (passkey: Pick<Passkey, 'id' | 'is_multi_device'>) =>
+  ({ amr: methodsOf(passkey), acr: 'multiple', provenWith: passkey.id }) satisfies Proof
+
+/** The passkey that was shown for a challenge of this browser, and for this hand-over; null: for a session here. */
+export async function meetPasskey(
+  parts: Parts,
+  call: Call,
+  response: AuthenticationResponseJSON,
+  handOverId: string | null,
+): Promise<MetPasskey> {
   assertOurs(call)
   const purposes = ['sign-in', 'step-up'] as const
-  const { row, challenge } = await meetChallenge(parts, call, response.response.clientDataJSON, purposes)
+  const { row, challenge } = await meetChallenge(parts, call, response.response.clientDataJSON, {
+    purposes,
+    handOverId,
+  })
   const met = { ...row, purpose: row.purpose as (typeof purposes)[number] }
   const passkey = await queries.findPasskey(parts.db, Buffer.from(response.id, 'base64url'))
   if (!passkey) return fail(parts, call, met, undefined, 'passkey_unknown')
@@ -103,19 +150,22 @@ export async function finishPasskeySignIn(
   if (!shown) return fail(parts, call, met, undefined, 'passkey_refused')
   if (!isAhead(shown.counter, passkey.counter)) return fail(parts, call, met, passkey, 'passkey_copied')
   if (passkey.unconfirmed_since) return fail(parts, call, met, passkey, 'passkey_unconfirmed')
+  return { met, passkey, shown }
+}
 
-  const proof = { amr: methodsOf(passkey), acr: 'multiple', provenWith: passkey.id } as const
-  return completeBy(parts, call, { challenge: met, method: 'passkey', proof }, async (db) => {
-    const now = parts.clock.now()
-    if (!(await queries.useChallenge(db, met.id, now))) return undefined
-    // Before their passkey, as whoever deletes an account does.
-    const user = await lockUser(db, passkey.user_id)
-    if (!user) return undefined
-    // Gone, or used elsewhere at this very moment with a counter as high: it is begun again, and then told.
-    if (!(await queries.notePasskeyUse(db, { id: passkey.id, ...shown }, now))) return undefined
-    const isKnown = await isKnownBrowser(db, user.id, met.browser_digest)
-    return { user, isKnownBrowser: isKnown }
-  })
+/** Uses the challenge and notes the passkey, in the transaction of whoever goes on; undefined: somebody else was faster. */
+export async function useShown(
+  parts: Parts,
+  db: Queries,
+  { met, passkey, shown }: MetPasskey,
+): Promise<User | undefined> {
+  const now = parts.clock.now()
+  if (!(await queries.useChallenge(db, met.id, now))) return undefined
+  // Before their passkey, as whoever deletes an account does.
+  const user = await lockUser(db, passkey.user_id)
+  if (!user) return undefined
+  // Gone, or used elsewhere at this very moment with a counter as high: it is begun again, and then told.
+  return (await queries.notePasskeyUse(db, { id: passkey.id, ...shown }, now)) ? user : undefined
 }
 
 /** WebAuthn 3 §7.2 step 22: synced passkeys say 0 for ever; any other counts up. */

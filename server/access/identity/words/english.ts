@@ -12,6 +12,7 @@ import { mailbox } from './english/mailbox.ts'
 import { mails } from './english/mails.ts'
 import { failOver } from './english/fail-over.ts'
 import { federation } from './english/federation.ts'
+import { handOver } from './english/hand-over.ts'
 import { invitation, organizations } from './english/organizations.ts'
 import { refusals, tooMany, unavailable } from './english/problems.ts'
 import { passkeys } from './english/passkeys.ts'
@@ -46,6 +47,7 @@ export const english = {
   rescue,
   passkeys,
   federation,
+  handOver,
   failOver,
   invitation,
   organizations,

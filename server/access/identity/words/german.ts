@@ -12,6 +12,7 @@ import { mailbox } from './german/mailbox.ts'
 import { mails } from './german/mails.ts'
 import { failOver } from './german/fail-over.ts'
 import { federation } from './german/federation.ts'
+import { handOver } from './german/hand-over.ts'
 import { invitation, organizations } from './german/organizations.ts'
 import { refusals, tooMany, unavailable } from './german/problems.ts'
 import { passkeys } from './german/passkeys.ts'
@@ -45,6 +46,7 @@ export const german: Words = {
   rescue,
   passkeys,
   federation,
+  handOver,
   failOver,
   invitation,
   organizations,

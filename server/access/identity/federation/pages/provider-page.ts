@@ -43,7 +43,7 @@ export function providerPage(page: Page, props: ProviderPageProps): string {
   const isOrdinary = standing.state === 'ordinary' || standing.state === 'recovering'
   return documentOf(page, {
     title: titleOf(page, props),
-    head: html`${again && refresh(page, again)}${props.passkey && ceremonyScript(page)}`,
+    head: html`${again && refresh(page, again)}${props.passkey?.ceremony && ceremonyScript(page)}`,
     body: html`
 ${noticeOf(page.words, standingNotice(page, props))}
 ${isOrdinary ? ordinary(page, props) : away(page, props)}

@@ -47,6 +47,11 @@ export function federationGallery(page: Page, text: Text, seconds = 5): Record<s
     'provider-checking': providerPage(page, { ...shown, standing: { state: 'checking' }, again }),
     'provider-checking-chosen': providerPage(page, { ...chosen, standing: { state: 'checking' }, again }),
     'provider-down': providerPage(page, { ...shown, standing: { state: 'open', since: before(64) } }),
+    'provider-down-at-app': providerPage(page, {
+      ...shown,
+      standing: { state: 'open', since: before(64) },
+      passkey: { ceremony: null, away: form('/sign-in/passkey/away'), weight: 'usual' },
+    }),
     'provider-recovering': providerPage(page, { ...shown, standing: { state: 'recovering', since: before(64) } }),
     'provider-unknown': providerPage(page, { ...shown, standing: { state: 'unknown', since: before(3) } }),
     'provider-going': goingPage(page, {

@@ -1,14 +1,19 @@
 import { attributes, type Html, html } from '../../../../platform/html/html.ts'
-import type { Page } from '../../pages/page.ts'
+import { type Form, formOf, type Page } from '../../pages/page.ts'
 import { type Ceremony, ceremonyForm } from './ceremony.ts'
 
 export interface PasskeyWay {
-  ceremony: Ceremony
+  /** Null: it is on another origin, and `away` leads there. */
+  ceremony: Ceremony | null
+  /** On an app's origin. */
+  away?: Form | null
   error?: keyof Page['words']['passkeys']['refused'] | null
   /** What is known nowhere here: the browser is told, so that it offers that one no more. */
   unknown?: { rpId: string; credentialId: string } | null
   /** `usual`: beside the mail. `strongest`: what whoever is signed in is asked to confirm by, first or alone. */
   weight: 'usual' | 'strongest'
+  /** The page has no other way. */
+  isAlone?: true
   /** All of theirs were enrolled in sessions of a provider, and may lie dormant: it confirms as well as they do. */
   isProviderEnough?: boolean
 }
@@ -16,12 +21,14 @@ export interface PasskeyWay {
 /** On the sign-in page: one button, or none. */
 export function passkeyBlock(page: Page, way: PasskeyWay, withOr: boolean): Html {
   const words = page.words.passkeys
-  const { ceremony, error, unknown, weight } = way
+  const { ceremony, away, error, unknown, weight } = way
   const label = weight === 'strongest' ? words.confirm : words.signIn
-  const button = attributes({ class: weight === 'strongest' ? 'primary' : null })
-  return html`${withOr && html`<p class="or" data-able hidden><span>${words.or}</span></p>`}<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
+  const isFirst = weight === 'strongest' || way.isAlone === true
+  const button = attributes({ class: isFirst ? 'primary' : null })
+  return html`${withOr && html`<p class="or" ${attributes({ 'data-able': Boolean(ceremony), hidden: Boolean(ceremony) })}><span>${words.or}</span></p>`}<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
 ${error && html`<p class="error" role="alert">${words.refused[error]}</p>`}
-${ceremonyForm(page, ceremony, html`<button type="button" data-start ${button}>${label}</button>`)}
-${weight === 'strongest' && html`<p data-unscripted>${words.unscripted}</p>`}
+${ceremony && ceremonyForm(page, ceremony, html`<button type="button" data-start ${button}>${label}</button>`)}
+${away && formOf(page, away, html`<button type="submit" ${button}>${label}</button>`)}
+${ceremony && isFirst && html`<p data-unscripted>${words.unscripted}</p>`}
 </div>`
 }

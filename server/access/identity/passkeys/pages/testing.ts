@@ -1,6 +1,7 @@
 import { type Page, signInPage } from '../../pages/index.ts'
 import { madeCodesPage, recoveryCodesPage, useCodePage } from '../../recovery-codes/pages.ts'
 import type { Ceremony } from './ceremony.ts'
+import { handOverOverPage, handOverPage } from '../../hand-over/pages/hand-over-page.ts'
 import { offerPage } from './offer-page.ts'
 import { passkeysPage, removePage } from './passkeys-page.ts'
 import type { PasskeyWay } from './sign-in-block.ts'
@@ -18,6 +19,9 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
     isConditional: kind === 'get',
   })
   const way: PasskeyWay = { ceremony: ceremony('get', '/sign-in/passkey'), weight: 'usual' }
+  const away: PasskeyWay = { ceremony: null, away: form('/sign-in/passkey/away'), weight: 'usual' }
+  const there = { host: 'notes.acme.test', backUrl: 'https://notes.acme.test/auth/sign-in' }
+  const handOver = { ...there, ours: 'id.acme.test', way }
   const confirming: PasskeyWay = { ...way, weight: 'strongest' }
   const passkeys = [
     {
@@ -58,6 +62,16 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
     'sign-in-passkey-refused': signInPage(page, { ...signIn, passkey: { ...way, error: 'unknown' } }),
     'sign-in-passkey-confirm': signInPage(page, fresh),
     'sign-in-passkey-only': signInPage(page, { ...fresh, isMailOffered: false }),
+    'sign-in-passkey-away': signInPage(page, { ...signIn, passkey: away }),
+    'sign-in-passkey-away-confirm': signInPage(page, {
+      ...fresh,
+      isMailOffered: false,
+      passkey: { ...away, weight: 'strongest' },
+    }),
+    'passkey-for-app': handOverPage(page, handOver),
+    'passkey-for-app-confirm': handOverPage(page, { ...handOver, way: confirming }),
+    'passkey-for-app-refused': handOverPage(page, { ...handOver, way: { ...way, error: 'unknown' } }),
+    'passkey-for-app-over': handOverOverPage(page, there),
     'passkey-offer': offerPage(page, offer),
     'passkey-offer-required': offerPage(page, { ...offer, isRequired: true }),
     passkeys: passkeysPage(page, listed),

@@ -103,6 +103,13 @@ export const sentences: Sentences = {
     'identity.passkey_other_browser': 'Das wurde in einem anderen Browser begonnen. Beginnen Sie hier noch einmal.',
     'identity.passkey_challenge_over': 'Das hat länger als fünf Minuten gedauert. Versuchen Sie es noch einmal.',
     'identity.passkey_challenge_used': 'Das wurde schon benutzt. Versuchen Sie es noch einmal.',
+    'identity.hand_over_over':
+      'Das hat zu lange gedauert oder wurde nie begonnen. Beginnen Sie in der Anwendung noch einmal.',
+    'identity.hand_over_used': 'Diese Anmeldung wurde schon benutzt. Beginnen Sie in der Anwendung noch einmal.',
+    'identity.hand_over_other_browser':
+      'Diese Anmeldung wurde anderswo begonnen, in einem anderen Browser oder einer anderen Anwendung: Niemand wird dadurch angemeldet. Haben Sie sie nicht begonnen, hat jemand anders Ihnen den Link geschickt. Beginnen Sie hier noch einmal.',
+    'identity.hand_over_elsewhere':
+      'Die Anwendung, von der diese Anmeldung kam, ist unter jener Adresse nicht mehr eingetragen. Niemand wird dorthin zurückgeschickt.',
     'identity.passkey_copied':
       'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht. Melden Sie sich per E-Mail an und entfernen Sie ihn.',
     'identity.passkey_needed':
