@@ -5,7 +5,7 @@ import { cleanUp } from './clean-up.ts'
 import { exerciseJobs } from './fail-over/exercise/jobs.ts'
 import { failOverJobs } from './fail-over/jobs.ts'
 import { readinessJobs } from './fail-over/readiness/jobs.ts'
-import { askAgain } from './federation/ask-again.ts'
+import { askAgain } from './federation/still-there/ask-again.ts'
 import type { Parts } from './parts.ts'
 
 /** What runs by itself. */

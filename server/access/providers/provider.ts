@@ -49,6 +49,8 @@ export interface ProvenIdentity {
   amr: string[]
   acr: string | null
   authenticated_at: Date | null
+  /** Who we were to the provider: what it gave is good for no other client. */
+  client_id: string
   /** To ask later whether the person is still there; null: the provider gave none. */
   refresh_token: string | null
 }

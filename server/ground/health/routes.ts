@@ -170,6 +170,8 @@ const sentences: Record<string, (row: SignalRow) => string> = {
   'fail-over.exercise-good': ({ subject }) => `The fall-back by ${subject} works again`,
   'rescue.issued': () => 'A way in was made for an administrator of an organisation who is locked out',
   'rescue.used': () => 'An administrator of an organisation who was locked out was let in',
+  'provider.many_gone': ({ facts }) =>
+    `An identity provider says of ${facts.gone} people that they are gone; nobody was closed by it`,
   'provider.key_withdrawn': () => 'An identity provider took a signing key away',
   'application.registered': ({ subject }) => `The application ${subject} was registered`,
 }

@@ -38,7 +38,7 @@ export async function linkIdentity(
   await assertMayJoin(parts, db, { userId, links: others, provenBy })
   if (others.length >= LINKED_MAX) throw refuse('too_many_linked', { most: LINKED_MAX })
 
-  const refresh_sealed = sealRefresh(parts.secret, identity.refresh_token)
+  const refresh_sealed = sealRefresh(parts.secret, identity)
   const id = newId('lid', now)
   const made = { id, user_id: userId, provider_id, issuer, subject, ...saidOf(identity), refresh_sealed }
   const linked = await queries.insertLinked(db, made, now)
@@ -73,7 +73,7 @@ async function proveAgain(
 /** After a full round-trip. Undefined: the link was taken away meanwhile. */
 export function noteProved(parts: Parts, db: Queries, held: LinkedIdentity, identity: ProvenIdentity) {
   const provider_id = vouching(parts, held, identity)
-  const refresh_sealed = sealRefresh(parts.secret, identity.refresh_token)
+  const refresh_sealed = sealRefresh(parts.secret, identity)
   return queries.noteProved(db, { id: held.id, provider_id, ...saidOf(identity), refresh_sealed }, parts.clock.now())
 }
 

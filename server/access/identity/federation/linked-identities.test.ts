@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { invalidGrant } from '../../../../doubles/oidc/index.ts'
 import { readEntries } from '../../../ground/audit/index.ts'
 import { sql } from '../../../platform/database/index.ts'
-import { secretFrom } from '../../../platform/secret.ts'
 import { mailAbout, sessionOf, signInStaff } from '../accounts/testing.ts'
 import { organizationOf, personIn, put, staffIn } from '../organizations/testing.ts'
 import { findUserByEmail } from '../queries.ts'
 import { HERE, type Seen, type TestBrowser } from '../testing.ts'
-import { ASKED_EVERY_MS } from './ask-again.ts'
 import { linkedOf } from './queries.ts'
-import { sealRefresh, unsealRefresh } from './refresh-token.ts'
-import { ANA, departureIn, type FederationRig, hold, openFederationRig, people } from './testing.ts'
+import { ANA, departureIn, type FederationRig, openFederationRig, people } from './testing.ts'
 
 const PATH = '/account/linked-identities'
 const isIn = (seen: Seen) => seen.headers.getSetCookie().some((line) => /hf_session=[\w-]{43}/.test(line))
@@ -214,66 +210,6 @@ test('staff see by what somebody can sign in, close an identity for outages, and
   assert.equal((await ask('GET /v1/users/usr_nobody/sign-in-methods')).status, 404)
   const stranger = await rig.browser().request(`/v1/users/${id}/sign-in-methods`, { method: 'GET' })
   assert.equal(stranger.status, 401)
-})
-
-const tokensOf = (refresh_token: string) => ({
-  status: 200,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60, refresh_token }),
-})
-
-/** As a provider that gives refresh tokens would have left it. */
-async function giveToken(rig: FederationRig, token: string): Promise<void> {
-  const sealed = sealRefresh(secretFrom(Buffer.alloc(32, 7)), token)
-  await rig.db.run(sql`update identity.linked_identity set refresh_sealed = ${sealed}`)
-}
-
-async function tokenOf(rig: FederationRig): Promise<string | null> {
-  const { sealed } = await rig.db.one<{ sealed: string | null }>(sql`
-    select refresh_sealed as sealed from identity.linked_identity`)
-  return sealed && unsealRefresh(secretFrom(Buffer.alloc(32, 7)), sealed)
-}
-
-test('providers are asked once a day whether people are still there; who is gone there gets no other way in', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
-  await rig.signIn(rig.browser(), 'ana')
-  await giveToken(rig, 'first')
-  assert.equal(await rig.identity.askProvidersAgain(), 0)
-  rig.clock.advance(ASKED_EVERY_MS)
-  await rig.outside.behave({ answers: { token: tokensOf('second') } })
-  assert.equal(await rig.identity.askProvidersAgain(), 1)
-  assert.equal(await rig.identity.askProvidersAgain(), 0, 'once a day')
-  assert.equal(await tokenOf(rig), 'second')
-
-  // An outage tells nothing, and is asked again within the hour.
-  rig.clock.advance(ASKED_EVERY_MS)
-  await rig.outside.behave({ answers: { token: { status: 503, body: '' } } })
-  assert.equal(await rig.identity.askProvidersAgain(), 1)
-  assert.equal(await rig.identity.askProvidersAgain(), 0)
-  assert.equal(await newest(rig, 'identity.closed'), undefined)
-  assert.equal(await tokenOf(rig), 'second')
-  rig.clock.advance(3_600_000)
-  await rig.outside.behave({ answers: { token: invalidGrant } })
-  assert.equal(await rig.identity.askProvidersAgain(), 1)
-  assert.equal((await newest(rig, 'identity.closed'))!.facts.reason, 'invalid_grant')
-  assert.equal(await tokenOf(rig), null)
-
-  // A full round-trip opens it again.
-  await rig.outside.behave({ answers: {} })
-  const fields = { anyway: '1' }
-  assert.equal((await rig.signIn(rig.browser(), 'ana', { fields })).location, '/account')
-  const { closed } = await rig.db.one<{ closed: Date | null }>(sql`
-    select closed_at as closed from identity.linked_identity`)
-  assert.equal(closed, null)
-})
-
-test('a provider that is down is not asked about its people', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
-  await rig.signIn(rig.browser(), 'ana')
-  await giveToken(rig, 'first')
-  rig.clock.advance(ASKED_EVERY_MS)
-  await hold(rig, 'down', { since: rig.clock.now(), isOpen: true })
-  assert.equal(await rig.identity.askProvidersAgain(), 0)
 })
 
 test('an export names who somebody is elsewhere, without the token, and a deletion forgets it', async () => {

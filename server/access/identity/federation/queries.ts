@@ -238,17 +238,6 @@ export async function closeLinked(
     returning ${linkedColumns}`)
 }
 
-/** The provider no longer knows them. `was`: unless they came through it meanwhile. */
-export async function closeAsGone(db: Queries, gone: { id: string; was: string }, now: Date): Promise<boolean> {
-  const touched = await db.run(sql`
-    update identity.linked_identity
-       set closed_at = ${now}, closed_reason = 'invalid_grant', closed_by = 'holdfast', refresh_sealed = null
-     where id = ${gone.id}
-       and refresh_sealed = ${gone.was}
-       and closed_at is null`)
-  return touched === 1
-}
-
 export async function reopenLinked(
   db: Queries,
   { id, userId }: { id: string; userId: string },
@@ -305,54 +294,4 @@ export async function noteAsserted(
            email_asserted_at = case when email_asserted_by = ${by} then email_asserted_at else ${now} end
      where id = ${userId}
        and email_key = ${emailKey}`)
-}
-
-export interface Due {
-  id: string
-  user_id: string
-  provider_id: string
-  refresh_sealed: string
-}
-
-/** Taken, so that of several processes one asks; whoever was asked long ago comes first. */
-export async function takeDue(
-  db: Queries,
-  due: { providerIds: readonly string[]; before: Date; now: Date; limit: number },
-): Promise<Due[]> {
-  return db.many<Due>(sql`
-    update identity.linked_identity
-       set asked_again_at = ${due.now}
-     where id in (
-       select id
-         from identity.linked_identity
-        where provider_id = any(${due.providerIds})
-          and refresh_sealed is not null
-          and closed_at is null
-          and coalesce(asked_again_at, last_proved_at) <= ${due.before}
-        order by coalesce(asked_again_at, last_proved_at)
-        limit ${due.limit}
-          for update skip locked)
-    returning id, user_id, provider_id, refresh_sealed`)
-}
-
-/** One more time, whatever the rhythm says. */
-export async function takeOne(db: Queries, id: string, now: Date): Promise<Due | undefined> {
-  return db.maybe<Due>(sql`
-    update identity.linked_identity
-       set asked_again_at = ${now}
-     where id = ${id}
-       and refresh_sealed is not null
-    returning id, user_id, provider_id, refresh_sealed`)
-}
-
-/** `was`: of one that came back meanwhile the newer token stays. */
-export async function noteAskedAgain(
-  db: Queries,
-  asked: { id: string; was: string; refreshSealed: string; askedAt: Date },
-): Promise<void> {
-  await db.run(sql`
-    update identity.linked_identity
-       set refresh_sealed = ${asked.refreshSealed}, asked_again_at = ${asked.askedAt}
-     where id = ${asked.id}
-       and refresh_sealed = ${asked.was}`)
 }

@@ -40,11 +40,16 @@ export async function methodsOf(parts: Parts, userId: string): Promise<Answer> {
  */
 export async function closeLinked(parts: Parts, call: ClosingCall): Promise<Answer> {
   const by = call.actor!.id
-  const answer = await changed(parts, call, 'identity.closed', (db, { id, userId }) =>
-    queries.closeLinked(db, { id, userId, reason: 'administrator', by }, parts.clock.now()),
-  )
-  // What has come in by it meanwhile goes too; once more after a lost answer does the same.
-  await parts.sessions.failOver.end({ userId: call.params.id, reason: 'revoked', by })
+  const ends: { tell(): Promise<void> }[] = []
+  const answer = await changed(parts, call, 'identity.closed', async (db, { id, userId }) => {
+    const closed = await queries.closeLinked(db, { id, userId, reason: 'administrator', by }, parts.clock.now())
+    if (!closed) return undefined
+    // What has come in by it meanwhile goes too, with it or not at all.
+    const { provider_id: standsInFor } = closed
+    ends.push(await parts.sessions.failOver.endWithin(db, { userId, standsInFor, reason: 'revoked', by }))
+    return closed
+  })
+  for (const { tell } of ends) await tell()
   return answer
 }
 

@@ -80,5 +80,7 @@ alter table identity.user
   add column email_asserted_by text,
   add column email_asserted_at timestamptz;
 update identity.user set email_proved_at = coalesce(email_since, created_at) where last_sign_in_at is not null;
+-- Who was said to be gone lately.
+create index linked_identity_gone on identity.linked_identity (provider_id, closed_at) where closed_reason = 'invalid_grant';
 create index linked_identity_to_ask on identity.linked_identity (coalesce(asked_again_at, last_proved_at))
   where refresh_sealed is not null and closed_at is null;

@@ -32,6 +32,7 @@ export function identityOf(provider: Provider, { claims, userinfo, refreshToken 
     amr: words(claims.amr),
     acr: text(claims.acr, NAME_MAX),
     authenticated_at: authenticatedAt(claims),
+    client_id: provider.client_id,
     refresh_token: refreshToken ?? null,
   }
 }

@@ -169,8 +169,20 @@ test('whoever may not be let in another way any more loses what they were let in
   await rig.sessions.catchUp()
   const { user, session } = await enter(rig)
   const ordinary = await enter(rig, {}, { user })
-  assert.equal(await rig.sessions.failOver.end({ userId: user.id, reason: 'failover_ended', by: 'holdfast' }), 1)
+  const another = await enter(rig, { standsInFor: 'prv_another' }, { user })
+  const whose = { userId: user.id, standsInFor: 'prv_down', reason: 'failover_ended', by: 'holdfast' } as const
+  const undone = rig.database.database('background').transaction(async (db) => {
+    assert.equal((await rig.sessions.failOver.endWithin(db, whose)).ended, 1)
+    throw new Error('what said so is not kept')
+  })
+  await assert.rejects(undone)
+  assert.equal((await rig.sessions.find(session.id))?.ended_at, null, 'with what says so, or not at all')
+  const { tell } = await rig.database
+    .database('background')
+    .transaction((db) => rig.sessions.failOver.endWithin(db, whose))
+  await tell()
   assert.equal((await rig.sessions.find(session.id))?.end_reason, 'failover_ended')
+  assert.equal((await rig.sessions.find(another.session.id))?.ended_at, null)
   assert.equal((await rig.sessions.find(ordinary.session.id))?.ended_at, null)
 })
 

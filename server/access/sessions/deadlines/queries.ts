@@ -81,12 +81,16 @@ export async function stoodInFor(db: Queries, now: Date): Promise<StoodInFor[]> 
      limit ${PROVIDERS_MAX}`)
 }
 
-export async function liveStandIns(db: Queries, userId: string, limit: number): Promise<string[]> {
+export async function liveStandIns(
+  db: Queries,
+  { userId, standsInFor }: { userId: string; standsInFor: string },
+  limit: number,
+): Promise<string[]> {
   const rows = await db.many<{ id: string }>(sql`
     select id
       from sessions.session
      where user_id = ${userId}
-       and stands_in_for is not null
+       and stands_in_for = ${standsInFor}
        and ended_at is null
      order by id
      limit ${limit}`)

@@ -1,5 +1,6 @@
-import type { Reason } from '../../../../sdk/contract.ts'
-import { endSession } from '../end-session.ts'
+import type { Reason, RevocationEvent } from '../../../../sdk/contract.ts'
+import type { Queries } from '../../../platform/database/index.ts'
+import { recordEnd, tellEnds } from '../end-session.ts'
 import type { House } from '../house.ts'
 import { type PutDeadline, putDeadline } from './put-deadline.ts'
 import { liveStandIns, type StoodInFor, stoodInFor } from './queries.ts'
@@ -10,21 +11,31 @@ export interface StandIns {
   putDeadline(put: PutDeadline): Promise<number>
   /** Whose stand-ins live. */
   stoodInFor(): Promise<StoodInFor[]>
-  /** Ends those of one person, who may not be let in another way any more; how many there were. */
-  end(input: { userId: string; reason: Reason; by: string }): Promise<number>
+  /**
+   * Ends those of one person for one provider, in the transaction that says that they may not be let in another way any more.
+   * `tell` is called when that has committed; if it is not, every process reads it from the log of revocations.
+   */
+  endWithin(
+    db: Queries,
+    input: { userId: string; standsInFor: string; reason: Reason; by: string },
+  ): Promise<{ ended: number; tell(): Promise<void> }>
 }
 
-/** A person has one or two of them; what is left is ended by the next call. */
+/** A person has one or two of them, and these fit into the deadline of a change. */
 const STAND_INS_MAX = 100
 
 export function openStandIns(house: House): StandIns {
   return {
     putDeadline: (put) => putDeadline(house, put),
     stoodInFor: async () => stoodInFor(house.background, await house.sharedNow(house.background)),
-    async end({ userId, reason, by }) {
-      const ids = await liveStandIns(house.db, userId, STAND_INS_MAX)
-      const ends = await Promise.all(ids.map((id) => endSession(house, { id, reason, by })))
-      return ends.filter((outcome) => outcome === 'ended').length
+    async endWithin(db, { userId, standsInFor, reason, by }) {
+      const at = house.clock.now()
+      const events: RevocationEvent[] = []
+      for (const id of await liveStandIns(db, { userId, standsInFor }, STAND_INS_MAX)) {
+        const event = await recordEnd(house, db, { id, reason, by, at })
+        if (event) events.push(event)
+      }
+      return { ended: events.length, tell: () => tellEnds(house, events) }
     },
   }
 }
