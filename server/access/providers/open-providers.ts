@@ -10,7 +10,7 @@ import { signalAt } from '../../ground/signals/index.ts'
 import { discoveryUrl, openDocuments } from './documents/index.ts'
 import { openEgress } from './egress/index.ts'
 import type { NoteEvidence } from './evidence.ts'
-import { askAgain, depart, exchange, openBudgets } from './exchange/index.ts'
+import { askAgain, type Came, depart, exchange, openBudgets } from './exchange/index.ts'
 import { openHealth, type Standing, standingOf, type Target } from './health/index.ts'
 import { providerJobs } from './jobs.ts'
 import { providerRoutes } from './manage/index.ts'
@@ -61,6 +61,10 @@ export type Exchanged =
   | { outcome: 'denied'; error: string }
   /** An outage, of theirs or of ours. */
   | { outcome: 'unknown'; fault: string }
+  /** Our own budget of calls is spent: nothing was asked, and nothing used up. */
+  | { outcome: 'busy' }
+  /** Somebody was faster with the same callback. */
+  | { outcome: 'used' }
 
 /** What a look before the click found. `not-needed`: the evidence is younger than five seconds. */
 export type Preflight = 'good' | 'bad' | 'not-needed'
@@ -77,11 +81,11 @@ export interface Providers extends AsyncDisposable {
     provider: Provider,
     asked: { loginHint?: string | undefined; maxAgeS?: number | undefined; isSilent?: boolean },
   ): Promise<Departure>
-  /** The back-channel half. `browser`: whose budget of calls it is on. Deadlines within; throws only bugs. */
-  exchange(
-    provider: Provider,
-    came: { callbackUrl: URL; departure: Omit<Departure, 'url'>; browser: Buffer },
-  ): Promise<Exchanged>
+  /**
+   * The back-channel half, on the budgets of whoever calls. What is good for one exchange is used up by `useUp`, once it is
+   * certain that there is a budget. Deadlines within; throws bugs, and what `useUp` throws.
+   */
+  exchange(provider: Provider, came: Came): Promise<Exchanged>
   /** Asks whether somebody is still there, by their refresh token. `gone`: `invalid_grant`. */
   askAgain(
     provider: Provider,

@@ -41,6 +41,12 @@ export interface Outside extends AsyncDisposable {
   walk(departureUrl: string, sub?: string): Promise<URL>
 }
 
+/** Who comes back with a code, in a browser that is known, for the first time. */
+export const somebody = (browser: Buffer = randomBytes(32)) => ({
+  caller: { browser, block: '192.0.2.0/24', isKnown: true },
+  useUp: async () => true,
+})
+
 /** One for all in this process: of two with the same name OpenSSL tries one. */
 let made: CertificateAuthority | undefined
 export function ownAuthority(): CertificateAuthority {
@@ -256,7 +262,7 @@ export async function openProviderRig(
     async signIn(sub = 'ana', by = providers) {
       const { url, ...departure } = await by.depart(provider, {})
       const callbackUrl = await outside.walk(url, sub)
-      return by.exchange(provider, { callbackUrl, departure, browser: randomBytes(32) })
+      return by.exchange(provider, { callbackUrl, departure, ...somebody() })
     },
     async beside() {
       const { providers: other } = await open(held)

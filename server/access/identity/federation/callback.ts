@@ -10,7 +10,7 @@ import type { Parts } from '../parts.ts'
 import { wayOn } from '../passkeys/offer.ts'
 import { refuse } from '../refusals.ts'
 import { mailCode } from './arrive.ts'
-import { type CameBack, comeBack } from './come-back.ts'
+import { type CameBack, comeBack, pathBack, type Whose } from './come-back.ts'
 import type { ProviderChallenge } from './departure.ts'
 import { enterByProvider, type Left } from './enter-by-provider.ts'
 import { finishLink, LINKED_PATH } from './own.ts'
@@ -26,7 +26,7 @@ const FIELDS_MAX = 20
 const FIELD_MAX = 8192
 
 /** `GET /sign-in/callback/{id}`: each provider has its own. */
-export async function showCallback(parts: Parts, call: Call<unknown, unknown, { id: string }>): Promise<Answer> {
+export async function showCallback(parts: Parts, call: Whose): Promise<Answer> {
   const came = await comeBack(parts, call, queryOf(call))
   if (came.outcome === 'elsewhere') return redirect(came.url)
   try {
@@ -40,7 +40,7 @@ export async function showCallback(parts: Parts, call: Call<unknown, unknown, { 
 
 type Came = Exclude<CameBack, { outcome: 'elsewhere' }>
 
-async function answered(parts: Parts, call: Call, came: Came): Promise<Answer> {
+async function answered(parts: Parts, call: Whose, came: Came): Promise<Answer> {
   const { challenge, provider } = came
   switch (came.outcome) {
     case 'denied':
@@ -49,6 +49,8 @@ async function answered(parts: Parts, call: Call, came: Came): Promise<Answer> {
       return failed(parts, call, came, { why: 'refused', status: 403 })
     case 'not-fresh':
       return failed(parts, call, came, { why: 'notFresh', status: 403 })
+    case 'busy':
+      return failed(parts, call, came, { why: 'busy', status: 503 })
     case 'unknown':
       return failed(parts, call, came, { why: 'unreachable', status: 503 })
   }
@@ -96,8 +98,9 @@ interface Failed {
   status: number
 }
 
-function failed(parts: Parts, call: Call, { challenge, provider }: Came, { why, status }: Failed): Answer {
-  const againPath = pathToBegin(call, challenge)
+function failed(parts: Parts, call: Whose, { challenge, provider }: Came, { why, status }: Failed): Answer {
+  // It is still good: the same address is asked for once more.
+  const againPath = why === 'busy' ? `${pathBack(call)}?${queryOf(call)}` : pathToBegin(call, challenge)
   const props = { name: provider.name, why, againPath }
   const headers: Record<string, string> = status === 503 ? { 'retry-after': String(OUTAGE_RETRY_SECONDS) } : {}
   // This address was used up: in another language it is begun again.

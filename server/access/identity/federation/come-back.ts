@@ -3,6 +3,7 @@ import type { Call } from '../../../platform/http/index.ts'
 import { sameDigest } from '../../../platform/secret.ts'
 import type { Exchanged, ProvenIdentity, Provider } from '../../providers/index.ts'
 import { knownBrowser } from '../browser.ts'
+import { addressBlock } from '../limits/address-block.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { digestOfState, type ProviderChallenge, unsealDeparture } from './departure.ts'
@@ -14,7 +15,7 @@ export const CALLBACK_PATH = '/sign-in/callback'
 const LEEWAY_MS = 60_000
 
 /** Of which provider the address was that they came back to. */
-type Whose = Call<unknown, unknown, { id: string }>
+export type Whose = Call<unknown, unknown, { id: string }>
 
 interface Came {
   challenge: ProviderChallenge
@@ -25,11 +26,12 @@ export type CameBack =
   /** The browser has its cookie on another origin of ours: it goes on there, and nothing was used up. */
   | { outcome: 'elsewhere'; url: string }
   | ({ outcome: 'proved'; identity: ProvenIdentity } & Came)
-  | ({ outcome: 'denied' | 'unknown' | 'refused' | 'not-fresh' } & Came)
+  /** `busy`: nothing was used up. */
+  | ({ outcome: 'denied' | 'unknown' | 'refused' | 'not-fresh' | 'busy' } & Came)
 
 /**
  * Somebody comes back from a provider. The state has to be one of this browser, for this provider as it is set up now, and
- * is used up before anything is asked: so that nobody can have us ask a provider in somebody else's name, or twice.
+ * is used up before anything is asked, once it is certain that we may ask: so that nobody can have us ask a provider in somebody else's name, or twice.
  */
 export async function comeBack(parts: Parts, call: Whose, query: URLSearchParams): Promise<CameBack> {
   const state = query.get('state') ?? ''
@@ -44,26 +46,32 @@ export async function comeBack(parts: Parts, call: Whose, query: URLSearchParams
   if (now >= challenge.expires_at) throw refuse('departure_over')
   const provider = parts.providers.find(challenge.provider_id)
   if (!provider?.is_enabled || provider.version !== challenge.provider_version) throw refuse('provider_not_offered')
-  if (!(await queries.useDeparture(parts.db, challenge.id, now))) throw refuse('departure_used')
-
   const exchanged = await parts.providers.exchange(provider, {
     callbackUrl: new URL(`${pathBack(call)}?${query}`, parts.config.url),
     departure: unsealDeparture(parts.secret, challenge.departure_sealed),
-    browser,
+    caller: {
+      browser,
+      block: addressBlock(call.address),
+      isKnown: await queries.isBrowserOfSomebody(parts.db, browser),
+    },
+    useUp: () => queries.useDeparture(parts.db, challenge.id, now),
   })
+  if (exchanged.outcome === 'used') throw refuse('departure_used')
   return judged(parts, call, { challenge, provider }, exchanged)
 }
 
-/** Providers know one address of ours. An app's browser goes on from it to the app's own origin, where its cookie is. */
-const pathBack = ({ params }: Whose) => `${CALLBACK_PATH}/${encodeURIComponent(params.id)}`
+export const pathBack = ({ params }: Whose) => `${CALLBACK_PATH}/${encodeURIComponent(params.id)}`
 
+/** Providers know addresses of ours alone. An app's browser goes on to the app's own origin, where its cookie is. */
 function elsewhere(parts: Parts, call: Whose, challenge: ProviderChallenge, query: URLSearchParams): CameBack {
   const isOurs = call.application === null && call.origin === new URL(parts.config.url).origin
   if (!isOurs) throw refuse('departure_other_browser')
   return { outcome: 'elsewhere', url: `${challenge.here}${pathBack(call)}?${query}` }
 }
 
-async function judged(parts: Parts, call: Call, came: Came, exchanged: Exchanged): Promise<CameBack> {
+type Settled = Exclude<Exchanged, { outcome: 'used' }>
+
+async function judged(parts: Parts, call: Call, came: Came, exchanged: Settled): Promise<CameBack> {
   if (exchanged.outcome === 'proved') {
     const { identity } = exchanged
     if (isFreshEnough(came.challenge, identity)) return { outcome: 'proved', identity, ...came }

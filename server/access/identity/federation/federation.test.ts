@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { readEntries } from '../../../ground/audit/index.ts'
 import { sql } from '../../../platform/database/index.ts'
 import { codeIn, mailAbout, sessionOf } from '../accounts/testing.ts'
-import { APP_ORIGIN, type Seen, seed } from '../testing.ts'
+import { APP_ORIGIN, HERE, type Seen, seed } from '../testing.ts'
 import { findUserByEmail } from '../queries.ts'
 import { DEPARTURE_LIFE_MS, DEPARTURES_IN_BROWSER_MAX } from './departure.ts'
 import { linkedOf } from './queries.ts'
@@ -114,6 +115,27 @@ test('a callback of another provider is refused, whoever mixes them up', async (
   assert.deepEqual([seen.status, titleOf(seen)], [403, 'Acme SSO did not sign you in'])
   assert.equal((await newest(rig, 'sign-in.failed'))!.facts.reason, 'provider_refused')
   assert.equal(isIn(seen), false)
+})
+
+test('when our own budget of calls is spent, nothing is used up: the same press signs in some seconds later', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  const browser = rig.browser()
+  const path = await rig.walk(browser, 'ana')
+  // As many strangers of the same network as may ask at once, and none of them gets on.
+  const { url: _, ...departure } = await rig.providers.depart(rig.provider, {})
+  const callbackUrl = new URL(`/sign-in/callback/${rig.provider.id}?code=junk&state=${departure.state}`, HERE)
+  const { promise: useUp, resolve } = Promise.withResolvers<boolean>()
+  const strangers = Array.from({ length: 60 }, () => {
+    const caller = { browser: randomBytes(32), block: '127.0.0.0/24', isKnown: false }
+    return rig.providers.exchange(rig.provider, { callbackUrl, departure, caller, useUp: () => useUp })
+  })
+  const waits = await browser.get(path)
+  assert.deepEqual([waits.status, waits.headers.get('retry-after') !== null], [503, true])
+  assert.match(waits.text, /has to wait some seconds/)
+  const [, again = ''] = /class="button primary" href="([^"]+)"/.exec(waits.text) ?? []
+  resolve(false)
+  await Promise.all(strangers)
+  assert.equal(isIn(await browser.get(again.replaceAll('&amp;', '&'))), true)
 })
 
 test('an error= says so in plain words, and is used up', async () => {

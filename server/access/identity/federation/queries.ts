@@ -41,6 +41,15 @@ export async function findDeparture(db: Queries, stateDigest: Buffer): Promise<P
      where state_digest = ${stateDigest}`)
 }
 
+/** Somebody has signed in with it before. */
+export async function isBrowserOfSomebody(db: Queries, browserDigest: Buffer): Promise<boolean> {
+  const { known } = await db.one<{ known: boolean }>(sql`
+    select exists (
+      select from identity.known_browser
+       where browser_digest = ${browserDigest}) as known`)
+  return known
+}
+
 /** True for the one caller that used it up. */
 export async function useDeparture(db: Queries, id: string, now: Date): Promise<boolean> {
   const touched = await db.run(sql`

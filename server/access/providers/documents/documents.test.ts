@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { keysEmpty } from '../../../../doubles/oidc/index.ts'
 import { sql } from '../../../platform/database/index.ts'
 import { openProviders } from '../index.ts'
-import { openProviderRig, type ProviderRig, testOptions } from '../testing.ts'
+import { openProviderRig, type ProviderRig, somebody, testOptions } from '../testing.ts'
 
 const fetching = (of: Pick<ProviderRig, 'providers'>) =>
   of.providers.jobs.find(({ name }) => name === 'fetch documents of providers')!.run()
@@ -30,7 +30,7 @@ test('a start in an outage knows providers, documents and keys from its disk, an
   await rig.behave({ answers: { keys: { status: 503, body: 'down' }, discovery: { status: 503, body: 'down' } } })
   const { url, ...departure } = await later.depart(rig.provider, {})
   const callbackUrl = await rig.walk(url, 'ana')
-  const exchanged = await later.exchange(rig.provider, { callbackUrl, departure, browser: Buffer.alloc(32) })
+  const exchanged = await later.exchange(rig.provider, { callbackUrl, departure, ...somebody() })
   assert.equal(exchanged.outcome, 'proved')
 })
 
@@ -64,7 +64,7 @@ test('what one process fetches all have within their next reading, withdrawn key
   await rig.behave({ answers: { keys: { status: 503, body: 'down' } } })
   const { url, ...departure } = await other.depart(rig.provider, {})
   const callbackUrl = await rig.walk(url, 'ana')
-  const exchanged = await other.exchange(rig.provider, { callbackUrl, departure, browser: Buffer.alloc(32) })
+  const exchanged = await other.exchange(rig.provider, { callbackUrl, departure, ...somebody() })
   assert.equal(exchanged.outcome, 'proved')
   const rows = await rig.db.many<{ is_gone: boolean }>(
     sql`select withdrawn_at is not null as is_gone from providers.key order by first_seen_at`,

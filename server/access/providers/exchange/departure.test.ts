@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { invalidGrant } from '../../../../doubles/oidc/index.ts'
-import { openProviderRig, type ProviderRig } from '../testing.ts'
+import { openProviderRig, type ProviderRig, somebody } from '../testing.ts'
 
 let rig: ProviderRig
 before(async () => {
@@ -40,7 +40,7 @@ test('whoever leaves takes PKCE, state, nonce and what was asked along, and noth
 test('a silent departure of somebody who is not signed in there comes back as denied', async () => {
   const { url, ...departure } = await rig.providers.depart(rig.provider, { isSilent: true })
   const callbackUrl = await rig.walk(url)
-  const exchanged = await rig.providers.exchange(rig.provider, { callbackUrl, departure, browser: randomBytes(32) })
+  const exchanged = await rig.providers.exchange(rig.provider, { callbackUrl, departure, ...somebody() })
   assert.deepEqual(exchanged, { outcome: 'denied', error: 'login_required' })
 })
 
@@ -49,7 +49,7 @@ test('when the person had to show anew who they are, a token that does not say w
     const { url, ...departure } = await rig.providers.depart(rig.provider, asked)
     const callbackUrl = await rig.walk(url, 'ana')
     const told = { ...departure, maxAgeS: 300 }
-    return rig.providers.exchange(rig.provider, { callbackUrl, departure: told, browser: randomBytes(32) })
+    return rig.providers.exchange(rig.provider, { callbackUrl, departure: told, ...somebody() })
   }
   const proved = await come({ maxAgeS: 300 })
   assert.ok(proved.outcome === 'proved' && proved.identity.authenticated_at)
@@ -71,7 +71,7 @@ test('the client secret is shown in the way that was set: in the header, or in t
   const provider = { ...rig.provider, ...asked }
   const { url, ...departure } = await providers.depart(provider, {})
   const callbackUrl = await rig.walk(url, 'ana')
-  const exchanged = await providers.exchange(provider, { callbackUrl, departure, browser: randomBytes(32) })
+  const exchanged = await providers.exchange(provider, { callbackUrl, departure, ...somebody() })
   assert.equal(exchanged.outcome, 'proved')
   assert.equal((await rig.signIn()).outcome, 'proved')
 })

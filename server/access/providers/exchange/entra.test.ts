@@ -1,13 +1,12 @@
 /** Entra answers for everybody who has a Microsoft account; only tenants that are listed come in, as tenant and object. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { insertTestProvider, openProviderRig, ownAuthority, type ProviderRig } from '../testing.ts'
+import { insertTestProvider, openProviderRig, ownAuthority, type ProviderRig, somebody } from '../testing.ts'
 import type { Provider } from '../provider.ts'
 
 const OURS = '11111111-2222-3333-4444-555555555555'
@@ -72,7 +71,7 @@ async function signIn(claims: Record<string, unknown>, asked: { maxAgeS?: number
   Object.assign(next, { nonce: departure.nonce, claims: { iss: `${origin}/${OURS}/v2.0`, ...claims } })
   const callbackUrl = new URL(rig.callbackOf(provider.id))
   callbackUrl.search = new URLSearchParams({ code: 'code', state: departure.state }).toString()
-  return rig.providers.exchange(provider, { callbackUrl, departure, browser: randomBytes(32) })
+  return rig.providers.exchange(provider, { callbackUrl, departure, ...somebody() })
 }
 
 test('a person of a tenant that is listed is that tenant and that object, whatever the subject says', async () => {

@@ -5,7 +5,7 @@ import { CLOCK_SKEW_MAX_MS, EgressFault } from '../egress/index.ts'
 import type { Departure, Exchanged } from '../open-providers.ts'
 import type { Parts } from '../parts.ts'
 import type { Provider } from '../provider.ts'
-import type { Budgets } from './budgets.ts'
+import type { Budgets, Caller, Held } from './budgets.ts'
 import { CLOCK_TOLERANCE_S, configurationOf } from './configuration.ts'
 import { identityOf, isComplete } from './identity-of.ts'
 import { ExchangeRefused, refusedBy } from './refused.ts'
@@ -15,7 +15,9 @@ export interface Came {
   /** As it was called: its path says whose answer it is. */
   callbackUrl: URL
   departure: Omit<Departure, 'url'>
-  browser: Buffer
+  caller: Caller
+  /** What is good for one exchange and no more is used up now; false: somebody was faster. */
+  useUp(): Promise<boolean>
 }
 
 /** It was made a moment ago, for a code; some write five minutes less, and no clock that works is a day behind. */
@@ -29,12 +31,20 @@ const ERROR_MAX = 60
  * browser and this provider, or there would be no token request.
  */
 export async function exchange(parts: Parts, budgets: Budgets, provider: Provider, came: Came): Promise<Exchanged> {
-  const spent = budgets.spend(came.browser, provider.id)
-  if (spent === 'browser') return refused(parts, provider, new ExchangeRefused('too_many_calls', 'of one browser'))
-  if (spent === 'provider') return { outcome: 'unknown', fault: 'budget' }
+  // Whoever brings no code has us ask nothing.
+  if (!came.callbackUrl.searchParams.has('code')) return exchangeNow(parts, provider, came)
+  using held = budgets.hold(came.caller, provider.id)
+  if (held) return await exchangeNow(parts, provider, came, held)
+  // A budget of ours is nobody's lie, and uses nothing up: it is pressed once more.
+  parts.log.warn({ provider: provider.id, block: came.caller.block }, 'our own budget of calls to a provider is spent')
+  return { outcome: 'busy' }
+}
+
+async function exchangeNow(parts: Parts, provider: Provider, came: Came, held?: Held): Promise<Exchanged> {
+  if (!(await came.useUp())) return { outcome: 'used' }
   const discovery = parts.documents.discovery(provider)
   if (!discovery) return { outcome: 'unknown', fault: 'discovery' }
-  const transport = openTransport(parts, provider, discovery)
+  const transport = openTransport(parts, provider, discovery, () => held?.spend())
   const beganMs = parts.clock.monotonicMs()
   const tookMs = () => Math.round(parts.clock.monotonicMs() - beganMs)
   try {

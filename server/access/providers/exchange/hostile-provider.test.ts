@@ -10,7 +10,7 @@ import {
   lies,
   tooManyRequests,
 } from '../../../../doubles/oidc/index.ts'
-import { openProviderRig, type ProviderRig } from '../testing.ts'
+import { openProviderRig, type ProviderRig, somebody } from '../testing.ts'
 
 let rig: ProviderRig
 before(async () => {
@@ -69,7 +69,7 @@ test('no token is asked for when the callback is not ours: state, issuer and err
   const exchanged = (change: (url: URL) => void) => {
     const changed = new URL(callback)
     change(changed)
-    return rig.providers.exchange(rig.provider, { callbackUrl: changed, departure, browser: randomBytes(32) })
+    return rig.providers.exchange(rig.provider, { callbackUrl: changed, departure, ...somebody() })
   }
   const set = (name: string, value: string) => (to: URL) => to.searchParams.set(name, value)
   assert.deepEqual(await exchanged(set('state', 'another')), { outcome: 'refused', code: 'bad_state' })
@@ -94,7 +94,7 @@ test('a code of one sign-in is worth nothing in another: PKCE and nonce belong t
   const callbackUrl = await rig.walk(first.url, 'ana')
   callbackUrl.searchParams.set('state', second.state)
   const departure = { ...second, url: undefined }
-  const exchanged = await rig.providers.exchange(rig.provider, { callbackUrl, departure, browser: randomBytes(32) })
+  const exchanged = await rig.providers.exchange(rig.provider, { callbackUrl, departure, ...somebody() })
   assert.deepEqual(exchanged, { outcome: 'refused', code: 'code_refused' })
 })
 
@@ -176,7 +176,7 @@ test('a token of the future is a clock and no lie, and so is one that had run ou
     const callbackUrl = await rig.walk(url, 'ana')
     const ours = Math.round((rig.clock.now().getTime() - Date.now()) / 1000)
     await behave({ clockAheadSeconds: ours + clockAheadSeconds })
-    const exchanged = await rig.providers.exchange(rig.provider, { callbackUrl, departure, browser: randomBytes(32) })
+    const exchanged = await rig.providers.exchange(rig.provider, { callbackUrl, departure, ...somebody() })
     assert.deepEqual(exchanged, { outcome: 'unknown', fault: 'clock-skew' }, String(clockAheadSeconds))
     await behave({ clockAheadSeconds: ours })
   }
@@ -192,12 +192,35 @@ test('a browser that loops has spent its calls, and others have theirs', async (
   const browser = randomBytes(32)
   const { url, ...departure } = await rig.providers.depart(rig.provider, {})
   const callbackUrl = await rig.walk(url, 'ana')
-  const exchanged = (whose: Buffer) => rig.providers.exchange(rig.provider, { callbackUrl, departure, browser: whose })
+  const exchanged = (whose: Buffer) =>
+    rig.providers.exchange(rig.provider, { callbackUrl, departure, ...somebody(whose) })
   const said: unknown[] = []
-  for (let turn = 0; turn < 25; turn++) said.push(((await exchanged(browser)) as { code: string }).code)
-  assert.deepEqual(new Set(said.slice(0, 20)), new Set(['code_refused']))
-  assert.deepEqual(new Set(said.slice(20)), new Set(['too_many_calls']))
+  for (let turn = 0; turn < 25; turn++) said.push((await exchanged(browser)).outcome)
+  assert.deepEqual(new Set(said.slice(0, 20)), new Set(['refused']))
+  assert.deepEqual(new Set(said.slice(20)), new Set(['busy']))
   assert.deepEqual(await exchanged(randomBytes(32)), { outcome: 'refused', code: 'code_refused' })
+})
+
+test('a callback that has us ask nothing costs nothing: a forged error, another state, no code', async () => {
+  const browser = randomBytes(32)
+  const { url, ...departure } = await rig.providers.depart(rig.provider, {})
+  const callback = await rig.walk(url, 'ana')
+  const come = (query: Record<string, string>) => {
+    const callbackUrl = new URL(callback)
+    callbackUrl.search = new URLSearchParams({ iss: rig.oidc.issuer, ...query }).toString()
+    return rig.providers.exchange(rig.provider, { callbackUrl, departure, ...somebody(browser) })
+  }
+  const { state } = departure
+  for (let turn = 0; turn < 25; turn++) {
+    await come({ error: 'server_error', state })
+    await come({ code: 'junk', state: 'another' })
+    await come({ state })
+  }
+  const exchanged = await rig.providers.exchange(rig.provider, {
+    ...{ callbackUrl: callback, departure },
+    ...somebody(browser),
+  })
+  assert.equal(exchanged.outcome, 'proved')
 })
 
 test('keys that are down, empty or no JSON take none away: a known key is good', async () => {
@@ -248,7 +271,7 @@ test('a key that a good set no longer holds is withdrawn for good: here, elsewhe
   await other.reload()
   const { url, ...departure } = await other.depart(own.provider, {})
   const callbackUrl = await own.walk(url, 'ana')
-  assert.deepEqual(await other.exchange(own.provider, { callbackUrl, departure, browser: randomBytes(32) }), {
+  assert.deepEqual(await other.exchange(own.provider, { callbackUrl, departure, ...somebody() }), {
     outcome: 'refused',
     code: 'withdrawn_key',
   })

@@ -1,5 +1,5 @@
 export { askAgain } from './ask-again.ts'
-export { type Budgets, openBudgets } from './budgets.ts'
+export { type Budgets, type Caller, openBudgets } from './budgets.ts'
 export { depart } from './depart.ts'
-export { exchange } from './exchange.ts'
+export { type Came, exchange } from './exchange.ts'
 export { tryClient } from './try-client.ts'

@@ -18,7 +18,12 @@ export interface Transport {
   replay(): void
 }
 
-export function openTransport(parts: Parts, provider: Provider, discovery: Discovery): Transport {
+export function openTransport(
+  parts: Parts,
+  provider: Provider,
+  discovery: Discovery,
+  onToken: () => void = () => {},
+): Transport {
   let token: Answered | undefined
   let isReplaying = false
 
@@ -31,6 +36,7 @@ export function openTransport(parts: Parts, provider: Provider, discovery: Disco
       if (url === discovery.jwks_uri) return keySet(await keysFor(parts, provider, headerOf(token)?.kid))
       const isToken = url === discovery.token_endpoint
       if (isToken && isReplaying && token) return toResponse(token)
+      if (isToken) onToken()
       const asked = { ...options, body: options.body, signal: options.signal }
       const { answered, response } = await fetchThrough(parts.egress, url, asked, isToken ? TOKEN_MS : USERINFO_MS)
       if (isToken) token = answered

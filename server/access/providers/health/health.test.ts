@@ -5,7 +5,7 @@ import { type Behaviour, keysEmpty, startOidcProvider, tooManyRequests } from '.
 import { newestSignals } from '../../../ground/signals/index.ts'
 import { sql } from '../../../platform/database/index.ts'
 import { eventually } from '../../../platform/database/testing.ts'
-import { openProviderRig } from '../testing.ts'
+import { openProviderRig, somebody } from '../testing.ts'
 import { type HealthRig, insertProvider, openHealthRig, startNames, targetAt } from './testing/open-rig.ts'
 
 const DAY_MS = 86_400_000
@@ -324,7 +324,7 @@ test('through the front of providers: what is offered is looked at, a real sign-
     `/sign-in/callback/${provider.id}?code=junk&state=${departure.state}&iss=${rig.oidc.issuer}`,
     url,
   )
-  const { outcome } = await providers.exchange(provider, { callbackUrl, departure, browser: Buffer.alloc(32, 1) })
+  const { outcome } = await providers.exchange(provider, { callbackUrl, departure, ...somebody() })
   assert.equal(outcome, 'refused')
   await run('write evidence of sign-ins')
   const { total } = await db.one<{ total: number }>(sql`select count(*)::int as total from providers.evidence`)

@@ -3,7 +3,7 @@ import { documentOf, type Page } from '../../pages/page.ts'
 
 export interface FailedProps {
   name: string
-  why: 'denied' | 'refused' | 'notFresh' | 'unreachable'
+  why: 'denied' | 'refused' | 'notFresh' | 'unreachable' | 'busy'
   againPath: string
 }
 
@@ -14,6 +14,6 @@ export function failedPage(page: Page, { name, why, againPath }: FailedProps): s
     title: words.failedTitle(name),
     body: html`
 <p class="lede">${words[why](name)}</p>
-<p><a class="button primary" href="${page.link(againPath)}">${words.again}</a></p>`,
+<p><a class="button primary" href="${page.link(againPath)}">${why === 'busy' ? words.onceMore : words.again}</a></p>`,
   })
 }

@@ -63,6 +63,7 @@ export function federationGallery(page: Page, text: Text, seconds = 5): Record<s
     'provider-denied': failedPage(page, { name, why: 'denied', againPath: '/sign-in' }),
     'provider-refused': failedPage(page, { name, why: 'refused', againPath: '/sign-in' }),
     'provider-not-fresh': failedPage(page, { name, why: 'notFresh', againPath: '/sign-in' }),
+    'provider-busy': failedPage(page, { name, why: 'busy', againPath: '/sign-in/callback/prv_1?code=c&state=s' }),
     'provider-unreachable': failedPage(page, { name, why: 'unreachable', againPath: '/sign-in' }),
     arrival: arrivalPage(page, { name, form: form('/sign-in/arrival'), email: '' }),
     'arrival-error': arrivalPage(page, { name, form: form('/sign-in/arrival'), email: text('ana'), error: 'invalid' }),

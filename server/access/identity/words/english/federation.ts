@@ -38,7 +38,10 @@ export const federation = {
     `${provider} did not ask you to sign in anew, or does not say that it did. Confirm who you are in another way.`,
   unreachable: (provider: string) =>
     `You came back from ${provider}, but ${provider} does not confirm at the moment who you are. Try again, or choose another way.`,
+  busy: (provider: string) =>
+    `So many people come back from ${provider} just now that your sign-in has to wait some seconds. Nothing is lost: press the button.`,
   again: 'Begin again',
+  onceMore: 'Go on signing in',
   arrival: {
     title: 'Which address is yours?',
     lede: (provider: string) =>

@@ -38,7 +38,10 @@ export const federation: Words['federation'] = {
     `${provider} hat Sie nicht noch einmal um die Anmeldung gebeten oder sagt nicht, dass es so war. Bestätigen Sie auf einem anderen Weg, dass Sie es sind.`,
   unreachable: (provider) =>
     `Sie sind von ${provider} zurück, aber ${provider} bestätigt im Moment nicht, wer Sie sind. Versuchen Sie es noch einmal, oder nehmen Sie einen anderen Weg.`,
+  busy: (provider) =>
+    `Gerade kommen so viele von ${provider} zurück, dass Ihre Anmeldung einige Sekunden warten muss. Nichts ist verloren: Drücken Sie die Schaltfläche.`,
   again: 'Noch einmal beginnen',
+  onceMore: 'Weiter anmelden',
   arrival: {
     title: 'Welche Adresse gehört Ihnen?',
     lede: (provider) =>
