@@ -19,6 +19,8 @@ export const refuse = refusals('identity', {
   passkey_elsewhere: [400, 'Passkeys are used on Holdfast’s own address only. Open the sign-in there.'],
   passkey_refused: [400, 'This passkey was not accepted. Try once more, or sign in by mail.'],
   passkey_unknown: [400, 'This passkey is not known here; it may have been removed. Sign in by mail.'],
+  passkey_not_yours: [400, 'This passkey is of another account. Use one of the account that is signed in here.'],
+  no_passkey_to_confirm: [409, 'This account has no passkey that could confirm this. Confirm another way.'],
   passkey_not_signed_in: [401, 'Nobody is signed in here. Begin a sign-in instead.'],
   passkey_other_browser: [400, 'This was begun in another browser. Begin again here.'],
   passkey_challenge_over: [410, 'This took longer than five minutes, or was begun again since. Try once more.'],
@@ -33,7 +35,10 @@ export const refuse = refusals('identity', {
     403,
     'The application that this sign-in came from is not registered at that address any more. Nobody is sent back there.',
   ],
-  passkey_copied: [403, 'This passkey may have been copied, so it opens nothing. Sign in by mail and remove it.'],
+  passkey_copied: [
+    403,
+    'This passkey may have been copied, so it opens nothing any more. Sign in another way, remove it and add a new one.',
+  ],
   passkey_needed: [
     403,
     'This account has a passkey: confirm with it, or with a recovery code. A mailed code is not enough to change ways to sign in or the address.',

@@ -10,7 +10,7 @@ import type { ProviderButton } from '../pages/sign-in-page.ts'
 import { moment, type Page } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import type { PasskeyWay } from '../passkeys/pages/sign-in-block.ts'
-import { passkeyWay } from '../passkeys/sign-in-way.ts'
+import { passkeysOffered } from '../passkeys/sign-in-way.ts'
 import { refuse } from '../refusals.ts'
 import { providerPage, type Standing } from './pages/provider-page.ts'
 
@@ -44,10 +44,10 @@ export function providerFor(parts: Parts, { audience }: Errand, { key }: Email):
   return parts.providers.ofDomain(key.slice(key.indexOf('@') + 1))
 }
 
-/** On the page for an address: providers of which no domain says who comes through them. */
-export function buttonsOf(parts: Parts, view: Page, errand: Errand): ProviderButton[] {
+/** On the page for an address: providers of which no domain says who comes through them, and those that somebody is led to. */
+export function buttonsOf(parts: Parts, view: Page, errand: Errand, led: readonly string[] = []): ProviderButton[] {
   if (errand.audience === CONSOLE_AUDIENCE) return []
-  const offered = parts.providers.offered().filter(({ domains }) => domains.length === 0)
+  const offered = parts.providers.offered().filter(({ id, domains }) => domains.length === 0 || led.includes(id))
   return offered.map((provider) => {
     const standing = standingOf(parts, provider)
     const isDown = standing.state === 'open'
@@ -152,7 +152,7 @@ export async function shown(
 
 async function passkeyHere(parts: Parts, call: Call, errand: Errand): Promise<PasskeyWay | null> {
   const answer = await parts.sessions.verify(call, { audience: errand.audience })
-  const way = await passkeyWay(parts, call, errand, answer)
+  const { way } = await passkeysOffered(parts, call, errand, answer)
   // There is no field here in which a browser could offer one.
   return way && { ...way, ceremony: way.ceremony && { ...way.ceremony, isConditional: false }, weight: 'usual' }
 }

@@ -4,8 +4,8 @@ import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, redirect } from '../../../platform/http/index.ts'
 import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
+import { countingOf } from '../passkeys/awake.ts'
 import { isStrongest } from '../passkeys/strongest.ts'
-import { passkeysOf } from '../passkeys/queries.ts'
 
 /**
  * Who is signed in here, themselves and not support in their name, and lately enough (ASVS 7.5.1); or the way to a
@@ -36,5 +36,6 @@ export async function freshPerson(
 /** Of what is asked only for changes: it reads the session and the passkeys anew. */
 export async function isProvenStrongest(parts: Parts, session: Session): Promise<boolean> {
   const row = await parts.sessions.find(session.id)
-  return isStrongest(row ?? session, await passkeysOf(parts.db, session.user.id))
+  const person = { userId: session.user.id, audience: session.audience ?? ACCOUNT_AUDIENCE }
+  return isStrongest(row ?? session, await countingOf(parts, parts.db, person))
 }

@@ -11,7 +11,7 @@ import { buttonsOf, providerFor, providerPageFor } from '../federation/show-prov
 import { type SignInProps, signInPage } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import type { PasskeyWay } from '../passkeys/pages/sign-in-block.ts'
-import { passkeyWay, postPasskeySignIn, type ShownForm } from '../passkeys/sign-in-way.ts'
+import { passkeysOffered, postPasskeySignIn, type ShownForm } from '../passkeys/sign-in-way.ts'
 import { startSignIn } from '../start-sign-in.ts'
 import { carried, type Errand, errandFields, errandOf } from './errand.ts'
 import { isProvenStrongest } from './fresh-person.ts'
@@ -56,7 +56,8 @@ async function signInPageOf(
   const isFresh = answer.verdict === 'valid'
   const email = isFresh ? (answer.session.user.email ?? '') : ''
   const view = pageOf(parts, call)
-  const way = await passkeyWay(parts, call, errand, answer)
+  const { way, instead } = await passkeysOffered(parts, call, errand, answer)
+  const leadsToProvider = errand.isStrongest && instead.length > 0
   const content = signInPage(view, {
     form: formFor(errand),
     email,
@@ -64,10 +65,12 @@ async function signInPageOf(
     ended: endOf(answer),
     notice: mailNotice(parts, view),
     ...breakGlassOf(errand),
-    providers: buttonsOf(parts, view, errand),
+    providers: buttonsOf(parts, view, errand, instead),
+    leadsToProvider,
     passkey: way && { ...way, ...passkey },
     // Where a provider confirms as well, its people come to it by their address.
-    isMailOffered: !(errand.isStrongest && way?.weight === 'strongest') || way.isProviderEnough === true,
+    isMailOffered:
+      !leadsToProvider && (!(errand.isStrongest && way?.weight === 'strongest') || way.isProviderEnough === true),
     recoveryPath: `/sign-in/recovery-code${querySaying(call, errand.audience, errand.returnTo)}`,
     ...said,
   })

@@ -94,7 +94,7 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
       endsAt: after(15),
       accountUrl: url('/account'),
     }),
-    'passkey-added': methodMail(letter, { kind: 'added', passkey: text('Ana’s phone') }, where),
+    'passkey-added': methodMail(letter, { kind: 'added', passkey: text('Ana’s phone'), isDormant: true }, where),
     'passkey-removed': methodMail(letter, { kind: 'removed', passkey: text('Ana’s phone') }, where),
     'passkey-copied': methodMail(letter, { kind: 'copied', passkey: text('Ana’s phone') }, where),
     'recovery-codes-made': methodMail(letter, { kind: 'made' }, where),

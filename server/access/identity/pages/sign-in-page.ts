@@ -29,6 +29,8 @@ export interface SignInProps {
   passkey?: PasskeyWay | null
   /** False: a mailed code is not enough for what is asked. */
   isMailOffered?: boolean
+  /** Their provider confirms, and nothing else. */
+  leadsToProvider?: boolean
   /** Where recovery codes are taken. */
   recoveryPath?: string | null
 }
@@ -46,17 +48,19 @@ export function signInPage(page: Page, props: SignInProps): string {
   const { ended, error, passkey } = props
   const isMailOffered = props.isMailOffered !== false
   const isConfirming = passkey?.weight === 'strongest'
-  const buttons = (isMailOffered || passkey?.isProviderEnough) && props.providers ? props.providers : []
+  const isProviderOffered = isMailOffered || passkey?.isProviderEnough || props.leadsToProvider
+  const buttons = isProviderOffered && props.providers ? props.providers : []
   return documentOf(page, {
     title: props.isFresh ? words.freshTitle : words.title(page.brand.name),
     hasError: Boolean(error || passkey?.error),
     head: passkey?.ceremony ? ceremonyScript(page) : null,
     body: html`
 ${ended && html`<p class="notice"><span>${words.ended(ended.at && momentAgo(page, ended.at), page.words.reasons[ended.reason])}</span></p>`}
-<p class="lede">${isConfirming ? page.words.passkeys.confirmLede(page.brand.name) : props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
+<p class="lede">${isConfirming ? page.words.passkeys.confirmLede(page.brand.name) : props.leadsToProvider ? page.words.passkeys.dormantLede : props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
 ${passkey && isConfirming && passkeyBlock(page, passkey, false)}
 ${isMailOffered && isConfirming && html`<p class="or"><span>${page.words.passkeys.byMail}</span></p>`}
 ${isMailOffered && mailForm(page, props)}
+${buttons.length > 0 && !props.leadsToProvider && html`<p class="or"><span>${page.words.federation.or}</span></p>`}
 ${buttons.length > 0 && providerButtons(page, buttons)}
 ${passkey && !isConfirming && passkeyBlock(page, passkey, buttons.length === 0)}
 ${noticeOf(page.words, isMailOffered ? props.notice : null)}
@@ -67,16 +71,15 @@ ${props.breakGlassPath && html`<p class="hint"><a href="${page.link(props.breakG
 
 function providerButtons(page: Page, buttons: readonly ProviderButton[]): Html {
   const words = page.words.federation
-  return html`<p class="or"><span>${words.or}</span></p>
-${buttons.map(
-  ({ name, form, notice }) =>
-    noticeOf(page.words, notice) ??
-    formOf(
-      page,
-      form,
-      html`<input type="hidden" name="passkeys" data-passkeys><button type="submit">${words.continueWith(name)}</button>`,
-    ),
-)}`
+  return html`${buttons.map(
+    ({ name, form, notice }) =>
+      noticeOf(page.words, notice) ??
+      formOf(
+        page,
+        form,
+        html`<input type="hidden" name="passkeys" data-passkeys><button type="submit">${words.continueWith(name)}</button>`,
+      ),
+  )}`
 }
 
 function mailForm(page: Page, { form, email, error, passkey }: SignInProps): Html {

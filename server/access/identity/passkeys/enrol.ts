@@ -16,6 +16,7 @@ import { findUser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
 import { tellMethod } from './mails.ts'
 import { assertStrongest } from './strongest.ts'
+import { awakeAmong } from './awake.ts'
 import { assertOurs, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
 import { ownerBy } from '../owner.ts'
 import { CHALLENGE_LIFE_MS, type Passkey, PASSKEYS_MAX, readName } from './passkey.ts'
@@ -131,7 +132,8 @@ export async function finishEnrolment(
     if (!(await queries.useChallenge(db, row.id, now))) throw refuse('passkey_challenge_used')
     return keep(parts, db, call, passkey)
   })
-  tellMethod(parts, call, kept.user, { kind: 'added', passkey: kept.passkey.name })
+  const { isDormant } = kept
+  tellMethod(parts, call, kept.user, { kind: 'added', passkey: kept.passkey.name, isDormant })
   return kept.passkey
 }
 
@@ -161,7 +163,7 @@ async function keep(
   db: Queries,
   call: Call,
   passkey: Passkey,
-): Promise<{ passkey: Passkey; user: User }> {
+): Promise<{ passkey: Passkey; user: User; isDormant: boolean }> {
   // Their turn: of two that finish at once, the second sees what the first has kept.
   const user = await lockUser(db, passkey.user_id)
   if (!user) throw refuse('gone')
@@ -173,7 +175,9 @@ async function keep(
   const subject = { kind: 'user', id: kept.user_id }
   const named = { ...facts, name: kept.name }
   await parts.audit(db, { by: byCaller(call, kept.user_id), action: 'passkey.enrolled', subject, facts: named })
-  return { passkey: kept, user }
+  const person = { userId: kept.user_id, audience: ACCOUNT_AUDIENCE }
+  const isDormant = (await awakeAmong(parts, db, person, [kept])).length === 0
+  return { passkey: kept, user, isDormant }
 }
 
 function assertRoom(held: number): void {

@@ -15,14 +15,15 @@ import { toldIn } from '../words/sentences.ts'
 import type { Parts } from '../parts.ts'
 import { recoveryCodesOf } from '../recovery-codes/index.ts'
 import { refuse } from '../refusals.ts'
+import { awakeAmong } from './awake.ts'
 import { finishEnrolment } from './enrol.ts'
 import { arePasskeysHere, canHavePasskeys } from './here.ts'
 import { confirmPasskey, listPasskeys, removePasskey, renamePasskey } from './keep.ts'
 import { OFFER_PATH } from './offer.ts'
 import type { Ceremony } from './pages/ceremony.ts'
 import { offerPage } from './pages/offer-page.ts'
-import { type Adding, passkeysPage, type PasskeysProps, removePage } from './pages/passkeys-page.ts'
-import { PASSKEYS_MAX } from './passkey.ts'
+import { type Adding, passkeysPage, type PasskeysProps, removePage, type ShownPasskey } from './pages/passkeys-page.ts'
+import { isUsable, PASSKEYS_MAX } from './passkey.ts'
 import * as queries from './queries.ts'
 import { requiresPasskey } from './required.ts'
 import { isShaped, Made, type Shown } from './shapes.ts'
@@ -52,11 +53,21 @@ async function passkeysPageOf(
   said: Pick<PasskeysProps, 'done' | 'error'>,
 ): Promise<Answer> {
   const userId = session.user.id
-  const passkeys = await listPasskeys(parts, userId)
+  const passkeys = await shownOf(parts, userId)
   const { made_at: madeAt } = await recoveryCodesOf(parts, userId)
   const adding = await addingOf(parts, call, session, passkeys.length)
   const props = { passkeys, adding, ...said, suggestsRecovery: passkeys.length > 0 && madeAt === null }
   return page(said.error ? 400 : 200, passkeysPage(pageOf(parts, call), props))
+}
+
+/** With whether each would let its owner in at the moment. */
+async function shownOf(parts: Parts, userId: string): Promise<ShownPasskey[]> {
+  const held = await listPasskeys(parts, userId)
+  const awake = new Set(await awakeAmong(parts, parts.db, { userId, audience: ACCOUNT_AUDIENCE }, held))
+  return held.map((each) => {
+    const isAsleep = isUsable(each) && !awake.has(each)
+    return { ...each, asleep: isAsleep ? (each.enrolled_by_provider === null ? 'notTaken' : 'dormant') : null }
+  })
 }
 
 async function addingOf(parts: Parts, call: Call, session: Session, held: number): Promise<Adding> {

@@ -7,7 +7,8 @@ import type { User } from '../user.ts'
 
 /** What became of the ways in to an account, of which its owner is told by mail (ASVS 6.3.7). */
 export type MethodNotice =
-  | { kind: 'added' | 'removed' | 'copied'; passkey: string }
+  | { kind: 'added'; passkey: string; isDormant: boolean }
+  | { kind: 'removed' | 'copied'; passkey: string }
   | { kind: 'made' }
   | { kind: 'used' | 'shown'; left: number }
 
@@ -62,6 +63,7 @@ export function methodMail(letter: Letter, notice: MethodNotice, where: Where): 
   return mailOf(letter, subject(brand), title, [
     { kind: 'text', text: what(brand, where.email) },
     { kind: 'facts', facts },
+    ...(notice.kind === 'added' && notice.isDormant ? [{ kind: 'text', text: words.added.dormant } as const] : []),
     ...(notice.kind === 'copied' ? [{ kind: 'text', text: words.copied.next } as const] : []),
     { kind: 'text', text: words.notYou },
     { kind: 'button', ...button },

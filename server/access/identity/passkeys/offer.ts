@@ -5,6 +5,7 @@ import { browserSetBy } from '../browser.ts'
 import type { SignedIn } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
 import { arePasskeysHere } from './here.ts'
+import { isUsable } from './passkey.ts'
 import * as queries from './queries.ts'
 import { requiresPasskey } from './required.ts'
 
@@ -27,7 +28,7 @@ export async function wayOn(parts: Parts, call: Call, signedIn: Entered, canHave
   const isMeant = canHave && purpose === 'sign-in' && audience === ACCOUNT_AUDIENCE && arePasskeysHere(parts, call)
   if (!isMeant) return returnTo
   try {
-    if ((await queries.passkeysOf(parts.db, user.id)).length > 0) return returnTo
+    if ((await queries.passkeysOf(parts.db, user.id)).some(isUsable)) return returnTo
     const browser = browserSetBy(call, cookies)
     const declinedAt = browser && (await queries.declinedAt(parts.db, user.id, browser))
     const isAskedLately = declinedAt && parts.clock.now().getTime() - declinedAt.getTime() < DECLINED_MS

@@ -29,6 +29,10 @@ export interface Passkey {
   copied_at: Date | null
 }
 
+/** One that came back from a backup, or that seems copied, opens nothing, and nobody is asked for it. */
+export const isUsable = (passkey: Pick<Passkey, 'unconfirmed_since' | 'copied_at'>) =>
+  passkey.unconfirmed_since === null && passkey.copied_at === null
+
 /** As the policies of organisations ask. */
 export const enrolledAs = (
   passkey: Pick<Passkey, 'created_at' | 'enrolled_by_provider' | 'root_acr' | 'root_provider' | 'root_at'>,

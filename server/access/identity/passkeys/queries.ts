@@ -98,6 +98,7 @@ export async function notePasskeyUse(
            is_backed_up = ${isBackedUp},
            last_used_at = ${now}
      where id = ${id}
+       and copied_at is null
        and (counter < ${counter} or (counter = 0 and ${counter} = 0))`)
   return touched === 1
 }
@@ -176,6 +177,16 @@ export async function passkeysOfAnother(
      group by rp_id
      order by passkeys desc
      limit 1`)
+}
+
+/** True for the first who found out. */
+export async function markCopied(db: Queries, id: string, now: Date): Promise<boolean> {
+  const touched = await db.run(sql`
+    update identity.passkey
+       set copied_at = ${now}
+     where id = ${id}
+       and copied_at is null`)
+  return touched === 1
 }
 
 export async function confirmPasskey(db: Queries, id: string, userId: string): Promise<Passkey | undefined> {

@@ -94,6 +94,10 @@ export const PasskeyShape = Type.Object(
     is_confirmed: Type.Boolean({
       description: 'False: it came back from a backup, and opens nothing until its owner says that it is still theirs.',
     }),
+    is_copied: Type.Boolean({
+      description:
+        'True: its counter went back, as that of a copy would. It opens nothing any more, and should be removed.',
+    }),
     created_at: Time('When it was enrolled.'),
     last_used_at: orNull(Time('When it last signed in; null: never.')),
   },
@@ -115,6 +119,7 @@ export const passkeyShown = (passkey: Passkey): Static<typeof PasskeyShape> => (
   is_synced: passkey.is_multi_device,
   is_backed_up: passkey.is_backed_up,
   is_confirmed: passkey.unconfirmed_since === null,
+  is_copied: passkey.copied_at !== null,
   created_at: passkey.created_at.toISOString(),
   last_used_at: passkey.last_used_at?.toISOString() ?? null,
 })

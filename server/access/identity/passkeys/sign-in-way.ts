@@ -4,6 +4,7 @@ import type { SessionAnswer } from '../../../../sdk/contract.ts'
 import { type Answer, type Call, redirect } from '../../../platform/http/index.ts'
 import { Refusal } from '../../../platform/refusal.ts'
 import { askToKeep } from '../accounts/hosted.ts'
+import { awakeAmong } from './awake.ts'
 import { formTo, namedAudience } from '../hosted/page-of.ts'
 import { AWAY_PATH } from '../hand-over/hand-over.ts'
 import { throughOutage } from '../hosted/through-outage.ts'
@@ -13,6 +14,7 @@ import { readResponse } from './hosted.ts'
 import { arePasskeysHere, canHavePasskeys } from './here.ts'
 import type { Ceremony } from './pages/ceremony.ts'
 import type { PasskeyWay } from './pages/sign-in-block.ts'
+import { isUsable } from './passkey.ts'
 import * as queries from './queries.ts'
 import { Shown } from './shapes.ts'
 import { finishPasskeySignIn } from './sign-in.ts'
@@ -34,23 +36,33 @@ export const ShownForm = Type.Object({
   strongest: Text(1),
 })
 
+export interface PasskeysOffered {
+  /** Null: none is. */
+  way: PasskeyWay | null
+  /** The providers that confirm in the stead of those that lie dormant, where none of theirs is awake. */
+  instead: string[]
+}
+
 /**
- * How a sign-in page offers passkeys; null: not at all. Whoever is signed in and only has to confirm it is offered theirs
- * first; to everybody else it names nobody's.
+ * How a sign-in page offers passkeys. Whoever is signed in and only has to confirm it is offered theirs first, and none that would
+ * be refused; to everybody else it names nobody's.
  */
-export async function passkeyWay(
+export async function passkeysOffered(
   parts: Parts,
   call: Call,
   errand: Errand,
   answer: SessionAnswer,
-): Promise<PasskeyWay | null> {
-  if (!canHavePasskeys(parts.config.url)) return null
+): Promise<PasskeysOffered> {
+  if (!canHavePasskeys(parts.config.url)) return { way: null, instead: [] }
   const isConfirming = answer.verdict === 'valid' && errand.maxAge !== undefined && !answer.session.impersonator
-  // One that came back from a backup confirms nothing yet.
-  const all = isConfirming ? await queries.passkeysOf(parts.db, answer.session.user.id) : []
-  const held = all.filter(({ unconfirmed_since: since }) => since === null)
-  if (isConfirming && held.length === 0) return null
   const { audience, returnTo, maxAge, isStrongest } = errand
+  const userId = isConfirming ? answer.session.user.id : null
+  const all = userId === null ? [] : await queries.passkeysOf(parts.db, userId)
+  const held = userId === null ? [] : await awakeAmong(parts, parts.db, { userId, audience }, all)
+  if (isConfirming && held.length === 0) {
+    const by = all.filter(isUsable).flatMap(({ enrolled_by_provider: id }) => id ?? [])
+    return { way: null, instead: [...new Set(by)] }
+  }
   const application = namedAudience(audience)
   const purpose = isConfirming ? 'step-up' : 'sign-in'
   const hidden = {
@@ -67,12 +79,13 @@ export async function passkeyWay(
     form: formTo('/sign-in/passkey', hidden),
   }
   const isHere = arePasskeysHere(parts, call)
-  return {
+  const way: PasskeyWay = {
     ceremony: isHere ? ceremony : null,
     away: isHere ? null : formTo(AWAY_PATH, hidden),
     weight: isConfirming ? 'strongest' : 'usual',
     isProviderEnough: isConfirming && held.every(({ enrolled_by_provider: by }) => by !== null),
   }
+  return { way, instead: [] }
 }
 
 type Said = Pick<PasskeyWay, 'error' | 'unknown'>
@@ -115,6 +128,7 @@ export function toldHere(
 const tellings: Record<string, PasskeyWay['error']> = {
   'identity.passkey_refused': 'refused',
   'identity.passkey_unknown': 'unknown',
+  'identity.passkey_not_yours': 'notYours',
   'identity.passkey_copied': 'copied',
   'identity.passkey_unconfirmed': 'unconfirmed',
   'identity.passkey_challenge_over': 'over',

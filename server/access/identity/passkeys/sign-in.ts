@@ -17,7 +17,7 @@ import type { User } from '../user.ts'
 import { assertOurs, type BeginChallenge, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
 import { givingBack } from './enrol.ts'
 import { tellMethod } from './mails.ts'
-import { CHALLENGE_LIFE_MS, methodsOf, type Passkey, type PasskeyChallenge } from './passkey.ts'
+import { CHALLENGE_LIFE_MS, isUsable, methodsOf, type Passkey, type PasskeyChallenge } from './passkey.ts'
 import * as queries from './queries.ts'
 import { verifyShown } from './verify.ts'
 
@@ -66,7 +66,9 @@ export async function beginShowing(
   const { begun, held } = await givingBack(parts, hits, () =>
     parts.db.transaction(async (db) => {
       await parts.limiter.pass(db, hits, now)
-      const held = userId === null ? [] : await queries.passkeysOf(db, userId)
+      const held = userId === null ? [] : (await queries.passkeysOf(db, userId)).filter(isUsable)
+      // An empty list would ask for whatever the device has, of whomever.
+      if (userId !== null && held.length === 0) throw refuse('no_passkey_to_confirm')
       return { begun: await beginChallenge(parts, db, { ...begin, browser }), held }
     }),
   )
@@ -143,12 +145,13 @@ export async function meetPasskey(
   const met = { ...row, purpose: row.purpose as (typeof purposes)[number] }
   const passkey = await queries.findPasskey(parts.db, Buffer.from(response.id, 'base64url'))
   if (!passkey) return fail(parts, call, met, undefined, 'passkey_unknown')
-  // Somebody else's: who they are is not told.
-  if (met.user_id !== null && met.user_id !== passkey.user_id)
-    return fail(parts, call, met, undefined, 'passkey_unknown')
-  const shown = await verifyShown(response, passkey, { challenge, config: parts.config })
+  const isUserKnown = met.user_id !== null
+  const shown = await verifyShown(response, passkey, { challenge, config: parts.config, isUserKnown })
   if (!shown) return fail(parts, call, met, undefined, 'passkey_refused')
-  if (!isAhead(shown.counter, passkey.counter)) return fail(parts, call, met, passkey, 'passkey_copied')
+  // Known here, and nothing for its keeper to forget; whose it is, is not told.
+  if (isUserKnown && met.user_id !== passkey.user_id) return fail(parts, call, met, undefined, 'passkey_not_yours')
+  if (passkey.copied_at || !isAhead(shown.counter, passkey.counter))
+    return fail(parts, call, met, passkey, 'passkey_copied')
   if (passkey.unconfirmed_since) return fail(parts, call, met, passkey, 'passkey_unconfirmed')
   return { met, passkey, shown }
 }
@@ -171,7 +174,7 @@ export async function useShown(
 /** WebAuthn 3 §7.2 step 22: synced passkeys say 0 for ever; any other counts up. */
 const isAhead = (counter: number, known: number) => counter > known || (counter === 0 && known === 0)
 
-type Failed = 'passkey_unknown' | 'passkey_refused' | 'passkey_copied' | 'passkey_unconfirmed'
+type Failed = 'passkey_unknown' | 'passkey_not_yours' | 'passkey_refused' | 'passkey_copied' | 'passkey_unconfirmed'
 
 /** `passkey`: only where it has really signed; whoever sends what they cannot sign is not said to be its owner. */
 async function fail(
@@ -181,29 +184,41 @@ async function fail(
   passkey: Passkey | undefined,
   reason: Failed,
 ): Promise<never> {
-  await parts.db.transaction(async (db) => {
-    if (await queries.useChallenge(db, challenge.id, parts.clock.now())) {
-      await noteFailure(parts, db, call, { challenge, passkey, reason })
-    }
+  const isFound = await parts.db.transaction(async (db) => {
+    const now = parts.clock.now()
+    if (!(await queries.useChallenge(db, challenge.id, now))) return false
+    // From now on neither of the two opens anything: nobody knows which is its owner's.
+    const isFound =
+      reason === 'passkey_copied' && passkey !== undefined && (await queries.markCopied(db, passkey.id, now))
+    await noteFailure(parts, db, call, { challenge, passkey, reason, isFound })
+    return isFound
   })
-  if (passkey && reason === 'passkey_copied') {
+  if (passkey && isFound) {
     const user = await findUser(parts.db, passkey.user_id)
     if (user) tellMethod(parts, call, user, { kind: 'copied', passkey: passkey.name })
   }
   throw refuse(reason)
 }
 
+interface FailedNote {
+  challenge: PasskeyChallenge
+  passkey: Passkey | undefined
+  reason: Failed
+  /** That it was copied is found out only now. */
+  isFound: boolean
+}
+
 async function noteFailure(
   parts: Parts,
   db: Queries,
   call: Call,
-  { challenge, passkey, reason }: { challenge: PasskeyChallenge; passkey: Passkey | undefined; reason: Failed },
+  { challenge, passkey, reason, isFound }: FailedNote,
 ): Promise<void> {
   const facts = { method: 'passkey', reason, audience: challenge.audience }
   await parts.signal(db, { kind: 'sign-in.failed', subject: passkey?.user_id ?? challenge.id, facts })
   const subject = passkey ? { kind: 'user', id: passkey.user_id } : { kind: 'challenge', id: challenge.id }
   await parts.audit(db, { by: byCaller(call), action: 'sign-in.failed', subject, facts })
-  if (!passkey || reason !== 'passkey_copied') return
+  if (!passkey || !isFound) return
   const copied = { passkey: passkey.id, name: passkey.name }
   await parts.signal(db, { kind: 'passkey.copied', subject: passkey.user_id, facts: { passkey: passkey.id } })
   await parts.audit(db, { by: byCaller(call), action: 'passkey.copied', subject, facts: copied })

@@ -3,8 +3,8 @@ import type { Actor } from '../../../platform/http/index.ts'
 import type { SessionRow } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
-import type { Passkey } from './passkey.ts'
-import { passkeysOf } from './queries.ts'
+import { countingOf } from './awake.ts'
+import { isUsable, type Passkey } from './passkey.ts'
 
 /** In `amr`: a recovery code was used. RFC 8176 has no word for the way out of losing everything else. */
 export const BY_RECOVERY_CODE = 'recovery'
@@ -19,14 +19,14 @@ export type Proven = Pick<Session, 'amr' | 'acr'> & { proven_by?: string | null 
 export function isStrongest({ amr, acr, proven_by: provider }: Proven, passkeys: readonly Passkey[]): boolean {
   if (acr === 'multiple' || amr.includes(BY_RECOVERY_CODE)) return true
   // One that was enrolled within a session of a provider may lie dormant: that provider is as good.
-  const counting = passkeys.filter(({ unconfirmed_since: since }) => since === null)
-  return counting.every(({ enrolled_by_provider: by }) => by !== null && by === provider)
+  return passkeys.filter(isUsable).every(({ enrolled_by_provider: by }) => by !== null && by === provider)
 }
 
 /** For what changes a way in, or the address: refused to a session that was proven by less than its person has. */
 export async function assertStrongest(parts: Parts, actor: Actor): Promise<SessionRow> {
   const row = actor.sessionId === null ? undefined : await parts.sessions.find(actor.sessionId)
   if (!row) throw refuse('gone')
-  if (!isStrongest(row, await passkeysOf(parts.db, actor.id))) throw refuse('passkey_needed')
+  const person = { userId: actor.id, audience: row.audience }
+  if (!isStrongest(row, await countingOf(parts, parts.db, person))) throw refuse('passkey_needed')
   return row
 }

@@ -12,6 +12,8 @@ import { CREDENTIAL_ID_BYTES_MAX, type Passkey } from './passkey.ts'
 export const ALGORITHMS = [-8, -7, -257]
 
 type Expected = { challenge: string; config: IdentityConfig }
+/** Whether it was known whom the answer is asked of: those who are signed in, and prove it again. */
+type ExpectedOf = Expected & { isUserKnown: boolean }
 type Made = Pick<
   Passkey,
   'credential_id' | 'public_key' | 'counter' | 'transports' | 'is_multi_device' | 'is_backed_up'
@@ -54,12 +56,11 @@ export async function verifyMade(response: RegistrationResponseJSON, expected: E
 export async function verifyShown(
   response: AuthenticationResponseJSON,
   passkey: Passkey,
-  expected: Expected,
+  expected: ExpectedOf,
 ): Promise<{ counter: number; isBackedUp: boolean } | undefined> {
   try {
     if (isFramed(response.response.clientDataJSON)) return undefined
-    // WebAuthn 3 §7.2 step 6: whose it is, is signed for nowhere else.
-    const owner = Buffer.from(response.response.userHandle ?? '', 'base64url').toString('utf8')
+    if (!isOwnersAnswer(response, passkey, expected)) return undefined
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response,
       expectedChallenge: expected.challenge,
@@ -74,11 +75,21 @@ export async function verifyShown(
     const { newCounter, credentialBackedUp, credentialDeviceType } = authenticationInfo
     const isMultiDevice = credentialDeviceType === 'multiDevice'
     // Fixed when it was made (WebAuthn 3 §6.1.3).
-    if (!verified || owner !== passkey.user_id || isMultiDevice !== passkey.is_multi_device) return undefined
+    if (!verified || isMultiDevice !== passkey.is_multi_device) return undefined
     return { counter: newCounter, isBackedUp: credentialBackedUp }
   } catch (error) {
     return notAsAsked(error)
   }
+}
+
+/**
+ * WebAuthn 3 §7.2 step 6: whose it is, is signed for nowhere else. An authenticator that was told which keys to use may leave it out,
+ * as older security keys do; one that was not has to say it.
+ */
+function isOwnersAnswer({ response }: AuthenticationResponseJSON, { user_id }: Passkey, { isUserKnown }: ExpectedOf) {
+  const { userHandle } = response
+  if (userHandle === undefined || userHandle === null || userHandle === '') return isUserKnown
+  return Buffer.from(userHandle, 'base64url').toString('utf8') === user_id
 }
 
 /** In a frame of somebody else's page; the library lets one pass that does not say whose. */

@@ -8,8 +8,11 @@ import { nameField } from './offer-page.ts'
 
 export type ShownPasskey = Pick<
   Passkey,
-  'id' | 'name' | 'is_multi_device' | 'created_at' | 'last_used_at' | 'unconfirmed_since'
->
+  'id' | 'name' | 'is_multi_device' | 'created_at' | 'last_used_at' | 'unconfirmed_since' | 'copied_at'
+> & {
+  /** Why it would let nobody in at the moment although nothing is wrong with it; null: it would. */
+  asleep: 'dormant' | 'notTaken' | null
+}
 
 /** What can be done about adding one, here and now. */
 export type Adding =
@@ -58,6 +61,8 @@ function row(page: Page, passkey: ShownPasskey, mayChange: boolean): Html {
 <p><strong>${name}</strong></p>
 <p class="hint">${isSynced ? words.synced : words.bound}</p>
 <p class="hint facts-line"><span>${words.addedAt(moment(page, addedAt))}</span><span>${usedAt ? words.usedAt(moment(page, usedAt)) : words.neverUsed}</span></p>
+${passkey.asleep && html`<p class="hint">${words[passkey.asleep]}</p>`}
+${passkey.copied_at && html`<p class="error">${words.seemsCopied}</p>`}
 ${passkey.unconfirmed_since && html`<p class="error">${words.unconfirmed}</p>`}
 ${mayChange && passkey.unconfirmed_since && formOf(page, { path: `/account/passkeys/${id}/confirm` }, html`<button type="submit" class="small" aria-label="${words.confirmOf(name)}">${words.confirmIt}</button>`, { class: 'later' })}
 ${mayChange && html`<details class="asked"><summary aria-label="${words.renameOf(name)}">${words.rename}</summary>${renameForm(page, id, name)}</details>`}
@@ -111,7 +116,7 @@ ${ceremonyForm(page, adding.ceremony, html`${nameField(page, adding.name)}<butto
 }
 
 /** Removing asks once more: it cannot be undone, and may end sessions elsewhere (ASVS 7.4.3). */
-export function removePage(page: Page, props: { passkey: ShownPasskey; form: Form }): string {
+export function removePage(page: Page, props: { passkey: Pick<ShownPasskey, 'name'>; form: Form }): string {
   const words = page.words.passkeys
   return documentOf(page, {
     title: words.removeTitle(props.passkey.name),

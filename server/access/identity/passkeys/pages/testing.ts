@@ -31,6 +31,8 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
       created_at: before(90),
       last_used_at: before(0.1),
       unconfirmed_since: null,
+      copied_at: null,
+      asleep: null,
     },
     {
       id: 'psk_2',
@@ -39,6 +41,8 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
       created_at: before(3),
       last_used_at: null,
       unconfirmed_since: null,
+      copied_at: null,
+      asleep: null,
     },
   ]
   const adding = {
@@ -72,6 +76,13 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
     'passkey-for-app-confirm': handOverPage(page, { ...handOver, way: confirming }),
     'passkey-for-app-refused': handOverPage(page, { ...handOver, way: { ...way, error: 'unknown' } }),
     'passkey-for-app-over': handOverOverPage(page, there),
+    'sign-in-passkey-dormant': signInPage(page, {
+      ...fresh,
+      passkey: null,
+      isMailOffered: false,
+      leadsToProvider: true,
+      providers: [{ name: text('Acme ID'), form: form('/sign-in/provider/prv_1'), notice: null }],
+    }),
     'passkey-offer': offerPage(page, offer),
     'passkey-offer-required': offerPage(page, { ...offer, isRequired: true }),
     passkeys: passkeysPage(page, listed),
@@ -84,6 +95,14 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
     'passkeys-restored': passkeysPage(page, {
       ...listed,
       passkeys: passkeys.map((each) => ({ ...each, unconfirmed_since: before(1) })),
+    }),
+    'passkeys-copied': passkeysPage(page, {
+      ...listed,
+      passkeys: passkeys.map((each) => ({ ...each, copied_at: before(1) })),
+    }),
+    'passkeys-dormant': passkeysPage(page, {
+      ...listed,
+      passkeys: passkeys.map((each, index) => ({ ...each, asleep: index === 0 ? 'dormant' : 'notTaken' })),
     }),
     'passkeys-full': passkeysPage(page, { ...listed, adding: { state: 'full' }, done: 'renamed' }),
     'passkeys-elsewhere': passkeysPage(page, {

@@ -6,6 +6,7 @@ export const passkeys = {
   signIn: 'Sign in with a passkey',
   confirm: 'Confirm with a passkey',
   confirmLede: (brand: string) => `${brand} asks you to confirm this with your passkey. You stay signed in meanwhile.`,
+  dormantLede: 'Your passkeys lie dormant while your provider works: confirm this with it.',
   unscripted: 'A passkey needs a browser that runs script. Allow it for this page, or use a recovery code.',
   lost: 'No passkey at hand? Use a recovery code',
   byMail: 'Or confirm by a code in a mail',
@@ -14,7 +15,8 @@ export const passkeys = {
     unknown:
       'This passkey is not known here; it may have been removed. Sign in by mail, and delete it from your device.',
     over: 'That took too long, or it was used already. Try once more.',
-    copied: 'This passkey may have been copied, so it opens nothing. Sign in by mail and remove it.',
+    notYours: 'This passkey is of another account. Use one of the account that is signed in here.',
+    copied: 'This passkey may have been copied, so it opens nothing any more. Sign in another way, and remove it.',
     unconfirmed:
       'This passkey came back from a backup. Sign in by mail, and say under “Passkeys” that it is still yours.',
   },
@@ -46,6 +48,9 @@ export const passkeys = {
   synced: 'Synced by a password manager',
   bound: 'On one device only',
   unconfirmed: 'It came back from a backup and opens nothing yet. Confirm it, unless you had removed it.',
+  dormant: 'It lies dormant: your organisation signs in through its provider. It lets you in while that is down.',
+  notTaken: 'Your organisation does not take it, so it signs you in nowhere at the moment.',
+  seemsCopied: 'It may have been copied, and opens nothing any more. Remove it, and add a new one.',
   confirmOf: (name: string) => `Still mine: ${name}`,
   confirmIt: 'Still mine',
   confirmed: 'The passkey works again.',
@@ -118,6 +123,8 @@ export const passkeys = {
       subject: (brand: string) => `A passkey was added to your account at ${brand}`,
       title: 'A passkey was added',
       what: (brand: string, email: string) => `Whoever holds it can sign in to ${brand} as ${email}.`,
+      dormant:
+        'At the moment your organisation does not take it. One that was enrolled after a sign-in with its provider lies dormant, and lets you in while that is down.',
     },
     removed: {
       subject: (brand: string) => `A passkey was removed from your account at ${brand}`,
@@ -128,7 +135,7 @@ export const passkeys = {
       subject: (brand: string) => `A passkey of your account at ${brand} may have been copied`,
       title: 'A passkey may have been copied',
       what: (brand: string, email: string) =>
-        `It was shown to ${brand} with an older count than before, as a copy would. Nobody was let in as ${email} by it.`,
+        `It was shown to ${brand} with an older count than before, as a copy would. Nobody was let in as ${email} by it, and it opens nothing any more.`,
       next: 'Sign in another way, remove this passkey and add a new one.',
     },
     made: {

@@ -6,6 +6,7 @@ export const passkeys: Words['passkeys'] = {
   signIn: 'Mit einem Passkey anmelden',
   confirm: 'Mit einem Passkey bestätigen',
   confirmLede: (brand) => `${brand} bittet Sie, das mit Ihrem Passkey zu bestätigen. Sie bleiben so lange angemeldet.`,
+  dormantLede: 'Ihre Passkeys ruhen, solange Ihr Anbieter erreichbar ist: Bestätigen Sie das über ihn.',
   unscripted:
     'Ein Passkey braucht einen Browser, der Skripte ausführt. Erlauben Sie sie für diese Seite, oder nehmen Sie einen Wiederherstellungscode.',
   lost: 'Kein Passkey zur Hand? Wiederherstellungscode verwenden',
@@ -17,8 +18,9 @@ export const passkeys: Words['passkeys'] = {
     over: 'Das hat zu lange gedauert, oder es wurde schon benutzt. Versuchen Sie es noch einmal.',
     unconfirmed:
       'Dieser Passkey kam aus einer Sicherung zurück. Melden Sie sich per E-Mail an, und sagen Sie unter „Passkeys“, dass er noch Ihrer ist.',
+    notYours: 'Dieser Passkey gehört zu einem anderen Konto. Nehmen Sie einen des Kontos, das hier angemeldet ist.',
     copied:
-      'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht. Melden Sie sich per E-Mail an und entfernen Sie ihn.',
+      'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht mehr. Melden Sie sich auf andere Weise an und entfernen Sie ihn.',
   },
   cancelled: 'Es wurde kein Passkey benutzt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
   exists: 'Dieses Gerät oder dieser Passwortmanager hat schon einen Passkey für dieses Konto.',
@@ -47,6 +49,10 @@ export const passkeys: Words['passkeys'] = {
   bound: 'Nur auf einem Gerät',
   unconfirmed:
     'Er kam aus einer Sicherung zurück und gilt noch nicht. Bestätigen Sie ihn, wenn Sie ihn nicht entfernt hatten.',
+  dormant:
+    'Er ruht: Ihre Organisation meldet sich über ihren Anbieter an. Fällt der aus, kommen Sie mit diesem Passkey hinein.',
+  notTaken: 'Ihre Organisation nimmt ihn nicht an; zurzeit meldet er Sie nirgends an.',
+  seemsCopied: 'Er wurde vielleicht kopiert und gilt nicht mehr. Entfernen Sie ihn, und richten Sie einen neuen ein.',
   confirmOf: (name) => `Gehört noch mir: ${name}`,
   confirmIt: 'Gehört noch mir',
   confirmed: 'Der Passkey gilt wieder.',
@@ -124,6 +130,8 @@ export const passkeys: Words['passkeys'] = {
       subject: (brand) => `Für Ihr Konto bei ${brand} wurde ein Passkey eingerichtet`,
       title: 'Ein Passkey wurde eingerichtet',
       what: (brand, email) => `Wer ihn hat, kann sich bei ${brand} als ${email} anmelden.`,
+      dormant:
+        'Zurzeit nimmt Ihre Organisation ihn nicht an. Wurde er nach einer Anmeldung über ihren Anbieter eingerichtet, ruht er, und Sie kommen mit ihm hinein, wenn der ausfällt.',
     },
     removed: {
       subject: (brand) => `Von Ihrem Konto bei ${brand} wurde ein Passkey entfernt`,
@@ -134,7 +142,7 @@ export const passkeys: Words['passkeys'] = {
       subject: (brand) => `Ein Passkey Ihres Kontos bei ${brand} wurde vielleicht kopiert`,
       title: 'Ein Passkey wurde vielleicht kopiert',
       what: (brand, email) =>
-        `Er wurde ${brand} mit einem älteren Zählerstand gezeigt als zuvor, wie eine Kopie es täte. Damit wurde niemand als ${email} angemeldet.`,
+        `Er wurde ${brand} mit einem älteren Zählerstand gezeigt als zuvor, wie eine Kopie es täte. Damit wurde niemand als ${email} angemeldet, und er gilt nicht mehr.`,
       next: 'Melden Sie sich auf andere Weise an, entfernen Sie diesen Passkey und richten Sie einen neuen ein.',
     },
     made: {

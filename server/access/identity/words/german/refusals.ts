@@ -111,9 +111,13 @@ export const sentences: Sentences = {
     'identity.hand_over_elsewhere':
       'Die Anwendung, von der diese Anmeldung kam, ist unter jener Adresse nicht mehr eingetragen. Niemand wird dorthin zurückgeschickt.',
     'identity.passkey_copied':
-      'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht. Melden Sie sich per E-Mail an und entfernen Sie ihn.',
+      'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht mehr. Melden Sie sich auf andere Weise an, entfernen Sie ihn und richten Sie einen neuen ein.',
     'identity.passkey_needed':
       'Dieses Konto hat einen Passkey: Bestätigen Sie mit ihm oder mit einem Wiederherstellungscode. Für Änderungen an Anmeldewegen und Adresse genügt ein Code aus einer E-Mail nicht.',
+    'identity.passkey_not_yours':
+      'Dieser Passkey gehört zu einem anderen Konto. Nehmen Sie einen des Kontos, das hier angemeldet ist.',
+    'identity.no_passkey_to_confirm':
+      'Dieses Konto hat keinen Passkey, der das bestätigen könnte. Bestätigen Sie es auf andere Weise.',
     'identity.wrong_recovery_code':
       'Diese Adresse und dieser Code gehören nicht zusammen, oder der Code wurde schon benutzt. Nehmen Sie den nächsten.',
     'identity.passkey_unconfirmed':
