@@ -188,7 +188,7 @@ test('whoever is signed in at an app confirms with a passkey of theirs, and with
   assert.match((await person.ours.get(`${FOR_PATH}/${id}`)).text, /<h1>Confirm it for Acme Notes<\/h1>/)
   const refused = await show(person, id, other)
   assert.equal(refused.status, 400)
-  assert.match(refused.text, /not known here/)
+  assert.match(refused.text, /of another account/)
   const arrival = arrivalIn(await show(person, id, authenticator))
   const arrived = await person.app.get(arrival)
   assert.deepEqual([arrived.status, arrived.location], [303, `${APP_ORIGIN}/auth/account/email`])
