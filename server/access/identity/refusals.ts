@@ -77,6 +77,10 @@ export const refuse = refusals('identity', {
     409,
     'Your account is linked to another identity at this provider. Sign in there with that one, or ask the people who run this product.',
   ],
+  linked_identity_closed: [
+    409,
+    'An administrator has closed this identity for outages of its provider, so it stays. Ask them to open it, or to remove it.',
+  ],
   linked_identity_demanded: [
     409,
     'An organisation of yours takes nothing but {provider}: without it you could not come back. Leave the organisation first.',

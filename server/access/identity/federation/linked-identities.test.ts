@@ -212,6 +212,33 @@ test('staff see by what somebody can sign in, close an identity for outages, and
   assert.equal(stranger.status, 401)
 })
 
+test('what an administrator has closed nobody opens by taking it away and linking again', async () => {
+  await using rig = await openFederationRig()
+  const { browser, id } = await personIn(rig, 'someone@acme.test')
+  await link(rig, browser, 'dana')
+  const [held] = await listed(browser)
+  const { ask } = await signInStaff(rig, 'root@acme.test')
+  const path = `/v1/users/${id}/linked-identities`
+  assert.equal((await ask(`POST ${path}/${held!.id}/close`, { reason: 'on leave' })).status, 200)
+  const refused = await browser.submit(`${PATH}/${held!.id}/remove`)
+  assert.equal(refused.status, 409)
+  assert.match(refused.text, /An administrator has closed this identity/)
+
+  // Taken away by staff, and linked as somebody else there: as closed as before, and so after a sign-in by it.
+  assert.equal((await ask(`DELETE ${path}/${held!.id}`)).status, 204)
+  await link(rig, browser, 'bea')
+  assert.equal((await rig.signIn(rig.browser(), 'bea')).location, '/account')
+  const [anew] = await listed(browser)
+  assert.deepEqual([anew!.subject, anew!.closed_reason], ['bea', 'administrator'])
+
+  // Opened by staff it is open, and stays so when it is linked once more.
+  assert.equal((await ask(`POST ${path}/${anew!.id}/reopen`, { reason: 'back' })).status, 200)
+  await browser.submit(`${PATH}/${anew!.id}/remove`)
+  await link(rig, browser, 'dana')
+  const [open] = await listed(browser)
+  assert.deepEqual([open!.subject, open!.closed_at], ['dana', null])
+})
+
 test('an export names who somebody is elsewhere, without the token, and a deletion forgets it', async () => {
   await using rig = await openFederationRig({ trusts_email: true })
   await rig.signIn(rig.browser(), 'ana')

@@ -183,14 +183,24 @@ export interface NewLink {
   refresh_sealed: string | null
 }
 
-/** Undefined: it is somebody's already, and stays so. */
+/** Closed, where an administrator has closed another there. Undefined: it is somebody's already, and stays so. */
 export async function insertLinked(db: Queries, made: NewLink, now: Date): Promise<LinkedIdentity | undefined> {
   return db.maybe<LinkedIdentity>(sql`
     insert into identity.linked_identity
            (id, user_id, provider_id, issuer, subject, email, is_email_verified, name, refresh_sealed, linked_at,
-            last_proved_at)
-    values (${made.id}, ${made.user_id}, ${made.provider_id}, ${made.issuer}, ${made.subject}, ${made.email},
-            ${made.is_email_verified}, ${made.name}, ${made.refresh_sealed}, ${now}, ${now})
+            last_proved_at, closed_at, closed_reason, closed_by)
+    select ${made.id}, ${made.user_id}, ${made.provider_id}, ${made.issuer}, ${made.subject}, ${made.email},
+           ${made.is_email_verified}::boolean, ${made.name}, ${made.refresh_sealed}, ${now}::timestamptz,
+           ${now}::timestamptz, closing.closed_at, case when closing.closed_at is not null then 'administrator' end,
+           closing.closed_by
+      from (select) as once
+      left join lateral (
+        select closed_at, closed_by
+          from identity.link_closing
+         where user_id = ${made.user_id}
+           and (issuer = ${made.issuer} or provider_id = ${made.provider_id})
+         order by closed_at
+         limit 1) closing on true
     on conflict (issuer, subject) do nothing
     returning ${linkedColumns}`)
 }
@@ -245,6 +255,22 @@ export async function closeLinked(
      where id = ${closing.id}
        and user_id = ${closing.userId}
     returning ${linkedColumns}`)
+}
+
+/** It outlives the link. */
+export async function keepClosing(db: Queries, { user_id, issuer, provider_id, closed_at, closed_by }: LinkedIdentity) {
+  await db.run(sql`
+    insert into identity.link_closing (user_id, issuer, provider_id, closed_at, closed_by)
+    values (${user_id}, ${issuer}, ${provider_id}, ${closed_at}, ${closed_by})
+        on conflict (user_id, issuer) do update
+       set provider_id = excluded.provider_id, closed_at = excluded.closed_at, closed_by = excluded.closed_by`)
+}
+
+export async function dropClosing(db: Queries, { user_id, issuer, provider_id }: LinkedIdentity): Promise<void> {
+  await db.run(sql`
+    delete from identity.link_closing
+     where user_id = ${user_id}
+       and (issuer = ${issuer} or provider_id = ${provider_id})`)
 }
 
 export async function reopenLinked(

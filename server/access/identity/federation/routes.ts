@@ -132,7 +132,7 @@ function staff(parts: Parts): Route[] {
         tag: 'users',
         summary: 'Remove a linked identity',
         description:
-          'For whoever their provider made anew: they come in by it again once they have proven their address.',
+          'For whoever their provider made anew: they come in by it again once they have proven their address. If it was closed, what they link there next is closed too.',
         guard: guards.staff('users:write'),
         params: UserAndIdentity,
         answers: { 204: null, 404: ProblemShape },

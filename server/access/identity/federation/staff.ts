@@ -36,7 +36,8 @@ export async function methodsOf(parts: Parts, userId: string): Promise<Answer> {
 
 /**
  * `POST /v1/users/{id}/linked-identities/{identity}/close`: from now on the provider alone lets the person in by it; in an outage
- * nothing stands in for it. Works while the provider is down, and holds until it is reopened by hand.
+ * nothing stands in for it. Works while the provider is down, and holds until it is reopened by hand: also for what the person
+ * links there instead.
  */
 export async function closeLinked(parts: Parts, call: ClosingCall): Promise<Answer> {
   const by = call.actor!.id
@@ -44,6 +45,7 @@ export async function closeLinked(parts: Parts, call: ClosingCall): Promise<Answ
   const answer = await changed(parts, call, 'identity.closed', async (db, { id, userId }) => {
     const closed = await queries.closeLinked(db, { id, userId, reason: 'administrator', by }, parts.clock.now())
     if (!closed) return undefined
+    await queries.keepClosing(db, closed)
     // What has come in by it meanwhile goes too, with it or not at all.
     const { provider_id: standsInFor } = closed
     ends.push(await parts.sessions.failOver.endWithin(db, { userId, standsInFor, reason: 'revoked', by }))
@@ -55,11 +57,15 @@ export async function closeLinked(parts: Parts, call: ClosingCall): Promise<Answ
 
 /** `POST /v1/users/{id}/linked-identities/{identity}/reopen`. */
 export const reopenLinked = (parts: Parts, call: ClosingCall): Promise<Answer> =>
-  changed(parts, call, 'identity.reopened', queries.reopenLinked)
+  changed(parts, call, 'identity.reopened', async (db, whose) => {
+    const opened = await queries.reopenLinked(db, whose)
+    if (opened) await queries.dropClosing(db, opened)
+    return opened
+  })
 
 /**
  * `DELETE /v1/users/{id}/linked-identities/{identity}`: for whoever their provider made anew, with another subject. They come
- * in by it again once they have proven their address.
+ * in by it again once they have proven their address. What was closed is closed again when they do.
  */
 export async function removeLinked(parts: Parts, call: StaffCall): Promise<Answer> {
   const { id: userId, identity: id } = call.params

@@ -24,6 +24,8 @@ export async function unlinkIdentity(parts: Parts, call: Call, id: string): Prom
     const user = await lockUser(db, actor.id)
     const removed = user && (await queries.deleteLinked(db, { id, userId: user.id }))
     if (!removed) throw refuse('no_linked_identity')
+    // Linked again it would be open: nobody takes back by it what an administrator has decided.
+    if (removed.closed_reason === 'administrator') throw refuse('linked_identity_closed')
     await assertNotDemanded(parts, db, removed)
     // Before the commit: one too many names a link that is about to go; one too few would let it come back.
     await appendTombstone(parts.folder, { linked_identity_id: id, at: parts.clock.now().toISOString() })

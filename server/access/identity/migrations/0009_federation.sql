@@ -27,6 +27,16 @@ create table identity.linked_identity (
 create index linked_identity_by_user on identity.linked_identity (user_id, id);
 create index linked_identity_by_provider on identity.linked_identity (provider_id, last_proved_at desc);
 
+-- What an administrator has closed for outages stays closed, whatever becomes of the link: until it is opened by one.
+create table identity.link_closing (
+  user_id text not null references identity.user (id) on delete cascade,
+  issuer text not null,
+  provider_id text not null,
+  closed_at timestamptz not null,
+  closed_by text not null,
+  primary key (user_id, issuer)
+);
+
 -- A sign-in that left for a provider and has not come back: bound to the browser and to the provider.
 create table identity.provider_challenge (
   id text primary key,

@@ -149,6 +149,8 @@ export const sentences: Sentences = {
     'identity.no_linked_identity': 'Diese verknüpfte Identität gibt es nicht. Vielleicht ist sie schon entfernt.',
     'identity.linked_otherwise':
       'Ihr Konto ist bei diesem Anbieter mit einer anderen Identität verknüpft. Melden Sie sich dort mit dieser an, oder fragen Sie die Betreiber.',
+    'identity.linked_identity_closed':
+      'Eine Administratorin oder ein Administrator hat diese Identität für Ausfälle geschlossen, darum bleibt sie. Bitten Sie darum, sie zu öffnen oder zu entfernen.',
     'identity.linked_identity_demanded':
       'Eine Ihrer Organisationen lässt nur {provider} zu: Ohne die Verknüpfung kämen Sie nicht wieder hinein. Verlassen Sie zuerst die Organisation.',
     'identity.not_administrator':
