@@ -1,11 +1,10 @@
 import { Code } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import type { AuditEntry } from '../api/wire/audit.ts'
 import { MomentFilter, MoreFilters, SelectFilter } from '../list/filters.tsx'
-import filterClasses from '../list/filters.module.css'
 import { ListPage } from '../list/list-page.tsx'
-import { PickOrganization, PickUser } from '../list/look-up.tsx'
+import { OrganizationFilter, UserFilter } from '../list/pick-filters.tsx'
 import { type AuditSearch, to } from '../paths.ts'
 import { NameCell } from '../ui/name-cell.tsx'
 import { Empty } from '../ui/notice.tsx'
@@ -84,7 +83,6 @@ export function AuditPage() {
 }
 
 function AuditFilters({ search }: { search: AuditSearch }) {
-  const navigate = useNavigate()
   const narrowed = (change: AuditSearch) => to.audit({ ...search, ...change, cursor: undefined })
   return (
     <>
@@ -94,13 +92,11 @@ function AuditFilters({ search }: { search: AuditSearch }) {
         value={search.subject ?? ''}
         linkFor={(subject) => narrowed({ subject: subject || undefined })}
       />
-      <PickUser
-        aria-label="Actor"
+      <UserFilter
+        label="Actor"
         placeholder="By anybody"
-        clearButtonProps={{ 'aria-label': 'By anybody' }}
-        className={filterClasses.pick}
         value={search.actor}
-        onPick={(actor) => navigate(narrowed({ actor }))}
+        linkFor={(actor) => narrowed({ actor })}
       />
       <SelectFilter
         label="Action"
@@ -110,14 +106,7 @@ function AuditFilters({ search }: { search: AuditSearch }) {
         linkFor={(action) => narrowed({ action })}
       />
       <MoreFilters chosen={[search.organization, search.from, search.to]}>
-        <PickOrganization
-          aria-label="Organisation"
-          placeholder="Any organisation"
-          clearButtonProps={{ 'aria-label': 'Any organisation' }}
-          className={filterClasses.select}
-          value={search.organization}
-          onPick={(organization) => navigate(narrowed({ organization }))}
-        />
+        <OrganizationFilter value={search.organization} linkFor={(organization) => narrowed({ organization })} />
         <MomentFilter label="From" value={search.from} linkFor={(from) => narrowed({ from })} />
         <MomentFilter label="To" value={search.to} linkFor={(until) => narrowed({ to: until })} />
       </MoreFilters>

@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import type { Application } from '../api/wire/applications.ts'
 import { type SessionRow, type SessionStateFilter, sessionStates } from '../api/wire.ts'
 import type { CsvColumn } from '../list/csv.ts'
 import { MomentFilter, MoreFilters, SegmentFilter, SelectFilter } from '../list/filters.tsx'
-import filterClasses from '../list/filters.module.css'
 import { ListPage } from '../list/list-page.tsx'
 import { listQuery } from '../list/list-query.ts'
-import { PickOrganization, PickUser } from '../list/look-up.tsx'
+import { OrganizationFilter, UserFilter } from '../list/pick-filters.tsx'
 import { api, hosted, type SessionsSearch, to } from '../paths.ts'
 import type { Seen } from '../reading/reading.tsx'
 import { Empty } from '../ui/notice.tsx'
@@ -83,7 +82,6 @@ const stateChoices = sessionStates.map((state) => [state, stateNames[state]] as 
 const applicationsQuery = listQuery<Application>('applications', api.applications, {})
 
 function SessionFilters({ search }: { search: SessionsSearch }) {
-  const navigate = useNavigate()
   const applications = useQuery(applicationsQuery).data?.data ?? []
   const narrowed = (change: SessionsSearch) => to.sessions({ ...search, ...change, cursor: undefined })
   return (
@@ -94,14 +92,7 @@ function SessionFilters({ search }: { search: SessionsSearch }) {
         value={search.state ?? 'live'}
         linkFor={(state) => narrowed({ state: state === 'live' ? undefined : state })}
       />
-      <PickUser
-        aria-label="User"
-        placeholder="Any user"
-        clearButtonProps={{ 'aria-label': 'Any user' }}
-        className={filterClasses.pick}
-        value={search.user}
-        onPick={(user) => navigate(narrowed({ user }))}
-      />
+      <UserFilter label="User" placeholder="Any user" value={search.user} linkFor={(user) => narrowed({ user })} />
       <MoreFilters chosen={[search.audience, search.organization, search.from, search.to]}>
         <SelectFilter
           label="Application"
@@ -110,14 +101,7 @@ function SessionFilters({ search }: { search: SessionsSearch }) {
           value={search.audience}
           linkFor={(audience) => narrowed({ audience })}
         />
-        <PickOrganization
-          aria-label="Organisation"
-          placeholder="Any organisation"
-          clearButtonProps={{ 'aria-label': 'Any organisation' }}
-          className={filterClasses.select}
-          value={search.organization}
-          onPick={(organization) => navigate(narrowed({ organization }))}
-        />
+        <OrganizationFilter value={search.organization} linkFor={(organization) => narrowed({ organization })} />
         <MomentFilter label="From" value={search.from} linkFor={(from) => narrowed({ from })} />
         <MomentFilter label="To" value={search.to} linkFor={(until) => narrowed({ to: until })} />
       </MoreFilters>

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Range, Statistics } from '../api/wire/statistics.ts'
 import { csvOf } from '../list/csv.ts'
 import { SegmentFilter } from '../list/filters.tsx'
-import filterClasses from '../list/filters.module.css'
-import { PickOrganization } from '../list/look-up.tsx'
+import { OrganizationFilter } from '../list/pick-filters.tsx'
 import { type StatisticsSearch, to } from '../paths.ts'
 import { ReadAt, Reading, type Seen } from '../reading/reading.tsx'
 import { Card } from '../ui/card.tsx'
@@ -40,7 +39,6 @@ const ranges: readonly (readonly [Range, string])[] = [
 
 export function StatisticsPage() {
   const search = useSearch({ from: '/statistics' })
-  const navigate = useNavigate()
   return (
     <Page title="Statistics" purpose="How many sign in, how, how well and how fast. Without a person in any of it.">
       <Filters>
@@ -50,13 +48,11 @@ export function StatisticsPage() {
           value={search.range ?? 'hour'}
           linkFor={(range) => to.statistics({ ...search, range: range === 'hour' ? undefined : range })}
         />
-        <PickOrganization
-          aria-label="Organisation"
+        <OrganizationFilter
           placeholder="All organisations"
-          clearButtonProps={{ 'aria-label': 'All organisations' }}
-          className={filterClasses.pick}
+          width="pick"
           value={search.organization}
-          onPick={(organization) => navigate(to.statistics({ ...search, organization }))}
+          linkFor={(organization) => to.statistics({ ...search, organization })}
         />
         <div className={classes.as}>
           <SegmentFilter

@@ -127,3 +127,8 @@ function walkRows(event: React.KeyboardEvent<HTMLTableElement>) {
   event.preventDefault()
   links[step(at, links.length - 1)]?.focus()
 }
+
+/** What a column from `wide` on says, beneath the name in the first one where the table has no room for that column. */
+export const InsteadOfWide = ({ children }: React.PropsWithChildren) => (
+  <span className={classes.instead}>{children}</span>
+)

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { type User, type UserState, userStates } from '../api/wire.ts'
 import type { CsvColumn } from '../list/csv.ts'
 import { SelectFilter } from '../list/filters.tsx'
-import filterClasses from '../list/filters.module.css'
 import { ListPage } from '../list/list-page.tsx'
-import { PickOrganization } from '../list/look-up.tsx'
+import { OrganizationFilter } from '../list/pick-filters.tsx'
 import { api, hosted, to, type UsersSearch } from '../paths.ts'
 import type { Seen } from '../reading/reading.tsx'
 import { useReasonNotTo } from '../reading/use-may.ts'
@@ -84,7 +83,6 @@ const stateNames: Record<UserState, string> = { active: 'Active', blocked: 'Bloc
 const stateChoices = userStates.map((state) => [state, stateNames[state]] as const)
 
 function UserFilters({ search }: { search: UsersSearch }) {
-  const navigate = useNavigate()
   const narrowed = (change: UsersSearch) => to.users({ ...search, ...change, cursor: undefined })
   return (
     <>
@@ -101,14 +99,7 @@ function UserFilters({ search }: { search: UsersSearch }) {
         value={search.state}
         linkFor={(state) => narrowed({ state: userStates.find((each) => each === state) })}
       />
-      <PickOrganization
-        aria-label="Organisation"
-        placeholder="Any organisation"
-        clearButtonProps={{ 'aria-label': 'Any organisation' }}
-        className={filterClasses.select}
-        value={search.organization}
-        onPick={(organization) => navigate(narrowed({ organization }))}
-      />
+      <OrganizationFilter value={search.organization} linkFor={(organization) => narrowed({ organization })} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { listQuery } from '../../list/list-query.ts'
 import { api, type OrganizationAsk, to } from '../../paths.ts'
 import { Reading } from '../../reading/reading.tsx'
 import { ActButton } from '../../ui/act-button.tsx'
+import { LineBeneath, LineHead, Lines } from '../../ui/lines.tsx'
 import { PanelPart } from '../../ui/panel.tsx'
 import { PlainMark } from '../../ui/plain-mark.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
@@ -43,17 +44,19 @@ export function Rescues({ organization, ask, reason, onAsk }: RescuesProps) {
       <Reading query={rescues} about="rescues" waiting={null}>
         {({ data }, seen) =>
           data.length > 0 && (
-            <ul className={classes.lines} aria-label="Rescues" data-old={seen.isOld || undefined}>
-              {data.slice(0, SHOWN_MAX).map((rescue) => (
-                <OneRescue
-                  key={rescue.id}
-                  rescue={rescue}
-                  isOld={seen.isOld}
-                  reason={reason}
-                  onWithdraw={() => setWithdrawn(rescue)}
-                />
-              ))}
-            </ul>
+            <div className={classes.made} data-old={seen.isOld || undefined}>
+              <Lines aria-label="Rescues">
+                {data.slice(0, SHOWN_MAX).map((rescue) => (
+                  <OneRescue
+                    key={rescue.id}
+                    rescue={rescue}
+                    isOld={seen.isOld}
+                    reason={reason}
+                    onWithdraw={() => setWithdrawn(rescue)}
+                  />
+                ))}
+              </Lines>
+            </div>
           )
         }
       </Reading>
@@ -74,7 +77,7 @@ function OneRescue({ rescue, isOld, reason, onWithdraw }: OneRescueProps) {
   const { user, issued_by, created_at, state, reason: why } = rescue
   return (
     <li>
-      <div className={classes.head}>
+      <LineHead>
         <TextLink to={to.user(user.id)}>{sayUser(user)}</TextLink>
         {(state === 'waiting' || state === 'used') && (
           <ActButton
@@ -87,13 +90,13 @@ function OneRescue({ rescue, isOld, reason, onWithdraw }: OneRescueProps) {
             Take back
           </ActButton>
         )}
-      </div>
+      </LineHead>
       <RescueMark rescue={rescue} isOld={isOld} />
-      <span className={classes.beneath}>
+      <LineBeneath>
         Made by <TextLink to={to.user(issued_by.id)}>{issued_by.name ?? issued_by.id}</TextLink>,{' '}
         <Time at={created_at} />
-      </span>
-      <span className={classes.beneath}>“{why}”</span>
+      </LineBeneath>
+      <LineBeneath>“{why}”</LineBeneath>
     </li>
   )
 }

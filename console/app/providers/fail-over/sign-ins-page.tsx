@@ -1,24 +1,22 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import type { FailOverSignIn } from '../../api/wire/fail-over.ts'
 import type { CsvColumn } from '../../list/csv.ts'
 import { SelectFilter } from '../../list/filters.tsx'
-import filterClasses from '../../list/filters.module.css'
 import { ListPage } from '../../list/list-page.tsx'
-import { PickOrganization } from '../../list/look-up.tsx'
+import { OrganizationFilter } from '../../list/pick-filters.tsx'
 import { api, to } from '../../paths.ts'
 import type { FailOverSignInsSearch } from '../provider-search.ts'
 import type { Seen } from '../../reading/reading.tsx'
 import { NameCell } from '../../ui/name-cell.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import type { Column } from '../../ui/row-table.tsx'
+import { type Column, InsteadOfWide } from '../../ui/row-table.tsx'
 import { TimeInTwoLines } from '../../ui/time.tsx'
 import { sayUser } from '../../users/say-user.ts'
 import { ProviderTabs } from '../provider-tabs.tsx'
 import { providersQuery } from '../read-providers.ts'
 import { askFor, signInsQuery } from './read-fail-over.ts'
 import { SignInMark } from './sign-in-mark.tsx'
-import classes from './sign-ins-page.module.css'
 
 export const crumb = 'Fail-over sign-ins'
 
@@ -83,13 +81,12 @@ function Who({ signIn: { user, organization } }: { signIn: FailOverSignIn }) {
   return (
     <>
       <NameCell name={sayUser(user)}>{user.name ? user.email : null}</NameCell>
-      {organization && <span className={classes.beside}>{organization.name ?? organization.id}</span>}
+      {organization && <InsteadOfWide>{organization.name ?? organization.id}</InsteadOfWide>}
     </>
   )
 }
 
 function SignInFilters({ search }: { search: FailOverSignInsSearch }) {
-  const navigate = useNavigate()
   const providers = useQuery(providersQuery()).data?.data ?? []
   const narrowed = (change: FailOverSignInsSearch) => to.failOverSignIns({ ...search, ...change, cursor: undefined })
   return (
@@ -101,13 +98,10 @@ function SignInFilters({ search }: { search: FailOverSignInsSearch }) {
         value={search.provider}
         linkFor={(provider) => narrowed({ provider })}
       />
-      <PickOrganization
-        aria-label="Organisation"
-        placeholder="Any organisation"
-        clearButtonProps={{ 'aria-label': 'Any organisation' }}
-        className={filterClasses.pick}
+      <OrganizationFilter
+        width="pick"
         value={search.organization}
-        onPick={(organization) => navigate(narrowed({ organization }))}
+        linkFor={(organization) => narrowed({ organization })}
       />
     </>
   )

@@ -1,23 +1,21 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import type { PersonNotReady } from '../../api/wire/fail-over.ts'
 import type { CsvColumn } from '../../list/csv.ts'
 import { SegmentFilter, SelectFilter } from '../../list/filters.tsx'
-import filterClasses from '../../list/filters.module.css'
 import { ListPage } from '../../list/list-page.tsx'
-import { PickOrganization } from '../../list/look-up.tsx'
+import { OrganizationFilter } from '../../list/pick-filters.tsx'
 import { api, to } from '../../paths.ts'
 import type { AbleFilter, ReadinessPeopleSearch } from '../provider-search.ts'
 import { NameCell } from '../../ui/name-cell.tsx'
 import { Empty } from '../../ui/notice.tsx'
-import type { Column } from '../../ui/row-table.tsx'
+import { type Column, InsteadOfWide } from '../../ui/row-table.tsx'
 import { TimeInTwoLines } from '../../ui/time.tsx'
 import { sayUser } from '../../users/say-user.ts'
 import { ProviderTabs } from '../provider-tabs.tsx'
 import { providerQuery } from '../read-providers.ts'
 import { AbleMark } from './able-mark.tsx'
 import { CountedAt } from './counted-at.tsx'
-import classes from './people-page.module.css'
 import { askFor, peopleQuery, readinessQuery } from './read-readiness.ts'
 
 export const crumb = 'People'
@@ -88,7 +86,7 @@ function Person({ person: { user, means } }: { person: PersonNotReady }) {
   return (
     <>
       <NameCell name={sayUser(user)}>{user.name ? user.email : null}</NameCell>
-      <span className={classes.beside}>{means}</span>
+      <InsteadOfWide>{means}</InsteadOfWide>
     </>
   )
 }
@@ -102,7 +100,6 @@ const choices: readonly (readonly [AbleFilter, string])[] = [
 ]
 
 function PeopleFilters({ providerId, search }: { providerId: string; search: ReadinessPeopleSearch }) {
-  const navigate = useNavigate()
   const all = useQuery(readinessQuery).data?.data ?? []
   const whys = all.find(({ provider }) => provider.id === providerId)?.whys ?? []
   const narrowed = (change: ReadinessPeopleSearch) =>
@@ -122,14 +119,7 @@ function PeopleFilters({ providerId, search }: { providerId: string; search: Rea
         value={search.why}
         linkFor={(why) => narrowed({ why })}
       />
-      <PickOrganization
-        aria-label="Organisation"
-        placeholder="Any organisation"
-        clearButtonProps={{ 'aria-label': 'Any organisation' }}
-        className={filterClasses.select}
-        value={search.organization}
-        onPick={(organization) => navigate(narrowed({ organization }))}
-      />
+      <OrganizationFilter value={search.organization} linkFor={(organization) => narrowed({ organization })} />
     </>
   )
 }

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core'
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import type { Impersonation } from '../../api/wire/sessions.ts'
 import type { CsvColumn } from '../../list/csv.ts'
-import filterClasses from '../../list/filters.module.css'
 import { ListPage } from '../../list/list-page.tsx'
-import { PickUser } from '../../list/look-up.tsx'
+import { UserFilter } from '../../list/pick-filters.tsx'
 import { api, type ImpersonationsSearch, to } from '../../paths.ts'
 import type { Seen } from '../../reading/reading.tsx'
 import { NameCell } from '../../ui/name-cell.tsx'
@@ -51,7 +50,6 @@ function columnsFor({ isOld }: Seen): readonly Column<Impersonation>[] {
 
 export function ImpersonationsPage() {
   const search = useSearch({ from: '/sessions/impersonations' })
-  const navigate = useNavigate()
   return (
     <ListPage
       title="Impersonations"
@@ -66,13 +64,11 @@ export function ImpersonationsPage() {
       search={search}
       linkFor={to.impersonations}
       filters={
-        <PickUser
-          aria-label="User"
+        <UserFilter
+          label="User"
           placeholder="As anybody"
-          clearButtonProps={{ 'aria-label': 'As anybody' }}
-          className={filterClasses.pick}
           value={search.user}
-          onPick={(user) => navigate(to.impersonations({ user }))}
+          linkFor={(user) => to.impersonations({ user })}
         />
       }
       csv={{ name: 'impersonations', path: api.impersonations, filter: { user_id: search.user }, columns: csvColumns }}

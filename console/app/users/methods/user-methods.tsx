@@ -9,6 +9,7 @@ import { useReasonNotTo } from '../../reading/use-may.ts'
 import { ActButton } from '../../ui/act-button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { sayCount } from '../../ui/moment.ts'
+import { LineBeneath, LineHead, Lines } from '../../ui/lines.tsx'
 import { PanelPart } from '../../ui/panel.tsx'
 import { PlainMark } from '../../ui/plain-mark.tsx'
 import { RowsToCome } from '../../ui/rows-to-come.tsx'
@@ -50,11 +51,11 @@ function Identities({ user, identities, isOld }: IdentitiesProps) {
       {identities.length === 0 ? (
         <p className={classes.none}>None: this account signs in here.</p>
       ) : (
-        <ul className={classes.lines} aria-label="At providers">
+        <Lines aria-label="At providers">
           {identities.map((identity) => (
             <Identity key={identity.id} identity={identity} isOld={isOld} onAsk={() => setAsked(identity)} />
           ))}
-        </ul>
+        </Lines>
       )}
       {asked && !asked.closed_at && <CloseIdentity user={user} identity={asked} onClose={close} />}
       {asked?.closed_at && <ReopenIdentity user={user} identity={asked} onClose={close} />}
@@ -79,7 +80,7 @@ function Identity({ identity, isOld, onAsk }: IdentityProps) {
   const reason = useReasonNotTo('users:write')
   return (
     <li>
-      <div className={classes.head}>
+      <LineHead>
         {provider.name ? (
           <TextLink to={to.provider(provider.id)}>{provider.name}</TextLink>
         ) : (
@@ -94,7 +95,7 @@ function Identity({ identity, isOld, onAsk }: IdentityProps) {
         >
           {closed_at ? 'Reopen' : 'Close the fall-back'}
         </ActButton>
-      </div>
+      </LineHead>
       {closed_at ? (
         <StateMark state="degraded">
           Fall-back closed <Ago at={closed_at} />: {closedBecause[closed_reason ?? ''] ?? closed_reason}
@@ -104,9 +105,9 @@ function Identity({ identity, isOld, onAsk }: IdentityProps) {
           Proved <Ago at={last_proved_at} />
         </StateMark>
       )}
-      <span className={classes.beneath}>
+      <LineBeneath>
         {email ?? 'No address'} · linked <Time at={linked_at} />
-      </span>
+      </LineBeneath>
       <Copyable value={subject} />
     </li>
   )
@@ -140,11 +141,11 @@ function Passkeys({ passkeys }: Pick<SignInMethods, 'passkeys'>) {
       {passkeys.length === 0 ? (
         <p className={classes.none}>None. They enrol one on their account page.</p>
       ) : (
-        <ul className={classes.lines} aria-label="Passkeys">
+        <Lines aria-label="Passkeys">
           {passkeys.map(({ id, name, created_at, last_used_at, is_synced }) => (
             <li key={id}>
               <strong>{name}</strong>
-              <span className={classes.beneath}>
+              <LineBeneath>
                 {last_used_at ? (
                   <>
                     Used <Ago at={last_used_at} />
@@ -153,13 +154,13 @@ function Passkeys({ passkeys }: Pick<SignInMethods, 'passkeys'>) {
                   'Never used'
                 )}{' '}
                 · enrolled <Time at={created_at} />
-              </span>
-              <span className={classes.beneath}>
+              </LineBeneath>
+              <LineBeneath>
                 {is_synced ? 'Kept by a password manager, may be on several devices' : 'Never leaves its device'}
-              </span>
+              </LineBeneath>
             </li>
           ))}
-        </ul>
+        </Lines>
       )}
     </PanelPart>
   )
