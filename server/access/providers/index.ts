@@ -8,7 +8,15 @@ export { issuersOf } from './documents/index.ts'
 export { openProviders } from './open-providers.ts'
 export { type Preset, type ProvenIdentity, type Provider, presets } from './provider.ts'
 export { withoutProviders } from './without-providers.ts'
-export { type Condition, isOpen, type ProviderState, providerStates, type Verdict, type Why } from './verdict.ts'
+export {
+  type Condition,
+  isOpen,
+  openedAt,
+  type ProviderState,
+  providerStates,
+  type Verdict,
+  type Why,
+} from './verdict.ts'
 
 /** Every way in which it says no, for the documentation. */
 export const refusals = refuse.listed

@@ -25,6 +25,8 @@ export interface Verdict {
   ordered: 'open' | 'closed' | null
   ordered_reason: string | null
   ordered_by: string | null
+  /** When it was first given: to give it again for longer is no new beginning. */
+  ordered_at: Date | null
   ordered_until: Date | null
 }
 
@@ -47,4 +49,15 @@ export function isOpen(verdict: Verdict | undefined, asked: { now: Date; unknown
   if (ordered && ordered_until && asked.now < ordered_until) return ordered === 'open'
   if (verdict.state === 'unknown') return verdict.open_since !== null || asked.unknownOpens
   return verdict.open_since !== null
+}
+
+/**
+ * Since when people may be sent another way, where they may: whatever somebody is let in by has to be older. Of an order that is
+ * when it was given, for the provider itself may have been well for months.
+ */
+export function openedAt({ state, since, open_since, ordered, ordered_at, ordered_until }: Verdict, now: Date): Date {
+  const isOrdered = ordered === 'open' && ordered_until !== null && now < ordered_until
+  const begins = [open_since, isOrdered ? ordered_at : null, state === 'unknown' ? since : null]
+  const known = begins.flatMap((at) => at?.getTime() ?? [])
+  return known.length > 0 ? new Date(Math.min(...known)) : since
 }

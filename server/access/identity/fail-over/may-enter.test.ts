@@ -37,6 +37,7 @@ const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
   ordered: null,
   ordered_reason: null,
   ordered_by: null,
+  ordered_at: null,
   ordered_until: null,
   ...changes,
 })
@@ -48,7 +49,13 @@ const verdicts: fc.Arbitrary<Verdict | undefined> = fc.option(
       open_since: fc.option(fc.constantFrom(ago(0.01), ago(3))),
       ordered: fc.option(fc.constantFrom('open' as const, 'closed' as const)),
     })
-    .map((each) => verdict({ ...each, ordered_until: each.ordered && new Date(NOW.getTime() + 60_000) })),
+    .map((each) =>
+      verdict({
+        ...each,
+        ordered_at: each.ordered && ago(0.01),
+        ordered_until: each.ordered && new Date(NOW.getTime() + 60_000),
+      }),
+    ),
   { nil: undefined },
 )
 
@@ -338,6 +345,25 @@ for (const [says, of, changes, by, because] of cases) {
     assert.equal(isRefused, because !== null)
   })
 }
+
+test('an address is as old as the order that opened the fall-back, however long the provider has been well', () => {
+  const lax: SignInPolicy = { ...SSO, demands: 'nothing', fail_over: { ...SSO.fail_over!, ways: ['passkey', 'email'] } }
+  const ordered = verdict({
+    ...{ state: 'healthy', since: ago(60), open_since: null, ordered: 'open', ordered_at: ago(0.01) },
+    ordered_until: new Date(NOW.getTime() + 60_000),
+  })
+  for (const [days, refused] of [
+    [50, []],
+    [100, []],
+    [29, ['address_too_new']],
+    [0.001, ['address_not_proven']],
+  ] as const) {
+    const address = { ...known.address, since: ago(days), proved_at: ago(days) }
+    const verdicts = new Map([[OURS, ordered]])
+    const entry = mayEnter(byMail, inOne(lax), { ...known, address, verdicts })
+    assert.deepEqual([entry.isRefused, entry.refused.map(({ because }) => because)], [refused.length > 0, refused])
+  }
+})
 
 test('of several organisations the first that takes it is acted for, and a strict one beside it is not', () => {
   const of = [

@@ -1,4 +1,4 @@
-import { isOpen, type Verdict } from '../../providers/index.ts'
+import { isOpen, openedAt, type Verdict } from '../../providers/index.ts'
 import type { FailOverPolicy, FallBackWay, SignInPolicy } from './policy.ts'
 
 /** How somebody has just proved who they are. */
@@ -168,11 +168,7 @@ function judge(came: Came, belonging: Belonging, facts: FailOverFacts | undefine
   if (!verdict || !isOpen(verdict, { now: facts.now, unknownOpens: failOver.unknown_opens })) {
     return { standing: 'refused', because: null }
   }
-  const because = whyNot(
-    came,
-    { belonging, failOver, providerId, openSince: verdict.open_since ?? verdict.since },
-    facts,
-  )
+  const because = whyNot(came, { belonging, failOver, providerId, openSince: openedAt(verdict, facts.now) }, facts)
   if (because) return { standing: 'refused', because }
   return { standing: 'fail-over', providerId, minutes: failOver.session_minutes, epoch: verdict.epoch }
 }

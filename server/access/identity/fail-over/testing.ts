@@ -37,7 +37,14 @@ export function openWorld(all: readonly Provider[] = [ACME, OTHER]) {
   const say = (now: Date, changes: Partial<Verdict>, id = ACME.id) => {
     const epoch = (verdicts.get(id)?.epoch ?? 0) + 1
     const why = { sentence: '', faults: [], processes: { saw: 1, live: 1 }, is_control_good: true }
-    const plain = { closed_at: null, decided_at: now, decided_by: 'holdfast', why, ordered_until: null }
+    const plain = {
+      closed_at: null,
+      decided_at: now,
+      decided_by: 'holdfast',
+      why,
+      ordered_at: null,
+      ordered_until: null,
+    }
     const unordered = { ordered: null, ordered_reason: null, ordered_by: null }
     verdicts.set(id, {
       provider_id: id,

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
 import { type Answer, type Call, page } from '../../../platform/http/index.ts'
 import type { Secret } from '../../../platform/secret.ts'
-import { isOpen, type Provider } from '../../providers/index.ts'
+import { isOpen, openedAt, type Provider } from '../../providers/index.ts'
 import { type Email, readEmail } from '../email.ts'
 import { carried, type Errand, errandFields, errandOf, startPathOf } from '../hosted/errand.ts'
 import { formTo, mailNotice, pageOf } from '../hosted/page-of.ts'
@@ -32,8 +32,7 @@ export function standingOf(parts: Pick<Parts, 'providers' | 'clock'>, { id }: Pr
   const verdict = parts.providers.verdictOf(id)
   const now = parts.clock.now()
   if (verdict && isOpen(verdict, { now, unknownOpens: false })) {
-    const since = verdict.open_since ?? verdict.since
-    return { state: verdict.state === 'recovering' ? 'recovering' : 'open', since }
+    return { state: verdict.state === 'recovering' ? 'recovering' : 'open', since: openedAt(verdict, now) }
   }
   return verdict?.state === 'unknown' ? { state: 'unknown', since: verdict.since } : { state: 'ordinary' }
 }

@@ -71,10 +71,10 @@ function nextRow({ before, now }: Look, judged: Judged, providerId: string): Ver
   const isSame = before && before.state === judged.state && before.since.getTime() === judged.since.getTime()
   if (isSame && !hasExpired) return undefined
   const order = before && !hasExpired ? before : NO_ORDER
-  const { ordered, ordered_reason, ordered_by, ordered_until } = order
+  const { ordered, ordered_reason, ordered_by, ordered_at, ordered_until } = order
   return {
     ...judged,
-    ...{ ordered, ordered_reason, ordered_by, ordered_until },
+    ...{ ordered, ordered_reason, ordered_by, ordered_at, ordered_until },
     provider_id: providerId,
     epoch: (before?.epoch ?? 0) + 1,
     decided_at: now,
@@ -87,7 +87,13 @@ async function renewWhy(db: Queries, { before }: Look, { why }: Judged): Promise
   if (before && before.why.sentence !== why.sentence) await queries.renewWhy(db, before, why)
 }
 
-export const NO_ORDER = { ordered: null, ordered_reason: null, ordered_by: null, ordered_until: null } as const
+export const NO_ORDER = {
+  ordered: null,
+  ordered_reason: null,
+  ordered_by: null,
+  ordered_at: null,
+  ordered_until: null,
+} as const
 
 /**
  * Of this process alone, once until it was well for a while: it says nothing of any provider, and whoever comes to it is not

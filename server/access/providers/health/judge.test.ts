@@ -65,7 +65,7 @@ const broken = (atMs: number, more: Partial<Told> = {}) => round({ atMs, says: a
 
 /** The row after what was judged, as `decide` writes it. */
 function rowAfter(judged: Judged, before?: VerdictRow): VerdictRow {
-  const order = { ordered: null, ordered_reason: null, ordered_by: null, ordered_until: null }
+  const order = { ordered: null, ordered_reason: null, ordered_by: null, ordered_at: null, ordered_until: null }
   const epoch = (before?.epoch ?? 0) + 1
   return { ...judged, ...order, provider_id: 'prv_1', epoch, decided_at: judged.since, decided_by: 'holdfast' }
 }

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newestSignals } from '../../../ground/signals/index.ts'
 import { openTestServer, type TestServer } from '../../../platform/http/testing.ts'
-import { isOpen } from '../verdict.ts'
+import { isOpen, openedAt } from '../verdict.ts'
 import { type HealthRig, insertProvider, openHealthRig } from './testing/open-rig.ts'
 
 let rig: HealthRig
 let server: TestServer
 before(async () => {
   rig = await openHealthRig()
-  for (const id of ['prv_a', 'prv_b', 'prv_c']) await insertProvider(rig.database, id)
+  for (const id of ['prv_a', 'prv_b', 'prv_c', 'prv_d']) await insertProvider(rig.database, id)
   server = await openTestServer(rig.health.routes)
 })
 after(async () => {
@@ -51,6 +51,20 @@ test('an administrator sends people another way, with a reason and for a time; t
       ['usr_admin', true],
     ],
   )
+})
+
+test('what was ordered open is open since the order was first given, and to give it again for longer is no new beginning', async () => {
+  await ask('POST', 'prv_d/order', { ordered: 'open', reason: 'They told us', minutes: 60 })
+  await rig.pass(30 * 60_000)
+  const first = (await rig.verdict('prv_d'))!
+  assert.deepEqual(openedAt(first, rig.clock.now()), first.ordered_at)
+  await ask('POST', 'prv_d/order', { ordered: 'open', reason: 'Still down', minutes: 60 })
+  const again = (await rig.verdict('prv_d'))!
+  assert.deepEqual(again.ordered_at, first.ordered_at)
+  await ask('POST', 'prv_d/order', { ordered: 'closed', reason: 'A false alarm', minutes: 60 })
+  assert.ok((await rig.verdict('prv_d'))!.ordered_at! > first.ordered_at!)
+  await ask('DELETE', 'prv_d/order')
+  assert.equal((await rig.verdict('prv_d'))!.ordered_at, null)
 })
 
 test('the fall-back can be forbidden while a provider is down, and the order taken back', async () => {

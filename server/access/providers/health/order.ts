@@ -44,11 +44,13 @@ export async function giveOrder(
 ): Promise<Verdict> {
   const { name, before, now } = await lock(db, id)
   const by = byCaller(call)
+  const isMore = before.ordered === order.ordered && before.ordered_until! > now
   const next: VerdictRow = {
     ...before,
     ordered: order.ordered,
     ordered_reason: order.reason,
     ordered_by: by.id,
+    ordered_at: isMore ? before.ordered_at : now,
     ordered_until: new Date(now.getTime() + order.minutes * 60_000),
   }
   // The reason is free text, and may name somebody: it stands in the verdict, and in no record that cannot be changed.

@@ -79,7 +79,7 @@ export async function liveProcesses(db: Queries, withinMs: number, limit: number
 }
 
 const VERDICT = sql`provider_id, epoch::float8 as epoch, state, since, open_since, closed_at, decided_at, decided_by, why,
-           ordered, ordered_reason, ordered_by, ordered_until, recover_ms`
+           ordered, ordered_reason, ordered_by, ordered_at, ordered_until, recover_ms`
 
 export async function findVerdict(db: Queries, providerId: string): Promise<VerdictRow | undefined> {
   return db.maybe<VerdictRow>(sql`
@@ -188,7 +188,8 @@ export async function moveVerdict(db: Queries, row: VerdictRow, fromEpoch: numbe
        set epoch = ${row.epoch}, state = ${row.state}, since = ${row.since}, open_since = ${row.open_since},
            closed_at = ${row.closed_at}, decided_at = ${row.decided_at}, decided_by = ${row.decided_by},
            why = ${why}::jsonb, recover_ms = ${row.recover_ms}, ordered = ${row.ordered},
-           ordered_reason = ${row.ordered_reason}, ordered_by = ${row.ordered_by}, ordered_until = ${row.ordered_until}
+           ordered_reason = ${row.ordered_reason}, ordered_by = ${row.ordered_by}, ordered_at = ${row.ordered_at},
+           ordered_until = ${row.ordered_until}
      where provider_id = ${row.provider_id}
        and epoch = ${fromEpoch}`)
   return moved === 1

@@ -7,7 +7,7 @@ const now = new Date('2026-11-22T10:50:00Z')
 const since = new Date('2026-11-22T10:42:00Z')
 
 function verdictOf(state: ProviderState, more: Partial<Verdict> = {}): Verdict {
-  const order = { ordered: null, ordered_reason: null, ordered_by: null, ordered_until: null }
+  const order = { ordered: null, ordered_reason: null, ordered_by: null, ordered_at: null, ordered_until: null }
   const why = { sentence: '', faults: [], processes: { saw: 1, live: 1 }, is_control_good: true }
   const times = { since, open_since: state === 'down' ? since : null, closed_at: null, decided_at: since }
   return { provider_id: '', epoch: 1, state, ...times, decided_by: 'holdfast', why, ...order, ...more }
@@ -24,6 +24,8 @@ test('whoever runs this reads in one line which providers people are sent anothe
   assert.match(down.sentence, /another way than Acme \(since 10:42 UTC\)\..*provider-down/)
   const ordered = verdictOf('healthy', { ordered: 'open', ordered_until: new Date(now.getTime() + 1) })
   assert.equal(standing({ Acme: ordered }).open, 1)
+  const at = new Date('2026-11-22T10:47:00Z')
+  assert.match(standing({ Acme: { ...ordered, ordered_at: at } }).sentence, /since 10:47 UTC/)
   assert.equal(standing({ Acme: { ...ordered, ordered_until: now } }).open, 0)
   const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, verdictOf('down')]))
   assert.match(standing(many).sentence, / and 2 more\./)

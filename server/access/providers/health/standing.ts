@@ -1,5 +1,5 @@
 import type { Provider } from '../provider.ts'
-import { isOpen, type Verdict } from '../verdict.ts'
+import { isOpen, openedAt, type Verdict } from '../verdict.ts'
 
 /** How all providers that are offered stand, in a line for whoever runs this. */
 export interface Standing {
@@ -27,10 +27,10 @@ export function standingOf({ offered, verdictOf, seenAt, now }: Seen): Standing 
   const unknown = all.filter((each) => each.verdict?.state === 'unknown' && !open.includes(each))
   const [worst] = open.length > 0 ? open : unknown
   const common = { seenAt, offered: all.length, open: open.length, unknown: unknown.length }
-  const since = worst?.verdict?.open_since ?? worst?.verdict?.since ?? seenAt ?? now
-  if (open.length > 0) return { state: 'failing', sentence: sayOpen(open), since, ...common }
+  const since = worst?.verdict ? openedAt(worst.verdict, now) : (seenAt ?? now)
+  if (open.length > 0) return { state: 'failing', sentence: sayOpen(open, now), since, ...common }
   if (unknown.length > 0) {
-    const sentence = `Whether ${namesOf(unknown)} can be reached cannot be told from a fault of our own network. Nobody is sent another way, unless a policy says so. See the runbook own-network-unknown.`
+    const sentence = `Whether ${namesOf(unknown, now)} can be reached cannot be told from a fault of our own network. Nobody is sent another way, unless a policy says so. See the runbook own-network-unknown.`
     return { state: 'unknown', sentence, since, ...common }
   }
   if (all.length === 0) return { state: 'ok', sentence: 'No identity provider is offered.', since, ...common }
@@ -40,14 +40,15 @@ export function standingOf({ offered, verdictOf, seenAt, now }: Seen): Standing 
 
 type Named = readonly { name: string; verdict: Verdict | undefined }[]
 
-const sayOpen = (open: Named) => `People are sent another way than ${namesOf(open)}. See the runbook provider-down.`
+const sayOpen = (open: Named, now: Date) =>
+  `People are sent another way than ${namesOf(open, now)}. See the runbook provider-down.`
 
 /** More would hide the sentence. */
 const NAMES_MAX = 3
 
-function namesOf(all: Named): string {
+function namesOf(all: Named, now: Date): string {
   const said = all.slice(0, NAMES_MAX).map(({ name, verdict }) => {
-    const since = verdict?.open_since ?? verdict?.since
+    const since = verdict && openedAt(verdict, now)
     return since ? `${name} (since ${since.toISOString().slice(11, 16)} UTC)` : name
   })
   const more = all.length - said.length

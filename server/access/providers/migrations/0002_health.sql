@@ -3,6 +3,9 @@
 alter table providers.verdict
   add column recover_ms integer not null default 60000 check (recover_ms between 60000 and 480000);
 
+-- When an order was first given: what is older than it is older than the outage that it says there is.
+alter table providers.verdict add column ordered_at timestamptz;
+
 -- When a process was last seen to be cut off, while others were not; null: not lately. It is told of once.
 alter table providers.watcher add column cut_off_at timestamptz;
 

@@ -232,6 +232,7 @@ test('while a provider is down people get in by a pool of their own, though noth
   verdict.now = {
     ...{ provider_id: provider.id, epoch: 1, state: 'down', since: now, open_since: now, closed_at: null },
     ...{ decided_at: now, decided_by: 'holdfast', ordered: null, ordered_reason: null, ordered_by: null },
+    ordered_at: null,
     ordered_until: null,
     why: { sentence: 'It does not answer.', faults: [], processes: { saw: 1, live: 1 }, is_control_good: true },
   }

@@ -133,5 +133,6 @@ const deadSince = (providerId: string, now: Date): Verdict => ({
   ordered: null,
   ordered_reason: null,
   ordered_by: null,
+  ordered_at: null,
   ordered_until: null,
 })

@@ -188,7 +188,8 @@ export async function openHealthRig(options: { nameServer?: string; controlHost?
     await db.run(sql`
       update providers.verdict
          set since = since - ${by}::interval, open_since = open_since - ${by}::interval,
-             closed_at = closed_at - ${by}::interval, ordered_until = ordered_until - ${by}::interval`)
+             closed_at = closed_at - ${by}::interval, ordered_at = ordered_at - ${by}::interval,
+             ordered_until = ordered_until - ${by}::interval`)
   }
   return {
     ...{ database, databaseUrl: store.databaseUrl, authority, control, health, clock, targets, pass },
