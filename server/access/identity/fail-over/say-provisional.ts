@@ -1,3 +1,4 @@
+import { RESCUE_METHOD } from '../../../../sdk/contract.ts'
 import { html } from '../../../platform/html/html.ts'
 import type { SessionRow } from '../../sessions/index.ts'
 import { moment, type Page } from '../pages/index.ts'
@@ -9,9 +10,13 @@ import { nameOf } from './decide-entry.ts'
 export function provisionalNotice(
   parts: Pick<Parts, 'providers'>,
   page: Page,
-  row: Pick<SessionRow, 'stands_in_for' | 'due_at'> | undefined,
+  row: Pick<SessionRow, 'stands_in_for' | 'due_at' | 'amr' | 'expires_at'> | undefined,
 ): Notice | null {
   if (!row || row.stands_in_for === null) return null
+  if (row.amr.includes(RESCUE_METHOD)) {
+    const { until, cannot } = page.words.rescue
+    return { state: 'degraded', text: html`${until} ${moment(page, row.expires_at)}. ${cannot}` }
+  }
   const words = page.words.failOver
   const provider = nameOf(parts, row.stands_in_for)
   if (row.due_at === null) return { state: 'degraded', text: words.provisional(provider) }

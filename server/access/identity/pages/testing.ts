@@ -163,6 +163,7 @@ export function gallery(options: Options = {}): Record<string, string> {
       notice: provisionalNotice({ providers: providersThere([testProvider({ id: 'prv_1', name: 'Auth0' })]) }, zoned, {
         stands_in_for: 'prv_1',
         due_at: new Date('2026-11-21T11:00:00Z'),
+        ...{ amr: ['otp', 'failover'], expires_at: new Date('2026-11-21T18:00:00Z') },
       }),
     }),
     'account-errors': views.accountPage(zoned, {

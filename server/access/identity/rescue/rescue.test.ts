@@ -2,14 +2,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../../../platform/database/index.ts'
 import { mailAbout } from '../accounts/testing.ts'
+import { followVerdicts } from '../fail-over/follow-verdicts.ts'
 import { asking, organizationOf, personIn, put, sessionOf, staffIn, type TestPerson } from '../organizations/testing.ts'
+import type { Parts } from '../parts.ts'
 import { type IdentityRig, openRig, seed, type TestBrowser } from '../testing.ts'
 
 const PAGE = '/sign-in/rescue'
 const REASON = 'Acme’s provider is gone (ticket 4711)'
 
 async function openCase() {
-  const rig = await openRig()
+  let parts: Parts | undefined
+  const rig = await openRig({
+    routes: (given) => {
+      parts = given
+      return []
+    },
+  })
   const staff = await staffIn(rig)
   const organization = await organizationOf(staff, 'Acme Labs')
   const ana = await seed(rig, 'ana@acme.test')
@@ -18,7 +26,16 @@ async function openCase() {
   await put(rig, organization, ana, ['owner'])
   await put(rig, organization, bea, ['admin'])
   await put(rig, organization, cem, ['member'])
-  return { rig, staff, organization, ana, bea, cem, [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose]() }
+  return {
+    rig,
+    parts: () => parts!,
+    staff,
+    organization,
+    ana,
+    bea,
+    cem,
+    [Symbol.asyncDispose]: () => rig[Symbol.asyncDispose](),
+  }
 }
 
 let keys = 0
@@ -92,6 +109,23 @@ test('an administrator of an organisation who is locked out is let in once, for 
   assert.deepEqual(await auditOf(rig), ['rescue.issued', 'rescue.used'])
   rig.clock.advance(3_600_000)
   assert.equal((await ask('GET', '/v1/session')).status, 401)
+})
+
+test('whoever is let in by a code keeps the hour that was said, and is sent to no provider', async () => {
+  await using at = await openCase()
+  const { rig, staff, organization, ana } = at
+  const made = await issue(staff, organization, { user_id: ana })
+  const browser = rig.browser()
+  await browser.get(PAGE)
+  assert.equal((await signIn(browser, made.body.code as unknown as string)).status, 200)
+  await followVerdicts(at.parts())
+  rig.clock.advance(59 * 60_000)
+  assert.equal((await browser.get('/v1/session')).status, 200)
+  const account = (await browser.get('/account')).text
+  assert.match(account, /This way in is open until[\s\S]*You cannot change how you sign in/)
+  assert.ok(!account.includes('/sign-in/provider/'))
+  rig.clock.advance(60_000)
+  assert.equal((await browser.get('/v1/session')).status, 401)
 })
 
 test('a code that is mailed goes to a proven address, and whoever made it does not see it', async () => {
