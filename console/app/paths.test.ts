@@ -29,7 +29,7 @@ test('every address is what the contract says', () => {
     ],
     [
       hosted.signInAgain('/console/users/usr_1?ask=act'),
-      '/sign-in?application=console&return_to=%2Fconsole%2Fusers%2Fusr_1%3Fask%3Dact&max_age=60',
+      '/sign-in?application=console&return_to=%2Fconsole%2Fusers%2Fusr_1%3Fask%3Dact&max_age=60&strongest=1',
     ],
   ]
   for (const [address, written] of table) assert.equal(address, written)

@@ -348,9 +348,9 @@ export const api = {
 /** Pages that access serves itself. */
 export const hosted = {
   signIn: (returnTo: string) => `/sign-in${queryString({ application: 'console', return_to: returnTo })}`,
-  /** Without an age whoever is signed in would be sent straight back, none the fresher. */
+  /** Without an age whoever is signed in would be sent straight back, none the fresher; and by the strongest method they have. */
   signInAgain: (returnTo: string) =>
-    `/sign-in${queryString({ application: 'console', return_to: returnTo, max_age: FRESH_S })}`,
+    `/sign-in${queryString({ application: 'console', return_to: returnTo, max_age: FRESH_S, strongest: 1 })}`,
   /** What a customer meets. */
   customerSignIn: () => '/sign-in',
   account: () => '/account',

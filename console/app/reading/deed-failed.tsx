@@ -10,10 +10,13 @@ interface DeedFailedProps {
   again: string
 }
 
+/** Too long ago, or by a mailed code of somebody who has a passkey: the same sign-in helps against both. */
+const ASKS_AGAIN: ReadonlySet<string> = new Set(['sessions.stale', 'identity.passkey_needed'])
+
 /** In the dialog that asked. A write that met an outage is unknown: neither done nor failed. */
 export function DeedFailed({ failure, again }: DeedFailedProps) {
   if (!failure) return null
-  if (failure instanceof CallFailure && failure.code === 'sessions.stale') return <SignInAgain />
+  if (failure instanceof CallFailure && ASKS_AGAIN.has(failure.code)) return <SignInAgain />
   if (!isOutage(failure)) return <Failed failure={failure} />
   return (
     <Notice state="unknown" role="alert" title="It is not known whether this was done">
@@ -37,7 +40,10 @@ function SignInAgain() {
         </Button>
       }
     >
-      <p>Nothing was changed. This needs a sign-in within the last minutes; afterwards you are back on this page.</p>
+      <p>
+        Nothing was changed. This needs a sign-in within the last minutes, by your passkey if you have one; afterwards
+        you are back on this page.
+      </p>
     </Notice>
   )
 }

@@ -14,6 +14,7 @@ import { type Delivery, openMailer } from './mailer.ts'
 import { makeEnrolmentLink } from './make-enrolment-link.ts'
 import type { Parts, Surroundings } from './parts.ts'
 import { openPost, type Post } from './post.ts'
+import { assertStrongest } from './passkeys/strongest.ts'
 import { countUsers } from './queries.ts'
 import { followMemberships } from './organizations/follow-memberships.ts'
 import { namesOf } from './organizations/queries.ts'
@@ -50,6 +51,9 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
   const parts = partsOf(options, post)
   const jobs = startIdentityJobs(parts)
   options.tenants.onAsk((db, actor, ids) => heldBackOf(parts, db, actor, ids))
+  options.sessions.onFreshStaff(async (actor) => {
+    await assertStrongest(parts, actor)
+  })
   options.sessions.organization.onSwitch((db, asked) => assertMayActFor(parts, db, asked))
   const following = followMemberships(parts)
   return {

@@ -17,8 +17,8 @@ export const refuse = refusals('identity', {
   too_many_attempts: [410, 'There were too many wrong codes, so this one no longer works. Ask for a new code.'],
   slow_down: [429, 'Too many {what}: try again in {retry_after_s} s. Nothing is locked.'],
   passkey_elsewhere: [400, 'Passkeys are used on Holdfast’s own address only. Open the sign-in there.'],
-  passkey_refused: [400, 'This passkey was not accepted. Try once more, or sign in by mail.'],
-  passkey_unknown: [400, 'This passkey is not known here; it may have been removed. Sign in by mail.'],
+  passkey_refused: [400, 'This passkey was not accepted. Try once more, or sign in another way.'],
+  passkey_unknown: [400, 'This passkey is not known here; it may have been removed. Sign in another way.'],
   passkey_not_yours: [400, 'This passkey is of another account. Use one of the account that is signed in here.'],
   no_passkey_to_confirm: [409, 'This account has no passkey that could confirm this. Confirm another way.'],
   passkey_not_signed_in: [401, 'Nobody is signed in here. Begin a sign-in instead.'],
@@ -39,9 +39,10 @@ export const refuse = refusals('identity', {
     403,
     'This passkey may have been copied, so it opens nothing any more. Sign in another way, remove it and add a new one.',
   ],
+  own_account: [409, 'This is your own account. Do it on your own pages: {path}.'],
   passkey_needed: [
     403,
-    'This account has a passkey: confirm with it, or with a recovery code. A mailed code is not enough to change ways to sign in or the address.',
+    'This account has a passkey: confirm with it, or with a recovery code. A mailed code is not enough for this.',
   ],
   wrong_recovery_code: [
     400,

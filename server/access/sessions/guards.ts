@@ -24,6 +24,9 @@ export interface Staff {
 /** A sign-in that is this young is fresh: long enough for a form, too short for a browser that was left open. */
 export const FRESH_SIGN_IN_MS = 10 * 60_000
 
+/** Refuses a person who was proven by less than they have. Whoever knows methods of signing in answers it. */
+export type AssertStrongest = (actor: Actor) => Promise<void>
+
 /** How sure a route wants to be that it is still the person who signed in. */
 export interface Freshness {
   /** The person must have proved who they are within this time, else `sessions.stale`. A token has no sign-in to be stale. */
@@ -37,7 +40,10 @@ export interface Guards {
   personAlone: Guard
   /** As `personAlone`, for what a browser that was left open must not do. */
   freshPersonAlone(freshWithinMs?: number): Guard
-  /** Staff in the console, or a machine token, with this scope. */
+  /**
+   * Staff in the console, or a machine token, with this scope. Where the sign-in has to be fresh, it has to be by the strongest method
+   * they have as well: what gives others power is not to be had for a mailbox.
+   */
   staff(scope: Scope, freshness?: Freshness): Guard
   /** The person about their own, or staff with this scope about everybody: told apart by `actor.isStaff`. */
   personOrStaff(scope: Scope): Guard
@@ -47,7 +53,11 @@ export interface Guards {
 export const audienceOf = (call: Call): string | undefined =>
   call.headers[headers.audience] === CONSOLE_AUDIENCE ? CONSOLE_AUDIENCE : undefined
 
-export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date): Guards {
+export function guardsOf(
+  ask: Sessions['verify'],
+  staff: Staff,
+  { now, assertStrongest }: { now: () => Date; assertStrongest: AssertStrongest },
+): Guards {
   const verify: Verify = { ask, now }
   const asPerson = async (call: Call, sureness: Sureness = {}) =>
     lookingOnly(call, await personOf(verify, call, sureness))
@@ -65,6 +75,7 @@ export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date)
     const allowed = staff.scopesOf(actor.id)
     if (allowed.size === 0 || audienceOf(call) !== CONSOLE_AUDIENCE) throw refuse('not_administrator')
     assertAllowed(allowed, scope)
+    if (freshness.freshWithinMs !== undefined) await assertStrongest(actor)
     return { ...actor, isStaff: true }
   }
 

@@ -330,7 +330,7 @@ test('a person deletes their own account with a fresh sign-in and a typed addres
   assert.equal((await ana.submit('/account/delete', { email: 'bob@acme.test' })).status, 400)
   rig.clock.advance(11 * 60_000)
   const stale = await ana.submit('/account/delete', { email: 'ana@acme.test' })
-  assert.equal(stale.location, '/sign-in?max_age=600&return_to=%2Faccount%2Fdelete')
+  assert.equal(stale.location, '/sign-in?max_age=600&strongest=1&return_to=%2Faccount%2Fdelete')
   await ana.signIn(rig, 'ana@acme.test', { max_age: '600', return_to: '/account/delete' })
   const done = await ana.submit('/account/delete', { email: 'ANA@acme.test' })
   assert.equal(done.status, 200)

@@ -1,5 +1,6 @@
 import { listStaff, lockStaff } from '../../../ground/environment/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
+import type { Call } from '../../../platform/http/index.ts'
 import { refuse } from '../refusals.ts'
 import { activeAmong } from './queries.ts'
 
@@ -12,8 +13,7 @@ export async function assertMayClose(db: Queries, actorId: string, userId: strin
   const staff = await listStaff(db)
   const target = staff.find((row) => row.user_id === userId)
   if (!target) return
-  const isByAdministrator = staff.some((row) => row.user_id === actorId && row.role === 'administrator')
-  if (!isByAdministrator && actorId !== userId) throw refuse('staff_protected')
+  if (!isAdministrator(staff, actorId) && actorId !== userId) throw refuse('staff_protected')
   if (target.role !== 'administrator') return
   const others = staff.filter((row) => row.role === 'administrator' && row.user_id !== userId)
   const able = await activeAmong(
@@ -22,3 +22,22 @@ export async function assertMayClose(db: Queries, actorId: string, userId: strin
   )
   if (able.length === 0) throw refuse('last_administrator')
 }
+
+/**
+ * Before staff change somebody's address or ways to sign in. Never their own: `path` is where that is done, with the strongest method
+ * asked for and the old address having its say. And of whoever works in the console only an administrator, or support could take
+ * the account of one.
+ */
+export async function assertMayChangeWaysOf(
+  db: Queries,
+  { actor }: Call,
+  { userId, path }: { userId: string; path: string },
+): Promise<void> {
+  if (actor!.id === userId) throw refuse('own_account', { path })
+  const staff = await listStaff(db)
+  const isStaff = staff.some((row) => row.user_id === userId)
+  if (isStaff && !isAdministrator(staff, actor!.id)) throw refuse('staff_protected')
+}
+
+const isAdministrator = (staff: Awaited<ReturnType<typeof listStaff>>, userId: string) =>
+  staff.some((row) => row.user_id === userId && row.role === 'administrator')

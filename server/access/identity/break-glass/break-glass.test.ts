@@ -51,7 +51,7 @@ test('with no mail to be sent, a printed code opens the console, once, and every
   const { body } = await asConsole(browser, '/v1/session')
   assert.equal(body.verdict, 'valid')
   const session = body.session as { amr: string[]; acr: string; audience: string }
-  assert.deepEqual([session.amr, session.acr, session.audience], [['otp'], 'single', 'console'])
+  assert.deepEqual([session.amr, session.acr, session.audience], [['otp', 'recovery'], 'single', 'console'])
   for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve))
   const told = rig.sent.filter((mail) => mail.purpose === 'break-glass-used')
   assert.deepEqual(told.map((mail) => mail.to).sort(), ['ana@acme.test', 'bea@acme.test'])

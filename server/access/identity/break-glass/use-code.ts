@@ -8,6 +8,7 @@ import type { Email } from '../email.ts'
 import { addressBlock } from '../limits/address-block.ts'
 import { limits } from '../limits/limits.ts'
 import type { Parts } from '../parts.ts'
+import { BY_RECOVERY_CODE } from '../passkeys/strongest.ts'
 import { findUserByEmail, noteSignIn } from '../queries.ts'
 import { sessionUser, type User } from '../user.ts'
 import { digestOfCode, readCode } from './code.ts'
@@ -52,7 +53,8 @@ async function issue(parts: Parts, call: Call, { user, name }: { user: User; nam
     return await parts.sessions.issue(call, {
       user: sessionUser(user),
       audience: CONSOLE_AUDIENCE,
-      amr: ['otp'],
+      // As a recovery code: it was made by the strongest method, and is for the day on which the others are lost.
+      amr: ['otp', BY_RECOVERY_CODE],
       acr: 'single',
     })
   } catch (error) {

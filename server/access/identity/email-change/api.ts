@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { byCaller } from '../../../ground/audit/index.ts'
 import { type Answer, type Call, json, Time } from '../../../platform/http/index.ts'
 import { once } from '../../../platform/idempotency.ts'
+import { assertMayChangeWaysOf } from '../accounts/protect-staff.ts'
 import { browserOf, knownBrowser } from '../browser.ts'
 import { type Email, readEmail } from '../email.ts'
 import { languageFor } from '../hosted/language.ts'
@@ -103,6 +104,7 @@ export async function startChangeFor(
 ): Promise<Answer> {
   let tell = () => {}
   const answer = await once(parts, call, async (db) => {
+    await assertMayChangeWaysOf(db, call, { userId: call.params.id, path: '/account/email' })
     const started = await startChange(parts, db, {
       userId: call.params.id,
       by: byCaller(call),

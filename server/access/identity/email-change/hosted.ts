@@ -27,14 +27,14 @@ const PATH = '/account/email'
 
 /** `GET /account/email`. */
 export async function showEmail(parts: Parts, call: Call<unknown, Static<typeof EmailQuery>>): Promise<Answer> {
-  const person = await freshPerson(parts, call, PATH, 'strongest')
+  const person = await freshPerson(parts, call, PATH)
   if ('answer' in person) return person.answer
   return emailPageOf(parts, call, person.session.user.id, { isChanged: call.query.changed === '1' })
 }
 
 /** `POST /account/email`: sends the code and goes on to its page, whether the address has an account or not. */
 export async function postEmail(parts: Parts, call: Call<Static<typeof EmailForm>>): Promise<Answer> {
-  const person = await freshPerson(parts, call, PATH, 'strongest')
+  const person = await freshPerson(parts, call, PATH)
   if ('answer' in person) return person.answer
   const { id: userId, email: current } = person.session.user
   const typed = call.body.email ?? ''

@@ -1,4 +1,5 @@
 import { on, ProblemShape, type Route } from '../../../platform/http/index.ts'
+import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import { UserId } from '../accounts/shapes.ts'
 import type { Parts } from '../parts.ts'
 import {
@@ -63,11 +64,11 @@ function api(parts: Parts): Route[] {
         tag: 'users',
         summary: 'Begin to change a person’s e-mail address',
         description: 'The new address gets a link that proves it, good for a day; the old one is told, and may refuse.',
-        guard: guards.staff('users:write'),
+        guard: guards.staff('users:write', { freshWithinMs: FRESH_SIGN_IN_MS }),
         isIdempotent: true,
         params: UserId,
         body: NewEmail,
-        answers: { 202: ChangeBegun, 404: ProblemShape, 409: ProblemShape },
+        answers: { 202: ChangeBegun, 403: ProblemShape, 404: ProblemShape, 409: ProblemShape },
       },
       (call) => startChangeFor(parts, call),
     ),

@@ -41,7 +41,7 @@ export async function showLinked(parts: Parts, call: Call<unknown, Static<typeof
 
 /** `POST /account/linked-identities/{id}/remove`. */
 export async function postUnlink(parts: Parts, call: Call<unknown, unknown, { id: string }>): Promise<Answer> {
-  const person = await freshPerson(parts, call, LINKED_PATH, 'strongest')
+  const person = await freshPerson(parts, call, LINKED_PATH)
   if ('answer' in person) return person.answer
   await unlinkIdentity(parts, call, call.params.id)
   return redirect(`${call.prefix}${LINKED_PATH}?done=removed`)
@@ -49,7 +49,7 @@ export async function postUnlink(parts: Parts, call: Call<unknown, unknown, { id
 
 /** `POST /account/linked-identities/with/{id}`: leaves for the provider, to come back with who one is there. */
 export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: string }>): Promise<Answer> {
-  const person = await freshPerson(parts, call, LINKED_PATH, 'strongest')
+  const person = await freshPerson(parts, call, LINKED_PATH)
   if ('answer' in person) return person.answer
   // Refuses whoever came in another way while their provider was down: what they link would outlive that.
   await parts.sessions.guards.freshPersonAlone()(call)

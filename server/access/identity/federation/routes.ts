@@ -1,4 +1,5 @@
 import { json, on, ProblemShape, type Route, empty } from '../../../platform/http/index.ts'
+import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import { UserId } from '../accounts/shapes.ts'
 import type { Parts } from '../parts.ts'
 import { ARRIVAL_PATH, ArrivalForm, postArrival, showArrival } from './arrive.ts'
@@ -93,13 +94,15 @@ function own(parts: Parts): Route[] {
 
 function staff(parts: Parts): Route[] {
   const { guards } = parts.sessions
+  // What gives a way back in, or takes one away, is not to be had for a mailbox; to close one may be urgent.
+  const fresh = guards.staff('users:write', { freshWithinMs: FRESH_SIGN_IN_MS })
   const closing = {
     tag: 'users',
     guard: guards.staff('users:write'),
     isIdempotent: true,
     params: UserAndIdentity,
     body: Closing,
-    answers: { 200: LinkedShape, 404: ProblemShape },
+    answers: { 200: LinkedShape, 403: ProblemShape, 404: ProblemShape, 409: ProblemShape },
   } as const
   return [
     on(
@@ -123,8 +126,10 @@ function staff(parts: Parts): Route[] {
       },
       (call) => closeLinked(parts, call),
     ),
-    on('POST /v1/users/{id}/linked-identities/{identity}/reopen', { ...closing, summary: 'Open it again' }, (call) =>
-      reopenLinked(parts, call),
+    on(
+      'POST /v1/users/{id}/linked-identities/{identity}/reopen',
+      { ...closing, guard: fresh, summary: 'Open it again' },
+      (call) => reopenLinked(parts, call),
     ),
     on(
       'DELETE /v1/users/{id}/linked-identities/{identity}',
@@ -133,9 +138,9 @@ function staff(parts: Parts): Route[] {
         summary: 'Remove a linked identity',
         description:
           'For whoever their provider made anew: they come in by it again once they have proven their address. If it was closed, what they link there next is closed too.',
-        guard: guards.staff('users:write'),
+        guard: fresh,
         params: UserAndIdentity,
-        answers: { 204: null, 404: ProblemShape },
+        answers: { 204: null, 403: ProblemShape, 404: ProblemShape, 409: ProblemShape },
       },
       (call) => removeLinked(parts, call),
     ),

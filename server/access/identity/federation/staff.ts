@@ -6,7 +6,7 @@ import { once } from '../../../platform/idempotency.ts'
 import { noUser } from '../accounts/list-users.ts'
 import { lockUser } from '../accounts/queries.ts'
 import { appendTombstone } from '../accounts/tombstones.ts'
-import { assertMayClose } from '../accounts/protect-staff.ts'
+import { assertMayChangeWaysOf } from '../accounts/protect-staff.ts'
 import type { Parts } from '../parts.ts'
 import { passkeyShown } from '../passkeys/shapes.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
@@ -70,7 +70,7 @@ export const reopenLinked = (parts: Parts, call: ClosingCall): Promise<Answer> =
 export async function removeLinked(parts: Parts, call: StaffCall): Promise<Answer> {
   const { id: userId, identity: id } = call.params
   const { user, removed } = await parts.db.transaction(async (db) => {
-    await assertMayClose(db, call.actor!.id, userId)
+    await assertMayChangeWaysOf(db, call, { userId, path: '/account/linked-identities' })
     const user = await lockUser(db, userId)
     if (!user) throw noUser(userId)
     const removed = await queries.deleteLinked(db, { id, userId })
@@ -92,7 +92,7 @@ type Change = (db: Queries, whose: { id: string; userId: string }) => Promise<Li
 function changed(parts: Parts, call: ClosingCall, action: string, change: Change): Promise<Answer> {
   return once(parts, call, async (db) => {
     const { id: userId, identity: id } = call.params
-    await assertMayClose(db, call.actor!.id, userId)
+    await assertMayChangeWaysOf(db, call, { userId, path: '/account/linked-identities' })
     if (!(await lockUser(db, userId))) throw noUser(userId)
     const linked = await change(db, { id, userId })
     if (!linked) throw refuse('no_linked_identity')

@@ -11,13 +11,12 @@ import { isStrongest } from '../passkeys/strongest.ts'
  * Who is signed in here, themselves and not support in their name, and lately enough (ASVS 7.5.1); or the way to a
  * sign-in that comes back to `path`. What is not known is an outage, and no reason to send anybody to sign-in.
  *
- * `strongest`: proven by the strongest method they have.
+ * And by the strongest method they have: whoever reads a mailbox is not to get round a passkey.
  */
 export async function freshPerson(
   parts: Parts,
   call: Call,
   path: string,
-  strength: 'any' | 'strongest' = 'any',
 ): Promise<{ session: Session } | { answer: Answer }> {
   const answer = await parts.sessions.verify(call, { audience: call.application ?? ACCOUNT_AUDIENCE })
   if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
@@ -27,9 +26,9 @@ export async function freshPerson(
   await parts.sessions.guards.personAlone(call)
   const { session } = answer
   const agedMs = parts.clock.now().getTime() - Date.parse(session.authenticated_at)
-  const isStrong = strength === 'any' || (await isProvenStrongest(parts, session))
+  const isStrong = await isProvenStrongest(parts, session)
   if (agedMs <= FRESH_SIGN_IN_MS && isStrong) return { session }
-  const query = `max_age=${FRESH_SIGN_IN_MS / 1000}${strength === 'strongest' ? '&strongest=1' : ''}`
+  const query = `max_age=${FRESH_SIGN_IN_MS / 1000}&strongest=1`
   return { answer: redirect(`${call.prefix}/sign-in?${query}&${back}`) }
 }
 

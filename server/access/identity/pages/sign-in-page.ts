@@ -57,12 +57,12 @@ export function signInPage(page: Page, props: SignInProps): string {
     body: html`
 ${ended && html`<p class="notice"><span>${words.ended(ended.at && momentAgo(page, ended.at), page.words.reasons[ended.reason])}</span></p>`}
 <p class="lede">${isConfirming ? page.words.passkeys.confirmLede(page.brand.name) : props.leadsToProvider ? page.words.passkeys.dormantLede : props.isFresh ? words.freshLede(page.brand.name) : words.lede}</p>
-${passkey && isConfirming && passkeyBlock(page, passkey, false)}
+${passkey && isConfirming && passkeyBlock(page, passkey, { withOr: false, isMailOffered })}
 ${isMailOffered && isConfirming && html`<p class="or"><span>${page.words.passkeys.byMail}</span></p>`}
 ${isMailOffered && mailForm(page, props)}
 ${buttons.length > 0 && !props.leadsToProvider && html`<p class="or"><span>${page.words.federation.or}</span></p>`}
 ${buttons.length > 0 && providerButtons(page, buttons)}
-${passkey && !isConfirming && passkeyBlock(page, passkey, buttons.length === 0)}
+${passkey && !isConfirming && passkeyBlock(page, passkey, { withOr: buttons.length === 0, isMailOffered })}
 ${noticeOf(page.words, isMailOffered ? props.notice : null)}
 ${props.recoveryPath && html`<p class="hint"><a href="${page.link(props.recoveryPath)}">${isConfirming ? page.words.passkeys.lost : page.words.passkeys.useLink}</a></p>`}
 ${props.breakGlassPath && html`<p class="hint"><a href="${page.link(props.breakGlassPath)}">${page.words.breakGlass.link}</a></p>`}`,

@@ -140,7 +140,7 @@ export async function postName(parts: Parts, call: IdCall<Static<typeof NameForm
 
 /** `POST /account/passkeys/{id}/confirm`: after a fresh sign-in, which comes back to the list. */
 export async function postConfirm(parts: Parts, call: IdCall): Promise<Answer> {
-  const person = await freshPerson(parts, call, PATH, 'strongest')
+  const person = await freshPerson(parts, call, PATH)
   if ('answer' in person) return person.answer
   await confirmPasskey(parts, call, call.params.id)
   return redirect(`${call.prefix}${PATH}?done=confirmed`)
@@ -149,7 +149,7 @@ export async function postConfirm(parts: Parts, call: IdCall): Promise<Answer> {
 /** `GET /account/passkeys/{id}/remove`. */
 export async function showRemove(parts: Parts, call: IdCall): Promise<Answer> {
   const path = `${PATH}/${encodeURIComponent(call.params.id)}/remove`
-  const person = await freshPerson(parts, call, path, 'strongest')
+  const person = await freshPerson(parts, call, path)
   if ('answer' in person) return person.answer
   const passkey = await queries.findOwnPasskey(parts.db, call.params.id, person.session.user.id)
   if (!passkey) throw refuse('no_passkey')
@@ -158,7 +158,7 @@ export async function showRemove(parts: Parts, call: IdCall): Promise<Answer> {
 
 /** `POST /account/passkeys/{id}/remove`. */
 export async function postRemove(parts: Parts, call: IdCall<Static<typeof RemoveForm>>): Promise<Answer> {
-  const person = await freshPerson(parts, call, `${PATH}/${encodeURIComponent(call.params.id)}/remove`, 'strongest')
+  const person = await freshPerson(parts, call, `${PATH}/${encodeURIComponent(call.params.id)}/remove`)
   if ('answer' in person) return person.answer
   await removePasskey(parts, call, { id: call.params.id, endsOthers: call.body.end_others === 'yes' })
   return redirect(`${call.prefix}${PATH}?done=removed`)

@@ -2,6 +2,7 @@ import { type By, byCaller } from '../../../ground/audit/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { closing } from '../accounts/end-sessions.ts'
+import { assertMayChangeWaysOf } from '../accounts/protect-staff.ts'
 import { appendTombstone } from '../accounts/tombstones.ts'
 import { ownerBy } from '../owner.ts'
 import type { Parts } from '../parts.ts'
@@ -46,7 +47,10 @@ export async function removePasskeyOf(
   { userId, id }: { userId: string; id: string },
 ): Promise<void> {
   const by = byCaller(call)
-  const removed = await parts.db.transaction((db) => takeAway(parts, db, { id, userId, by, facts: { by: by.id } }))
+  const removed = await parts.db.transaction(async (db) => {
+    await assertMayChangeWaysOf(db, call, { userId, path: '/account/passkeys' })
+    return takeAway(parts, db, { id, userId, by, facts: { by: by.id } })
+  })
   const user = await findUser(parts.db, userId)
   if (user) tellMethod(parts, call, user, { kind: 'removed', passkey: removed.name })
 }

@@ -172,7 +172,7 @@ function ofUsers(parts: Parts): Route[] {
           'For whoever has neither it nor a recovery code. They are told by mail. Sessions go on: end them where they should not.',
         guard: parts.sessions.guards.staff('users:write', { freshWithinMs: FRESH_SIGN_IN_MS }),
         params: PasskeyOfUser,
-        answers: { 204: null, 404: ProblemShape },
+        answers: { 204: null, 403: ProblemShape, 404: ProblemShape, 409: ProblemShape },
       },
       (call) => removePasskeyFor(parts, call),
     ),

@@ -32,7 +32,7 @@ export async function showRecoveryCodes(parts: Parts, call: Call): Promise<Answe
 
 /** `POST /account/recovery-codes`: after a fresh sign-in, by the strongest method. Shown this once. */
 export async function postRecoveryCodes(parts: Parts, call: Call): Promise<Answer> {
-  const person = await freshPerson(parts, call, PATH, 'strongest')
+  const person = await freshPerson(parts, call, PATH)
   if ('answer' in person) return person.answer
   const codes = await makeRecoveryCodes(parts, call)
   return page(200, madeCodesPage(pageOf(parts, call), { codes, email: person.session.user.email ?? '' }))

@@ -109,7 +109,8 @@ const canHavePasskeys = html`<input type="hidden" name="passkeys" data-passkeys>
 
 const anyway = (form: Form): Form => ({ ...form, hidden: { ...form.hidden, anyway: '1' } })
 
-const byPasskey = (page: Page, { passkey }: ProviderPageProps) => passkey && passkeyBlock(page, passkey, false)
+const byPasskey = (page: Page, { passkey }: ProviderPageProps) =>
+  passkey && passkeyBlock(page, passkey, { withOr: false, isMailOffered: true })
 
 function byMail(page: Page, { codeForm, email, otherPath }: ProviderPageProps, kind: 'primary' | ''): Html {
   const words = page.words.federation

@@ -26,7 +26,7 @@ export function handOverPage(page: Page, { host, backUrl, ours, way }: HandOverP
     head: ceremonyScript(page),
     body: html`
 <p class="lede">${words.lede(host, ours)}</p>
-${passkeyBlock(page, { ...way, isAlone: true }, false)}
+${passkeyBlock(page, { ...way, isAlone: true }, { withOr: false, isMailOffered: way.weight !== 'strongest' })}
 <p data-unable hidden>${words.unable(host)}</p>
 <p class="hint">${words.notYou(host)}</p>
 <p class="aside"><a href="${backUrl}">${words.back(host)}</a></p>`,

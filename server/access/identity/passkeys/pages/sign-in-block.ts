@@ -19,16 +19,26 @@ export interface PasskeyWay {
 }
 
 /** On the sign-in page: one button, or none. */
-export function passkeyBlock(page: Page, way: PasskeyWay, withOr: boolean): Html {
+export function passkeyBlock(
+  page: Page,
+  way: PasskeyWay,
+  { withOr, isMailOffered }: { withOr: boolean; isMailOffered: boolean },
+): Html {
   const words = page.words.passkeys
   const { ceremony, away, error, unknown, weight } = way
   const label = weight === 'strongest' ? words.confirm : words.signIn
   const isFirst = weight === 'strongest' || way.isAlone === true
   const button = attributes({ class: isFirst ? 'primary' : null })
   return html`${withOr && html`<p class="or" ${attributes({ 'data-able': Boolean(ceremony), hidden: Boolean(ceremony) })}><span>${words.or}</span></p>`}<div class="way" ${attributes({ 'data-unknown': unknown ? JSON.stringify(unknown) : null })}>
-${error && html`<p class="error" role="alert">${words.refused[error]}</p>`}
+${error && html`<p class="error" role="alert">${isMailOffered ? words.refused[error] : saidAlone(page, error)}</p>`}
 ${ceremony && ceremonyForm(page, ceremony, html`<button type="button" data-start ${button}>${label}</button>`)}
 ${away && formOf(page, away, html`<button type="submit" ${button}>${label}</button>`)}
 ${ceremony && isFirst && html`<p data-unscripted>${words.unscripted}</p>`}
 </div>`
+}
+
+/** Nobody is sent to a mail that is not offered. */
+function saidAlone({ words }: Page, error: NonNullable<PasskeyWay['error']>): string {
+  const { refusedAlone, refused } = words.passkeys
+  return error in refusedAlone ? refusedAlone[error as keyof typeof refusedAlone] : refused[error]
 }

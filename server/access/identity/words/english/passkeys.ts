@@ -20,6 +20,15 @@ export const passkeys = {
     unconfirmed:
       'This passkey came back from a backup. Sign in by mail, and say under “Passkeys” that it is still yours.',
   },
+  /** The same where only the strongest method is taken, and no mail is sent. */
+  refusedAlone: {
+    refused: 'This passkey was not accepted. Try once more, or use a recovery code.',
+    unknown:
+      'This passkey is not known here; it may have been removed. Delete it from your device, and use another one or a recovery code.',
+    copied: 'This passkey may have been copied, so it opens nothing. Use another one or a recovery code.',
+    unconfirmed:
+      'This passkey came back from a backup, so it confirms nothing yet. Use another one or a recovery code.',
+  },
   /** Said by the script. */
   cancelled: 'No passkey was used. Try once more, or choose another way.',
   exists: 'This device or password manager has a passkey for this account already.',

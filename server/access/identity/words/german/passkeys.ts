@@ -22,6 +22,16 @@ export const passkeys: Words['passkeys'] = {
     copied:
       'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht mehr. Melden Sie sich auf andere Weise an und entfernen Sie ihn.',
   },
+  refusedAlone: {
+    refused:
+      'Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder nehmen Sie einen Wiederherstellungscode.',
+    unknown:
+      'Dieser Passkey ist hier nicht bekannt; vielleicht wurde er entfernt. Löschen Sie ihn von Ihrem Gerät, und nehmen Sie einen anderen oder einen Wiederherstellungscode.',
+    copied:
+      'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht. Nehmen Sie einen anderen oder einen Wiederherstellungscode.',
+    unconfirmed:
+      'Dieser Passkey kam aus einer Sicherung zurück und bestätigt deshalb noch nichts. Nehmen Sie einen anderen oder einen Wiederherstellungscode.',
+  },
   cancelled: 'Es wurde kein Passkey benutzt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
   exists: 'Dieses Gerät oder dieser Passwortmanager hat schon einen Passkey für dieses Konto.',
   unable: 'Das ging in diesem Browser nicht. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät.',

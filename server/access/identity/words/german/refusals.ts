@@ -96,9 +96,9 @@ export const sentences: Sentences = {
     'identity.passkey_elsewhere':
       'Passkeys gelten nur auf der eigenen Adresse dieser Anmeldung. Öffnen Sie die Anmeldung dort.',
     'identity.passkey_refused':
-      'Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder melden Sie sich per E-Mail an.',
+      'Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
     'identity.passkey_unknown':
-      'Dieser Passkey ist hier nicht bekannt; vielleicht wurde er entfernt. Melden Sie sich per E-Mail an.',
+      'Dieser Passkey ist hier nicht bekannt; vielleicht wurde er entfernt. Melden Sie sich auf andere Weise an.',
     'identity.passkey_not_signed_in': 'Hier ist niemand angemeldet. Melden Sie sich an.',
     'identity.passkey_other_browser': 'Das wurde in einem anderen Browser begonnen. Beginnen Sie hier noch einmal.',
     'identity.passkey_challenge_over': 'Das hat länger als fünf Minuten gedauert. Versuchen Sie es noch einmal.',
@@ -113,11 +113,12 @@ export const sentences: Sentences = {
     'identity.passkey_copied':
       'Dieser Passkey wurde vielleicht kopiert und gilt deshalb nicht mehr. Melden Sie sich auf andere Weise an, entfernen Sie ihn und richten Sie einen neuen ein.',
     'identity.passkey_needed':
-      'Dieses Konto hat einen Passkey: Bestätigen Sie mit ihm oder mit einem Wiederherstellungscode. Für Änderungen an Anmeldewegen und Adresse genügt ein Code aus einer E-Mail nicht.',
+      'Dieses Konto hat einen Passkey: Bestätigen Sie mit ihm oder mit einem Wiederherstellungscode. Ein Code aus einer E-Mail genügt hierfür nicht.',
     'identity.passkey_not_yours':
       'Dieser Passkey gehört zu einem anderen Konto. Nehmen Sie einen des Kontos, das hier angemeldet ist.',
     'identity.no_passkey_to_confirm':
       'Dieses Konto hat keinen Passkey, der das bestätigen könnte. Bestätigen Sie es auf andere Weise.',
+    'identity.own_account': 'Das ist Ihr eigenes Konto. Tun Sie es auf Ihren eigenen Seiten: {path}.',
     'identity.wrong_recovery_code':
       'Diese Adresse und dieser Code gehören nicht zusammen, oder der Code wurde schon benutzt. Nehmen Sie den nächsten.',
     'identity.passkey_unconfirmed':
