@@ -51,7 +51,7 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
   const parts = partsOf(options, post)
   const jobs = startIdentityJobs(parts)
   options.tenants.onAsk((db, actor, ids) => heldBackOf(parts, db, actor, ids))
-  options.sessions.onFreshStaff(async (actor) => {
+  options.sessions.guards.onFreshStaff(async (actor) => {
     await assertStrongest(parts, actor)
   })
   options.sessions.organization.onSwitch((db, asked) => assertMayActFor(parts, db, asked))

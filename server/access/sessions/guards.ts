@@ -47,17 +47,16 @@ export interface Guards {
   staff(scope: Scope, freshness?: Freshness): Guard
   /** The person about their own, or staff with this scope about everybody: told apart by `actor.isStaff`. */
   personOrStaff(scope: Scope): Guard
+  /** Whoever knows methods of signing in says who was proven by less than they have; until then nobody was. */
+  onFreshStaff(assertStrongest: AssertStrongest): void
 }
 
 /** The console says in a header that it wants to be known by its own cookie. */
 export const audienceOf = (call: Call): string | undefined =>
   call.headers[headers.audience] === CONSOLE_AUDIENCE ? CONSOLE_AUDIENCE : undefined
 
-export function guardsOf(
-  ask: Sessions['verify'],
-  staff: Staff,
-  { now, assertStrongest }: { now: () => Date; assertStrongest: AssertStrongest },
-): Guards {
+export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date): Guards {
+  let assertStrongest: AssertStrongest = async () => {}
   const verify: Verify = { ask, now }
   const asPerson = async (call: Call, sureness: Sureness = {}) =>
     lookingOnly(call, await personOf(verify, call, sureness))
@@ -80,6 +79,9 @@ export function guardsOf(
   }
 
   return {
+    onFreshStaff(answer) {
+      assertStrongest = answer
+    },
     person: Object.assign((call: Call) => asPerson(call), { security: callers.person.security }),
     personAlone: Object.assign(async (call: Call) => alone(await personOf(verify, call, { isOrdinary: true })), {
       security: callers.person.security,

@@ -36,7 +36,7 @@ import { endSessions } from './end-orders/end-sessions.ts'
 import { deferSignOut, endSession, endWithin, signOut } from './end-session.ts'
 import { type EndsAsked, type EndsSaid, lookUpEnds } from './ends/look-up-ends.ts'
 import { type Figures, figuresOf } from './figures.ts'
-import { type AssertStrongest, type Guards, guardsOf, type Staff } from './guards.ts'
+import { type Guards, guardsOf, type Staff } from './guards.ts'
 import type { House } from './house.ts'
 import { type Begin, type Begun, type IssueSession, openIssuing } from './issue-session.ts'
 import { deleteEnded, startSessionJobs } from './jobs.ts'
@@ -164,8 +164,6 @@ export interface Sessions extends AsyncDisposable {
   /** Up to 1000 each. */
   countLiveByAudience(audiences: readonly string[]): Promise<Map<string, number>>
   guards: Guards
-  /** Whoever knows methods of signing in says who was proven by less than they have; until then nobody was. */
-  onFreshStaff(assertStrongest: AssertStrongest): void
   /** What applications' verifiers tell of themselves; how many minutes were kept. */
   reports: { take(application: string, report: Static<typeof Report>): Promise<number> }
   /** Why was I signed out? `nameOf` names applications. */
@@ -205,7 +203,6 @@ export interface Sessions extends AsyncDisposable {
 
 export async function openSessions(options: OpenSessionsOptions): Promise<Sessions> {
   const house = await openHouse(options)
-  let assertStrongest: AssertStrongest = async () => {}
   const { db, background } = house
   const jobs = startSessionJobs(house)
   const asking = openAsking(house, options)
@@ -230,13 +227,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     once: { db, clock: options.clock, secret: options.secret },
     countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),
     countLiveByAudience: (audiences) => queries.countLiveByAudience(db, audiences),
-    guards: guardsOf(asking.verify, options.staff, {
-      now: () => options.clock.now(),
-      assertStrongest: (actor) => assertStrongest(actor),
-    }),
-    onFreshStaff(answer) {
-      assertStrongest = answer
-    },
+    guards: guardsOf(asking.verify, options.staff, () => options.clock.now()),
     figures: () => figuresOf(house),
     catchUp: jobs.catchUp,
     async [Symbol.asyncDispose]() {
