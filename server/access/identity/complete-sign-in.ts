@@ -58,7 +58,7 @@ export interface Proof {
   provenBy?: string
   /** The passkey that was shown, by its id. */
   provenWith?: string
-  /** When the provider asked them who they are; left out: now, or it did not say. */
+  /** When the provider asked them who they are; left out: now. */
   authenticatedAt?: Date
 }
 

@@ -322,8 +322,8 @@ test('a blocked account is not entered by its provider, and of one that is being
 test('factors of a provider count only where it is trusted for them, and never a word of ours', async () => {
   await using rig = await openFederationRig({ trusts_email: true })
   const { proofOf } = await import('./proof.ts')
-  const said = { amr: ['pwd', 'mfa', 'failover', 'mfa'], acr: null, authenticated_at: null }
   const now = rig.clock.now()
+  const said = { amr: ['pwd', 'mfa', 'failover', 'mfa'], acr: null, authenticated_at: now }
   assert.deepEqual(proofOf({ id: 'prv_1', trusts_factors: false, factors_count_from: null }, said, now), {
     amr: ['fed'],
     acr: 'single',
@@ -342,6 +342,25 @@ test('factors of a provider count only where it is trusted for them, and never a
   await rig.signIn(rig.browser(), 'ana')
   const { proven_by } = await rig.db.one<{ proven_by: string }>(sql`select proven_by from sessions.session limit 1`)
   assert.equal(proven_by, rig.provider.id)
+})
+
+test('a session is as fresh as its provider says: not since the callback, and not at all where it does not say', async () => {
+  await using rig = await openFederationRig({ trusts_email: true })
+  const browser = rig.browser()
+  const path = await rig.walk(browser, 'ana')
+  // They typed their password there, and then had a long coffee.
+  rig.clock.advance(8 * 60_000)
+  assert.equal(isIn(await browser.get(path)), true)
+  const [linked] = await linksOf(rig, ANA)
+  rig.clock.advance(3 * 60_000)
+  const removed = () => browser.request(`/v1/account/linked-identities/${linked!.id}`, { method: 'DELETE' })
+  assert.equal((await removed()).body.code, 'sessions.stale')
+
+  const { proofOf } = await import('./proof.ts')
+  const provider = { id: 'prv_1', trusts_factors: false, factors_count_from: null }
+  const now = rig.clock.now()
+  const { authenticatedAt } = proofOf(provider, { amr: [], acr: null, authenticated_at: null }, now)
+  assert.ok(now.getTime() - authenticatedAt!.getTime() > 24 * 3_600_000)
 })
 
 test('on an app’s origin a sign-in begins and ends there, though providers know one address of ours', async () => {

@@ -15,6 +15,9 @@ const SEVERAL_FACTORS = new Set([
 /** RFC 8176 has no word for it; Entra says it like this. */
 const FEDERATED = 'fed'
 
+/** Of whoever does not say when they asked: older than whatever is taken for fresh anywhere, and no older than was asked for. */
+const AGE_UNSAID_MS = 30 * 24 * 60 * 60_000
+
 type Said = Pick<ProvenIdentity, 'amr' | 'acr' | 'authenticated_at'>
 
 /**
@@ -26,8 +29,10 @@ export function proofOf(
   { amr, acr, authenticated_at: at }: Said,
   now: Date,
 ): Proof {
+  // A session of this morning there may be all that was seen: who is not said to be fresh is not.
+  const seenAt = at ?? new Date(now.getTime() - AGE_UNSAID_MS)
   // A clock that is ahead must not make anybody fresh in the future.
-  const common = { provenBy: provider.id, ...(at && at < now && { authenticatedAt: at }) }
+  const common = { provenBy: provider.id, ...(seenAt < now && { authenticatedAt: seenAt }) }
   if (!provider.trusts_factors || provider.factors_count_from !== null)
     return { amr: [FEDERATED], acr: 'single', ...common }
   const isSeveral = amr.includes('mfa') || (acr !== null && SEVERAL_FACTORS.has(acr))

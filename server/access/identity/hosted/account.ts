@@ -168,7 +168,8 @@ function liveSession(parts: Parts, row: SessionRow, currentId: string): LiveSess
     device: row.device.name,
     address: row.device.address || null,
     application: audienceInWords(parts, row.audience),
-    signedInAt: row.authenticated_at,
+    // A provider may have seen them before this session began, or not say when.
+    signedInAt: row.created_at > row.authenticated_at ? row.created_at : row.authenticated_at,
     lastSeenAt: row.last_seen_at,
     isCurrent: row.id === currentId,
     support: row.impersonator && (row.impersonator.name ?? row.impersonator.id),

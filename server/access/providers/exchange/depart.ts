@@ -7,6 +7,11 @@ import { configurationOf } from './configuration.ts'
 
 /** Somebody has clicked and waits: longer than this, another way is better. */
 const FIRST_LOOK_MS = 1_500
+/**
+ * Asked of every sign-in: a provider that is asked for an age has to say when it last saw the person (OpenID Connect Core
+ * §3.1.2.1), and few sessions of providers live longer.
+ */
+const AGE_ASKED_S = 30 * 24 * 60 * 60
 
 export interface AskedOfDeparture {
   loginHint?: string | undefined
@@ -30,8 +35,8 @@ export async function depart(parts: Parts, provider: Provider, asked: AskedOfDep
     nonce,
     ...scopesFor(provider),
     ...(asked.loginHint !== undefined && { login_hint: asked.loginHint }),
-    ...(asked.maxAgeS !== undefined && { max_age: String(asked.maxAgeS) }),
-    ...(asked.isSilent && { prompt: 'none' }),
+    max_age: String(asked.maxAgeS ?? AGE_ASKED_S),
+    ...promptFor(provider, asked),
   })
   return { url: url.href, state, nonce, codeVerifier, ...(asked.maxAgeS !== undefined && { maxAgeS: asked.maxAgeS }) }
 }
@@ -42,6 +47,12 @@ async function discoveryOf(parts: Parts, provider: Provider) {
   if (known) return known
   await documents.look(provider, 'discovery', FIRST_LOOK_MS)
   return documents.discovery(provider)
+}
+
+/** Some take an age of nothing for no age: whoever has to show anew who they are is asked for in both ways. Google knows one. */
+function promptFor({ preset }: Provider, { isSilent, maxAgeS }: AskedOfDeparture): Record<string, string> {
+  if (isSilent) return { prompt: 'none' }
+  return maxAgeS === 0 && preset !== 'google' ? { prompt: 'login' } : {}
 }
 
 /** Google knows no `offline_access`: what others ask by that scope, it is asked by a parameter. */

@@ -47,7 +47,10 @@ test('a silent departure of somebody who is not signed in there comes back as de
 test('when the person had to show anew who they are, a token that does not say when they did is refused', async () => {
   const come = async (asked: { maxAgeS?: number }) => {
     const { url, ...departure } = await rig.providers.depart(rig.provider, asked)
-    const callbackUrl = await rig.walk(url, 'ana')
+    const to = new URL(url)
+    // As one that takes no notice of it.
+    if (asked.maxAgeS === undefined) to.searchParams.delete('max_age')
+    const callbackUrl = await rig.walk(to.href, 'ana')
     const told = { ...departure, maxAgeS: 300 }
     return rig.providers.exchange(rig.provider, { callbackUrl, departure: told, ...somebody() })
   }
@@ -74,6 +77,19 @@ test('the client secret is shown in the way that was set: in the header, or in t
   const exchanged = await providers.exchange(provider, { callbackUrl, departure, ...somebody() })
   assert.equal(exchanged.outcome, 'proved')
   assert.equal((await rig.signIn()).outcome, 'proved')
+})
+
+test('every departure has the provider say when it saw the person, and one for a fresh sign-in has it ask anew', async () => {
+  const asked = async (provider: typeof rig.provider, asked: { maxAgeS?: number }) => {
+    const { searchParams } = new URL((await rig.providers.depart(provider, asked)).url)
+    return [searchParams.get('max_age'), searchParams.get('prompt')]
+  }
+  const month = String(30 * 24 * 3600)
+  assert.deepEqual(await asked(rig.provider, {}), [month, null])
+  assert.deepEqual(await asked(rig.provider, { maxAgeS: 0 }), ['0', 'login'])
+  assert.deepEqual(await asked({ ...rig.provider, preset: 'google' }, { maxAgeS: 0 }), ['0', null])
+  const came = await rig.signIn()
+  assert.ok(came.outcome === 'proved' && came.identity.authenticated_at)
 })
 
 test('Google is asked for a refresh token by a parameter of its own', async () => {

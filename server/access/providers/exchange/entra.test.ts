@@ -19,7 +19,13 @@ let origin: string
 let keys = await generateKeyPair('RS256')
 const server = createServer(ownAuthority().issue({ hosts: ['127.0.0.1'] }), answer)
 /** What the next id_token says, beside what all say; and how often one was asked for. */
-const next = { claims: {} as Record<string, unknown>, nonce: '', asked: 0, change: (token: string) => token }
+const next = {
+  claims: {} as Record<string, unknown>,
+  nonce: '',
+  asked: 0,
+  userinfo: 0,
+  change: (token: string) => token,
+}
 
 before(async () => {
   server.listen(0, '127.0.0.1')
@@ -46,11 +52,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       authorization_endpoint: `${origin}/organizations/oauth2/v2.0/authorize`,
       token_endpoint: `${origin}/organizations/oauth2/v2.0/token`,
       jwks_uri: `${origin}/keys`,
+      userinfo_endpoint: `${origin}/userinfo`,
       id_token_signing_alg_values_supported: ['RS256'],
     })
   }
   if (request.url === '/keys')
     return void json({ keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'k', use: 'sig' }] })
+  if (request.url === '/userinfo') next.userinfo++
   next.asked++
   const now = Math.floor(rig.clock.now().getTime() / 1000)
   const token = await new SignJWT({
@@ -78,7 +86,7 @@ test('a person of a tenant that is listed is that tenant and that object, whatev
   const asked = next.asked
   const proved = await signIn({ tid: OURS, oid: OBJECT, email: 'ana@acme.test', email_verified: true })
   assert.equal(proved.outcome, 'proved', JSON.stringify(proved))
-  assert.equal(next.asked, asked + 1)
+  assert.deepEqual([next.asked, next.userinfo], [asked + 1, 0], 'its userinfo says nothing that is needed')
   const { identity } = proved as Extract<typeof proved, { outcome: 'proved' }>
   assert.equal(identity.subject, `${OURS}/${OBJECT.toLowerCase()}`)
   assert.equal(identity.issuer, `${origin}/${OURS}/v2.0`)

@@ -7,7 +7,7 @@ import type { Parts } from '../parts.ts'
 import type { Provider } from '../provider.ts'
 import type { Budgets, Caller, Held } from './budgets.ts'
 import { CLOCK_TOLERANCE_S, configurationOf } from './configuration.ts'
-import { identityOf, isComplete } from './identity-of.ts'
+import { identityOf } from './identity-of.ts'
 import { ExchangeRefused, refusedBy } from './refused.ts'
 import { claimsOf, openTransport, type Transport } from './transport.ts'
 
@@ -48,8 +48,9 @@ async function exchangeNow(parts: Parts, provider: Provider, came: Came, held?: 
   const beganMs = parts.clock.monotonicMs()
   const tookMs = () => Math.round(parts.clock.monotonicMs() - beganMs)
   try {
-    const identity = await proveByNewestKeys(parts, provider, { came, discovery, transport })
-    note(parts, provider, { outcome: 'good', fault: null, detail: null, took_ms: tookMs() })
+    const { identity, fault } = await proveByNewestKeys(parts, provider, { came, discovery, transport })
+    if (fault) noteFault(parts, provider, fault, tookMs())
+    else note(parts, provider, { outcome: 'good', fault: null, detail: null, took_ms: tookMs() })
     return { outcome: 'proved', identity }
   } catch (error) {
     if (error instanceof client.AuthorizationResponseError) return denied(error)
@@ -102,10 +103,10 @@ async function prove(parts: Parts, provider: Provider, { came, discovery, transp
   const tokens = await client.authorizationCodeGrant(configuration, callback, checks)
   const claims = tokens.claims()!
   checkIssuedAt(parts, claims)
-  const userinfo = discovery.userinfo_endpoint
-    ? await userinfoOf(configuration, tokens.access_token, claims)
-    : undefined
-  return identityOf(provider, { claims, userinfo, refreshToken: tokens.refresh_token })
+  // Entra's says nothing that the id_token does not, and asks another host of Microsoft's for it.
+  const isAsked = discovery.userinfo_endpoint !== undefined && provider.preset !== 'entra'
+  const { userinfo, fault } = isAsked ? await userinfoOf(configuration, tokens.access_token, claims) : {}
+  return { identity: identityOf(provider, { claims, userinfo, refreshToken: tokens.refresh_token }), fault }
 }
 
 /** The mix-up of RFC 9700 §4.4: a code that another provider gave out would go to this one's token endpoint. */
@@ -152,17 +153,29 @@ function checkIssuedAt(parts: Parts, claims: client.IDToken): void {
   throw new EgressFault('clock-skew', `its token is from ${Math.round(aheadS)} s ahead`, { isEvidence })
 }
 
+interface Userinfo {
+  userinfo?: client.UserInfoResponse
+  /** Why there is none; a door that says no has none. */
+  fault?: EgressFault | undefined
+}
+
 /**
- * What the provider says at its other door: the subject must be the same. A fault of that door keeps nobody out of whom
- * everything stands in the id_token, and when it says no, there is no address.
+ * What the provider says at its other door: the subject must be the same. Who it is stands in the id_token, which was checked:
+ * a fault of this door, or a no, is one address less and keeps nobody out.
  */
-async function userinfoOf(configuration: client.Configuration, accessToken: string, claims: client.IDToken) {
+async function userinfoOf(
+  configuration: client.Configuration,
+  accessToken: string,
+  claims: client.IDToken,
+): Promise<Userinfo> {
   try {
-    return await client.fetchUserInfo(configuration, accessToken, claims.sub)
+    return { userinfo: await client.fetchUserInfo(configuration, accessToken, claims.sub) }
   } catch (error) {
-    const isNo = !faultIn(error) && refusedBy(error) !== undefined
-    if (refusedBy(error)?.code !== 'bad_subject' && (isNo || isComplete(claims))) return undefined
-    throw error
+    const fault = faultIn(error)
+    if (fault) return { fault }
+    const code = refusedBy(error)?.code
+    if (code === undefined || code === 'bad_subject') throw error
+    return {}
   }
 }
 
@@ -188,10 +201,15 @@ function skewIn(parts: Parts, transport: Transport, error: unknown): EgressFault
 
 function unknown(parts: Parts, provider: Provider, seen: EgressFault, took_ms: number): Exchanged {
   const { fault, message } = seen
-  const outcome = fault === 'limited' ? 'limited' : 'fault'
-  if (seen.isEvidence) note(parts, provider, { outcome, fault, detail: message, took_ms })
+  noteFault(parts, provider, seen, took_ms)
   parts.log.warn({ provider: provider.id, fault, detail: message }, 'a provider could not be asked for a sign-in')
   return { outcome: 'unknown', fault }
+}
+
+function noteFault(parts: Parts, provider: Provider, seen: EgressFault, took_ms: number): void {
+  const { fault, message, isEvidence } = seen
+  const outcome = fault === 'limited' ? 'limited' : 'fault'
+  if (isEvidence) note(parts, provider, { outcome, fault, detail: message, took_ms })
 }
 
 type Seen = Pick<Parameters<Parts['noteEvidence']>[0], 'outcome' | 'fault' | 'detail' | 'took_ms'>

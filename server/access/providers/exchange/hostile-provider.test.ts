@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
+import { sql } from '../../../platform/database/index.ts'
 import {
   type Behaviour,
   invalidGrant,
@@ -182,9 +183,30 @@ test('a token of the future is a clock and no lie, and so is one that had run ou
   }
 })
 
-test('while userinfo is down, whoever has everything in the id_token comes in', async () => {
-  await behave({ answers: { userinfo: { status: 503, body: 'down' } } })
-  assert.equal((await rig.signIn()).outcome, 'proved')
+test('while userinfo is down, everybody comes in whose id_token was checked, and it is seen that it is down', async () => {
+  await using own = await openProviderRig({ people: [{ sub: 'cem', name: 'Cem' }] })
+  const write = own.providers.jobs.find(({ name }) => name === 'write evidence of sign-ins')!
+  const answers = [
+    { status: 503, body: 'down' },
+    { status: 429, body: '' },
+    { status: 200, body: '<html>' },
+  ]
+  for (const userinfo of answers) {
+    await own.behave({ answers: { userinfo } })
+    const came = await own.signIn('cem')
+    assert.ok(came.outcome === 'proved', JSON.stringify(userinfo))
+    assert.deepEqual([came.identity.subject, came.identity.email], ['cem', null])
+  }
+  await write.run()
+  const seen = await own.db.many<{ outcome: string }>(
+    sql`select outcome from providers.evidence where kind = 'exchange' order by id`,
+  )
+  assert.deepEqual(
+    seen.slice(0, 2).map(({ outcome }) => outcome),
+    ['fault', 'limited'],
+  )
+  await own.behave({ lie: 'userinfo-wrong-subject', answers: {} })
+  assert.deepEqual(await own.signIn('cem'), { outcome: 'refused', code: 'bad_subject' })
 })
 
 test('a browser that loops has spent its calls, and others have theirs', async () => {

@@ -38,7 +38,7 @@ export function identityOf(provider: Provider, { claims, userinfo, refreshToken 
 }
 
 /** Whether everything that is shown of a person stands in the id_token already. */
-export const isComplete = (claims: Claims) => typeof claims.email === 'string' && claims.email_verified !== undefined
+const isComplete = (claims: Claims) => typeof claims.email === 'string' && claims.email_verified !== undefined
 
 /** Address and what is said of it come from one place, or somebody's word is taken for another address. */
 const withAddress = (claims: Claims, userinfo: Claims | undefined): Claims =>

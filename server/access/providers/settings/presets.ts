@@ -24,13 +24,13 @@ export const presetForms: Readonly<Record<Preset, PresetForm>> = {
     name: 'Google',
     fields: [],
     scopes: ORDINARY,
-    hint: 'Make an OAuth client of the type "Web application" in the Google Cloud console and enter the callback URL under "Authorised redirect URIs". Choose "Internal" for people of your own Workspace alone.',
+    hint: 'Make an OAuth client of the type "Web application" in the Google Cloud console and enter the callback URL under "Authorised redirect URIs". Choose "Internal" for people of your own Workspace alone. Turn on "Session age claims" in the advanced settings, or no sign-in through it counts as fresh.',
   },
   entra: {
     name: 'Microsoft Entra ID',
     fields: ['tenant'],
     scopes: ORDINARY,
-    hint: 'Register an application with a redirect URI of the type "Web". The tenant is its "Directory (tenant) ID". For several tenants write "organizations" and list those that may come in. Client secrets there run out after two years at the latest: enter the date. Ask for the optional claim xms_edov if addresses shall count as proven.',
+    hint: 'Register an application with a redirect URI of the type "Web". The tenant is its "Directory (tenant) ID". For several tenants write "organizations" and list those that may come in. Client secrets there run out after two years at the latest: enter the date. Ask for the optional claims auth_time, without which no sign-in through it counts as fresh, and xms_edov if addresses shall count as proven.',
   },
   okta: {
     name: 'Okta',
