@@ -56,7 +56,12 @@ export async function openRecorded(place: {
   const server = stack.use(await serve(features, counting))
   const probed = await Promise.race([features.database.probeNow(), refused.promise])
   if (probed.state !== 'ok') throw new Error(`the database did not answer: ${probed.detail}`)
-  await Promise.all([features.administrators.reload(), features.directory.reload(), features.sessions.catchUp()])
+  await Promise.all([
+    features.administrators.reload(),
+    features.directory.reload(),
+    features.providers.reload(),
+    features.sessions.catchUp(),
+  ])
   const held = stack.move()
   return { url: server.url, take: recording.take, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }

@@ -45,9 +45,9 @@ export async function insertProviders(db: Queries, { now }: Portion): Promise<vo
   await db.run(sql`
     insert into providers.document (provider_id, kind, body, fetched_at, changed_at)
     select ${providerId(sql`n`)}, kind,
-           case kind when 'keys' then '{"keys":[]}'::jsonb
-                     else jsonb_build_object('issuer', ${issuer}, 'authorization_endpoint', ${issuer} || '/authorize',
-                                             'token_endpoint', ${issuer} || '/token', 'jwks_uri', ${issuer} || '/keys') end,
+           jsonb_build_object('issuer', ${issuer}, 'of', case kind when 'keys' then '[]'::jsonb
+             else jsonb_build_object('issuer', ${issuer}, 'authorization_endpoint', ${issuer} || '/authorize',
+                                     'token_endpoint', ${issuer} || '/token', 'jwks_uri', ${issuer} || '/keys') end),
            ${now}, ${now}
       from ${each}
      cross join (values ('discovery'), ('keys')) as kinds (kind)`)
