@@ -17,8 +17,11 @@ import { openReadMarker } from './shared-cache/read-marker.ts'
  */
 export interface RevocationLog extends AsyncDisposable {
   find(sessionId: string): RevocationEvent | undefined
-  /** By when a session of fail-over has to have been proven at its provider; null: lifted; undefined: none was announced. */
-  deadlineOf(sessionId: string): Date | null | undefined
+  /**
+   * By when a session of fail-over has to have been proven at its provider; null: lifted; undefined: none was announced, or none
+   * since its row was read.
+   */
+  deadlineOf(sessionId: string, readAt?: Date): Date | null | undefined
   /** What a feed that stopped at `seq` has missed, oldest first. */
   after(seq: number): (RevocationEvent | DeadlineEvent)[]
   readonly seq: number
@@ -52,7 +55,10 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
   const { db, clock } = options
   const kept = openKept(clock)
   const deadlines = await openDeadlineLog({ clock, file: join(dirname(options.file), 'deadlines.jsonl') })
-  /** How far PostgreSQL was read; behind `seq` after the database was put back to an earlier state. */
+  /**
+   * How far PostgreSQL was read; behind `seq` after the database was put back to an earlier state. After a start the last page is
+   * read again: a crash may have come between the two files, and what is ours is kept before the numbers below it are read.
+   */
   let cursor: number | undefined
   let confirmedAt: Date | null = null
   let isReadWhole = false
@@ -74,6 +80,20 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
   // What lay on disk was heard before.
   kept.onLate = forgotten.notedLate
   const { add, onAdded } = openAdding(kept, file)
+  /** In the order of their numbers, so that whoever reads along can read on after any; all in memory before the disk is asked. */
+  async function addAll(events: readonly Told[]): Promise<void> {
+    const written: Promise<void>[] = []
+    for (let from = 0, until: number; from < events.length; from = until) {
+      const isOne = isDeadline(events[from]!)
+      const other = events.findIndex((event, index) => index > from && isDeadline(event) !== isOne)
+      until = other === -1 ? events.length : other
+      const run = events.slice(from, until)
+      written.push(isOne ? deadlines.add(run.filter(isDeadline)) : add(run.filter(isEnd)))
+    }
+    const failed = (await Promise.allSettled(written)).find(({ status }) => status === 'rejected')
+    // Honoured all the same: what the disk did not take is for the next start alone.
+    if (failed) throw (failed as PromiseRejectedResult).reason
+  }
   // One numbering for both: who reads on needs one place.
   const seqNow = () => Math.max(kept.seq, deadlines.seq)
 
@@ -101,13 +121,12 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
       const askedAt = clock.now()
       // Its new numbers are read from the start; what we hold is kept.
       if (await forgotten.look(await queries.revocationHead(db), seqNow())) cursor = 0
-      cursor ??= seqNow()
+      cursor ??= Math.max(0, seqNow() - POLL_ROWS)
       const events = await toldAfter(db, cursor, POLL_ROWS)
       cursor = events.at(-1)?.seq ?? cursor
       isReadWhole = events.length < POLL_ROWS
       forgotten.read(events.at(-1))
-      await add(events.filter(isEnd))
-      await deadlines.add(events.filter(isDeadline))
+      await addAll(events)
       // A full page means that there is more: only the last one confirms.
       if (isReadWhole) {
         confirmedAt = askedAt

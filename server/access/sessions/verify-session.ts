@@ -142,9 +142,9 @@ function wasThere(house: House, key: string, now: Date): boolean {
   return known !== undefined && !known.isSuperseded && now.getTime() - known.readAt.getTime() <= CONFIRMED_LATELY_MS
 }
 
-function judgeKnown(house: House, { row }: KnownSession, now = house.clock.now()) {
+function judgeKnown(house: House, { row, readAt }: KnownSession, now = house.clock.now()) {
   const seenAt = house.lastSeen.canJudgeIdle(now) ? house.lastSeen.of(row.id, row.last_seen_at) : now
-  const heardDueAt = house.revocations.deadlineOf(row.id)
+  const heardDueAt = house.revocations.deadlineOf(row.id, readAt)
   return judge(row, { now, seenAt, blindSpots: house.lastSeen.blindSpots, heardDueAt })
 }
 

@@ -37,8 +37,12 @@ test('our own network is named apart from an outage of a provider', () => {
   assert.match(unknown.sentence, /our own network.*own-network-unknown/)
 })
 
-test('a provider that nothing speaks against, or that was never looked at, is no news', () => {
-  assert.equal(standing({ Acme: verdictOf('suspect'), Beta: undefined }).state, 'ok')
-  assert.equal(standing({ Acme: undefined }).sentence, 'Nothing speaks against Acme.')
+test('a provider that nothing speaks against is no news, and one that nobody has looked at is unknown', () => {
+  assert.equal(standing({ Acme: verdictOf('suspect'), Beta: verdictOf('healthy') }).state, 'ok')
+  assert.equal(standing({ Acme: verdictOf('healthy') }).sentence, 'Nothing speaks against Acme.')
+  const unseen = standing({ Acme: verdictOf('healthy'), Beta: undefined })
+  assert.deepEqual([unseen.state, unseen.unknown], ['unknown', 1])
+  assert.match(unseen.sentence, /^Nobody has looked at Beta yet/)
+  assert.equal(standing({ Acme: verdictOf('unknown'), Beta: undefined }).unknown, 2)
   assert.equal(standing({}).sentence, 'No identity provider is offered.')
 })

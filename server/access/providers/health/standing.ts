@@ -24,13 +24,19 @@ export interface Seen {
 export function standingOf({ offered, verdictOf, seenAt, now }: Seen): Standing {
   const all = offered.map(({ id, name }) => ({ name, verdict: verdictOf(id) }))
   const open = all.filter(({ verdict }) => isOpen(verdict, { now, unknownOpens: false }))
-  const unknown = all.filter((each) => each.verdict?.state === 'unknown' && !open.includes(each))
+  const doubtful = all.filter((each) => each.verdict?.state === 'unknown' && !open.includes(each))
+  const unseen = all.filter(({ verdict }) => !verdict)
+  const unknown = [...doubtful, ...unseen]
   const [worst] = open.length > 0 ? open : unknown
   const common = { seenAt, offered: all.length, open: open.length, unknown: unknown.length }
   const since = worst?.verdict ? openedAt(worst.verdict, now) : (seenAt ?? now)
   if (open.length > 0) return { state: 'failing', sentence: sayOpen(open, now), since, ...common }
-  if (unknown.length > 0) {
-    const sentence = `Whether ${namesOf(unknown, now)} can be reached cannot be told from a fault of our own network. Nobody is sent another way, unless a policy says so. See the runbook own-network-unknown.`
+  if (doubtful.length > 0) {
+    const sentence = `Whether ${namesOf(doubtful, now)} can be reached cannot be told from a fault of our own network. Nobody is sent another way, unless a policy says so. See the runbook own-network-unknown.`
+    return { state: 'unknown', sentence, since, ...common }
+  }
+  if (unseen.length > 0) {
+    const sentence = `Nobody has looked at ${namesOf(unseen, now)} yet, so whether people can come through is not known.`
     return { state: 'unknown', sentence, since, ...common }
   }
   if (all.length === 0) return { state: 'ok', sentence: 'No identity provider is offered.', since, ...common }

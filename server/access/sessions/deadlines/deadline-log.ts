@@ -9,8 +9,11 @@ import { readFileIfThere, replaceFile } from '../../../platform/durable-file.ts'
  * the ends, so that a restart in an outage of the database takes nobody's deadline away.
  */
 export interface DeadlineLog extends AsyncDisposable {
-  /** Null: lifted; undefined: none was ever announced. */
-  find(sessionId: string): Date | null | undefined
+  /**
+   * Null: lifted; undefined: none was ever announced, or none since `readAt`. A row that was read after it was heard knows more:
+   * a deadline that was lifted may have been put again since.
+   */
+  find(sessionId: string, readAt?: Date): Date | null | undefined
   all(): DeadlineEvent[]
   /** Of all that it holds or ever held. */
   readonly seq: number
@@ -25,6 +28,8 @@ const ENTRIES_MAX = 200_000
 
 export async function openDeadlineLog({ clock, file }: { clock: Clock; file: string }): Promise<DeadlineLog> {
   const entries = new Map<string, DeadlineEvent>()
+  /** By this process's clock, as readings are. */
+  const heardAt = new Map<string, Date>()
   const listeners = new Set<(event: DeadlineEvent) => void>()
   let seq = 0
   for (const event of await readKept(file)) keep(event)
@@ -38,6 +43,7 @@ export async function openDeadlineLog({ clock, file }: { clock: Clock; file: str
     if (known && known.seq >= event.seq) return false
     entries.delete(event.session_id)
     entries.set(event.session_id, event)
+    heardAt.set(event.session_id, clock.now())
     return true
   }
 
@@ -46,13 +52,15 @@ export async function openDeadlineLog({ clock, file }: { clock: Clock; file: str
     for (const [id, event] of entries) {
       if (event.forget_at > now && entries.size <= ENTRIES_MAX) break
       entries.delete(id)
+      heardAt.delete(id)
     }
   }
 
   return {
-    find(sessionId) {
+    find(sessionId, readAt) {
       const known = entries.get(sessionId)
-      return known && (known.due_at === null ? null : new Date(known.due_at))
+      if (!known || (readAt && readAt >= heardAt.get(sessionId)!)) return undefined
+      return known.due_at === null ? null : new Date(known.due_at)
     },
     all: () => [...entries.values()],
     get seq() {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { truncate } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { isFailOver, verifyProof } from '../../../../sdk/verify.ts'
 import { candidatesToEnd } from '../queries.ts'
@@ -145,6 +147,49 @@ test('what one process puts, another reads on from the same numbers, and answers
   assert.deepEqual([first.seq, second.seq, other.sessions.feed.position().seq], [1, 2, 2])
   const answer = await other.sessions.verify(callWith(handleOf(entered.jar)))
   assert.equal(answer.verdict === 'valid' && answer.session.due_at, at.toISOString())
+})
+
+test('a row that says when a session is due is believed over a lifting that was heard before it', async () => {
+  await using one = await openRig()
+  await using other = await openRig({ databaseUrl: one.databaseUrl, clock: one.clock })
+  await one.sessions.catchUp()
+  await other.sessions.catchUp()
+  const { jar } = await enter(one)
+  await one.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: inMinutes(one, 15) })
+  await one.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: null })
+  await other.sessions.feed.readOn()
+  one.clock.advance(60_000)
+  await one.sessions.failOver.putDeadline({ standsInFor: 'prv_down', at: inMinutes(one, 15) })
+  const handle = handleOf(jar)
+  assert.equal((await other.sessions.verify(callWith(handle))).verdict, 'valid')
+  one.clock.advance(15 * MINUTE_MS)
+  const answer = await other.sessions.verify(callWith(handle))
+  assert.equal(answer.verdict === 'invalid' && answer.reason, 'failover_ended')
+})
+
+test('ends and deadlines are told in the order of their numbers, and a crash between their files loses neither', async () => {
+  await using one = await openRig()
+  await using other = await openRig({ databaseUrl: one.databaseUrl, clock: one.clock })
+  await one.sessions.catchUp()
+  await other.sessions.catchUp()
+  const heard: number[] = []
+  other.sessions.feed.onRevocation(({ seq }) => void heard.push(seq))
+  other.sessions.feed.onDeadline(({ seq }) => void heard.push(seq))
+  for (const id of ['prv_1', 'prv_2']) {
+    await enter(one, { ...STANDS_IN, standsInFor: id })
+    await one.sessions.failOver.putDeadline({ standsInFor: id, at: inMinutes(one, 15) })
+    const { session } = await enter(one, {})
+    await one.sessions.end({ sessionId: session.id, reason: 'revoked', by: 'usr_admin' })
+  }
+  await other.sessions.feed.readOn()
+  assert.deepEqual(heard, [1, 2, 3, 4])
+  for (const file of ['deadlines.jsonl', 'revocations.jsonl']) {
+    await truncate(join(other.folder, file))
+    await other.restart()
+    await other.sessions.feed.readOn()
+    const seqs = other.sessions.feed.after(0).map(({ seq }) => seq)
+    assert.deepEqual(seqs, [1, 2, 3, 4], file)
+  }
 })
 
 test('of several processes that put a deadline at once, each session gets it from one', async () => {
