@@ -17,6 +17,10 @@ export async function checkControls(urls: readonly string[], clock: Clock): Prom
   return seen.flat()
 }
 
+/**
+ * Not through the guarded way out of providers: these addresses are settings of whoever types the command, nothing is read of the
+ * answer but its status and its `Date`, no redirect is followed, and the deadline is its own.
+ */
 async function ask(url: string, clock: Clock): Promise<Finding[]> {
   const name = 'control'
   try {

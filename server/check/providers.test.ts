@@ -26,11 +26,12 @@ before(async () => {
 after(() => store[Symbol.asyncDispose]())
 
 interface Case {
-  secretExpiresAt?: Date
+  secretExpiresAt?: Date | null
   testedAt?: Date | null
   keysAt?: Date | null
   discoveryChangedAt?: Date
-  state?: string
+  state?: string | null
+  keysGoodForDays?: number
   openSince?: Date
   ordered?: 'open' | 'closed'
   exercised?: { method: string; at: Date; isGood: boolean }[]
@@ -47,14 +48,17 @@ async function findingsOf(asked: Case, readinessMin?: number): Promise<Finding[]
     exercised = ['passkey', 'code'].map((method) => ({ method, at: ago(3), isGood: true })),
     counted = { ready: 83, at: ago(9) },
     isEnabled = true,
+    state = 'healthy',
+    secretExpiresAt = days(90),
+    keysGoodForDays = 7,
   } = asked
   return onOneConnection(store.databaseUrl, 20_000, async (db: Queries) => {
     await db.run(sql`begin`)
     await db.run(sql`
       insert into providers.provider (id, name, preset, issuer, client_id, client_secret_sealed, client_secret_expires_at,
                                       token_endpoint_auth, scopes, keys_good_for_ms, is_enabled, tested_at, created_at, changed_at)
-      values ('prv_1', 'Acme SSO', 'oidc', 'https://id.acme.example', 'holdfast', 'sealed', ${asked.secretExpiresAt ?? null},
-              'client_secret_basic', '{openid}', 86400000, ${isEnabled}, ${testedAt}, ${ago(2000)}, ${ago(2000)})`)
+      values ('prv_1', 'Acme SSO', 'oidc', 'https://id.acme.example', 'holdfast', 'sealed', ${secretExpiresAt},
+              'client_secret_basic', '{openid}', ${keysGoodForDays * 24 * 3_600_000}, ${isEnabled}, ${testedAt}, ${ago(2000)}, ${ago(2000)})`)
     for (const [kind, fetched, changed] of [
       ['discovery', ago(5), discoveryChangedAt],
       ...(keysAt === null ? [] : ([['keys', keysAt, keysAt]] as const)),
@@ -63,10 +67,10 @@ async function findingsOf(asked: Case, readinessMin?: number): Promise<Finding[]
         insert into providers.document (provider_id, kind, body, fetched_at, changed_at)
         values ('prv_1', ${kind}, '{}', ${fetched}, ${changed})`)
     }
-    if (asked.state !== undefined)
+    if (state !== null)
       await db.run(sql`
         insert into providers.verdict (provider_id, epoch, state, since, open_since, decided_at, decided_by, why, ordered, ordered_until)
-        values ('prv_1', 1, ${asked.state}, ${ago(18)}, ${asked.openSince ?? null}, ${ago(18)}, 'holdfast', '{}',
+        values ('prv_1', 1, ${state}, ${ago(18)}, ${asked.openSince ?? null}, ${ago(18)}, 'holdfast', '{}',
                 ${asked.ordered ?? null}, ${asked.ordered ? days(1) : null})`)
     for (const { method, at, isGood } of exercised)
       await db.run(sql`
@@ -115,7 +119,21 @@ test('what would stop sign-in is said with a reason, and what to do', async () =
     [
       { keysAt: ago(25 * 60) },
       undefined,
-      ['failing keys: The keys of Acme SSO were last fetched 25 h ago, and are good for some days.'],
+      ['failing keys: The keys of Acme SSO were last fetched 25 h ago, and are good until 2026-11-27T07:00:00.000Z.'],
+    ],
+    [
+      { keysAt: ago(25 * 60), keysGoodForDays: 1 },
+      undefined,
+      [
+        'failing keys: The keys of Acme SSO were last fetched 25 h ago, and were good until 2026-11-21T07:00:00.000Z: nobody gets in by it.',
+      ],
+    ],
+    [
+      { secretExpiresAt: null },
+      undefined,
+      [
+        'degraded client secret: Nobody has said until when the client secret of Acme SSO is good, so nobody is told before it runs out.',
+      ],
     ],
     [{ keysAt: null }, undefined, ['failing keys: The keys of Acme SSO were never fetched: nobody gets in by it.']],
     [
@@ -134,6 +152,34 @@ test('what would stop sign-in is said with a reason, and what to do', async () =
       undefined,
       [`degraded order: An order forbids the fall-back of Acme SSO until ${days(1).toISOString()}.`],
     ],
+    [
+      { state: 'down', openSince: ago(18), ordered: 'closed' },
+      undefined,
+      [
+        `degraded order: An order forbids the fall-back of Acme SSO until ${days(1).toISOString()}.`,
+        'failing verdict: Acme SSO is down, and nobody is sent another way.',
+      ],
+    ],
+    [{ state: 'down' }, undefined, ['failing verdict: Acme SSO is down, and nobody is sent another way.']],
+    [
+      { state: 'unknown' },
+      undefined,
+      ['failing verdict: Acme SSO is unknown, and nobody is sent another way but where a policy says so.'],
+    ],
+    [
+      { state: 'unknown', ordered: 'open' },
+      undefined,
+      [
+        `degraded order: An order opens the fall-back of Acme SSO until ${days(1).toISOString()}.`,
+        'degraded verdict: Acme SSO is unknown.',
+      ],
+    ],
+    [
+      { state: 'recovering', openSince: ago(18) },
+      undefined,
+      [`degraded verdict: Acme SSO is recovering. People are sent another way since ${ago(18).toISOString()}.`],
+    ],
+    [{ state: null }, undefined, ['unknown verdict: Nobody has looked at Acme SSO yet.']],
     [
       { exercised: [{ method: 'code', at: ago(16), isGood: true }] },
       undefined,

@@ -2,7 +2,7 @@ import { type ExerciseStanding, standingOfExercises } from '../access/identity/i
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/index.ts'
 import { degraded, type Finding, failing, ok, unknown } from './finding.ts'
-import { describeProviders, type ProviderRow } from './queries.ts'
+import { describeProviders, describeReadiness, type ProviderRow, type ReadinessRow } from './queries.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -27,23 +27,46 @@ export async function checkProviders(db: Queries, { clock, readinessMin }: Provi
   if (rows.length === 0) return [ok('identity providers', 'There is none that people are sent to.')]
   const now = clock.now()
   const exercises = await standingOfExercises(db, now)
+  const counted = await describeReadiness(
+    db,
+    rows.map(({ id }) => id),
+  )
   return [
     ...rows.flatMap((row) => ofProvider(row, now)),
     ...exercises.map((each) => ofExercise(each, now)),
-    ...rows.map((row) => ofReadiness(row, { now, readinessMin })),
+    ...rows.map(({ id, name }) =>
+      ofReadiness(
+        name,
+        counted.find((each) => each.provider_id === id),
+        { now, readinessMin },
+      ),
+    ),
   ]
 }
 
 function ofProvider(row: ProviderRow, now: Date): Finding[] {
-  const wrong = [secret(row, now), keys(row, now), discovery(row), test(row), held(row, now)].filter(
-    (finding): finding is Finding => finding !== undefined,
-  )
+  const wrong = [
+    secret(row, now),
+    keys(row, now),
+    discovery(row),
+    test(row),
+    order(row, now),
+    verdict(row, now),
+  ].filter((finding): finding is Finding => finding !== undefined)
   if (wrong.length > 0) return wrong
   return [ok('identity provider', `${row.name} was tested, and its keys are ${age(now, row.keys_fetched_at!)} old.`)]
 }
 
 function secret({ name, has_secret, client_secret_expires_at: at }: ProviderRow, now: Date): Finding | undefined {
-  if (!has_secret || at === null) return undefined
+  if (!has_secret) return undefined
+  if (at === null) {
+    const says = `Nobody has said until when the client secret of ${name} is good, so nobody is told before it runs out.`
+    return degraded(
+      'client secret',
+      says,
+      'Look there, and give it: "holdfast providers edit <id> --client-secret-expires-at".',
+    )
+  }
   const leftMs = at.getTime() - now.getTime()
   if (leftMs >= SECRET_SOON_MS) return undefined
   const advice = 'Make another one there, and give it: "holdfast providers edit <id> --client-secret-file".'
@@ -52,13 +75,17 @@ function secret({ name, has_secret, client_secret_expires_at: at }: ProviderRow,
   return leftMs < SECRET_NOW_MS ? failing('client secret', says, advice) : degraded('client secret', says, advice)
 }
 
-function keys({ name, keys_fetched_at: at }: ProviderRow, now: Date): Finding | undefined {
+function keys({ name, keys_fetched_at: at, keys_good_for_ms: goodForMs }: ProviderRow, now: Date): Finding | undefined {
   const advice = 'docs/runbooks/provider-down.md; "holdfast providers test" says where it stops.'
   if (at === null) return failing('keys', `The keys of ${name} were never fetched: nobody gets in by it.`, advice)
+  const until = new Date(at.getTime() + goodForMs)
+  const fetched = `The keys of ${name} were last fetched ${age(now, at)} ago`
+  if (now >= until) {
+    const says = `${fetched}, and were good until ${until.toISOString()}: nobody gets in by it.`
+    return failing('keys', says, advice)
+  }
   const isOld = now.getTime() - at.getTime() > DOCUMENTS_OLD_MS
-  return isOld
-    ? failing('keys', `The keys of ${name} were last fetched ${age(now, at)} ago, and are good for some days.`, advice)
-    : undefined
+  return isOld ? failing('keys', `${fetched}, and are good until ${until.toISOString()}.`, advice) : undefined
 }
 
 function discovery({ name, tested_at, discovery_changed_at: at }: ProviderRow): Finding | undefined {
@@ -80,15 +107,38 @@ function test({ name, tested_at }: ProviderRow): Finding | undefined {
   return degraded('test', says, 'Test it: "holdfast providers test <id>".')
 }
 
-function held({ name, state, open_since, ordered, ordered_until: until }: ProviderRow, now: Date): Finding | undefined {
-  const isOrdered = ordered !== null && until !== null && now < until
-  if (isOrdered && ordered === 'closed') {
-    const says = `An order forbids the fall-back of ${name} until ${until.toISOString()}.`
-    return degraded('order', says, '"holdfast providers lift-order <id>" takes it back.')
+/** An order that holds now. */
+const orderOf = ({ ordered, ordered_until: until }: ProviderRow, now: Date) =>
+  ordered !== null && until !== null && now < until ? { ordered, until } : undefined
+
+/** What a person has ordered is said beside what the provider is, and never in its place. */
+function order(row: ProviderRow, now: Date): Finding | undefined {
+  const held = orderOf(row, now)
+  if (!held) return undefined
+  const does = held.ordered === 'closed' ? 'forbids' : 'opens'
+  const says = `An order ${does} the fall-back of ${row.name} until ${held.until.toISOString()}.`
+  return degraded('order', says, '"holdfast providers lift-order <id>" takes it back.')
+}
+
+function verdict(row: ProviderRow, now: Date): Finding | undefined {
+  const { name, state, open_since: since } = row
+  const advice = 'docs/runbooks/provider-down.md'
+  if (state === null)
+    return unknown('verdict', `Nobody has looked at ${name} yet.`, 'See that access runs, and its log.')
+  const held = orderOf(row, now)
+  const isOpen = held ? held.ordered === 'open' : since !== null
+  const isOut = state === 'down' || state === 'unknown'
+  if (isOut && !isOpen) {
+    // A policy may say that `unknown` is enough for its own people; everybody else stands before a closed door.
+    const who =
+      state === 'unknown' && !held
+        ? 'nobody is sent another way but where a policy says so'
+        : 'nobody is sent another way'
+    return failing('verdict', `${name} is ${state}, and ${who}.`, advice)
   }
-  if (open_since === null && !isOrdered && state !== 'down' && state !== 'unknown') return undefined
-  const since = open_since === null ? '' : ` People are sent another way since ${open_since.toISOString()}.`
-  return degraded('verdict', `${name} is ${state ?? 'ordered open'}.${since}`, 'docs/runbooks/provider-down.md')
+  if (!isOut && (since === null || !isOpen)) return undefined
+  const says = since === null ? '' : ` People are sent another way since ${since.toISOString()}.`
+  return degraded('verdict', `${name} is ${state}.${says}`, advice)
 }
 
 function ofExercise({ method, last_good_at: at, is_failing, is_stale }: ExerciseStanding, now: Date): Finding {
@@ -101,13 +151,14 @@ function ofExercise({ method, last_good_at: at, is_failing, is_stale }: Exercise
 }
 
 function ofReadiness(
-  { name: provider, active, ready, counted_at: at }: ProviderRow,
+  provider: string,
+  counted: ReadinessRow | undefined,
   { now, readinessMin }: { now: Date; readinessMin: number | undefined },
 ): Finding {
   const name = 'readiness'
-  if (at === null || active === null || ready === null) {
+  if (!counted)
     return unknown(name, `Who could sign in without ${provider} was not counted yet.`, 'See that access runs.')
-  }
+  const { active, ready, counted_at: at } = counted
   if (active === 0) return ok(name, `Nobody who came through ${provider} was active lately.`)
   const percent = Math.floor((ready / active) * 100)
   const says = `${percent} % of ${active} active users could sign in without ${provider}.`

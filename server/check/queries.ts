@@ -34,6 +34,8 @@ export interface ProviderRow {
   has_secret: boolean
   client_secret_expires_at: Date | null
   tested_at: Date | null
+  /** For how long keys are believed after they were last fetched. */
+  keys_good_for_ms: number
   discovery_changed_at: Date | null
   discovery_fetched_at: Date | null
   keys_fetched_at: Date | null
@@ -41,10 +43,14 @@ export interface ProviderRow {
   open_since: Date | null
   ordered: string | null
   ordered_until: Date | null
-  /** Of those who were active; null: they were not counted yet. */
-  active: number | null
-  ready: number | null
-  counted_at: Date | null
+}
+
+/** Of those who were active and came through a provider. */
+export interface ReadinessRow {
+  provider_id: string
+  active: number
+  ready: number
+  counted_at: Date
 }
 
 /** Those that people are sent to, with what a sign-in through each of them stands on. */
@@ -52,16 +58,25 @@ export async function describeProviders(db: Queries): Promise<ProviderRow[]> {
   return db.many<ProviderRow>(sql`
     select provider.id, provider.name, provider.client_secret_sealed is not null as has_secret,
            provider.client_secret_expires_at, provider.tested_at,
+           provider.keys_good_for_ms::float8 as keys_good_for_ms,
            discovery.changed_at as discovery_changed_at, discovery.fetched_at as discovery_fetched_at,
            keys.fetched_at as keys_fetched_at,
-           verdict.state, verdict.open_since, verdict.ordered, verdict.ordered_until,
-           counted.active, counted.passkey + counted.provider + counted.email as ready, counted.counted_at
+           verdict.state, verdict.open_since, verdict.ordered, verdict.ordered_until
       from providers.provider
       left join providers.document discovery on discovery.provider_id = provider.id and discovery.kind = 'discovery'
       left join providers.document keys on keys.provider_id = provider.id and keys.kind = 'keys'
       left join providers.verdict on verdict.provider_id = provider.id
-      left join identity.readiness counted on counted.provider_id = provider.id and counted.organization_id = ''
      where provider.is_enabled
      order by provider.name, provider.id
+     limit ${PROVIDERS_MAX}`)
+}
+
+/** In all organisations together; nothing of a provider whose people were not counted yet. */
+export async function describeReadiness(db: Queries, providerIds: readonly string[]): Promise<ReadinessRow[]> {
+  return db.many<ReadinessRow>(sql`
+    select provider_id, active, passkey + provider + email as ready, counted_at
+      from identity.readiness
+     where provider_id = any(${providerIds})
+       and organization_id = ''
      limit ${PROVIDERS_MAX}`)
 }

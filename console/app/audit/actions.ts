@@ -2,7 +2,7 @@
 const actions = [
   'application.created',
   'application.changed',
-  'application.key-rotated',
+  'application.key_rotated',
   'application.deleted',
   'audit.exported',
   'audit.retained',

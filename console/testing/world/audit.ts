@@ -32,7 +32,7 @@ const kinds: readonly Kind[] = [
     facts: { slug: 'kestrel-health' },
   },
   {
-    action: 'application.key-rotated',
+    action: 'application.key_rotated',
     text: (who) => `${who} rotated the key of Acme Ledger`,
     subject: 'application',
     facts: { previous_key_valid_hours: 24 },
