@@ -150,6 +150,10 @@ export const refuse = refusals('identity', {
     'The provider {provider} is not trusted to ask for a second factor, so nobody could sign in. Trust it for that, or allow passkeys. Nothing was saved.',
   ],
   policy_changed: [409, 'This policy was changed meanwhile: it is at epoch {epoch} now. Look at it, and save again.'],
+  policy_older_process: [
+    409,
+    'An access process of an older release still runs ({count}), and would let people in past this policy. Nothing was saved: save again when all run this release.',
+  ],
   no_policy_waiting: [404, 'No change of this policy waits. It may have taken effect already.'],
   blocked: [403, 'This account is blocked. Ask the people who run this product to open it again.'],
   deleting: [403, 'This account is going to be deleted. Sign in on the page, which asks whether to keep it.'],

@@ -80,20 +80,6 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
   // What lay on disk was heard before.
   kept.onLate = forgotten.notedLate
   const { add, onAdded } = openAdding(kept, file)
-  /** In the order of their numbers, so that whoever reads along can read on after any; all in memory before the disk is asked. */
-  async function addAll(events: readonly Told[]): Promise<void> {
-    const written: Promise<void>[] = []
-    for (let from = 0, until: number; from < events.length; from = until) {
-      const isOne = isDeadline(events[from]!)
-      const other = events.findIndex((event, index) => index > from && isDeadline(event) !== isOne)
-      until = other === -1 ? events.length : other
-      const run = events.slice(from, until)
-      written.push(isOne ? deadlines.add(run.filter(isDeadline)) : add(run.filter(isEnd)))
-    }
-    const failed = (await Promise.allSettled(written)).find(({ status }) => status === 'rejected')
-    // Honoured all the same: what the disk did not take is for the next start alone.
-    if (failed) throw (failed as PromiseRejectedResult).reason
-  }
   // One numbering for both: who reads on needs one place.
   const seqNow = () => Math.max(kept.seq, deadlines.seq)
 
@@ -126,7 +112,7 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
       cursor = events.at(-1)?.seq ?? cursor
       isReadWhole = events.length < POLL_ROWS
       forgotten.read(events.at(-1))
-      await addAll(events)
+      await addInOrder(events, { add, addDeadlines: deadlines.add })
       // A full page means that there is more: only the last one confirms.
       if (isReadWhole) {
         confirmedAt = askedAt
@@ -144,6 +130,24 @@ export async function openRevocationLog(options: { db: Database; clock: Clock; f
       await file.close()
     },
   }
+}
+
+/** As their numbers are, so that whoever reads along can read on after any; all are in memory before the disk is asked. */
+async function addInOrder(
+  events: readonly Told[],
+  { add, addDeadlines }: Pick<RevocationLog, 'add' | 'addDeadlines'>,
+): Promise<void> {
+  const written: Promise<void>[] = []
+  for (let from = 0, until: number; from < events.length; from = until) {
+    const isOne = isDeadline(events[from]!)
+    const other = events.findIndex((event, index) => index > from && isDeadline(event) !== isOne)
+    until = other === -1 ? events.length : other
+    const run = events.slice(from, until)
+    written.push(isOne ? addDeadlines(run.filter(isDeadline)) : add(run.filter(isEnd)))
+  }
+  const failed = (await Promise.allSettled(written)).find(({ status }) => status === 'rejected')
+  // Honoured all the same: what the disk did not take is for the next start alone.
+  if (failed) throw (failed as PromiseRejectedResult).reason
 }
 
 /** Honoured at once; the disk is for the next start. */

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import { openBreaker } from './breaker.ts'
@@ -10,6 +8,7 @@ import { judgeAbsence, type ProbeResult } from './hang-class.ts'
 import { addressOf } from './hosts.ts'
 import { DatabaseOutage, isOutage } from './outage.ts'
 import { judgeUnasked, probe } from './probe.ts'
+import { beatNameOf } from './generation.ts'
 
 /**
  * Pools are small and one per purpose: what people wait for is never behind what runs by itself, and the probe is
@@ -86,7 +85,7 @@ export function openDatabaseServer(options: DatabaseServerOptions): DatabaseServ
 
 class ServerInSight {
   readonly #options: DatabaseServerOptions
-  /** One row of heartbeats a process: many containers have the same name and number. */
+  /** One row of heartbeats a process. */
   readonly #beat: string
   readonly #listeners: ((isAway: boolean) => void)[] = []
   readonly #breaker = openBreaker()
@@ -104,7 +103,7 @@ class ServerInSight {
 
   constructor(options: DatabaseServerOptions) {
     this.#options = options
-    this.#beat = `${options.name} @${hostname()} ${randomBytes(4).toString('hex')}`
+    this.#beat = beatNameOf(options.name)
     this.#search = searchWriter(options)
     // Of several hosts none is asked before it was seen which one takes writes.
     this.#isAway = options.admit !== undefined || this.#search.mustChoose

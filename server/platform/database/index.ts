@@ -14,5 +14,6 @@ export { type ClientOptions, onOneConnection, withClient } from './one-connectio
 export { queriesOver } from './queries-over.ts'
 export { DatabaseOutage, isOutage, sqlStateOf } from './outage.ts'
 export { withCommit } from './transaction.ts'
+export { countOlder } from './generation.ts'
 export { databaseNow, type SharedClock } from './shared-clock.ts'
 export { prepared, type Statement, sql } from './sql.ts'

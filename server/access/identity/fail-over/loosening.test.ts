@@ -37,6 +37,24 @@ async function byCode({ rig }: FailOverRig, email: string) {
   return { browser, seen, session: seen.body.session as Session }
 }
 
+test('while a process of a release without policies runs none is saved, for it would let people in past it', async () => {
+  await using world = await openFailOver(CLOSED)
+  const { rig } = world
+  const beat = (name: string, secondsAgo: number) =>
+    rig.db.run(sql`
+      insert into platform.heartbeat (process, at)
+      values (${name}, clock_timestamp() - ${secondsAgo}::int * interval '1 second')
+      on conflict (process) do update set at = excluded.at`)
+  await beat('holdfast access 17 @one 0a1b2c3d', 2)
+  const refused = await loosen(world, LAX)
+  assert.deepEqual([refused.status, refused.body.code], [409, 'identity.policy_older_process'])
+  await beat('holdfast access 17 @one 0a1b2c3d', 20)
+  await beat('holdfast keys @one 0a1b2c3d', 1)
+  await beat('holdfast access 18 @two 0a1b2c3d g2', 1)
+  await beat('holdfast access 19 @two 0a1b2c3d g10', 1)
+  assert.equal((await loosen(world, LAX)).status, 202)
+})
+
 test('to switch a provider off ends no outage: a looser policy waits on until it is offered again, and well', async () => {
   await using world = await openFailOver(CLOSED)
   const { rig, parts } = world

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { byCaller } from '../../../ground/audit/index.ts'
-import type { Queries } from '../../../platform/database/index.ts'
+import { countOlder, type Queries } from '../../../platform/database/index.ts'
 import { type Answer, type Call, empty, json } from '../../../platform/http/index.ts'
 import { newId } from '../../../platform/id.ts'
 import { once } from '../../../platform/idempotency.ts'
@@ -37,6 +37,7 @@ export async function savePolicy(parts: Parts, call: OfOrganization<Static<typeo
   let tell = async () => {}
   const answer = await once(parts, call, async (db) => {
     const now = await parts.sharedNow(db)
+    await assertAllKnow(db)
     await parts.tenants.lock(db, id)
     const before = await inForce(db, id)
     if (before.epoch !== epoch) throw refuse('policy_changed', { epoch: before.epoch })
@@ -56,6 +57,15 @@ export async function savePolicy(parts: Parts, call: OfOrganization<Static<typeo
   })
   await tell()
   return answer
+}
+
+/** As processes of access call themselves where they beat. */
+const ACCESS = 'holdfast access'
+
+/** A release of before policies reads none: what was saved here as a demand would be none there, and nobody would know. */
+async function assertAllKnow(db: Queries): Promise<void> {
+  const count = await countOlder(db, ACCESS)
+  if (count > 0) throw refuse('policy_older_process', { count })
 }
 
 /** `DELETE /v1/organizations/{id}/sign-in-policy/waiting`: what was loosened will not take effect. */

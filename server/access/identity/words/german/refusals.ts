@@ -231,6 +231,8 @@ export const sentences: Sentences = {
       '{provider} gilt nicht als Nachweis eines zweiten Faktors, also könnte sich niemand anmelden. Vertrauen Sie ihm darin, oder erlauben Sie Passkeys. Nichts wurde gespeichert.',
     'identity.policy_changed':
       'Diese Regeln wurden inzwischen geändert: Sie stehen jetzt bei Stand {epoch}. Sehen Sie sie an, und speichern Sie noch einmal.',
+    'identity.policy_older_process':
+      'Noch läuft ein Prozess einer älteren Version ({count}), der Leute an diesen Regeln vorbei einließe. Nichts wurde gespeichert: Speichern Sie noch einmal, wenn alle diese Version ausführen.',
     'identity.no_policy_waiting': 'Keine Änderung dieser Regeln wartet. Vielleicht gilt sie schon.',
     'identity.link_demanded':
       'Ihre Organisation verlangt {provider}. Melden Sie sich zuerst damit an; verknüpfen Sie eine weitere Identität dann auf Ihrer Kontoseite.',
