@@ -58,6 +58,7 @@ export const refusedAt: Record<string, keyof ProviderValues> = {
   'providers.tenants_needed': 'tenants',
   'providers.secret_needed': 'client_secret',
   'providers.taken': 'client_id',
+  'providers.issuer_in_use': 'issuer',
 }
 
 const DOMAIN = /^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/

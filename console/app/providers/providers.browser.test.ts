@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { assertAccessible, browserTest, openPalette, takePicture } from '../../testing/browser.ts'
+import { WRONG_SECRET } from '../../testing/routes/providers.ts'
 import { idOf } from '../../testing/world/ids.ts'
 
 const auth0 = `/providers/${idOf('prv', 0)}`
@@ -142,6 +143,18 @@ browserTest(
     assert.deepEqual((await sent).postDataJSON(), { trusts_factors: true })
   },
 )
+
+browserTest('a secret that the provider does not know replaces none, and the form says why', async ({ page, open }) => {
+  await open(`${auth0}?ask=secret`)
+  const dialog = page.getByRole('dialog', { name: 'Replace the client secret' })
+  const secret = dialog.getByLabel('New client secret')
+  await secret.fill(WRONG_SECRET)
+  await dialog.getByRole('button', { name: 'Replace secret' }).click()
+  await dialog.getByText(/Nothing was changed: .*invalid_client/).waitFor()
+  await secret.fill('the-right-one')
+  await dialog.getByRole('button', { name: 'Replace secret' }).click()
+  await page.getByText('It was tested with it, and works.').waitFor()
+})
 
 browserTest('a provider is removed by typing its name', async ({ page, double, open }) => {
   await open(`${auth0}?ask=delete`)

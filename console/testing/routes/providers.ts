@@ -3,6 +3,9 @@ import { type Answer, type Asked, invalid, newId, nothing, pageOf, problem, type
 import { MINUTE_MS } from '../world/ids.ts'
 import { callbackOf, verdictOf, why } from '../world/providers.ts'
 
+/** As the provider over there does not know it. */
+export const WRONG_SECRET = 'with-a-typing-error'
+
 /** Who vouches for people elsewhere, and whether they can be reached. */
 export const providers: Routes = {
   'GET providers'(asked) {
@@ -44,7 +47,13 @@ export const providers: Routes = {
     withOne(asked, (found) => {
       const { client_secret, ...told } = asked.body
       const isOther = 'issuer' in told || 'client_id' in told || client_secret !== undefined
-      Object.assign(found, told, { changed_at: asked.now.toISOString() }, isOther && { tested_at: null })
+      if (isOther && found.is_enabled && client_secret === WRONG_SECRET) {
+        const detail =
+          'Nothing was changed: with these settings people would be kept out (client: The token endpoint said invalid_client: check the client id and the secret.) Mend it and send it again, or disable the provider first.'
+        return problem(409, 'providers.test_failed', detail)
+      }
+      const at = asked.now.toISOString()
+      Object.assign(found, told, { changed_at: at }, isOther && { tested_at: found.is_enabled ? at : null })
       if (client_secret !== undefined) found.has_client_secret = true
       return [200, found]
     }),

@@ -27,7 +27,12 @@ export const refuse = refusals('providers', {
   ],
   test_failed: [
     409,
-    'The test has found something that would keep people out ({step}: {detail}). Mend it, then test again.',
+    'Nothing was changed: with these settings people would be kept out ({step}: {found}) Mend it and send it again, or disable the provider first.',
+  ],
+  changed_meanwhile: [409, 'Somebody else has changed this provider meanwhile. Look at it, then change it once more.'],
+  issuer_in_use: [
+    409,
+    'People come in by the issuer {issuer}, and at another one they are unknown. Set up another provider for it, or disable this one first.',
   ],
   not_known_yet: [
     503,

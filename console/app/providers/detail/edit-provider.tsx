@@ -9,6 +9,7 @@ import { useReasonNotTo } from '../../reading/use-may.ts'
 import { NeedsFreshSignIn } from '../../tokens/fresh-sign-in.tsx'
 import { changesOf, type ProviderValues, refusedAt, valuesOf, wrongIn } from '../provider-fields.ts'
 import { ProviderFields } from '../provider-form.tsx'
+import { TEST_DEADLINE_MS } from '../test-deadline.ts'
 
 /** What the form began with stays: what is read meanwhile must not look like a change. */
 export function EditProvider({ provider, onClose }: { provider: Provider; onClose: () => void }) {
@@ -18,13 +19,19 @@ export function EditProvider({ provider, onClose }: { provider: Provider; onClos
     initial: before,
     check: (values) => wrongIn(values),
     send: (values, idempotencyKey) =>
-      call({ path: api.provider(provider.id), method: 'PATCH', body: changesOf(before, values), idempotencyKey }),
+      call({
+        path: api.provider(provider.id),
+        method: 'PATCH',
+        body: changesOf(before, values),
+        deadlineMs: TEST_DEADLINE_MS,
+        idempotencyKey,
+      }),
     refusals: refusedAt,
-    onDone: ({ name, is_enabled, tested_at }) => {
+    onDone: ({ name, tested_at }) => {
       onClose()
       const message = tested_at
         ? 'Whoever was on the way there begins again.'
-        : `Test it again${is_enabled ? '' : ' before you enable it'}: it is not tested with these settings.`
+        : 'Test it again before you enable it: it is not tested with these settings.'
       notifications.show({ title: `${name} is changed`, message })
     },
   })
@@ -32,6 +39,10 @@ export function EditProvider({ provider, onClose }: { provider: Provider; onClos
     <FormDialog
       isOpen
       title={`Edit ${provider.name}`}
+      purpose={
+        provider.is_enabled &&
+        'People are sent to it: another client or secret is tested first, and nothing is changed if that fails.'
+      }
       yes="Save"
       form={form}
       reason={reason ?? (form.isChanged ? null : 'Nothing is changed yet.')}

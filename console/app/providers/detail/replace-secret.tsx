@@ -8,6 +8,7 @@ import { api } from '../../paths.ts'
 import { useReasonNotTo } from '../../reading/use-may.ts'
 import { NeedsFreshSignIn } from '../../tokens/fresh-sign-in.tsx'
 import { endOf } from '../provider-fields.ts'
+import { TEST_DEADLINE_MS } from '../test-deadline.ts'
 
 const initial = { client_secret: '', client_secret_expires_at: '' }
 
@@ -23,11 +24,13 @@ export function ReplaceSecret({ provider, onClose }: { provider: Provider; onClo
         path: api.provider(provider.id),
         method: 'PATCH',
         body: { client_secret, client_secret_expires_at: endOf(client_secret_expires_at) },
+        deadlineMs: TEST_DEADLINE_MS,
         idempotencyKey,
       }),
-    onDone: ({ name }) => {
+    onDone: ({ name, is_enabled }) => {
       onClose()
-      notifications.show({ title: `The secret of ${name} is replaced`, message: 'Test it: nobody else has tried it.' })
+      const message = is_enabled ? 'It was tested with it, and works.' : 'Test it before you enable it.'
+      notifications.show({ title: `The secret of ${name} is replaced`, message })
     },
   })
   return (
@@ -36,8 +39,9 @@ export function ReplaceSecret({ provider, onClose }: { provider: Provider; onClo
       title="Replace the client secret"
       purpose={
         <>
-          Make a second secret at <strong>{provider.name}</strong>, write it here, test, and only then take the old one
-          away there: so nobody is refused in between. It is kept sealed and never shown again.
+          Make a second secret at <strong>{provider.name}</strong>, write it here, and only then take the old one away
+          there. While people are sent to it, it is tested first, and the old one stays if that fails. It is kept sealed
+          and never shown again.
         </>
       }
       yes="Replace secret"

@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import { call } from '../../api/call.ts'
 import type { Provider, ProviderTest } from '../../api/wire/providers.ts'
 import { api } from '../../paths.ts'
+import { TEST_DEADLINE_MS } from '../test-deadline.ts'
 import { useDeed } from '../../reading/deed.ts'
 import { DeedFailed } from '../../reading/deed-failed.tsx'
 import { useReasonNotTo } from '../../reading/use-may.ts'
@@ -11,9 +12,6 @@ import { StateMark } from '../../ui/state-mark.tsx'
 import { CallbackAddress } from '../callback-address.tsx'
 import classes from './test-provider.module.css'
 
-/** Longer than all of its steps may take together. */
-const DEADLINE_MS = 30_000
-
 /** Asks it everything that a sign-in asks but a person, step by step, and says where it went wrong. */
 export function TestProvider({ provider, onClose }: { provider: Provider; onClose: () => void }) {
   const reason = useReasonNotTo('providers:write')
@@ -22,7 +20,7 @@ export function TestProvider({ provider, onClose }: { provider: Provider; onClos
       call<ProviderTest>({
         path: api.providerTest(provider.id),
         method: 'POST',
-        deadlineMs: DEADLINE_MS,
+        deadlineMs: TEST_DEADLINE_MS,
         idempotencyKey,
       }),
     () => {},

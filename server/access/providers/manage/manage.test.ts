@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from '../../../platform/database/index.ts'
 import { openTestServer, type TestServer } from '../../../platform/http/testing.ts'
-import { openProviderRig, type ProviderRig, TEST_CLIENT } from '../testing.ts'
+import { openProviderRig, type ProviderRig, somebody, TEST_CLIENT } from '../testing.ts'
 
 let rig: ProviderRig
 let server: TestServer
@@ -69,19 +69,61 @@ test('a provider is set up disabled, tested, enabled, and then people are sent t
   // Trusted later than at the beginning, it counts a day later, as a looser policy does; what was not loosened counts.
   const inHours = (at: string) => Math.round((Date.parse(at) - Date.now()) / 3_600_000)
   assert.deepEqual([inHours(changed.body.email_counts_from), changed.body.factors_count_from], [24, null])
+  const disabled = await ask('POST', `/v1/providers/${id}/disable`)
+  assert.equal(disabled.body.is_enabled, false)
   const renewed = await ask('PATCH', `/v1/providers/${id}`, { client_secret: 'another-secret' })
-  assert.equal(renewed.body.is_enabled, true)
-  assert.equal(renewed.body.tested_at, null)
-  assert.equal(renewed.body.version, 3)
+  assert.deepEqual([renewed.body.tested_at, renewed.body.version], [null, 3])
   const wrong = await ask('POST', `/v1/providers/${id}/test`)
   assert.equal(wrong.body.is_good, false)
   assert.match(wrong.body.steps.at(-1).detail, /invalid_client/)
-
-  const disabled = await ask('POST', `/v1/providers/${id}/disable`)
-  assert.equal(disabled.body.is_enabled, false)
   assert.equal(rig.providers.ofDomain('acme.example'), undefined)
   assert.equal((await ask('DELETE', `/v1/providers/${id}`)).status, 204)
   assert.equal((await ask('GET', `/v1/providers/${id}`)).status, 404)
+})
+
+test('what people are sent to is changed only by what was tested: a wrong secret changes nothing, and a right one is good at once', async () => {
+  const { body: made } = await ask('POST', '/v1/providers', ours())
+  const { id } = made
+  await rig.allow(TEST_CLIENT.client_id, id)
+  await ask('POST', `/v1/providers/${id}/test`)
+  await ask('POST', `/v1/providers/${id}/enable`)
+  const change = (body: object, headers = {}) => ask('PATCH', `/v1/providers/${id}`, body, headers)
+  const version = async () => (await ask('GET', `/v1/providers/${id}`)).body.version
+  const signIn = async () => {
+    const provider = rig.providers.find(id)!
+    const { url, ...departure } = await rig.providers.depart(provider, {})
+    const callbackUrl = await rig.walk(url, 'ana')
+    return (await rig.providers.exchange(provider, { callbackUrl, departure, ...somebody() })).outcome
+  }
+
+  const begun = await version()
+  const wrong = await change({ client_secret: 'with-a-typing-error' })
+  assert.deepEqual([wrong.status, wrong.body.code], [409, 'providers.test_failed'])
+  assert.match(wrong.body.detail, /Nothing was changed.*invalid_client/)
+  assert.equal((await change({ client_id: 'nobody' })).body.code, 'providers.test_failed')
+  const moved = await change({ issuer: 'https://id.elsewhere.example' })
+  assert.deepEqual([moved.status, moved.body.code], [409, 'providers.issuer_in_use'])
+  assert.deepEqual([await version(), await signIn()], [begun, 'proved'])
+
+  // Another client over there, with a secret and a way of showing it of its own.
+  const client = { client_id: 'renewed', client_secret: 'the-second-secret', redirect_uris: [rig.callbackOf(id)] }
+  await rig.oidc.order({
+    do: 'add-client',
+    client: { ...client, token_endpoint_auth_method: 'client_secret_post' } as never,
+  })
+  const { client_id, client_secret } = client
+  const key = { 'idempotency-key': 'renew-1' }
+  const right = () => change({ client_id, client_secret, token_endpoint_auth: 'client_secret_post' }, key)
+  const renewed = await right()
+  assert.deepEqual([renewed.status, renewed.body.is_enabled, renewed.body.version], [200, true, begun + 1])
+  assert.ok(renewed.body.tested_at)
+  assert.equal(await signIn(), 'proved')
+  // Whoever lost the answer gets it again, also while it could not be tested.
+  await rig.behave({ answers: { token: { status: 503, body: 'down' } } })
+  assert.deepEqual((await right()).body, renewed.body)
+  assert.equal((await change({ client_secret: 'a-third' })).body.code, 'providers.test_failed')
+  await rig.behave({ answers: {} })
+  await ask('DELETE', `/v1/providers/${id}`)
 })
 
 test('no secret is ever told, and none is at rest in the open', async () => {

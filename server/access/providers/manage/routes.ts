@@ -11,6 +11,7 @@ import { changeProvider } from '../settings/change-provider.ts'
 import { AddProvider, ChangeProvider } from '../settings/input.ts'
 import { presetForms } from '../settings/presets.ts'
 import { deleteProvider, disableProvider, enableProvider } from '../settings/switch-provider.ts'
+import { testChange } from '../settings/test-change.ts'
 import { testProvider } from '../settings/test-provider.ts'
 import { toProvider } from '../settings/told.ts'
 
@@ -99,15 +100,18 @@ function changing(parts: Parts, managing: Managing): Route[] {
       {
         ...write,
         summary: 'Change an identity provider',
-        description: 'What is left out stays. With another issuer or client it has to be tested again to be enabled.',
+        description:
+          'What is left out stays. With another issuer or client it has to be tested again to be enabled. One that is enabled is tested with them in this call: it stays enabled when that went well, and nothing is changed when not. Its issuer cannot be changed.',
         params: Id,
         body: ChangeProvider,
         answers: { 200: ProviderShape, 400: ProblemShape, 404: ProblemShape, 409: ProblemShape },
       },
       async (call) => {
         const { id } = call.params
+        // Before the transaction: it waits for others.
+        const testedVersion = await testChange(parts, id, call.body)
         const answer = await once(parts, call, async (db) => {
-          await changeProvider(parts, db, call, { ...call.body, id })
+          await changeProvider(parts, db, call, { ...call.body, id, testedVersion })
           const { provider, hasSecret } = await found(db, id)
           return json(200, shown(parts, provider, hasSecret, verdictOf(id)))
         })
