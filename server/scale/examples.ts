@@ -12,9 +12,11 @@ export interface Example {
   as: Caller
   /** A list that has many pages: asked once more far behind the first one. */
   isDeep: boolean
+  /** Where it counts at that moment, and bounds how much: more than other answers may take. */
+  mayTakeMs?: number
 }
 
-type Row = { params?: Record<string, string>; query?: Record<string, string>; as?: Caller; isDeep?: true }
+type Row = Pick<Example, 'params' | 'query' | 'mayTakeMs'> & { as?: Caller; isDeep?: true }
 type Examples = Record<string, Record<string, Row>>
 
 const NOT_OF_PEOPLE = 'flags do not grow with people: at most 20 000, read by their keys'
@@ -40,6 +42,8 @@ export const withoutExample: Readonly<Record<string, string>> = {
   '/v1/lockers/{key}': 'one row by its whole primary key, with the key of an application',
 }
 
+/** The newest 20 000 of its members, looked at one by one: before somebody saves a policy, and for nobody else. */
+const PREVIEW_MS = 2000
 const DAY_MS = 24 * 60 * 60_000
 
 /** Every GET address of the API with what it is usually asked; an address without an example fails the run and the test. */
@@ -204,7 +208,7 @@ const waysIn = ({ ordinary, largest, small, provider, readied }: Known): Example
       'of a small organisation': { ...ofProvider, query: { organization_id: readied } },
     },
     '/v1/organizations/{id}/fail-over-preview': {
-      'of the largest organisation': { params: { id: largest } },
+      'of the largest organisation': { params: { id: largest }, mayTakeMs: PREVIEW_MS },
       'of a small organisation': { params: { id: readied } },
     },
     '/v1/organizations/{id}/sign-in-policy': { largest: { params: { id: largest } }, small: { params: { id: small } } },

@@ -227,7 +227,7 @@ export async function insertFailOver(db: Queries, portion: Portion): Promise<voi
     insert into identity.rescue (id, organization_id, user_id, audience, digest, hand_over, reason, issued_by, created_at, expires_at,
                                  used_at)
     select pg_temp.made_id('rsc', ${literal(now.getTime())}::bigint - n * 86400000::bigint, n), ${organizationId(sql`n`, all)},
-           ${userId(sql`n`, all)}, 'account', sha256(('rescue' || n)::bytea), 'mail', 'locked out', ${userId(sql`1`, all)},
+           ${userId(skewed(sql`n`, size.users, 29), all)}, 'account', sha256(('rescue' || n)::bytea), 'mail', 'locked out', ${userId(sql`1`, all)},
            ${now}::timestamptz - interval '1 day' * n, ${now}::timestamptz - interval '1 day' * n + interval '30 minutes',
            ${now}::timestamptz - interval '1 day' * n + interval '9 minutes'
       from generate_series(1, 199) as n`)
