@@ -13,7 +13,7 @@ import { openArchive } from './read-archive.ts'
 import { newRecoveryKey } from './recovery-key.ts'
 import { BackupFailed, BackupRefused } from './refused.ts'
 import { type RestoreRows, restoreRows } from './restore.ts'
-import { parseRevocations, parseTombstones } from './safety/revocation-files.ts'
+import { parseRevocations, parseTombstones, removalsIn } from './safety/revocation-files.ts'
 import { newSigner, signerFrom } from './signer.ts'
 import { archivesIn, openTarget, type Target } from './target.ts'
 import { ask, type BackupRig, insertSession, openBackupRig } from './testing.ts'
@@ -40,7 +40,7 @@ async function restoredFrom(
       secret: rig.secret,
       ends: UNKNOWN,
       tombstones: [],
-      tombstonesGiven: false,
+      coversRemovals: () => false,
       keepSessions: false,
       ...safety,
     },
@@ -71,7 +71,13 @@ test('what was backed up and restored elsewhere has the same rows in every table
   const made = await rig.backup()
   const { db, manifest } = await restoredFrom(rig, made.archive, { keepSessions: true })
   await using _ = db
-  const changed = new Set(['sessions.revocation_head', 'identity.challenge', 'environment.enrolment', 'audit.line'])
+  const changed = new Set([
+    'sessions.revocation_head',
+    'identity.removal_head',
+    'identity.challenge',
+    'environment.enrolment',
+    'audit.line',
+  ])
   const source = await readTables(rig, made.archive)
   let compared = 0
   for (const table of manifest.tables) {
@@ -190,7 +196,7 @@ test('a passkey that was removed after the backup never comes back; where nobody
   )
   const passkeys = `select id || case when unconfirmed_since is null then '' else ' unconfirmed' end
                       from identity.passkey order by id`
-  const known = await restoredFrom(rig, archive, { tombstones, tombstonesGiven: true })
+  const known = await restoredFrom(rig, archive, { tombstones, coversRemovals: () => true })
   await using _known = known.db
   assert.deepEqual(await column(known.db.ownerUrl, passkeys), ['psk_kept'])
   assert.deepEqual(await column(known.db.ownerUrl, 'select id from identity.linked_identity'), ['lid_kept'])
@@ -208,6 +214,46 @@ test('a passkey that was removed after the backup never comes back; where nobody
   const scratch = await restoredFrom(rig, archive, {}, undefined, stamp)
   await using _scratch = scratch.db
   assert.deepEqual(await column(scratch.db.ownerUrl, 'select distinct rp_id from identity.passkey'), ['localhost'])
+})
+
+test('a list of tombstones is believed where it reaches from the backup to the end, and lacks no number', () => {
+  const since = new Date('2026-11-21T10:00:00Z')
+  const at = (minutes: number) => new Date(since.getTime() + minutes * 60_000).toISOString()
+  const stone = (seq: number, minutes: number) => JSON.stringify({ passkey_id: `psk_${seq}`, at: at(minutes), seq })
+  const mark = (removals: number, minutes: number) => JSON.stringify({ removals, at: at(minutes) })
+  const early = [stone(6, -50), stone(7, -9), mark(7, -1)]
+  const cases: [said: string, lists: string[][], covers: boolean][] = [
+    ['none at all', [], false],
+    ['one of the day before', [early], false],
+    ['one that was kept on, though nothing was removed', [[...early, mark(7, 59)]], true],
+    ['one with what was removed', [[...early, stone(8, 5), stone(9, 7), mark(9, 8)]], true],
+    ['one that lacks what another machine removed', [[...early, stone(8, 5), mark(9, 8)]], false],
+    ['both', [[...early, stone(8, 5), mark(9, 8)], [stone(9, 7)]], true],
+    ['one without numbers, of a release before', [[`{"passkey_id":"psk_8","at":"${at(5)}"}`]], false],
+    ['one of another time, before the backup', [[stone(3, 20)]], false],
+  ]
+  for (const [said, lists, covers] of cases) {
+    const known = removalsIn(lists.map((lines) => ({ text: `${lines.join('\n')}\n`, file: 'a list' })))
+    assert.equal(known.coversFrom(7, since), covers, said)
+  }
+  const torn = removalsIn([{ text: `${stone(8, 5)}\n{"passkey_i`, file: 'a list' }])
+  assert.deepEqual(torn.stones.length, 1)
+})
+
+test('sessions that somebody decided to keep vouch for no passkey', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(`
+      insert into identity.passkey (id, credential_id, user_id, rp_id, public_key, counter, transports, is_multi_device,
+                                    is_backed_up, name, created_at)
+      values ('psk_lost', '\\x01', 'usr_a', 'id.acme.example', '\\x02', 0, '{}', true, true, 'Lost phone', now())`),
+  )
+  const { archive } = await rig.backup()
+  const { db, said } = await restoredFrom(rig, archive, { keepSessions: true })
+  await using _ = db
+  assert.equal(said.unconfirmedPasskeys, 1)
+  const [seq] = await column(db.ownerUrl, 'select seq::int from identity.removal_head')
+  assert.equal(seq, 1_000_000, 'numbers of lists from before are not given again')
 })
 
 test('a backup under load is one instant: every handle has its session, and the head is the last number', async () => {

@@ -92,7 +92,14 @@ export async function prove(options: Prove): Promise<Proof> {
     ownerUrl: postgres.ownerUrl,
     appRole: decodeURIComponent(new URL(postgres.databaseUrl).username),
     log,
-    safety: { now: clock.now(), secret, ends: NO_ENDS, tombstones: [], tombstonesGiven: false, keepSessions: false },
+    safety: { now: clock.now(), secret, ...NOTHING_KNOWN },
+      now: clock.now(),
+      secret,
+      ends: NO_ENDS,
+      tombstones: [],
+      coversRemovals: () => false,
+      keepSessions: false,
+    },
     stamp,
     onProgress: options.onProgress,
     async onFile(_, bytes) {
@@ -146,7 +153,12 @@ function figuresOf({ name, head, manifest }: Prove['archive'], now: Date) {
   return { archive: name, snapshotAt, ageS, recoveryPointS: ageS, rows, tables }
 }
 
-const NO_ENDS = { ends: [], lastSeq: -1, coversFrom: () => false }
+const NOTHING_KNOWN = {
+  ends: { ends: [], lastSeq: -1, coversFrom: () => false },
+  tombstones: [],
+  coversRemovals: () => false,
+  keepSessions: false,
+}
 const secondsBetween = (from: Date, to: Date) => Math.max(0, Math.round((to.getTime() - from.getTime()) / 100) / 10)
 
 interface Shown {

@@ -75,7 +75,7 @@ export async function restoreCommand(words: readonly string[]): Promise<number> 
       secret,
       ends: known.ends,
       tombstones: known.tombstones,
-      tombstonesGiven: known.tombstonesGiven,
+      coversRemovals: (after) => known.coversRemovals(after, new Date(head.snapshotAt)),
       keepSessions: flags['keep-sessions'] === true,
     },
     onProgress: ({ rows, ofRows, table }) => progress.show(rows, ofRows, table),
@@ -150,8 +150,13 @@ async function knownSince(flags: Flags, archive: OpenArchive) {
   const pending = parsePendingEnds((await archive.readFile('access/pending-ends.json')) ?? '[]', REVOCATION_KEPT_MS)
   const ends: KnownEnds = { ...known, ends: [...pending, ...known.ends] }
   const ofArchive = parseTombstones((await archive.readFile('access/tombstones.jsonl')) ?? '', 'the archive')
-  const given = await Promise.all((flags.tombstones ?? []).map(readTombstones))
-  return { ends, tombstones: [...ofArchive, ...given.flat()], tombstonesGiven: given.length > 0 }
+  const given = await readTombstones(flags.tombstones ?? [])
+  return {
+    ends,
+    tombstones: [...ofArchive, ...given.stones],
+    tombstonesGiven: (flags.tombstones ?? []).length > 0,
+    coversRemovals: given.coversFrom,
+  }
 }
 
 const asJson = (restored: Restored) => ({
@@ -195,6 +200,11 @@ function sentences(restored: Restored): string {
       ? []
       : ['              no --tombstones were given: whoever was deleted after the backup is there again']),
     `passkeys      ${restored.passkeysRemovedAgain} removed again, ${restored.unconfirmedPasskeys} open nothing until their owners confirm them`,
+    ...(restored.tombstonesGiven && restored.unconfirmedPasskeys > 0
+      ? [
+          '              the --tombstones do not reach from the backup to the end: those of another machine may be missing',
+        ]
+      : []),
     `took          ${restored.tookS} s`,
     'Tokens, keys, staff and memberships are as they were then: look through what was taken away since.',
     'Begin with "holdfast access" (or "holdfast start"), and print new break-glass codes.',

@@ -9,6 +9,7 @@ export {
   type LinkTombstone,
   type PasskeyTombstone,
   reapplyTombstones,
+  type RemovalsMark,
   type Tombstone,
   TOMBSTONES_FILE,
 } from './accounts/tombstones.ts'

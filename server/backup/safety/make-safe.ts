@@ -13,8 +13,8 @@ export interface MakeSafe {
   ends: KnownEnds
   /** Who was deleted since, and which passkeys were removed. */
   tombstones: readonly AnyTombstone[]
-  /** Some of them are of the time since the backup: without, nobody knows what was removed. */
-  tombstonesGiven: boolean
+  /** Whether none is missing since the backup, whose last removal had this number: otherwise nobody knows what was removed. */
+  coversRemovals(after: number): boolean
   /** Somebody has decided that sessions whose end may be unknown stay live. */
   keepSessions: boolean
 }
@@ -63,8 +63,10 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
     db,
     unlinked.map((stone) => stone.linked_identity_id),
   )
-  const isTrusted = options.tombstonesGiven || options.keepSessions
+  // `keepSessions` speaks of sessions alone: a passkey that was stolen and removed must not come back by it.
+  const isTrusted = options.coversRemovals(await queries.removalHead(db))
   const unconfirmedPasskeys = isTrusted ? 0 : await queries.doubtPasskeys(db, now)
+  await queries.leapRemovals(db, LEAP)
   await queries.leapRevocations(db, LEAP)
   const endedAsKnown = ends.ends.length > 0 ? await queries.endKnown(db, newestEach(ends), BY) : 0
   const forgetAt = new Date(now.getTime() + REVOCATION_KEPT_MS)

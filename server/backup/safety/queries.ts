@@ -6,6 +6,20 @@ export async function leapRevocations(db: Queries, by: number): Promise<void> {
   await db.run(sql`update sessions.revocation_head set seq = seq + ${by}`)
 }
 
+/** An archive of a release before there was a number has none. */
+export async function removalHead(db: Queries): Promise<number> {
+  const { seq } = await db.one<{ seq: number }>(sql`
+    select coalesce(max(seq), 0)::float8 as seq from identity.removal_head`)
+  return seq
+}
+
+/** As those of ends: lists of before know numbers that must not be given to anything else. */
+export async function leapRemovals(db: Queries, by: number): Promise<void> {
+  await db.run(sql`
+    insert into identity.removal_head (seq) values (${by})
+    on conflict (only_row) do update set seq = removal_head.seq + ${by}`)
+}
+
 export async function revocationHead(db: Queries): Promise<number> {
   const { seq } = await db.one<{ seq: number }>(sql`
     select seq::float8 as seq from sessions.revocation_head limit 1`)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Reason, type RevocationEvent, reasons } from '../../../sdk/contract.ts'
-import type { LinkTombstone, PasskeyTombstone, Tombstone } from '../../access/identity/index.ts'
+import type { LinkTombstone, PasskeyTombstone, RemovalsMark, Tombstone } from '../../access/identity/index.ts'
 import { BackupRefused } from '../refused.ts'
 
 export interface KnownEnd {
@@ -88,14 +88,41 @@ export function parsePendingEnds(text: string, forgetMs: number): KnownEnd[] {
 export type AnyTombstone = Tombstone | PasskeyTombstone | LinkTombstone
 const NAMES = ['user_id', 'passkey_id', 'linked_identity_id'] as const
 
-export async function readTombstones(file: string): Promise<AnyTombstone[]> {
-  return parseTombstones(await readGiven(file), file)
+/** What lists of tombstones say. Of several machines each has its own, and together they are whole or not. */
+export interface KnownRemovals {
+  stones: AnyTombstone[]
+  /** Whether none is missing from number `after` on, and one of the lists was kept after `since`. */
+  coversFrom(after: number, since: Date): boolean
 }
+
+export async function readTombstones(files: readonly string[]): Promise<KnownRemovals> {
+  const texts = await Promise.all(files.map(async (file) => ({ text: await readGiven(file), file })))
+  return removalsIn(texts)
+}
+
+export function removalsIn(lists: readonly { text: string; file: string }[]): KnownRemovals {
+  const stones = lists.flatMap(({ text, file }) => parseTombstones(text, file))
+  const lines = lists.flatMap(({ text }) => text.split('\n').flatMap((line) => (parsed(line) as NumberedLine) ?? []))
+  const numbers = new Set(lines.flatMap(({ seq }) => seq ?? []))
+  const last = lines.reduce((most, { seq, removals }) => Math.max(most, seq ?? -1, removals ?? -1), -1)
+  const keptUntil = lines.reduce((latest, { at }) => Math.max(latest, Date.parse(at ?? '') || 0), 0)
+  return {
+    stones,
+    coversFrom(after, since) {
+      if (last < after || keptUntil <= since.getTime()) return false
+      for (let seq = after + 1; seq <= last; seq++) if (!numbers.has(seq)) return false
+      return true
+    },
+  }
+}
+
+type NumberedLine = { seq?: number; removals?: number; at?: string }
 
 export function parseTombstones(text: string, from: string): AnyTombstone[] {
   const lines = text.split('\n').filter(Boolean)
   return lines.flatMap((line, index) => {
-    const stone = parsed(line) as Partial<Tombstone & PasskeyTombstone & LinkTombstone> | undefined
+    const stone = parsed(line) as Partial<Tombstone & PasskeyTombstone & LinkTombstone & RemovalsMark> | undefined
+    if (typeof stone?.removals === 'number') return []
     const isNamed = NAMES.some((name) => typeof stone?.[name] === 'string')
     if (stone && isNamed && !Number.isNaN(Date.parse(stone.at ?? ''))) return [stone as AnyTombstone]
     if (index === lines.length - 1) return []

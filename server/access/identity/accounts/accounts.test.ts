@@ -8,6 +8,7 @@ import { callWith, faulty } from '../../sessions/testing.ts'
 import { reapplyTombstones } from '../index.ts'
 import { openRig, seed } from '../testing.ts'
 import { asker, mailAbout, sessionOf, signInStaff } from './testing.ts'
+import { openMarking } from './tombstones.ts'
 
 const DAY_MS = 24 * 3_600_000
 type Listed = { data: { id: string; email: string; state: string }[]; next_cursor: string | null }
@@ -278,7 +279,7 @@ test('after the grace nothing of the person is left but a tombstone, and the add
   const lines = (await readFile(join(rig.folder, 'tombstones.jsonl'), 'utf8')).trim().split('\n')
   assert.deepEqual(
     lines.map((line) => JSON.parse(line)),
-    [{ user_id: id, at: rig.clock.now().toISOString() }],
+    [{ user_id: id, at: rig.clock.now().toISOString(), seq: 1 }],
   )
   for (const table of [
     'identity.user',
@@ -436,4 +437,29 @@ test('a person without a scope reads and changes nobody', async () => {
       assert.ok([401, 403].includes((await ask(line)).status), line)
     assert.ok([401, 403].includes((await ask('POST /v1/users', { email: 'x@y.test' })).status))
   }
+})
+
+test('the list of tombstones says until when it was kept: whenever something was removed anywhere, and once an hour', async () => {
+  await using rig = await openRig()
+  const { clock, folder, db } = rig
+  const mark = openMarking({ background: db, clock, folder })
+  const marks = async () => {
+    const text = await readFile(join(folder, 'tombstones.jsonl'), 'utf8').catch(() => '')
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => (JSON.parse(line) as { removals: number }).removals)
+  }
+  await mark()
+  await mark()
+  assert.deepEqual(await marks(), [0])
+  // By another machine, whose list this is not.
+  await db.run(sql`update identity.removal_head set seq = seq + 2`)
+  await mark()
+  clock.advance(59 * 60_000)
+  await mark()
+  assert.deepEqual(await marks(), [0, 2])
+  clock.advance(60_000)
+  await mark()
+  assert.deepEqual(await marks(), [0, 2, 2])
 })

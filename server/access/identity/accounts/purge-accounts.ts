@@ -32,7 +32,7 @@ async function purgeOne(parts: Parts, userId: string): Promise<boolean> {
     const user = await queries.takeDueUser(db, userId, now)
     if (!user) return false
     // Before the commit: a tombstone too many names somebody who is about to go; one too few would let them come back.
-    await appendTombstone(parts.folder, { user_id: userId, at: now.toISOString() })
+    await appendTombstone(db, parts.folder, { user_id: userId, at: now.toISOString() })
     const requestedBy = user.deletion_requested_by
     const digest = emailDigest(parts.secret, user.email_key)
     await queries.insertTombstone(db, { userId, emailDigest: digest, requestedBy, deletedAt: now })

@@ -266,3 +266,16 @@ export async function knownBrowsersOf(
      order by last_seen_at desc
      limit ${limit}`)
 }
+
+/** The number of what is being taken away for good; the next one waits until this is committed. */
+export async function nextRemoval(db: Queries): Promise<number> {
+  const { seq } = await db.one<{ seq: number }>(sql`
+    update identity.removal_head set seq = seq + 1 returning seq::float8 as seq`)
+  return seq
+}
+
+export async function removalHead(db: Queries): Promise<number> {
+  const { seq } = await db.one<{ seq: number }>(sql`
+    select seq::float8 as seq from identity.removal_head limit 1`)
+  return seq
+}

@@ -6,6 +6,7 @@ import { anonymiseSessions } from '../../sessions/index.ts'
 import { removeStaff } from '../../../ground/environment/index.ts'
 import { deleteCodes } from '../break-glass/queries.ts'
 import { deleteInvitationsTo } from '../invitations/queries.ts'
+import type { Parts } from '../parts.ts'
 import * as queries from './queries.ts'
 
 /** Who was deleted, beside the database: a restore of an older backup takes them out again. One JSON line each. */
@@ -28,13 +29,43 @@ export interface LinkTombstone {
   at: string
 }
 
-/** On disk when it returns. The same person may stand there twice: a crash came between the line and the commit. */
+/**
+ * On disk when it returns, with its number. The same person, and the same number, may stand there twice: a crash came between the line
+ * and the commit.
+ */
 export async function appendTombstone(
+  db: Queries,
   folder: string,
   stone: Tombstone | PasskeyTombstone | LinkTombstone,
 ): Promise<void> {
+  await appendLine(folder, { ...stone, seq: await queries.nextRemoval(db) })
+}
+
+/** Until when this list was kept, and how many removals there were in all then: without it a list that ended early looks whole. */
+export interface RemovalsMark {
+  removals: number
+  at: string
+}
+
+/** How much of the end of the list a loss may take from a restore, on a day on which nothing is removed. */
+const MARKED_EVERY_MS = 60 * 60_000
+
+/** Keeps the list marked: whenever something was removed by any process, and once an hour. */
+export function openMarking({ background, clock, folder }: Pick<Parts, 'background' | 'clock' | 'folder'>) {
+  let last: { removals: number; atMs: number } | undefined
+  return async function mark(): Promise<void> {
+    const removals = await queries.removalHead(background)
+    const now = clock.now()
+    const isRecent = last !== undefined && now.getTime() - last.atMs < MARKED_EVERY_MS
+    if (isRecent && last!.removals === removals) return
+    await appendLine(folder, { removals, at: now.toISOString() } satisfies RemovalsMark)
+    last = { removals, atMs: now.getTime() }
+  }
+}
+
+async function appendLine(folder: string, line: object): Promise<void> {
   await using file = await open(join(folder, TOMBSTONES_FILE), 'a', 0o600)
-  await file.appendFile(`${JSON.stringify(stone)}\n`)
+  await file.appendFile(`${JSON.stringify(line)}\n`)
   await file.sync()
   // The name of a new file is in the folder.
   await using parent = await open(folder, 'r')

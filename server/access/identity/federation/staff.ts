@@ -75,7 +75,7 @@ export async function removeLinked(parts: Parts, call: StaffCall): Promise<Answe
     if (!user) throw noUser(userId)
     const removed = await queries.deleteLinked(db, { id, userId })
     if (!removed) throw refuse('no_linked_identity')
-    await appendTombstone(parts.folder, { linked_identity_id: id, at: parts.clock.now().toISOString() })
+    await appendTombstone(db, parts.folder, { linked_identity_id: id, at: parts.clock.now().toISOString() })
     const facts = { identity: id, provider: removed.provider_id }
     await parts.signal(db, { kind: 'identity.unlinked', subject: userId, facts: { ...facts, by: call.actor!.id } })
     const subject = { kind: 'user', id: userId }

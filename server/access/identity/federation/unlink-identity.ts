@@ -28,7 +28,7 @@ export async function unlinkIdentity(parts: Parts, call: Call, id: string): Prom
     if (removed.closed_reason === 'administrator') throw refuse('linked_identity_closed')
     await assertNotDemanded(parts, db, removed)
     // Before the commit: one too many names a link that is about to go; one too few would let it come back.
-    await appendTombstone(parts.folder, { linked_identity_id: id, at: parts.clock.now().toISOString() })
+    await appendTombstone(db, parts.folder, { linked_identity_id: id, at: parts.clock.now().toISOString() })
     const facts = { identity: id, provider: removed.provider_id }
     await parts.signal(db, { kind: 'identity.unlinked', subject: user.id, facts })
     const subject = { kind: 'user', id: user.id }

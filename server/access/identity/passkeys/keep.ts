@@ -66,7 +66,7 @@ async function takeAway(parts: Parts, db: Queries, { id, userId, by, facts }: Ta
   const removed = await queries.deletePasskey(db, id, userId)
   if (!removed) throw refuse('no_passkey')
   // Before the commit: one too many names a key that is about to go; one too few would let it come back.
-  await appendTombstone(parts.folder, { passkey_id: id, at: parts.clock.now().toISOString() })
+  await appendTombstone(db, parts.folder, { passkey_id: id, at: parts.clock.now().toISOString() })
   await parts.signal(db, { kind: 'passkey.removed', subject: userId, facts: { passkey: id } })
   const subject = { kind: 'user', id: userId }
   await parts.audit(db, {
