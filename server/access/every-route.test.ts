@@ -314,6 +314,7 @@ const kindsOfPage: readonly { of: RegExp; statuses: readonly number[] }[] = [
   { of: /^\/sign-in\/(callback|arrival)$/, statuses: [410] },
   // Nor from an app for their passkey, or with it to an app.
   { of: /^\/sign-in\/passkey\/(for|arrived)$/, statuses: [410] },
+  { of: /^\/account\/passkeys\/(for-app|vouch|vouched)$/, statuses: [410] },
   { of: /^\/account/, statuses: [303] },
   { of: /^\/sign-in\/code$/, statuses: [303] },
   { of: /\{\w+\}/, statuses: [400, 404, 410] },

@@ -2,6 +2,7 @@ import { CHALLENGE_LIFE_MS } from './challenge.ts'
 import { DEPARTURE_LIFE_MS } from './federation/departure.ts'
 import { deleteExpiredArrivals, deleteExpiredDepartures } from './federation/queries.ts'
 import { deleteExpiredHandOvers } from './hand-over/queries.ts'
+import { deleteExpiredVouchings } from './hand-over/vouching/queries.ts'
 import { HAND_OVER_LIFE_MS } from './hand-over/hand-over.ts'
 import { deleteOldRefusals, deleteOldSignIns } from './fail-over/queries.ts'
 import { deleteOldInvitations } from './invitations/queries.ts'
@@ -34,6 +35,7 @@ export async function cleanUp({ background: db, clock }: Pick<Parts, 'background
   await untilFew(() => deleteExpiredPasskeyChallenges(db, before(CHALLENGE_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteExpiredDepartures(db, before(DEPARTURE_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteExpiredHandOvers(db, before(HAND_OVER_KEPT_MS), ROWS_MAX))
+  await untilFew(() => deleteExpiredVouchings(db, before(HAND_OVER_KEPT_MS), ROWS_MAX))
   await untilFew(() => deleteExpiredArrivals(db, before(0), ROWS_MAX))
   await untilFew(() => deleteRestedPaces(db, before(0), ROWS_MAX))
   await untilFew(() => deleteOldWrongCodes(db, before(WRONG_CODES_WINDOW_MS), ROWS_MAX))

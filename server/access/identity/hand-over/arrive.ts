@@ -8,6 +8,7 @@ import { isHere } from '../audience.ts'
 import { knownBrowser } from '../browser.ts'
 import { completeBy, type SignInCompleted } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
+import { isUsable } from '../passkeys/passkey.ts'
 import { proofOf } from '../passkeys/sign-in.ts'
 import { isKnownBrowser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
@@ -58,7 +59,8 @@ async function begin(
   { came, codeDigest }: { came: queries.CameBack; codeDigest: Buffer },
 ): Promise<SignInCompleted<queries.CameBack>> {
   const { passkey } = came
-  if (passkey.unconfirmed_since) throw refuse('passkey_unconfirmed')
+  // Since it was shown; before, it would have been refused there.
+  if (!isUsable(passkey)) throw refuse(passkey.copied_at ? 'passkey_copied' : 'passkey_unconfirmed')
   const proof = { ...proofOf(passkey), authenticatedAt: came.shown_at }
   return completeBy(parts, call, { challenge: came, method: 'passkey', proof }, async (db) => {
     if (!(await queries.useHandOver(db, { id: came.id, codeDigest }, parts.clock.now()))) return undefined

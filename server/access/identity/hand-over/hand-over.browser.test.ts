@@ -138,3 +138,30 @@ test('a person signs in to an app on another origin with a passkey, and confirms
   await page.waitForURL(`${app}/auth/account/email`)
   assert.doesNotMatch(stage.said(), /state=|code=[\w-]{43}/, 'neither the state nor the code is in a log')
 })
+
+test('a person who signed in to an app by mail adds a passkey on our origin, and is back at the app', {
+  skip,
+}, async () => {
+  await using opened = await openBrowser()
+  const { page } = opened
+  await signInByMail(page, `${app}/auth/sign-in?return_to=/board`, 'bea@acme.test')
+  await page.waitForURL(`${app}/auth/account/passkeys/offer?*`)
+  await assertReadable(page)
+  await page.getByRole('link', { name: 'Add a passkey' }).click()
+  await page.waitForURL(/^http:\/\/localhost:\d+\/account\/passkeys\/offer/)
+  await page.locator('form[data-ready=yes]').waitFor()
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.waitForURL(`${app}/board`)
+  await page.goto(`${app}/auth/account/passkeys`)
+  assert.match((await page.textContent('main')) ?? '', /Not used yet/)
+  await assertReadable(page)
+
+  await page.context().clearCookies()
+  await page.goto(`${app}/auth/sign-in?return_to=/board`)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL('**/sign-in/passkey/for/hov_*')
+  await page.locator('form[data-ready=yes]').waitFor()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL(`${app}/board`)
+  assert.equal(await page.textContent('body'), 'Hello bea@acme.test, by hwk user')
+})

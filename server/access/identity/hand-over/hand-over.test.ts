@@ -16,18 +16,13 @@ import {
   PASSKEYS,
   SIGN_IN,
 } from '../passkeys/testing/rig.ts'
-import { APP_ORIGIN, type IdentityRig, openRig } from '../testing.ts'
+import { APP_ORIGIN, openRig } from '../testing.ts'
 import { AWAY_PATH, CODE_LIFE_MS, FOR_PATH, HAND_OVER_LIFE_MS, HAND_OVERS_IN_BROWSER_MAX } from './hand-over.ts'
-import { APP, arrivalIn, codeFor, come, leave, personIn, sessionOf, show } from './testing.ts'
+import { APP, arrivalIn, codeFor, come, leave, personIn, sessionOf, setOrigins, show } from './testing.ts'
 
 const ANA = 'ana@acme.test'
 const refusedAs = (seen: { status: number; text: string }, code: string) =>
   assert.ok(seen.status >= 400 && seen.text.includes(code), `${seen.status}: ${seen.text.slice(0, 2000)}`)
-
-async function setOrigins(rig: IdentityRig, origins: string[]): Promise<void> {
-  await rig.db.run(sql`update applications.application set origins = ${origins} where id = ${APP.application}`)
-  await rig.applications.reload()
-}
 
 test('a passkey signs in to an app on another origin: shown at ours, the session begins at the app’s alone', async () => {
   await using rig = await openRig()

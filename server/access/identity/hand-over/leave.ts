@@ -9,6 +9,7 @@ import type { Parts } from '../parts.ts'
 import { beginHits } from '../passkeys/challenge.ts'
 import { givingBack } from '../passkeys/enrol.ts'
 import { canHavePasskeys } from '../passkeys/here.ts'
+import { isUsable } from '../passkeys/passkey.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
 import { refuse } from '../refusals.ts'
 import { addressOf, digestOfSecret, FOR_PATH, HAND_OVER_LIFE_MS, type HandOver } from './hand-over.ts'
@@ -73,5 +74,5 @@ async function purposeOf(
   if (answer.verdict === 'unknown') throw new DatabaseOutage('failed', 'whether somebody is signed in is not known')
   if (answer.verdict === 'invalid' || answer.session.impersonator) return ordinary
   const { id } = answer.session.user
-  return (await passkeysOf(parts.db, id)).length > 0 ? { purpose: 'step-up', user_id: id } : ordinary
+  return (await passkeysOf(parts.db, id)).some(isUsable) ? { purpose: 'step-up', user_id: id } : ordinary
 }

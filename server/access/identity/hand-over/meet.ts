@@ -55,7 +55,7 @@ const stateOf = ({ used_at, expires_at }: HandOver, now: Date): Met['state'] =>
 /** An origin that was taken away from an application meanwhile is somebody else's by now. */
 export function applicationOf(
   { applications }: Pick<Parts, 'applications'>,
-  { audience, here }: HandOver,
+  { audience, here }: Pick<HandOver, 'audience' | 'here'>,
 ): Application {
   const application = applications.find(audience)
   if (!application?.origins.includes(new URL(here).origin)) throw refuse('hand_over_elsewhere')

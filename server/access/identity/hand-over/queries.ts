@@ -76,7 +76,7 @@ export async function giveCode(
 export type CameBack = HandOver & {
   shown_at: Date
   code_expires_at: Date
-  passkey: Pick<Passkey, 'id' | 'user_id' | 'is_multi_device' | 'unconfirmed_since'>
+  passkey: Pick<Passkey, 'id' | 'user_id' | 'is_multi_device' | 'unconfirmed_since' | 'copied_at'>
 }
 
 export async function findByCode(db: Queries, codeDigest: Buffer): Promise<CameBack | undefined> {
@@ -88,7 +88,8 @@ export async function findByCode(db: Queries, codeDigest: Buffer): Promise<CameB
              'id', passkey.id,
              'user_id', passkey.user_id,
              'is_multi_device', passkey.is_multi_device,
-             'unconfirmed_since', passkey.unconfirmed_since) as passkey
+             'unconfirmed_since', passkey.unconfirmed_since,
+             'copied_at', passkey.copied_at) as passkey
       from identity.hand_over
       join identity.passkey on passkey.id = hand_over.passkey_id
      where hand_over.code_digest = ${codeDigest}`)

@@ -5,12 +5,18 @@ import { ShowingBegun } from '../passkeys/shapes.ts'
 import { CodeQuery, showArrived } from './arrive.ts'
 import { ARRIVED_PATH, AWAY_PATH, FOR_PATH } from './hand-over.ts'
 import { AwayForm, postAway } from './leave.ts'
+import { AskQuery, showAsk } from './vouching/ask.ts'
+import { showVouched } from './vouching/begin.ts'
+import { showVouch } from './vouching/vouch.ts'
+import { ASK_PATH, VOUCH_PATH, VOUCHED_PATH } from './vouching/vouching.ts'
 import { beginFor, HandOverId, postShown, showClaim, showHandOver, ShownFor, StateQuery } from './show.ts'
 
 const frame = { tag: 'pages', kind: 'page' } as const
 
 /** The way of an app's people to their passkey and back: left from the app's origin, shown at ours, arrived at the app's. */
-export const handOverRoutes = (parts: Parts): Route[] => [
+export const handOverRoutes = (parts: Parts): Route[] => [...signIn(parts), ...enrolment(parts)]
+
+const signIn = (parts: Parts): Route[] => [
   on(`POST ${AWAY_PATH}`, { ...frame, summary: 'Leave an app for one’s passkey', body: AwayForm }, (call) =>
     postAway(parts, call),
   ),
@@ -40,5 +46,20 @@ export const handOverRoutes = (parts: Parts): Route[] => [
       answers: { 200: ShowingBegun, 400: ProblemShape, 410: ProblemShape, 429: ProblemShape },
     },
     (call) => beginFor(parts, call),
+  ),
+]
+
+/** The other way round, to enrol one: our origin asks the app's who is signed in there. */
+const enrolment = (parts: Parts): Route[] => [
+  on(
+    `GET ${ASK_PATH}`,
+    { ...frame, summary: 'Ask an app who it is, for a passkey of theirs', query: AskQuery },
+    (call) => showAsk(parts, call),
+  ),
+  on(`GET ${VOUCH_PATH}`, { ...frame, summary: 'Say at the app who it is', query: StateQuery }, (call) =>
+    showVouch(parts, call),
+  ),
+  on(`GET ${VOUCHED_PATH}`, { ...frame, summary: 'Come with it to the offer of a passkey', query: CodeQuery }, (call) =>
+    showVouched(parts, call),
   ),
 ]

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { sql } from '../../../platform/database/index.ts'
 import type { SoftwareAuthenticator } from '../passkeys/testing/authenticator.ts'
 import { APP_ORIGIN, type IdentityRig, type Seen, type TestBrowser } from '../testing.ts'
 import { ARRIVED_PATH, AWAY_PATH, FOR_PATH } from './hand-over.ts'
@@ -53,6 +54,12 @@ export async function codeFor(
   fields: Record<string, string> = {},
 ): Promise<string> {
   return arrivalIn(await show(person, await come(person, await leave(person, fields)), authenticator))
+}
+
+/** What is registered for the app from now on. */
+export async function setOrigins(rig: IdentityRig, origins: string[]): Promise<void> {
+  await rig.db.run(sql`update applications.application set origins = ${origins} where id = ${APP.application}`)
+  await rig.applications.reload()
 }
 
 export const sessionOf = async (browser: TestBrowser) =>

@@ -36,3 +36,30 @@ create index hand_over_by_expiry on identity.hand_over (expires_at);
 -- A ceremony for an app's origin begins no session at ours. Null: it does.
 alter table identity.passkey_challenge add column hand_over_id text references identity.hand_over (id) on delete cascade;
 create index passkey_challenge_by_hand_over on identity.passkey_challenge (hand_over_id) where hand_over_id is not null;
+
+-- The other way round: somebody who is signed in at an app enrols a passkey at our origin, by a short session that stands on the one
+-- that they have there. Our origin asks, so that nobody is signed in here as somebody else by a link.
+create table identity.vouching (
+  id text primary key,
+  -- Of the `state` in the address by which the app's origin is asked.
+  state_digest bytea not null unique,
+  -- At our origin: there the session begins.
+  browser_digest bytea not null,
+  -- The application that is asked, the origin and prefix at which, and where it leads afterwards.
+  audience text not null,
+  here text not null,
+  return_to text not null,
+  created_at timestamptz not null,
+  expires_at timestamptz not null,
+  -- Whose page led here: nobody is brought to it by a link of somebody else.
+  user_id text not null references identity.user (id) on delete cascade,
+  -- By which session they are signed in there, and the newest code that goes back for it.
+  session_id text,
+  code_digest bytea unique,
+  code_expires_at timestamptz,
+  used_at timestamptz,
+  check ((session_id is null) = (code_digest is null))
+);
+create index vouching_by_browser on identity.vouching (browser_digest, id desc);
+create index vouching_by_user on identity.vouching (user_id);
+create index vouching_by_expiry on identity.vouching (expires_at);

@@ -13,6 +13,7 @@ import { formTo, pageOf } from '../hosted/page-of.ts'
 import { deviceIn } from '../words/device.ts'
 import { toldIn } from '../words/sentences.ts'
 import type { Parts } from '../parts.ts'
+import { pathToAsk } from '../hand-over/vouching/ask.ts'
 import { recoveryCodesOf } from '../recovery-codes/index.ts'
 import { refuse } from '../refusals.ts'
 import { awakeAmong } from './awake.ts'
@@ -72,8 +73,13 @@ async function shownOf(parts: Parts, userId: string): Promise<ShownPasskey[]> {
 
 async function addingOf(parts: Parts, call: Call, session: Session, held: number): Promise<Adding> {
   if (!canHavePasskeys(parts.config.url)) return { state: 'unable' }
-  if (!arePasskeysHere(parts, call)) return { state: 'elsewhere', url: `${parts.config.url}${PATH}` }
   if (held >= PASSKEYS_MAX) return { state: 'full' }
+  if (!arePasskeysHere(parts, call)) {
+    return {
+      state: 'elsewhere',
+      url: pathToAsk(parts, call, { userId: session.user.id, returnTo: `${call.origin}${call.prefix}${PATH}` }),
+    }
+  }
   const agedMs = parts.clock.now().getTime() - Date.parse(session.authenticated_at)
   const isFresh = agedMs <= FRESH_SIGN_IN_MS && !session.impersonator
   if (!isFresh || !(await isProvenStrongest(parts, session))) {
@@ -179,10 +185,13 @@ async function offerPageOf(
   { returnTo, error }: { returnTo: string; error?: string },
 ): Promise<Answer> {
   const adding = await addingOf(parts, call, session, (await listPasskeys(parts, session.user.id)).length)
-  if (adding.state !== 'ready') return redirect(returnTo)
+  if (adding.state !== 'ready' && adding.state !== 'elsewhere') return redirect(returnTo)
+  const taking =
+    adding.state === 'ready'
+      ? { ceremony: enrolment(OFFER_PATH, { return_to: returnTo }), name: adding.name }
+      : { awayUrl: pathToAsk(parts, call, { userId: session.user.id, returnTo }) }
   const content = offerPage(pageOf(parts, call), {
-    ceremony: enrolment(OFFER_PATH, { return_to: returnTo }),
-    name: adding.name,
+    taking,
     later: formTo(`${PATH}/later`, { return_to: returnTo }),
     isRequired: await requiresPasskey(parts, session.user.id),
     error: error ?? null,

@@ -1,10 +1,11 @@
+import { FAILOVER_METHOD } from '../../../../sdk/contract.ts'
 import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { browserSetBy } from '../browser.ts'
 import type { SignedIn } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
-import { arePasskeysHere } from './here.ts'
+import { canHavePasskeys } from './here.ts'
 import { isUsable } from './passkey.ts'
 import * as queries from './queries.ts'
 import { requiresPasskey } from './required.ts'
@@ -14,7 +15,7 @@ export const DECLINED_MS = 30 * 24 * 3_600_000
 
 export const OFFER_PATH = '/account/passkeys/offer'
 
-type Entered = Pick<SignedIn, 'user' | 'cookies'> & {
+type Entered = Pick<SignedIn, 'user' | 'cookies' | 'session'> & {
   challenge: Pick<SignedIn['challenge'], 'return_to' | 'purpose' | 'audience'>
 }
 
@@ -23,9 +24,12 @@ type Entered = Pick<SignedIn, 'user' | 'cookies'> & {
  * said that it can; otherwise where it was meant to lead.
  */
 export async function wayOn(parts: Parts, call: Call, signedIn: Entered, canHave: boolean): Promise<string> {
-  const { challenge, user, cookies } = signedIn
+  const { challenge, user, cookies, session } = signedIn
   const { return_to: returnTo, purpose, audience } = challenge
-  const isMeant = canHave && purpose === 'sign-in' && audience === ACCOUNT_AUDIENCE && arePasskeysHere(parts, call)
+  // Not the console's; at an app the offer leads to our origin and back.
+  const isWhere = audience === (call.application ?? ACCOUNT_AUDIENCE) && canHavePasskeys(parts.config.url)
+  // Whoever came by fail-over could not take it.
+  const isMeant = canHave && purpose === 'sign-in' && isWhere && !session.amr.includes(FAILOVER_METHOD)
   if (!isMeant) return returnTo
   try {
     if ((await queries.passkeysOf(parts.db, user.id)).some(isUsable)) return returnTo
@@ -33,7 +37,7 @@ export async function wayOn(parts: Parts, call: Call, signedIn: Entered, canHave
     const declinedAt = browser && (await queries.declinedAt(parts.db, user.id, browser))
     const isAskedLately = declinedAt && parts.clock.now().getTime() - declinedAt.getTime() < DECLINED_MS
     if (isAskedLately && !(await requiresPasskey(parts, user.id))) return returnTo
-    return `${OFFER_PATH}?return_to=${encodeURIComponent(returnTo)}`
+    return `${call.prefix}${OFFER_PATH}?return_to=${encodeURIComponent(returnTo)}`
   } catch (error) {
     // They are signed in: nothing that is only offered keeps them from where they go.
     if (error instanceof DatabaseOutage) return returnTo

@@ -1,12 +1,13 @@
-import { html } from '../../../../platform/html/html.ts'
+import { type Html, html } from '../../../../platform/html/html.ts'
 import { fieldOf } from '../../pages/field.ts'
 import { documentOf, type Form, formOf, type Page } from '../../pages/page.ts'
 import { type Ceremony, ceremonyForm, ceremonyScript } from './ceremony.ts'
 
 export interface OfferProps {
-  ceremony: Ceremony
-  /** What the passkey is called unless its owner says otherwise. */
-  name: string
+  taking: /** Its name is what the passkey is called unless its owner says otherwise. */
+    | { ceremony: Ceremony; name: string }
+    /** On an app's origin: ours is where it is done. */
+    | { awayUrl: string }
   /** `POST /account/passkeys/later`. */
   later: Form
   /** The organisation asks for one: there is no "not now". */
@@ -20,15 +21,28 @@ export function offerPage(page: Page, props: OfferProps): string {
   return documentOf(page, {
     title: words.offerTitle,
     hasError: Boolean(props.error),
-    head: ceremonyScript(page),
+    head: 'ceremony' in props.taking ? ceremonyScript(page) : null,
     body: html`
 <p class="lede">${props.isRequired ? words.requiredLede(words.yourOrganization) : words.offerLede(page.brand.name)}</p>
 ${props.error && html`<p class="error" role="alert">${props.error}</p>`}
-${ceremonyForm(page, props.ceremony, html`${nameField(page, props.name)}<button type="button" data-start class="primary">${words.add}</button>`)}
-<p data-unscripted>${words.addUnscripted}</p>
-<p data-unable hidden>${words.addUnable}</p>
-${formOf(page, props.later, html`<button type="submit">${props.isRequired ? words.goOn : words.notNow}</button>`, props.isRequired ? { class: 'later', 'data-unable': true, hidden: true } : { class: 'later' })}`,
+${
+  'ceremony' in props.taking
+    ? taking(page, props.taking)
+    : html`<p class="hint">${words.elsewhere(new URL(props.taking.awayUrl).host)}</p>
+<p><a class="button primary" href="${props.taking.awayUrl}">${words.add}</a></p>`
+}
+${formOf(page, props.later, html`<button type="submit">${props.isRequired ? words.goOn : words.notNow}</button>`, isHeld(props) ? { class: 'later', 'data-unable': true, hidden: true } : { class: 'later' })}`,
   })
+}
+
+/** Where it is asked for and can be done, only a browser that cannot keep one goes on without. */
+const isHeld = ({ isRequired, taking }: OfferProps) => isRequired && 'ceremony' in taking
+
+function taking(page: Page, { ceremony, name }: { ceremony: Ceremony; name: string }): Html {
+  const words = page.words.passkeys
+  return html`${ceremonyForm(page, ceremony, html`${nameField(page, name)}<button type="button" data-start class="primary">${words.add}</button>`)}
+<p data-unscripted>${words.addUnscripted}</p>
+<p data-unable hidden>${words.addUnable}</p>`
 }
 
 export const nameField = (page: Page, value: string) =>

@@ -37,7 +37,7 @@ export interface PasskeysProps {
 export function passkeysPage(page: Page, props: PasskeysProps): string {
   const words = page.words.passkeys
   const { passkeys, adding, done, error } = props
-  const mayChange = adding.state !== 'elsewhere' && !page.acting
+  const mayChange = !page.acting
   return documentOf(page, {
     title: words.title,
     width: 'sheet',
@@ -109,7 +109,7 @@ ${ceremonyForm(page, adding.ceremony, html`${nameField(page, adding.name)}<butto
       return html`<p class="hint">${words.addFull(PASSKEYS_MAX)}</p>`
     case 'elsewhere':
       return html`<p class="hint">${words.elsewhere(new URL(adding.url).host)}</p>
-<p><a class="button" href="${adding.url}">${words.toElsewhere}</a></p>`
+<p><a class="button" href="${adding.url}">${words.add}</a></p>`
     case 'unable':
       return html`<p class="hint">${words.unableHere}</p>`
   }

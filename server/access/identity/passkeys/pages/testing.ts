@@ -52,8 +52,7 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
   } as const
   const listed = { passkeys, adding, suggestsRecovery: true }
   const offer = {
-    ceremony: adding.ceremony,
-    name: adding.name,
+    taking: { ceremony: adding.ceremony, name: adding.name },
     later: form('/account/passkeys/later'),
     isRequired: false,
   }
@@ -85,6 +84,10 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
     }),
     'passkey-offer': offerPage(page, offer),
     'passkey-offer-required': offerPage(page, { ...offer, isRequired: true }),
+    'passkey-offer-away': offerPage(page, {
+      ...offer,
+      taking: { awayUrl: 'https://konto.acme.test/account/passkeys' },
+    }),
     passkeys: passkeysPage(page, listed),
     'passkeys-empty': passkeysPage(page, {
       passkeys: [],

@@ -87,8 +87,7 @@ export const passkeys: Words['passkeys'] = {
   addFull: (most) => `Sie haben ${most} Passkeys; mehr kann ein Konto nicht haben. Entfernen Sie zuerst einen.`,
   addFresh: 'Bestätigen Sie zuerst, dass Sie es sind.',
   toFresh: 'Bestätigen',
-  elsewhere: (host) => `Passkeys werden auf ${host} eingerichtet und entfernt.`,
-  toElsewhere: 'Diese Seite öffnen',
+  elsewhere: (host) => `Passkeys werden auf ${host} eingerichtet; danach kommen Sie zurück.`,
   unableHere:
     'Diese Installation kann keine Passkeys verwenden: Ihre Adresse müsste ein Name sein, der mit https erreichbar ist.',
   badName: 'Ein Passkey hat einen Namen von 1 bis 100 Zeichen.',
