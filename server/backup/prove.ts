@@ -93,13 +93,6 @@ export async function prove(options: Prove): Promise<Proof> {
     appRole: decodeURIComponent(new URL(postgres.databaseUrl).username),
     log,
     safety: { now: clock.now(), secret, ...NOTHING_KNOWN },
-      now: clock.now(),
-      secret,
-      ends: NO_ENDS,
-      tombstones: [],
-      coversRemovals: () => false,
-      keepSessions: false,
-    },
     stamp,
     onProgress: options.onProgress,
     async onFile(_, bytes) {
