@@ -19,7 +19,7 @@ create table identity.readiness (
   no integer not null,
   -- How many for which reason, of those who are not counted as able.
   whys jsonb not null,
-  -- When the round began that counted it.
+  -- When the round began that found it so; of everybody, the last one.
   counted_at timestamptz not null,
   primary key (provider_id, organization_id),
   check (active = passkey + provider + email + unknown + no)

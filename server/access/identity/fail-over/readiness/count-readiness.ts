@@ -6,7 +6,7 @@ import { takeTurn } from '../turns/queries.ts'
 import { bestOf, judgePerson } from './judge-person.ts'
 import { type Candidate, candidatesAmong, policiesOf } from './prospects.ts'
 import * as queries from './queries.ts'
-import { COUNTED_EVERY_MS, type Count, countIn, nobody, type Standing } from './readiness.ts'
+import { COUNTED_EVERY_MS, type Count, countIn, isSame, nobody, type Standing } from './readiness.ts'
 
 /** Read and judged at once: some hundred milliseconds for PostgreSQL, and never a lock that anybody waits for. */
 const PORTION = 2000
@@ -126,8 +126,12 @@ async function keepPortion(db: Parts['background'], range: Range, people: readon
 
 const keyOf = (row: queries.PersonRow) => `${row.provider_id} ${row.organization_id} ${row.user_id}`
 
-/** In the end, all of one count: until then the figures of the one before it stand. */
+/**
+ * In the end: until then the figures of the count before stand. Of organisations only those that changed, for there may be a
+ * hundred thousand; the sum of each provider always, for it says when all of them were counted.
+ */
 async function keepAll(db: Parts['background'], counts: Counts, at: Date): Promise<void> {
+  const gone = await leaveOutSame(db, counts)
   const rows = [...counts.values()].map(({ providerId, organizationId, count }) => ({
     provider_id: providerId,
     organization_id: organizationId,
@@ -136,7 +140,27 @@ async function keepAll(db: Parts['background'], counts: Counts, at: Date): Promi
   for (let from = 0; from < rows.length; from += WRITTEN_AT_ONCE) {
     await queries.keepCounts(db, rows.slice(from, from + WRITTEN_AT_ONCE), at)
   }
-  await untilFew(() => queries.forgetCounts(db, at, FORGOTTEN_AT_ONCE))
+  for (let from = 0; from < gone.length; from += WRITTEN_AT_ONCE) {
+    await queries.forgetCounts(db, gone.slice(from, from + WRITTEN_AT_ONCE))
+  }
+}
+
+/** Takes out of the counts what is kept already, and answers what was kept and is not among them any more. */
+async function leaveOutSame(db: Parts['background'], counts: Counts): Promise<queries.CountRow[]> {
+  const gone: queries.CountRow[] = []
+  let after = { provider_id: '', organization_id: '' }
+  for (let portion = 0; portion < PORTIONS_MAX; portion++) {
+    const kept = await queries.keptCounts(db, after, PORTION)
+    for (const row of kept) {
+      const key = `${row.provider_id} ${row.organization_id}`
+      const counted = counts.get(key)?.count
+      if (!counted) gone.push(row)
+      else if (row.organization_id !== ALL && isSame(counted, row)) counts.delete(key)
+    }
+    if (kept.length < PORTION) break
+    after = kept.at(-1)!
+  }
+  return gone
 }
 
 /** What is left is taken by the next count. */

@@ -24,7 +24,7 @@ export async function listReadiness(parts: Parts) {
       const row = rows.find((each) => each.provider_id === provider.id)
       const asked = { providerId: provider.id, after: undefined, limit: WORST_SHOWN }
       const worst = await queries.worstOrganizations(parts.db, asked)
-      return { ...toldRow(provider, row), organizations: await named(parts, provider, worst) }
+      return { ...toldRow(provider, row), organizations: await named(parts, provider, worst, row) }
     }),
   )
 }
@@ -34,11 +34,14 @@ export async function listOrganizationsReady(parts: Parts, providerId: string, a
   const provider = providerOf(parts, providerId)
   const { limit = LIST_DEFAULT, cursor } = asked
   const after = cursor === undefined ? undefined : placeIn(cursor)
-  const rows = await queries.worstOrganizations(parts.db, { providerId, after, limit: limit + 1 })
+  const [rows, all] = await Promise.all([
+    queries.worstOrganizations(parts.db, { providerId, after, limit: limit + 1 }),
+    queries.countOf(parts.db, providerId, ALL),
+  ])
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const next = rows.length > limit && last ? cursorOf(`${last.no} ${last.organization_id}`) : null
-  return { data: await named(parts, provider, shown), next_cursor: next }
+  return { data: await named(parts, provider, shown, all), next_cursor: next }
 }
 
 export async function listPeopleNotReady(parts: Parts, providerId: string, asked: Static<typeof PeopleQuery>) {
@@ -48,7 +51,7 @@ export async function listPeopleNotReady(parts: Parts, providerId: string, asked
   const filter = { providerId, organizationId, able, why: why !== undefined && isWhyNot(why) ? why : undefined }
   const [rows, counted] = await Promise.all([
     queries.listPeople(parts.db, { ...filter, afterId, limit: limit + 1 }),
-    queries.countOf(parts.db, providerId, organizationId),
+    queries.countOf(parts.db, providerId, ALL),
   ])
   const shown = rows.slice(0, limit)
   return {
@@ -70,11 +73,21 @@ export function providerOf(parts: Parts, id: string): Provider {
   return provider
 }
 
-async function named(parts: Parts, provider: Provider, rows: readonly queries.CountRow[]) {
+/** All of a provider were counted when its people were; of an organisation only a change is written. */
+async function named(
+  parts: Parts,
+  provider: Provider,
+  rows: readonly queries.CountRow[],
+  all: queries.CountRow | undefined,
+) {
   const ids = rows.map((row) => row.organization_id)
   const names = ids.length === 0 ? new Map<string, string>() : await parts.tenants.names(parts.db, ids)
   return rows.map((row) =>
-    toldRow(provider, row, { id: row.organization_id, name: names.get(row.organization_id) ?? row.organization_id }),
+    toldRow(
+      provider,
+      { ...row, counted_at: all?.counted_at ?? row.counted_at },
+      { id: row.organization_id, name: names.get(row.organization_id) ?? row.organization_id },
+    ),
   )
 }
 

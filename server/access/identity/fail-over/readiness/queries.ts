@@ -210,6 +210,7 @@ export async function forgetPeopleAfter(db: Queries, afterId: string, limit: num
 export interface CountRow extends Count {
   provider_id: string
   organization_id: string
+  /** Of everybody: when the last count began. Of an organisation: when one last found something else than the one before. */
   counted_at: Date
 }
 
@@ -233,15 +234,26 @@ export async function keepCounts(
            unknown = excluded.unknown, no = excluded.no, whys = excluded.whys, counted_at = excluded.counted_at`)
 }
 
+type CountKey = Pick<CountRow, 'provider_id' | 'organization_id'>
+
+/** What was counted the last time, in the order of its keys. */
+export async function keptCounts(db: Queries, after: CountKey, limit: number): Promise<CountRow[]> {
+  return db.many<CountRow>(sql`
+    select ${countColumns}
+      from identity.readiness
+     where (provider_id, organization_id) > (${after.provider_id}, ${after.organization_id})
+     order by provider_id, organization_id
+     limit ${limit}`)
+}
+
 /** Of organisations in which nobody was found this time. */
-export async function forgetCounts(db: Queries, before: Date, limit: number): Promise<number> {
-  return db.run(sql`
-    delete from identity.readiness
-     where (provider_id, organization_id) in (
-       select provider_id, organization_id
-         from identity.readiness
-        where counted_at < ${before}
-        limit ${limit})`)
+export async function forgetCounts(db: Queries, gone: readonly CountKey[]): Promise<void> {
+  await db.run(sql`
+    delete from identity.readiness as counted
+     using unnest(${gone.map((row) => row.provider_id)}::text[],
+                  ${gone.map((row) => row.organization_id)}::text[]) as gone (provider_id, organization_id)
+     where counted.provider_id = gone.provider_id
+       and counted.organization_id = gone.organization_id`)
 }
 
 const countColumns = sql`provider_id, organization_id, active, passkey, provider, email, unknown, no, whys, counted_at`

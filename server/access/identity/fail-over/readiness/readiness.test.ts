@@ -255,6 +255,35 @@ test('of several processes one counts, and again when ten minutes are over', asy
   assert.equal(await countedAt(), rig.clock.now().toISOString())
 })
 
+test('a count writes of no organisation in which nothing changed, and says of each when it was counted', async () => {
+  await using at = await openReadiness()
+  const { rig, parts, staff } = at
+  const [same, other] = [await organizationOf(staff, 'Same'), await organizationOf(staff, 'Other')]
+  await put(rig, same, await person(rig, 'a@elsewhere.test'), ['member'])
+  await put(rig, other, await person(rig, 'b@elsewhere.test'), ['member'])
+  await countNow(parts)
+  const writtenBy = async (id: string) =>
+    (
+      await rig.db.many<{ by: string }>(
+        sql`select xmin::text as by from identity.readiness where organization_id = ${id}`,
+      )
+    )[0]?.by
+  const before = [await writtenBy(same), await writtenBy(other)]
+  rig.clock.advance(10 * 60_000)
+  await put(rig, other, await person(rig, 'c@elsewhere.test'), ['member'])
+  await countNow(parts)
+  assert.equal(await writtenBy(same), before[0])
+  assert.notEqual(await writtenBy(other), before[1])
+  const { body } = await staff.ask('GET', `/v1/readiness/${auth0.id}/organizations`)
+  const told = body.data as Told[]
+  assert.deepEqual(told.map(({ active }) => active).toSorted(), [1, 2])
+  for (const { counted_at } of told) assert.equal(counted_at, rig.clock.now().toISOString())
+
+  await rig.db.run(sql`delete from tenants.membership where organization_id = ${same}`)
+  await countNow(parts)
+  assert.equal(await writtenBy(same), undefined)
+})
+
 test('a process that has just started takes away no figure of a provider that it has not read yet', async () => {
   const there = providersThere([auth0])
   let isRead = false

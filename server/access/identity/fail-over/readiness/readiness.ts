@@ -47,6 +47,15 @@ export function countIn(count: Count, { able, why }: Standing): void {
   if (why !== null) count.whys[why] = (count.whys[why] ?? 0) + 1
 }
 
+export function isSame(one: Count, other: Count): boolean {
+  const reasons = Object.keys(whys) as WhyNot[]
+  return (
+    one.active === other.active &&
+    abilities.every((able) => one[able] === other[able]) &&
+    reasons.every((why) => one.whys[why] === other.whys[why])
+  )
+}
+
 /** Of those who are active, in whole per cent, never rounded up to all; null: there is nobody. */
 export function percentOf(part: number, { active }: Pick<Count, 'active'>): number | null {
   if (active === 0) return null
