@@ -46,7 +46,8 @@ async function racerElsewhere(databaseUrl: string, processId: string): Promise<R
   }
 }
 
-test('of twenty access processes that all see an outage at once, one makes the switch, and one sends people back', async () => {
+/** Twenty processes that watch, some of them of their own, and what they saw. */
+async function openRace() {
   await using stack = new AsyncDisposableStack()
   const store = stack.use(await providersDatabase())
   // Not probed, so that each takes the one connection that it needs: the server of the test has no more.
@@ -68,19 +69,35 @@ test('of twenty access processes that all see an outage at once, one makes the s
   for (const { processId } of racers) {
     await db.run(sql`insert into providers.watcher (process_id, seen_at) values (${processId}, clock_timestamp())`)
   }
-  const see = async (outcome: 'good' | 'fault', agesMs: readonly number[]) => {
-    for (const { processId } of racers) {
+  const see = async (outcome: 'good' | 'fault', agesMs: readonly number[], cutOff = 0) => {
+    for (const [index, { processId }] of racers.entries()) {
+      const isCutOff = index >= racers.length - cutOff
+      const isFault = isCutOff || outcome === 'fault'
       const rows = agesMs.flatMap((age) =>
         kinds.map((kind) => ({
-          ...{ provider_id: 'acme', round: `round ${age}`, kind, outcome, age_ms: age, took_ms: 1 },
-          ...{ fault: outcome === 'fault' ? 'timeout' : null, detail: null, is_control_good: true },
+          ...{ provider_id: 'acme', round: `round ${age}`, kind, age_ms: age, took_ms: 1, detail: null },
+          ...{ outcome: isFault ? ('fault' as const) : outcome, fault: isFault ? 'timeout' : null },
+          is_control_good: !isCutOff,
         })),
       )
       await insertEvidence(db, processId, rows)
     }
   }
-  const race = async () => (await Promise.all(racers.map((racer) => racer.judge()))).filter(Boolean).length
-  const told = async () => (await newestSignals(db, ['provider.down', 'provider.back'], 10)).map(({ kind }) => kind)
+  const held = stack.move()
+  return {
+    ...{ db, see },
+    race: async () => (await Promise.all(racers.map((racer) => racer.judge()))).filter(Boolean).length,
+    told: async (kinds: string[]) => (await newestSignals(db, kinds, 100)).map(({ kind }) => kind),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  }
+}
+
+const SWITCHES = ['provider.down', 'provider.back']
+
+test('of twenty access processes that all see an outage at once, one makes the switch, and one sends people back', async () => {
+  await using rig = await openRace()
+  const { db, see, race } = rig
+  const told = () => rig.told(SWITCHES)
 
   await see('fault', [7000, 1000])
   assert.equal(await race(), 1)
@@ -101,4 +118,26 @@ test('of twenty access processes that all see an outage at once, one makes the s
     { state: 'recovering', is_open: true },
     { state: 'healthy', is_open: false },
   ])
+})
+
+test('of twenty access processes half are cut off, elsewhere too: the others make the switch and send people back, and each of those is told of once', async () => {
+  await using rig = await openRace()
+  const { db, see, race } = rig
+  const told = () => rig.told(SWITCHES)
+  const CUT_OFF = 10
+  await see('good', [7000, 1000], CUT_OFF)
+  await race()
+  assert.deepEqual(await told(), [])
+  await db.run(sql`delete from providers.evidence`)
+  await see('fault', [7000, 1000], CUT_OFF)
+  assert.equal(await race(), 1)
+  assert.deepEqual(await told(), ['provider.down'])
+  await db.run(sql`update providers.evidence set seen_at = seen_at - interval '2 minutes'`)
+  await see('good', [1000], CUT_OFF)
+  assert.equal(await race(), 1)
+  await db.run(sql`update providers.verdict set since = since - interval '2 minutes'`)
+  await see('good', [40_000, 30_000, 20_000, 10_000], CUT_OFF)
+  assert.equal(await race(), 1)
+  assert.deepEqual(await told(), ['provider.back', 'provider.down'])
+  assert.equal((await rig.told(['own-network.suspected'])).length, CUT_OFF)
 })
