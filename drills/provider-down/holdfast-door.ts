@@ -95,11 +95,18 @@ async function signIn(person: Person): Promise<LetIn['way']> {
       throw error
     })
     if (came === 'signed-in') return 'provider'
+    // A 429 that somebody earned for us: whoever has no other way goes on.
+    if (came.standing === 'limited' && !mayAlways(customer, member)) return throughLimited(person, came)
     if (came.standing !== 'open' && !mayAlways(customer, member)) throw new NotLetIn(`waits: ${came.standing}`)
     return takeOther(person, came, member.has)
   }
   if (domain.standing === 'open' || mayAlways(customer, member)) return takeOther(person, domain, member.has)
   throw new NotLetIn(`waits: ${domain.standing}`)
+}
+
+async function throughLimited(person: Person, { onward }: Domain): Promise<LetIn['way']> {
+  if ((await goThroughProvider(person, onward!)) === 'signed-in') return 'provider'
+  throw new NotLetIn('waits: limited')
 }
 
 /** A third each of a healthy customer's people sign in by passkey and by code on every day: what others are held against. */

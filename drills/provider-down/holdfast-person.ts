@@ -23,7 +23,7 @@ export interface Person {
 }
 
 /** What the page for an address says of its provider. */
-export type Standing = 'ordinary' | 'checking' | 'open'
+export type Standing = 'ordinary' | 'checking' | 'limited' | 'open'
 
 export interface Domain {
   standing: Standing
@@ -65,7 +65,12 @@ export function domainOf(page: Page): Domain {
   const byMail = forms.find(({ fields }) => fields.by === 'mail') ?? null
   if (!onward) throw new NotLetIn(`the page of the domain: ${saidOf(page)}`)
   const isAway = onward.fields.anyway === '1'
-  return { standing: !isAway ? 'ordinary' : isFailing(page) ? 'open' : 'checking', onward, byMail }
+  const told: Standing = isFailing(page)
+    ? 'open'
+    : page.body.includes('class="notice degraded"')
+      ? 'limited'
+      : 'checking'
+  return { standing: isAway ? told : 'ordinary', onward, byMail }
 }
 
 /** The banner: "sign-in with X has been down since 10:42". */

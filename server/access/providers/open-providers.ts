@@ -66,8 +66,11 @@ export type Exchanged =
   /** Somebody was faster with the same callback. */
   | { outcome: 'used' }
 
-/** What a look before the click found. `not-needed`: the evidence is younger than five seconds. */
-export type Preflight = 'good' | 'bad' | 'not-needed'
+/**
+ * What a look before the click found. `limited`: it answers, and says that it is asked too often, which anybody can earn for us.
+ * `not-needed`: it was good less than five seconds ago.
+ */
+export type Preflight = 'good' | 'limited' | 'bad' | 'not-needed'
 
 /** The front of the feature: who vouches for people elsewhere, and whether they can be reached. It knows no person. */
 export interface Providers extends AsyncDisposable {

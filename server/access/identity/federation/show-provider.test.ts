@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tooManyRequests } from '../../../../doubles/oidc/index.ts'
 import { until } from '../../../../sdk/testing/until.ts'
 import { type DatabaseServer, sql } from '../../../platform/database/index.ts'
 import { organizationOf, put, staffIn } from '../organizations/testing.ts'
@@ -61,6 +62,25 @@ test('while it is down the page says since when, sends nobody there, and offers 
   // Whoever knows better may go.
   const browser = rig.browser()
   assert.ok(departureIn(await browser.submit(pathOf(rig), { email: ANA, anyway: '1' })))
+})
+
+test('a 429 that somebody earned for us is said, and keeps nobody out who has no other way', async () => {
+  await using rig = await openFederationRig({ domains: ['acme.test'], trusts_email: true })
+  await rig.outside.behave({ answers: { token: tooManyRequests(60) } })
+  const browser = rig.browser()
+  const seen = await browser.submit(pathOf(rig), { email: ANA })
+  assert.deepEqual([seen.status, titleOf(seen)], [200, 'Sign in with Acme SSO'])
+  assert.match(
+    textOf(seen),
+    /asked more often just now than it lets us.*Continue with Acme SSO Other ways.*Send a code/,
+  )
+  const [, onward] = /<form[^>]*action="\/sign-in\/provider\/[^>]*>([\s\S]*?)<\/form>/.exec(seen.text) ?? []
+  assert.match(onward!, /name="anyway" value="1"/)
+  // They are a minute at the provider, which has calmed down meanwhile.
+  const away = departureIn(await browser.submit(pathOf(rig), { email: ANA, anyway: '1' }))
+  await rig.outside.behave({ answers: {} })
+  const back = await rig.outside.walk(away, 'ana')
+  assert.equal((await browser.get(back.pathname + back.search)).status, 303)
 })
 
 test('when it comes back, or nobody can tell, the page says that, and goes there', async () => {

@@ -102,11 +102,13 @@ export function providerPageFor(
 export async function lookAt(parts: Parts, provider: Provider): Promise<{ standing: Standing; canGo: boolean }> {
   const standing = standingOf(parts, provider)
   if (standing.state === 'open') return { standing, canGo: false }
-  if ((await parts.providers.preflight(provider)) !== 'bad') return { standing, canGo: true }
+  const found = await parts.providers.preflight(provider)
+  if (found === 'good' || found === 'not-needed') return { standing, canGo: true }
   // The verdict may have been reached meanwhile, by this very look.
   const { state } = standingOf(parts, provider)
   const isTold = state === 'open' || state === 'unknown'
-  return { standing: isTold ? standingOf(parts, provider) : { state: 'checking' }, canGo: false }
+  if (isTold) return { standing: standingOf(parts, provider), canGo: false }
+  return { standing: { state: found === 'limited' ? 'limited' : 'checking' }, canGo: false }
 }
 
 export interface Shown {

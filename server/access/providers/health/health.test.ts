@@ -106,7 +106,7 @@ test('every kind of fault is down after two looks, what a provider survives is n
     ['keys-503', 'not-needed'],
     ['keys-empty', 'not-needed'],
     ['discovery-page', 'not-needed'],
-    ['token-429', 'bad'],
+    ['token-429', 'limited'],
     ['hangs', 'bad'],
   ])
 

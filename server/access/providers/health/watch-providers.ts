@@ -60,15 +60,15 @@ export function openWatch(parts: WatchParts) {
       const one = watched.get(providerId)
       if (!one || closing.signal.aborted) return 'bad'
       const { known } = one
-      if (known && nowMs() - known.atMs < FRESH_MS) return known.isGood ? 'not-needed' : 'bad'
+      if (known && nowMs() - known.atMs < FRESH_MS) return known.found === 'good' ? 'not-needed' : known.found
       if (!one.glance) begin(one)
-      return (await one.glance!) ? 'good' : 'bad'
+      return one.glance!
     },
     /** What a real sign-in saw: when it went well nobody has to look, and when not somebody looks soon. */
     noteExchange(providerId: string, isGood: boolean): void {
       const one = watched.get(providerId)
       if (!one) return
-      if (isGood) one.known = { isGood: true, atMs: nowMs() }
+      if (isGood) one.known = { found: 'good', atMs: nowMs() }
       else hasten(one, nowMs())
     },
     /** Other processes tell of faults; where that is news, we look as well. */
@@ -98,9 +98,9 @@ function beginRound(parts: WatchParts, one: Watched, around: Around): void {
   const nowMs = () => parts.clock.monotonicMs()
   one.beganMs = nowMs()
   const glance = openGlance(one.target, PREFLIGHT_MS)
-  one.glance = glance.isPassable.then((isGood) => {
-    one.known = { isGood, atMs: nowMs() }
-    return isGood
+  one.glance = glance.found.then((found) => {
+    one.known = { found, atMs: nowMs() }
+    return found
   })
   one.round = goRound(parts, one, { ...around, glance }).finally(() => {
     one.round = undefined
@@ -116,7 +116,7 @@ async function goRound(parts: WatchParts, one: Watched, around: Around & { glanc
     const rows = await lookAround(parts, target, { isDoubtful, signal, onLooked: glance.onLooked })
     // What was broken off by ourselves says nothing.
     if (signal.aborted) return
-    one.known = { isGood: glance.end(), atMs: parts.clock.monotonicMs() }
+    one.known = { found: glance.end(), atMs: parts.clock.monotonicMs() }
     noteRound(parts, one, rows, around)
     await parts.keep(rows, beganMs)
   } catch (error) {

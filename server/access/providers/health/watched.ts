@@ -1,4 +1,5 @@
 import { randomBytesOf } from '../../../platform/random.ts'
+import type { Glanced } from './glance.ts'
 import { openHurry } from './hurry.ts'
 import type { Target } from './probe.ts'
 import { ROUND_AGAIN_MS } from './rhythm.ts'
@@ -10,9 +11,9 @@ export interface Watched {
   dueMs: number
   /** How many endpoints failed in the last look. */
   failed: number
-  known: { isGood: boolean; atMs: number } | undefined
+  known: { found: Glanced; atMs: number } | undefined
   /** Of the round under way: whether somebody can be sent there. */
-  glance: Promise<boolean> | undefined
+  glance: Promise<Glanced> | undefined
   round: Promise<void> | undefined
   /** Whether what we saw of it is news, and what others did. */
   own: ReturnType<typeof openHurry>

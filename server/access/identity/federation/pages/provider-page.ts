@@ -10,6 +10,8 @@ export type Standing =
   | { state: 'ordinary' }
   /** It did not answer a moment ago; nothing is known of an outage. */
   | { state: 'checking' }
+  /** It says that it is asked too often, which anybody can earn: whoever has no other way goes there all the same. */
+  | { state: 'limited' }
   | { state: 'open' | 'recovering' | 'unknown'; since: Date }
 
 interface Again {
@@ -46,7 +48,7 @@ export function providerPage(page: Page, props: ProviderPageProps): string {
     head: html`${again && refresh(page, again)}${props.passkey?.ceremony && ceremonyScript(page)}`,
     body: html`
 ${noticeOf(page.words, standingNotice(page, props))}
-${isOrdinary ? ordinary(page, props) : away(page, props)}
+${isOrdinary || standing.state === 'limited' ? ordinary(page, props) : away(page, props)}
 ${again && lookAgain(page, again)}
 ${noticeOf(page.words, props.notice)}
 ${props.email !== null && html`<p class="aside"><a href="${page.link(props.otherPath)}">${page.words.federation.another}</a></p>`}`,
@@ -70,6 +72,7 @@ function lookAgain(page: Page, { path, seconds }: Again): Html {
 function titleOf({ words }: Page, { name, standing }: ProviderPageProps): string {
   const { title, checkingTitle, openTitle, unknownTitle } = words.federation
   if (standing.state === 'checking') return checkingTitle(name)
+  if (standing.state === 'limited') return title(name)
   if (standing.state === 'open') return openTitle(name)
   return standing.state === 'unknown' ? unknownTitle(name) : title(name)
 }
@@ -78,6 +81,7 @@ function standingNotice(page: Page, { name, standing }: ProviderPageProps): Noti
   const words = page.words.federation
   if (standing.state === 'ordinary') return null
   if (standing.state === 'checking') return { state: 'unknown', text: words.checking(name) }
+  if (standing.state === 'limited') return { state: 'degraded', text: words.limited(name) }
   const since = moment(page, standing.since)
   if (standing.state === 'open') return { state: 'failing', text: words.open(name, since) }
   if (standing.state === 'unknown') return { state: 'unknown', text: words.unknown(name, since) }
@@ -86,9 +90,11 @@ function standingNotice(page: Page, { name, standing }: ProviderPageProps): Noti
 
 function ordinary(page: Page, props: ProviderPageProps): Html {
   const words = page.words.federation
-  const { name, domain } = props
+  const { name, domain, standing } = props
+  // It has been looked just now: pressed once more it leads there.
+  const onward = standing.state === 'limited' ? anyway(props.form) : props.form
   return html`<p class="lede">${domain === null ? words.lede(name) : words.domain(domain, name)}</p>
-${formOf(page, props.form, html`${canHavePasskeys}<button type="submit" class="primary">${words.continueWith(name)}</button>`)}
+${formOf(page, onward, html`${canHavePasskeys}<button type="submit" class="primary">${words.continueWith(name)}</button>`)}
 <section class="further" aria-labelledby="other-ways">
 <h2 id="other-ways">${words.otherWays}</h2>
 ${byPasskey(page, props)}

@@ -45,6 +45,7 @@ export function federationGallery(page: Page, text: Text, seconds = 5): Record<s
     provider: providerPage(page, shown),
     'provider-chosen': providerPage(page, chosen),
     'provider-checking': providerPage(page, { ...shown, standing: { state: 'checking' }, again }),
+    'provider-limited': providerPage(page, { ...shown, standing: { state: 'limited' } }),
     'provider-checking-chosen': providerPage(page, { ...chosen, standing: { state: 'checking' }, again }),
     'provider-down': providerPage(page, { ...shown, standing: { state: 'open', since: before(64) } }),
     'provider-down-at-app': providerPage(page, {

@@ -22,6 +22,8 @@ export const federation = {
   unknownTitle: (provider: string) => `Whether ${provider} can be reached is not known`,
   unknown: (provider: string, since: Html) =>
     html`Since ${since} it has not been known whether ${provider} is down or our own network.`,
+  limited: (provider: string) =>
+    `${provider} is asked more often just now than it lets us. Your sign-in there may fail at the last step: take another way if you have one, or go on and try again if it fails.`,
   recovering: (provider: string, since: Html) =>
     html`Sign-in with ${provider} was down since ${since}. It answers again, and is watched for a while.`,
   /** On the page for an address, beside the button. */

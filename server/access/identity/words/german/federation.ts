@@ -23,6 +23,8 @@ export const federation: Words['federation'] = {
   unknownTitle: (provider) => `Ob ${provider} erreichbar ist, ist nicht bekannt`,
   unknown: (provider, since) =>
     html`Seit ${since} ist nicht bekannt, ob es an ${provider} liegt oder an unserem eigenen Netz.`,
+  limited: (provider) =>
+    `${provider} wird gerade öfter gefragt, als es uns erlaubt. Ihre Anmeldung dort kann im letzten Schritt scheitern: Nehmen Sie einen anderen Weg, wenn Sie einen haben, oder machen Sie weiter und versuchen es noch einmal.`,
   recovering: (provider, since) =>
     html`Die Anmeldung mit ${provider} war seit ${since} ausgefallen. ${provider} antwortet wieder und wird noch eine Weile beobachtet.`,
   downShort: (provider, since) =>
