@@ -46,7 +46,10 @@ test('a client secret comes from standard input or a file, and never stands on t
     trusts_email: true,
     client_secret: 'a secret of ours',
   })
-  assert.match(made.stdout, /Allow https:\/\/id\.acme\.example\/sign-in\/callback\/prv_1 .*holdfast providers test prv_1/)
+  assert.match(
+    made.stdout,
+    /Allow https:\/\/id\.acme\.example\/sign-in\/callback\/prv_1 .*holdfast providers test prv_1/,
+  )
 
   const cases: [string[], string, RegExp][] = [
     [['--client-secret', 'x'], '', /no option "--client-secret"/],
