@@ -169,7 +169,7 @@ function Trust({ form }: Fields) {
       <Checkbox
         size="xs"
         label="Trust what it says of addresses"
-        description="An address that it calls verified is taken for proven: no code is mailed the first time. Only for one that really checks them, and whose administrators may vouch for these domains."
+        description="An address of its domains that it calls verified is taken for proven: no code is mailed the first time. Only for one that really checks them, and whose administrators may vouch for these domains."
         checked={form.values.trusts_email}
         onChange={(event) => form.set('trusts_email', event.currentTarget.checked)}
       />

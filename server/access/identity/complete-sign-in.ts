@@ -1,19 +1,20 @@
 import type { Session } from '../../../sdk/contract.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
 import { byCaller } from '../../ground/audit/index.ts'
-import { grantAdministrator, useEnrolment } from '../../ground/environment/index.ts'
 import { DatabaseOutage, type Queries } from '../../platform/database/index.ts'
 import type { Call, CookieChange } from '../../platform/http/index.ts'
 import { newId } from '../../platform/id.ts'
 import type { Begin } from '../sessions/index.ts'
 import { newBrowser } from './browser.ts'
 import type { Challenge } from './challenge.ts'
+import { enrolAdministrator, learnAdministrators } from './enrol-administrator.ts'
 import { cameBy, codeOf, type Decision, decideEntry } from './fail-over/decide-entry.ts'
 import { beginningOf, noteEntry, noteRefusals } from './fail-over/note-entry.ts'
 import * as policies from './fail-over/queries.ts'
 import { tellFailOver } from './fail-over/tell.ts'
 import { joinArrival } from './federation/join-arrival.ts'
-import { tellLinked } from './federation/mails.ts'
+import { tellKnownAt, tellLinked } from './federation/mails.ts'
+import { knownAt } from './federation/known-at.ts'
 import type { Parts } from './parts.ts'
 import { enrolledAs } from './passkeys/passkey.ts'
 import { findOwnPasskey } from './passkeys/queries.ts'
@@ -148,7 +149,7 @@ export async function completeBy<From extends Beginning>(
 interface Result {
   admitted: Admitted
   decision: Decision | undefined
-  entered: { cookie: CookieChange } | undefined
+  entered: { cookie: CookieChange; knownAt: string[] } | undefined
   session: Session | undefined
   cookies: CookieChange[]
 }
@@ -171,7 +172,7 @@ function answered<From extends Beginning>(
     signedIn: told(
       parts,
       call,
-      { challenge, ...admitted, user, decision },
+      { challenge, ...admitted, user, decision, knownAt: entered.knownAt },
       { session, cookies: [...cookies, entered.cookie] },
     ),
   }
@@ -190,8 +191,13 @@ export async function enter<From extends Beginning>(
     if (decision?.refusal) throw decision.refusal
     return { ...(await enterWithin(parts, db, begin, { call, challenge, ...admitted, decision })), decision }
   })
-  const { cookie, decision } = result
-  return told(parts, call, { challenge, ...entrant, decision }, { session: session!, cookies: [...cookies, cookie] })
+  const { cookie, decision, knownAt } = result
+  return told(
+    parts,
+    call,
+    { challenge, ...entrant, decision, knownAt },
+    { session: session!, cookies: [...cookies, cookie] },
+  )
 }
 
 interface Entering extends Admitted {
@@ -207,15 +213,17 @@ async function enterWithin(
   db: Queries,
   begin: Begin,
   entering: Entering,
-): Promise<{ cookie: CookieChange }> {
+): Promise<{ cookie: CookieChange; knownAt: string[] }> {
   const { call, challenge, user, isKnownBrowser, method = 'code', proof = BY_MAIL, decision } = entering
   const { audience, purpose, browser_digest: from } = challenge
   const now = parts.clock.now()
   // A new cookie: one that somebody planted before is worth nothing after.
   const browser = newBrowser(call)
-  const [, begun] = await Promise.all([
+  const [isFirstProof, begun] = await Promise.all([
     // First: it locks the person as what is changed, and two sign-ins of one person wait in line, not for each other.
-    byMail.includes(method) ? queries.noteSignInByMail(db, user.id, now) : queries.noteSignIn(db, user.id, now),
+    byMail.includes(method)
+      ? queries.noteSignInByMail(db, user.id, now)
+      : queries.noteSignIn(db, user.id, now).then(() => false),
     begin({
       user: sessionUser(user),
       ...proof,
@@ -230,7 +238,8 @@ async function enterWithin(
   const told = { method, seconds, organization_id: begun.organization_id }
   const facts = { audience, purpose, is_known_browser: isKnownBrowser, ...told }
   await parts.signal(db, { kind: 'sign-in.succeeded', subject: user.id, facts })
-  return browser
+  const isToBeTold = isFirstProof && !entering.isNewAccount
+  return { ...browser, knownAt: isToBeTold ? await knownAt(parts, db, entering) : [] }
 }
 
 /** Held until the session stands, whichever it is. */
@@ -240,17 +249,25 @@ function standing({ tenants }: Parts, db: Queries, user: User, decision: Decisio
   return first === undefined ? Promise.resolve(null) : tenants.standingIn(db, first, user.id)
 }
 
+interface Told {
+  decision: Decision | undefined
+  /** Where they were known before they had proven the address themselves, by names of providers. */
+  knownAt: string[]
+}
+
 /** After the commit. */
 function told<From extends Beginning>(
   parts: Parts,
   call: Call,
-  entered: Omit<Admitted, 'hasPolicies'> & { challenge: From; user: User; decision: Decision | undefined },
+  entered: Omit<Admitted, 'hasPolicies'> & { challenge: From; user: User } & Pick<Told, 'decision' | 'knownAt'>,
   { session, cookies }: { session: Session; cookies: CookieChange[] },
 ): SignedIn<From> {
   const { challenge, user, isNewAccount, isKnownBrowser, joined, decision } = entered
   if (decision?.failOver) tellFailOver(parts, call, user, decision.failOver.providerId)
   if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
   else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
+  for (const provider of entered.knownAt)
+    tellKnownAt(parts, { user, provider, pagesUrl: `${call.origin}${call.prefix}` })
   if (joined) tellLinked(parts, { user, provider: joined, pagesUrl: `${call.origin}${call.prefix}` })
   return { challenge, user, session, cookies }
 }
@@ -315,7 +332,7 @@ async function admit(
   if (entrant.is_reserved) throw refuse('address_moved')
   const mayBeMade = challenge.audience !== CONSOLE_AUDIENCE || challenge.purpose === 'enrol'
   const user = found ?? (mayBeMade ? await makeUser(parts, db, challenge) : undefined)
-  if (challenge.purpose === 'enrol') await enrol(parts, db, { call, challenge, user: user! })
+  if (challenge.purpose === 'enrol') await enrolAdministrator(parts, db, { call, challenge, user: user! })
   if (user && !found) {
     const subject = { kind: 'user', id: user.id }
     await parts.audit(db, { by: byCaller(call, user.id), action: 'user.created', subject })
@@ -362,36 +379,6 @@ async function makeUser(parts: Parts, db: Queries, challenge: Challenge): Promis
   return found
 }
 
-async function enrol(
-  parts: Parts,
-  db: Queries,
-  { call, challenge, user }: { call: Call; challenge: Challenge; user: User },
-): Promise<void> {
-  const now = parts.clock.now()
-  const isFirst = await useEnrolment(db, challenge.enrolment_digest!, now)
-  // After a lost COMMIT the same person comes again, and is one already.
-  if (!isFirst && !parts.administrators.has(user.id)) throw refuse('enrolment_spent')
-  await grantAdministrator(db, user.id, 'enrolment', now)
-  await parts.signal(db, { kind: 'administrator.granted', subject: user.id, facts: { by: 'enrolment' } })
-  const subject = { kind: 'user', id: user.id }
-  await parts.audit(db, {
-    by: byCaller(call, user.id),
-    action: 'administrator.granted',
-    subject,
-    facts: { by: 'enrolment' },
-  })
-}
-
 function mayEnter({ administrators }: Parts, { audience, purpose }: Beginning, user: User): boolean {
   return audience !== CONSOLE_AUDIENCE || purpose === 'enrol' || administrators.has(user.id)
-}
-
-async function learnAdministrators({ administrators, log }: Parts): Promise<void> {
-  try {
-    await administrators.reload()
-  } catch (error) {
-    // They are read again every few seconds; the grant itself is committed.
-    if (!(error instanceof DatabaseOutage)) throw error
-    log.warn({}, 'the new administrator is known here a little later: the database is away')
-  }
 }

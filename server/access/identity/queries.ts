@@ -233,15 +233,17 @@ export async function noteSignIn(db: Queries, userId: string, now: Date): Promis
   )
 }
 
-/** They have shown that the address is theirs; since when is told by the first time. */
-export async function noteSignInByMail(db: Queries, userId: string, now: Date): Promise<void> {
-  await db.run(
+/** They have shown that the address is theirs; since when is told by the first time. Answers whether it is this one. */
+export async function noteSignInByMail(db: Queries, userId: string, now: Date): Promise<boolean> {
+  const { is_first } = await db.one<{ is_first: boolean }>(
     prepared(sql`
     update identity.user
        set last_sign_in_at = ${now},
            email_proved_at = coalesce(email_proved_at, ${now})
-     where id = ${userId}`),
+     where id = ${userId}
+    returning email_proved_at = ${now} as is_first`),
   )
+  return is_first
 }
 
 export async function countUsers(db: Queries): Promise<number> {

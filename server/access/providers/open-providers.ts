@@ -79,6 +79,8 @@ export interface Providers extends AsyncDisposable {
   find(id: string): Provider | undefined
   /** Whose people have addresses of this domain; small letters, ASCII. */
   ofDomain(domain: string): Provider | undefined
+  /** Whose it is, enabled or not: that somebody is away for a while gives nobody their people. */
+  ownerOf(domain: string): string | undefined
   /** Everything that has to be kept until the callback. Throws `Refusal` when nothing was ever learned of the provider. */
   depart(
     provider: Provider,
@@ -136,6 +138,7 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
     offered,
     find: known.find,
     ofDomain: known.ofDomain,
+    ownerOf: known.ownerOf,
     depart: (provider, asked) => depart(parts, provider, asked),
     exchange: (provider, came) => exchange(parts, budgets, provider, came),
     askAgain: (provider, refreshToken) => askAgain(parts, provider, refreshToken),

@@ -44,6 +44,8 @@ export interface ProvenIdentity {
   email: string | null
   /** What the provider says; believed only where `trusts_email` says so. */
   is_email_verified: boolean
+  /** Google alone: the Workspace domain that the account belongs to, and whose mailboxes that Workspace hands out. */
+  hosted_domain: string | null
   name: string | null
   picture_url: string | null
   amr: string[]

@@ -8,6 +8,7 @@ export function withoutProviders(clock: Clock = systemClock): Providers {
     offered: () => [],
     find: () => undefined,
     ofDomain: () => undefined,
+    ownerOf: () => undefined,
     depart: async () => {
       throw new Error('there is no provider to leave for')
     },

@@ -92,7 +92,7 @@ function People({ provider: { preset, domains, tenants, trusts_email, trusts_fac
             [
               'Addresses',
               trusts_email
-                ? 'Trusted: one that it calls verified is taken for proven'
+                ? 'Trusted: one of its domains that it calls verified is taken for proven'
                 : 'Not trusted: a code is mailed the first time',
             ],
             [

@@ -30,6 +30,7 @@ export function openWorld(all: readonly Provider[] = [ACME, OTHER]) {
   const providers: Providers = {
     ...providersThere(all),
     ofDomain: (domain) => all.find(({ domains }) => domains.includes(domain)),
+    ownerOf: (domain) => all.find(({ domains }) => domains.includes(domain))?.id,
     verdictIn: async (_db, id) => (withdrawn.has(id) ? undefined : verdicts.get(id)),
     conditionIn: async (_db, id) => (withdrawn.has(id) ? 'withdrawn' : conditionOf(verdicts.get(id))),
     verdictOf: (id) => verdicts.get(id),

@@ -34,8 +34,8 @@ export type EnteredByProvider =
 /**
  * Signs in whoever was proven to be this identity. By issuer and subject alone: an equal address opens nobody's account.
  *
- * Somebody new gets an account at once where the provider is trusted for the address and it is not another provider's; in all
- * other cases the address is proven by a code first, and the page does not tell whether it has an account.
+ * Somebody new gets an account at once where the provider is trusted for the address and it is of a domain of its own; in all other
+ * cases the address is proven by a code first, and the page does not tell whether it has an account.
  */
 export async function enterByProvider(parts: Parts, call: Call, proved: Proved): Promise<EnteredByProvider> {
   const { identity, provider } = proved
@@ -158,15 +158,21 @@ export function emailOf({ email }: ProvenIdentity): Email | null {
   return read.outcome === 'ok' ? read.email : null
 }
 
+/** Whose mailboxes are Google's own. */
+const GMAIL = ['gmail.com', 'googlemail.com']
+
 /**
- * Whether the provider's word for an address is taken: only where it is trusted for that, called the address verified, and
- * the domain is not another provider's. Otherwise one provider could make up the people of another.
+ * Whether the provider's word for an address is taken: only where it is trusted for that, called the address verified, and the
+ * mailboxes of the domain are its people's. That is said by its settings, enabled or not; of Google's by Google itself
+ * (`hd`), for everybody can have an account there under an address that they once had.
  */
 export function isAsserted(
   { providers }: Pick<Parts, 'providers'>,
   { identity, provider, email }: { identity: ProvenIdentity; provider: Provider; email: Email },
 ): boolean {
-  const owner = providers.ofDomain(email.key.slice(email.key.indexOf('@') + 1))
-  const isItsOwn = owner === undefined || owner.id === provider.id
-  return provider.trusts_email && identity.is_email_verified && isItsOwn
+  if (!provider.trusts_email || !identity.is_email_verified) return false
+  const domain = email.key.slice(email.key.indexOf('@') + 1)
+  const owner = providers.ownerOf(domain)
+  if (owner !== undefined) return owner === provider.id
+  return provider.preset === 'google' && (GMAIL.includes(domain) || identity.hosted_domain === domain)
 }

@@ -8,7 +8,7 @@ import { APP_ORIGIN, HERE, type Seen, seed } from '../testing.ts'
 import { findUserByEmail } from '../queries.ts'
 import { DEPARTURE_LIFE_MS, DEPARTURES_IN_BROWSER_MAX } from './departure.ts'
 import { linkedOf } from './queries.ts'
-import { ANA, departureIn, ELSEWHERE, type FederationRig, openFederationRig } from './testing.ts'
+import { ANA, departureIn, ELSEWHERE, type FederationRig, openFederationRig, TRUSTED } from './testing.ts'
 
 type Told = { id: string; user: { id: string; email: string; name: string | null }; amr: string[]; acr: string }
 const told = (seen: Seen) => seen.body.session as unknown as Told
@@ -24,7 +24,7 @@ async function linksOf(rig: FederationRig, email: string) {
 }
 
 test('a person presses the button, signs in at the provider, and is signed in here', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   const seen = await rig.signIn(browser, 'ana')
   assert.deepEqual([seen.status, seen.location], [303, '/account'], seen.text)
@@ -44,7 +44,7 @@ test('a person presses the button, signs in at the provider, and is signed in he
 })
 
 test('what was begun for a provider is good once, in its browser, for ten minutes, and for the settings of then', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const [browser, other] = [rig.browser(), rig.browser()]
   const refused = async (path: string, who = browser) => {
     const seen = await who.request(path, { method: 'GET', headers: { accept: 'application/json' } })
@@ -83,7 +83,7 @@ test('what was begun for a provider is good once, in its browser, for ten minute
 })
 
 test('a callback that comes several times at once asks the provider once, and signs in once', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   const path = await rig.walk(browser, 'ana', { fields: { anyway: '1' } })
   const cookie = { cookie: [...browser.jar].map(([name, value]) => `${name}=${value}`).join('; ') }
@@ -95,7 +95,7 @@ test('a callback that comes several times at once asks the provider once, and si
 })
 
 test('only so many sign-ins wait in one browser, and older ones are over', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   const first = await rig.walk(browser, 'ana')
   const path = `/sign-in/provider/${rig.provider.id}`
@@ -107,7 +107,7 @@ test('only so many sign-ins wait in one browser, and older ones are over', async
 })
 
 test('a callback of another provider is refused, whoever mixes them up', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   const back = new URL(await rig.walk(browser, 'ana'), 'http://localhost:4000')
   back.searchParams.set('iss', 'https://issuer.evil.test')
@@ -118,7 +118,7 @@ test('a callback of another provider is refused, whoever mixes them up', async (
 })
 
 test('when our own budget of calls is spent, nothing is used up: the same press signs in some seconds later', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   const path = await rig.walk(browser, 'ana')
   // As many strangers of the same network as may ask at once, and none of them gets on.
@@ -154,7 +154,7 @@ test('an error= says so in plain words, and is used up', async () => {
 })
 
 test('a provider that fails while somebody is on the way back is an outage, and nobody is let in', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   const path = await rig.walk(browser, 'ana')
   await rig.outside.behave({ answers: { token: { status: 503, body: 'away' } } })
@@ -164,7 +164,7 @@ test('a provider that fails while somebody is on the way back is an outage, and 
 })
 
 test('every lie of a provider is refused, with its code in the audit', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   for (const [lie, code] of [
     ['wrong-audience', 'bad_audience'],
     ['wrong-nonce', 'bad_nonce'],
@@ -203,9 +203,9 @@ test('an address that the provider is not trusted for is proven by a code first,
 })
 
 test('an equal address of an account joins nobody: its owner has to prove it, and is told', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const owner = rig.browser()
-  await owner.signIn(rig, ANA)
+  await owner.signIn(rig, ANA, { by: 'mail' })
   const thief = rig.browser()
   const seen = await rig.signIn(thief, 'ana')
   assert.deepEqual([seen.location, isIn(seen)], ['/sign-in/code', false])
@@ -229,23 +229,23 @@ test('a code that was asked for otherwise joins nothing, though somebody came ba
 })
 
 test('a provider cannot assert an address of a domain that is another provider’s', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig({ trusts_email: true, domains: ['other.test'] })
   await rig.add({ name: 'Globex', issuer: ELSEWHERE, domains: ['acme.test'] })
   const browser = rig.browser()
   const seen = await rig.signIn(browser, 'ana')
   assert.deepEqual([seen.location, isIn(seen)], ['/sign-in/code', false])
   assert.equal(await findUserByEmail(rig.db, ANA), undefined)
-  // One that nobody else speaks for is taken.
+  // One of its own is taken.
   assert.equal((await rig.signIn(rig.browser(), 'dana')).location, '/account')
 })
 
 test('an address that the provider does not call verified is not taken, however trusted', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   assert.equal((await rig.signIn(rig.browser(), 'bea')).location, '/sign-in/code')
 })
 
 test('whoever comes without an address is asked for one, and proves it', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   assert.equal((await rig.signIn(browser, 'cem')).location, '/sign-in/arrival')
   assert.match((await browser.get('/sign-in/arrival')).text, /Which address is yours/)
@@ -273,7 +273,7 @@ test('who came back too long ago is not joined by a late code', async () => {
 })
 
 test('several first sign-ins of one person at once make one account and one link', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browsers = [1, 2, 3, 4, 5].map(() => rig.browser())
   const ways = []
   for (const browser of browsers) ways.push({ browser, path: await rig.walk(browser, 'ana') })
@@ -288,7 +288,7 @@ test('several first sign-ins of one person at once make one account and one link
 })
 
 test('where sign-up is closed a stranger gets no account, and an invited one does', async () => {
-  await using rig = await openFederationRig({ trusts_email: true }, { signUp: 'closed' })
+  await using rig = await openFederationRig(TRUSTED, { signUp: 'closed' })
   const seen = await rig.signIn(rig.browser(), 'ana')
   assert.deepEqual([seen.status, isIn(seen)], [403, false])
   assert.match(seen.text, /new ones are made by invitation only/)
@@ -300,7 +300,7 @@ test('where sign-up is closed a stranger gets no account, and an invited one doe
 })
 
 test('a blocked account is not entered by its provider, and of one that is being deleted it is asked whether to keep it', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await rig.db.run(sql`update identity.user set blocked_at = now() where email_key = ${ANA}`)
   const blocked = await rig.signIn(rig.browser(), 'ana')
@@ -320,7 +320,7 @@ test('a blocked account is not entered by its provider, and of one that is being
 })
 
 test('factors of a provider count only where it is trusted for them, and never a word of ours', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const { proofOf } = await import('./proof.ts')
   const now = rig.clock.now()
   const said = { amr: ['pwd', 'mfa', 'failover', 'mfa'], acr: null, authenticated_at: now }
@@ -364,7 +364,7 @@ test('a session is as fresh as its provider says: not since the callback, and no
 })
 
 test('on an app’s origin a sign-in begins and ends there, though providers know one address of ours', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const app = rig.browser({ application: 'app_notes', origin: APP_ORIGIN, prefix: '/auth' })
   const path = await rig.walk(app, 'ana')
   // The provider sends the browser to our origin, where it has no cookie.

@@ -7,7 +7,7 @@ import { organizationOf, personIn, put, staffIn } from '../organizations/testing
 import { findUserByEmail } from '../queries.ts'
 import { HERE, type Seen, type TestBrowser } from '../testing.ts'
 import { linkedOf } from './queries.ts'
-import { ANA, departureIn, type FederationRig, openFederationRig, people } from './testing.ts'
+import { ANA, departureIn, type FederationRig, openFederationRig, people, TRUSTED } from './testing.ts'
 
 const PATH = '/account/linked-identities'
 const isIn = (seen: Seen) => seen.headers.getSetCookie().some((line) => /hf_session=[\w-]{43}/.test(line))
@@ -57,9 +57,9 @@ test('whoever is signed in links an identity, is told, and comes in by it; and t
 })
 
 test('an identity that is somebody’s is taken from nobody', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
-  const { browser } = await personIn(rig, 'thief@acme.test')
+  const { browser } = await personIn(rig, 'thief@elsewhere.test')
   const seen = await link(rig, browser, 'ana')
   assert.equal(seen.status, 409)
   assert.match(seen.text, /belongs to another account/)
@@ -154,7 +154,7 @@ test('where an organisation takes nothing but the provider, its identity stays',
 })
 
 test('a step-up goes through the provider, which has to ask anew and to say so', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   await rig.signIn(browser, 'ana')
   const before = await sessionOf(browser)
@@ -179,7 +179,7 @@ test('a step-up goes through the provider, which has to ask anew and to say so',
 })
 
 test('staff see by what somebody can sign in, close an identity for outages, and open it again', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   const id = await idOf(rig, ANA)
   const { ask } = await signInStaff(rig, 'root@acme.test')
@@ -240,7 +240,7 @@ test('what an administrator has closed nobody opens by taking it away and linkin
 })
 
 test('an export names who somebody is elsewhere, without the token, and a deletion forgets it', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   const id = await idOf(rig, ANA)
   const { ask } = await signInStaff(rig, 'root@acme.test')

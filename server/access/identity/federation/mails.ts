@@ -13,6 +13,9 @@ interface Told {
 /** There is one more way into the account; whoever did not add it can take it away. */
 export const tellLinked = (parts: Parts, told: Told): void => tell(parts, told, 'identity-linked', linkedMail)
 
+/** They have proven the address for the first time: somebody may have come in before them, on a provider's word. */
+export const tellKnownAt = (parts: Parts, told: Told): void => tell(parts, told, 'identity-known', knownMail)
+
 export const tellUnlinked = (parts: Parts, told: Told): void => tell(parts, told, 'identity-unlinked', unlinkedMail)
 
 type Compose = (letter: Letter, props: { email: string; provider: string; pagesUrl: string }) => Mail
@@ -31,6 +34,16 @@ function tell(parts: Parts, { user, provider, pagesUrl }: Told, purpose: string,
 
 export const linkedMail: Compose = (letter, { email, provider, pagesUrl }) => {
   const words = letter.words.federation.mails.linked
+  return mailOf(letter, words.subject(provider, letter.brand.name), words.title(provider), [
+    { kind: 'text', text: words.what(provider, letter.brand.name, email) },
+    { kind: 'text', text: words.wasYou },
+    { kind: 'text', text: words.notYou },
+    { kind: 'button', label: words.button, url: `${pagesUrl}/account/linked-identities` },
+  ])
+}
+
+export const knownMail: Compose = (letter, { email, provider, pagesUrl }) => {
+  const words = letter.words.federation.mails.known
   return mailOf(letter, words.subject(provider, letter.brand.name), words.title(provider), [
     { kind: 'text', text: words.what(provider, letter.brand.name, email) },
     { kind: 'text', text: words.wasYou },

@@ -7,6 +7,8 @@ import { insertTestProvider, movableClock, type Outside, startOutside, testOptio
 import { HERE, type IdentityRig, openRig, type RigOptions, type Seen, type TestBrowser } from '../testing.ts'
 
 export const ANA = 'ana@acme.test'
+/** Trusted for the addresses of these people, as far as it calls them verified. */
+export const TRUSTED = { trusts_email: true, domains: ['acme.test', 'other.test'] }
 /** Of a provider that nobody goes to: what is asked of it is who it speaks for. */
 export const ELSEWHERE = 'https://id.elsewhere.invalid'
 export const people: Person[] = [

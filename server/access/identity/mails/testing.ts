@@ -11,7 +11,7 @@ import {
   takenMail,
   undoneMail,
 } from '../email-change/mails.ts'
-import { linkedMail, unlinkedMail } from '../federation/mails.ts'
+import { knownMail, linkedMail, unlinkedMail } from '../federation/mails.ts'
 import { impersonationMail } from '../impersonation/mail.ts'
 import { methodMail } from '../passkeys/mails.ts'
 import { rescueMail, rescueNewsMail } from '../rescue/mails.ts'
@@ -59,6 +59,7 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
     'sign-in': signInMail(letter, signIn),
     'sign-in-joining': signInMail(letter, { ...signIn, joins: provider }),
     'identity-linked': linkedMail(letter, { email, provider, pagesUrl }),
+    'identity-known': knownMail(letter, { email, provider, pagesUrl }),
     'identity-unlinked': unlinkedMail(letter, { email, provider, pagesUrl }),
     'sign-in-link-only': signInMail(letter, { ...signIn, code: null }),
     'new-device': newDeviceMail(letter, {

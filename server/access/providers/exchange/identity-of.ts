@@ -27,6 +27,7 @@ export function identityOf(provider: Provider, { claims, userinfo, refreshToken 
     subject: provider.preset === 'entra' ? entraSubject(provider, claims) : subjectOf(claims.sub),
     email,
     is_email_verified: email !== null && (told ? told.email_verified === true : isEntraVerified(claims)),
+    hosted_domain: provider.preset === 'google' ? (text(claims.hd, EMAIL_MAX)?.toLowerCase() ?? null) : null,
     name: text(claims.name, NAME_MAX) ?? text(userinfo?.name, NAME_MAX),
     picture_url: https(claims.picture) ?? https(userinfo?.picture),
     amr: words(claims.amr),

@@ -51,7 +51,7 @@ const changeable = {
   }),
   trusts_email: Type.Boolean({
     description:
-      'Whether an address that it calls verified is taken for proven. False when left out. Turned on later, it counts in an outage a day after that.',
+      'Whether an address that it calls verified is taken for proven: one of its `domains`, and at Google one of Gmail or of the Workspace of the account. False when left out. Turned on later, it counts in an outage a day after that.',
   }),
   trusts_factors: Type.Boolean({
     description:

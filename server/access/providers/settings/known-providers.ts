@@ -13,6 +13,8 @@ export interface KnownProviders {
   find(id: string): Provider | undefined
   /** Among those that are enabled. */
   ofDomain(domain: string): Provider | undefined
+  /** Among all. */
+  ownerOf(domain: string): string | undefined
   /** Null: it has none. */
   secretOf(id: string): string | null
   reload(): Promise<void>
@@ -59,6 +61,7 @@ export async function openKnownProviders(options: {
       const provider = known.get(byDomain.get(domain) ?? '')
       return provider?.is_enabled ? provider : undefined
     },
+    ownerOf: (domain) => byDomain.get(domain),
     secretOf(id) {
       const text = sealed.get(id)
       return text ? secret.unseal(SEAL_PURPOSE, text) : null

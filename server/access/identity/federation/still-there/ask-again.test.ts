@@ -4,7 +4,7 @@ import { invalidGrant } from '../../../../../doubles/oidc/index.ts'
 import { readEntries } from '../../../../ground/audit/index.ts'
 import { sql } from '../../../../platform/database/index.ts'
 import { secretFrom } from '../../../../platform/secret.ts'
-import { ELSEWHERE, type FederationRig, hold, openFederationRig } from '../testing.ts'
+import { ELSEWHERE, type FederationRig, hold, openFederationRig, TRUSTED } from '../testing.ts'
 import { sealRefresh, unsealRefresh } from '../refresh-token.ts'
 import { ASKED_EVERY_MS } from './ask-again.ts'
 import { GONE_FEW } from './gone.ts'
@@ -37,7 +37,7 @@ async function tokenOf(rig: FederationRig): Promise<string | null> {
 }
 
 test('providers are asked once a day whether people are still there; who is gone there gets no other way in', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await giveToken(rig, 'first')
   assert.equal(await rig.identity.askProvidersAgain(), 0)
@@ -70,7 +70,7 @@ test('providers are asked once a day whether people are still there; who is gone
 })
 
 test('a provider that is down is not asked about its people', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await giveToken(rig, 'first')
   rig.clock.advance(ASKED_EVERY_MS)
@@ -101,7 +101,7 @@ const closed = async (rig: FederationRig) =>
   ).count
 
 test('a token is shown to nobody but who gave it, by nobody but the client it was given to', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await rig.outside.behave({ answers: { token: invalidGrant } })
   const before = await asked(rig)
@@ -146,7 +146,7 @@ test('one after the other is many too: no more than a tenth of a provider’s pe
 })
 
 test('whoever is gone loses what stood in for that provider, and nothing else', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await giveToken(rig, 'first')
   const { user_id: userId } = await rig.db.one<{ user_id: string }>(sql`select user_id from identity.linked_identity`)

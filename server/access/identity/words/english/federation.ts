@@ -94,6 +94,15 @@ export const federation = {
       notYou: 'If it was not you, remove it, and secure your mailbox: whoever reads your mail can sign in.',
       button: 'See what is linked',
     },
+    known: {
+      subject: (provider: string, brand: string) => `Your account at ${brand} can also be entered with ${provider}`,
+      title: (provider: string) => `Your account can also be entered with ${provider}`,
+      what: (provider: string, brand: string, email: string) =>
+        `You have just proven by a code that ${email} is yours. Before that, the account at ${brand} was made by a sign-in with ${provider}.`,
+      wasYou: 'If that was you, there is nothing to do.',
+      notYou: 'If it was not you, remove it, and end the sessions and passkeys that you do not know.',
+      button: 'See what is linked',
+    },
     unlinked: {
       subject: (provider: string, brand: string) => `${provider} is no longer linked to your account at ${brand}`,
       title: (provider: string) => `${provider} is no longer linked`,

@@ -95,6 +95,16 @@ export const federation: Words['federation'] = {
         'Wenn nicht, entfernen Sie die Verknüpfung und sichern Sie Ihr Postfach: Wer Ihre E-Mails liest, kann sich anmelden.',
       button: 'Verknüpfungen ansehen',
     },
+    known: {
+      subject: (provider, brand) => `In Ihr Konto bei ${brand} kommt man auch mit ${provider}`,
+      title: (provider) => `In Ihr Konto kommt man auch mit ${provider}`,
+      what: (provider, brand, email) =>
+        `Sie haben soeben mit einem Code gezeigt, dass ${email} Ihnen gehört. Angelegt wurde das Konto bei ${brand} vorher durch eine Anmeldung mit ${provider}.`,
+      wasYou: 'Wenn Sie das waren, ist nichts zu tun.',
+      notYou:
+        'Wenn nicht, entfernen Sie die Verknüpfung, und beenden Sie Sitzungen und Passkeys, die Sie nicht kennen.',
+      button: 'Verknüpfungen ansehen',
+    },
     unlinked: {
       subject: (provider, brand) => `${provider} ist nicht mehr mit Ihrem Konto bei ${brand} verknüpft`,
       title: (provider) => `${provider} ist nicht mehr verknüpft`,
