@@ -3,8 +3,13 @@
 
 /** A challenge is renewed so long before it is over: whoever touches the sensor in that moment is still in time. */
 const RENEW_BEFORE_MS = 60_000
-/** After a failure; about as long as an outage page waits. */
+/** A page that nobody touches is left alone after some hours of renewals, until somebody does. */
+const RENEWALS_MAX = 60
+/** After a failure; about as long as an outage page waits. Twice as long after each further one, up to the second. */
 const AGAIN_MS = 5_000
+const AGAIN_MOST_MS = 300_000
+/** A server that hangs is away. */
+const ASK_MS = 10_000
 const bytesOf = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (character) => character.charCodeAt(0))
 const textOf = (buffer) =>
@@ -18,23 +23,42 @@ for (const element of document.querySelectorAll('[data-unable]')) element.hidden
 for (const element of document.querySelectorAll('[data-able]')) element.hidden = !isAble
 /** One ceremony at a time, in the whole page: browsers refuse a second one. */
 let underWay
-for (const form of document.querySelectorAll('form[data-passkey]')) if (isAble) await offer(form)
+// First: it waits for nothing, and nothing of ours may keep it.
 forgetUnknown()
+for (const form of document.querySelectorAll('form[data-passkey]')) if (isAble) offer(form)
 
 async function offer(form) {
   form.hidden = false
   const isConditional = 'conditional' in form.dataset && (await canWait())
-  const state = { options: undefined, renewAt: 0, timer: undefined, isConditional }
+  const state = {
+    asked: undefined,
+    renewAt: 0,
+    failures: 0,
+    renewals: 0,
+    isStopped: false,
+    timer: undefined,
+    isConditional,
+  }
   form.querySelector('[data-start]').addEventListener('click', () => start(form, state))
   // Enter in the field of the name.
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     start(form, state)
   })
-  // A page that was asleep, or comes back from the browser's memory, may hold one that is over.
-  const renewIfOver = () => document.visibilityState === 'visible' && Date.now() >= state.renewAt && renew(form, state)
-  document.addEventListener('visibilitychange', renewIfOver)
-  addEventListener('pageshow', (event) => event.persisted && renew(form, state))
+  // A page that was asleep, or that nobody touched for hours, may hold one that is over.
+  const renewIfDue = () => {
+    state.renewals = 0
+    if (document.visibilityState === 'visible' && Date.now() >= state.renewAt) renew(form, state)
+  }
+  for (const touch of ['visibilitychange', 'pointerdown', 'keydown']) document.addEventListener(touch, renewIfDue)
+  addEventListener('pageshow', (event) => {
+    if (!event.persisted) return
+    // It comes back from the browser's memory as it was left: with a ceremony that has long ended.
+    underWay?.abort.abort()
+    underWay = undefined
+    state.isStopped = false
+    renew(form, state)
+  })
   // Before anybody clicks: Safari lets a click begin a ceremony only when nothing is waited for in between.
   await renew(form, state)
 }
@@ -50,8 +74,40 @@ async function canWait() {
 /** Fetches a challenge, and puts a new wait for autofill in the place of the one that waits for the old. */
 async function renew(form, state) {
   clearTimeout(state.timer)
+  if (state.isStopped) return
+  // Of several reasons to renew at the same moment one does.
+  state.renewAt = Number.POSITIVE_INFINITY
+  const sentAt = Date.now()
+  const answer = await ask(form)
+  if (answer.asked) {
+    state.asked = answer.asked
+    state.failures = 0
+    state.renewals += 1
+    const leftMs = state.asked.goodUntil - sentAt
+    state.renewAt = sentAt + Math.max(AGAIN_MS, leftMs - RENEW_BEFORE_MS)
+  } else {
+    // Refused: nobody is signed in any more, or not lately enough. Asking again would be refused for ever.
+    state.isStopped = answer.isRefused
+    const waitMs = Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** state.failures)
+    state.failures += 1
+    // Spread, so that a thousand waiting pages do not come back in the same instant.
+    state.renewAt = Date.now() + Math.max(answer.afterMs, waitMs * (0.7 + Math.random() * 0.3))
+  }
+  form.dataset.ready = isGood(state.asked) ? 'yes' : ''
+  schedule(form, state)
+  if (answer.asked && state.isConditional && !underWay?.isClicked) wait(form, state)
+}
+
+function schedule(form, state) {
+  if (state.isStopped || state.renewals >= RENEWALS_MAX) return
+  const leftMs = Math.max(0, state.renewAt - Date.now())
+  state.timer = setTimeout(() => document.visibilityState === 'visible' && renew(form, state), leftMs)
+}
+
+async function ask(form) {
+  const { begin, asked, audience } = form.dataset
+  const sentAt = Date.now()
   try {
-    const { begin, asked, audience } = form.dataset
     const answer = await fetch(begin, {
       method: 'POST',
       headers: {
@@ -60,35 +116,40 @@ async function renew(form, state) {
         ...(audience && { 'holdfast-audience': audience }),
       },
       body: asked,
+      signal: AbortSignal.timeout?.(ASK_MS),
     })
-    if (!answer.ok) throw new Error(`answered ${answer.status}`)
-    const { options } = await answer.json()
-    state.options = options
-    state.renewAt = Date.now() + Math.max(AGAIN_MS, options.timeout - RENEW_BEFORE_MS)
+    if (answer.ok) return { asked: readAsked(await answer.json(), answer, sentAt) }
+    const isLimited = answer.status === 429
+    const afterMs = (Number(answer.headers.get('retry-after')) || 0) * 1000
+    return { isRefused: !isLimited && answer.status >= 400 && answer.status < 500, afterMs }
   } catch {
-    // An outage, or too many: what is there may still be good; asked again while somebody looks.
-    state.renewAt = Date.now() + AGAIN_MS
+    return { isRefused: false, afterMs: 0 }
   }
-  state.timer = setTimeout(
-    () => document.visibilityState === 'visible' && renew(form, state),
-    state.renewAt - Date.now(),
-  )
-  form.dataset.ready = state.options ? 'yes' : ''
-  if (state.isConditional && state.options && !underWay?.isClicked) wait(form, state)
 }
+
+/** By the server's clock, and counted from before it was asked: ours may be off by hours. */
+function readAsked({ options, expires_at: expiresAt }, answer, sentAt) {
+  const servedAt = Date.parse(answer.headers.get('date') ?? '') || sentAt
+  const lifeMs = Math.min(options.timeout, Date.parse(expiresAt) - servedAt)
+  return { options, goodUntil: sentAt + lifeMs }
+}
+
+const isGood = (asked) => asked !== undefined && Date.now() < asked.goodUntil
 
 /** In the list that the browser shows below the field of the address. */
 async function wait(form, state) {
   underWay?.abort.abort()
+  if (!isGood(state.asked)) return
   const abort = new AbortController()
   underWay = { abort, isClicked: false }
+  const { asked } = state
   try {
     const credential = await navigator.credentials.get({
-      publicKey: parsed('get', state.options),
+      publicKey: parsed('get', asked.options),
       mediation: 'conditional',
       signal: abort.signal,
     })
-    if (credential) handIn(form, credential)
+    if (credential) handIn(form, state, { asked, credential })
   } catch {
     // Ended by a click, by a newer challenge, or by the person: nothing to say, the page has other ways.
   }
@@ -97,8 +158,12 @@ async function wait(form, state) {
 /** By the button: whatever waits is ended first. */
 async function start(form, state) {
   underWay?.abort.abort()
-  if (!state.options) {
-    say(form, form.dataset.away)
+  const { asked } = state
+  if (!isGood(asked)) {
+    // Refused: the page itself knows what has to come first.
+    if (state.isStopped) location.reload()
+    else say(form, asked ? form.dataset.over : form.dataset.away)
+    if (!state.isStopped && Date.now() >= state.renewAt) renew(form, state)
     return
   }
   const abort = new AbortController()
@@ -106,8 +171,8 @@ async function start(form, state) {
   say(form, '')
   try {
     const kind = form.dataset.passkey
-    const publicKey = parsed(kind, state.options)
-    handIn(form, await navigator.credentials[kind]({ publicKey, signal: abort.signal }))
+    const publicKey = parsed(kind, asked.options)
+    handIn(form, state, { asked, credential: await navigator.credentials[kind]({ publicKey, signal: abort.signal }) })
   } catch (error) {
     const { name } = error
     if (name === 'AbortError') return
@@ -128,9 +193,18 @@ function say(form, text) {
   const said = form.querySelector('[data-said]')
   said.textContent = text
   said.hidden = text === ''
+  // Whoever was asked for a passkey and cannot give one may go on without.
+  if (text !== '') for (const element of document.querySelectorAll('[data-failed-once]')) element.hidden = false
 }
 
-function handIn(form, credential) {
+function handIn(form, state, { asked, credential }) {
+  if (!isGood(asked)) {
+    // Somebody took their time, and the server would refuse it.
+    underWay = undefined
+    say(form, form.dataset.over)
+    renew(form, state)
+    return
+  }
   form.elements.response.value = JSON.stringify(written(credential))
   form.submit()
 }

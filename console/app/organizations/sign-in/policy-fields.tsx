@@ -95,7 +95,7 @@ function Ordinary({ form }: FieldsProps) {
       )}
       <Checkbox
         size="xs"
-        label="Everybody has to enrol a passkey"
+        label="Ask for a passkey at each sign-in by mail"
         description="Asked for after the next sign-in. Otherwise it is offered."
         checked={requirePasskeys}
         onChange={(event) => form.set('requirePasskeys', event.currentTarget.checked)}

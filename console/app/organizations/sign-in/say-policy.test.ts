@@ -53,7 +53,7 @@ test('an organisation that demands a second factor is never said to let anybody 
   }
   const { ordinary, outage } = sayPolicy(policy, 'Entra')
   assert.match(ordinary, /by a passkey, or through Entra when it is trusted/)
-  assert.match(ordinary, /has to enrol one/)
+  assert.match(ordinary, /is asked for one at each sign-in by mail/)
   assert.doesNotMatch(outage, /mail/)
   assert.equal(sayPolicy(policy, 'Entra').unknown, null)
 })

@@ -16,7 +16,7 @@ export interface PolicyInWords {
 export function sayPolicy(policy: SignInPolicy, provider: string | null): PolicyInWords {
   const name = provider ?? 'its provider'
   return {
-    ordinary: `${sayOrdinary(policy, name)}${policy.passkeys === 'required' ? ' Whoever has no passkey has to enrol one.' : ''}`,
+    ordinary: `${sayOrdinary(policy, name)}${policy.passkeys === 'required' ? ' Whoever has no passkey is asked for one at each sign-in by mail.' : ''}`,
     outage: policy.provider_id === null ? 'It has no provider that could be down.' : sayOutage(policy, name),
     unknown: opensMore(policy) ? sayUnknown(policy.fail_over?.unknown_opens === true, name) : null,
   }

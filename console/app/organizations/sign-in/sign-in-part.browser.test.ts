@@ -48,7 +48,7 @@ browserTest(
   async ({ page, double, open }) => {
     await open(`${acme}&ask=policy`)
     const dialog = page.getByRole('dialog', { name: 'How Acme signs in' })
-    await dialog.getByLabel('Everybody has to enrol a passkey').check()
+    await dialog.getByLabel('Ask for a passkey at each sign-in by mail').check()
     double.world.failOver.policies[idOf('org', 0)]!.epoch += 1
     await dialog.getByLabel('Why').fill('Stricter')
     await dialog.getByRole('button', { name: 'Save policy' }).click()

@@ -62,7 +62,10 @@ export const Policy = Type.Object(
       ['nothing', 'provider', 'second-factor'],
       'What may never be less, also while the provider is down. `provider`: nobody comes another way, and in fail-over only by passkeys that were enrolled within a session of the provider.',
     ),
-    passkeys: one(['offered', 'required'], 'Whether people are asked to enrol a passkey, or have to.'),
+    passkeys: one(
+      ['offered', 'required'],
+      '`required`: whoever has no passkey is asked for one at each sign-in by mail, on our own pages. It holds nobody back: a mailbox would make the key that it then needs. What holds back is `demands`.',
+    ),
     fail_over: orNull(FailOver),
   },
   { additionalProperties: false, description: 'How the people of an organisation sign in.' },

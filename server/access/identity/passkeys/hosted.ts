@@ -19,7 +19,7 @@ import { refuse } from '../refusals.ts'
 import { awakeAmong } from './awake.ts'
 import { finishEnrolment } from './enrol.ts'
 import { arePasskeysHere, canHavePasskeys } from './here.ts'
-import { confirmPasskey, listPasskeys, removePasskey, renamePasskey } from './keep.ts'
+import { confirmPasskey, confirmPasskeys, listPasskeys, removePasskey, renamePasskey } from './keep.ts'
 import { OFFER_PATH } from './offer.ts'
 import type { Ceremony } from './pages/ceremony.ts'
 import { offerPage } from './pages/offer-page.ts'
@@ -149,6 +149,14 @@ export async function postConfirm(parts: Parts, call: IdCall): Promise<Answer> {
   const person = await freshPerson(parts, call, PATH)
   if ('answer' in person) return person.answer
   await confirmPasskey(parts, call, call.params.id)
+  return redirect(`${call.prefix}${PATH}?done=confirmed`)
+}
+
+/** `POST /account/passkeys/confirm`: all that came back from a backup. */
+export async function postConfirmAll(parts: Parts, call: Call): Promise<Answer> {
+  const person = await freshPerson(parts, call, PATH)
+  if ('answer' in person) return person.answer
+  await confirmPasskeys(parts, call)
   return redirect(`${call.prefix}${PATH}?done=confirmed`)
 }
 

@@ -92,6 +92,21 @@ export async function confirmPasskey(parts: Parts, call: Call, id: string): Prom
   })
 }
 
+/** All of theirs at once: after a restore each of them asks the same. */
+export async function confirmPasskeys(parts: Parts, call: Call): Promise<Passkey[]> {
+  const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(), call)
+  await assertStrongest(parts, actor)
+  return parts.db.transaction(async (db) => {
+    const confirmed = await queries.confirmPasskeys(db, actor.id)
+    const subject = { kind: 'user', id: actor.id }
+    const by = byCaller(call, actor.id)
+    for (const { id, name } of confirmed) {
+      await parts.audit(db, { by, action: 'passkey.confirmed', subject, facts: { passkey: id, name } })
+    }
+    return confirmed
+  })
+}
+
 /**
  * Needs a fresh sign-in by the strongest method (ASVS 7.5.1), and ends the person's other sessions where they say so
  * (ASVS 7.4.3). The mailbox stays a way in, so that this is never the last one.

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from '../../../platform/database/index.ts'
+import { USUAL } from '../fail-over/policy.ts'
 import { enrolIn, openFailOver, STRICT, throughProvider, workerIn } from '../fail-over/testing.ts'
 import { put } from '../organizations/testing.ts'
 import {
@@ -113,4 +115,44 @@ test('a passkey that no organisation of its owner takes keeps them from nothing'
   assert.match((await browser.get('/account/passkeys')).text, /does not take it/)
   assert.equal((await browser.get('/account/email')).status, 200)
   assert.equal((await browser.post(ENROLMENTS, {})).status, 200)
+})
+
+test('all passkeys that came back from a backup are confirmed at once, and none that seems copied with them', async () => {
+  await using rig = await openPasskeyRig()
+  const first = await enrolled(rig, ANA)
+  await confirmBy(first.browser, first.authenticator)
+  await enrolIn(first.browser)
+  await rig.db.run(sql`update identity.passkey set unconfirmed_since = ${rig.clock.now()}`)
+  const browser = rig.browser()
+  await browser.signIn(rig, ANA)
+  assert.match((await browser.get('/account/passkeys')).text, /All 2 are still mine/)
+  const done = await browser.submit('/account/passkeys/confirm')
+  assert.deepEqual([done.status, done.location], [303, '/account/passkeys?done=confirmed'])
+  const after = rig.browser()
+  assert.equal((await finish(after, first.authenticator.show(await begun(after, SIGN_IN)))).status, 200)
+  const listed = (await send(after, 'GET', PASSKEYS)).body.data as { is_confirmed: boolean }[]
+  assert.deepEqual(
+    listed.map(({ is_confirmed }) => is_confirmed),
+    [true, true],
+  )
+  // Now that they count again, a mailbox confirms nothing.
+  assert.equal((await send(browser, 'DELETE', `${PASSKEYS}/${first.passkeyId}`)).body.code, 'identity.passkey_needed')
+})
+
+test('an organisation that asks for a passkey holds nobody up: whoever could not make one goes on', async () => {
+  await using world = await openFailOver({ ...USUAL, passkeys: 'required' })
+  const { rig } = world
+  const browser = rig.browser()
+  await browser.signIn(rig, 'dora@free.test')
+  const { user } = (await send(browser, 'GET', '/v1/session')).body.session as { user: { id: string } }
+  await put(rig, world.organizationId, user.id, ['member'])
+  const goOn = /<form[^>]*action="\/account\/passkeys\/later"[^>]*>/
+  const offered = goOn.exec((await browser.get('/account/passkeys/offer')).text)![0]
+  // Without script it stays; with it, it is hidden until the browser could not.
+  assert.match(offered, /data-unable.*data-failed-once/)
+  assert.doesNotMatch(offered, / hidden/)
+  const failed = goOn.exec((await browser.submit('/account/passkeys/offer', { response: '{}' })).text)![0]
+  assert.doesNotMatch(failed, /data-unable| hidden/)
+  assert.equal((await browser.submit('/account/passkeys/later', { return_to: '/account' })).status, 303)
+  assert.equal((await browser.get('/account')).status, 200)
 })

@@ -180,6 +180,87 @@ test('a page that stays open renews its challenge before it is over', { skip }, 
   await page.waitForURL('**/account')
 })
 
+/** Signed out, with nobody at the sensor, on a sign-in page whose time is moved by the test. */
+async function waiting(opened: Opened, email: string): Promise<{ asked: () => number }> {
+  const { page, touches } = opened
+  await enrolled(opened, email)
+  await signOut(page)
+  await touches(false)
+  let asked = 0
+  page.on('request', (request) => (asked += request.url().endsWith('/v1/sign-in/passkey') ? 1 : 0))
+  await page.clock.install()
+  await page.goto('/sign-in')
+  await page.locator('form[data-ready=yes]').waitFor()
+  return { asked: () => asked }
+}
+
+/** Minutes go by, and what is asked meanwhile is answered. */
+async function letPass(page: Page, minutes: number): Promise<void> {
+  for (let step = 0; step < minutes * 6; step++) {
+    await page.clock.fastForward(10_000)
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))').catch(() => undefined)
+  }
+}
+
+test('with the server away a page asks ever more rarely, never shows a challenge that is over, and goes on afterwards', {
+  skip,
+}, async () => {
+  await using opened = await openBrowser()
+  const { page, touches } = opened
+  const { asked } = await waiting(opened, 'gil@acme.test')
+  await page.route('**/v1/sign-in/passkey', (route) => route.abort())
+  await letPass(page, 20)
+  assert.ok(asked() > 2 && asked() < 14, `${asked()} times in 20 minutes`)
+  assert.equal(await page.locator('form[data-ready=yes]').count(), 0)
+  let sent = 0
+  page.on(
+    'request',
+    (request) => (sent += request.url().endsWith('/sign-in/passkey') && request.isNavigationRequest() ? 1 : 0),
+  )
+  await touches(true)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByText('That took too long').waitFor()
+  assert.equal(sent, 0)
+  await page.unroute('**/v1/sign-in/passkey')
+  // No further than it takes: while an answer is on its way, no minutes go by.
+  let isRenewed = false
+  page.once('response', () => (isRenewed = true))
+  for (let minute = 0; minute < 6 && !isRenewed; minute++) await letPass(page, 1)
+  await page.waitForURL('**/account')
+})
+
+test('a page whose challenge is refused asks no more, and the button loads it anew', { skip }, async () => {
+  await using opened = await openBrowser()
+  const { page, touches } = opened
+  const { asked } = await waiting(opened, 'hanna@acme.test')
+  await page.route('**/v1/sign-in/passkey', (route) => route.fulfill({ status: 403, json: { code: 'sessions.stale' } }))
+  await letPass(page, 5)
+  const once = asked()
+  await letPass(page, 60)
+  assert.equal(asked(), once)
+  await page.unroute('**/v1/sign-in/passkey')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.locator('form[data-ready=yes]').waitFor()
+  await touches(true)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL('**/account')
+})
+
+test('a page that comes back from the browser’s memory waits for autofill again', { skip }, async () => {
+  await using opened = await openBrowser()
+  const { page, touches } = opened
+  await enrolled(opened, 'ida@acme.test')
+  await signOut(page)
+  await touches(false)
+  await page.goto('/sign-in')
+  await page.locator('form[data-ready=yes]').waitFor()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  // As it is kept while another page is looked at: a ceremony was begun by a press, and never ended.
+  await touches(true)
+  await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+  await page.waitForURL('**/account')
+})
+
 test('a passkey is renamed and removed, after it has confirmed that; the address wants the same', {
   skip,
 }, async () => {

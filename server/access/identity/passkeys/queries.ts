@@ -198,6 +198,15 @@ export async function confirmPasskey(db: Queries, id: string, userId: string): P
     returning ${passkeyColumns}`)
 }
 
+export async function confirmPasskeys(db: Queries, userId: string): Promise<Passkey[]> {
+  return db.many<Passkey>(sql`
+    update identity.passkey
+       set unconfirmed_since = null
+     where user_id = ${userId}
+       and unconfirmed_since is not null
+    returning ${passkeyColumns}`)
+}
+
 /** After a restore: what was removed since the backup is removed again; answers how many were there. */
 export async function removeAgain(db: Queries, ids: readonly string[]): Promise<number> {
   return db.run(sql`delete from identity.passkey where id = any(${ids}::text[])`)

@@ -23,6 +23,7 @@ import {
   OfferQuery,
   PasskeysQuery,
   postConfirm,
+  postConfirmAll,
   postLater,
   postName,
   postOffer,
@@ -203,6 +204,9 @@ function pages(parts: Parts): Route[] {
     ),
     on('POST /account/passkeys/{id}/name', { ...one, summary: 'Rename a passkey', body: NameForm }, (call) =>
       postName(parts, call),
+    ),
+    on('POST /account/passkeys/confirm', { ...frame, summary: 'Confirm all passkeys from a backup' }, (call) =>
+      postConfirmAll(parts, call),
     ),
     on('POST /account/passkeys/{id}/confirm', { ...one, summary: 'Confirm a passkey from a backup' }, (call) =>
       postConfirm(parts, call),

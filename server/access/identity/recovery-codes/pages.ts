@@ -20,7 +20,7 @@ export function recoveryCodesPage(page: Page, { left, madeAt, form }: RecoveryCo
     body: html`
 <p class="lede">${words.recoveryLede}</p>
 <p>${madeAt ? words.recoveryLeft(left, moment(page, madeAt)) : words.recoveryNone}</p>
-${madeAt && left <= FEW && html`<p class="notice degraded"><span>${words.recoveryFew}</span></p>`}
+${madeAt && left <= FEW && html`<p class="notice degraded"><span>${left === 0 ? words.recoveryOut : words.recoveryFew}</span></p>`}
 ${!page.acting && formOf(page, form, html`<button type="submit" class="primary">${madeAt ? words.makeAnew : words.make}</button>`)}
 ${!page.acting && madeAt && html`<p class="hint">${words.makeVoids}</p>`}
 <p class="aside"><a href="${page.link('/account')}">${words.toAccount}</a></p>`,

@@ -114,3 +114,12 @@ test('a recovery code that opens nothing where more is demanded is not used up; 
   assert.equal(told('recovery-codes-used').length, 1)
   assert.equal((await enter(rig.browser(), codes[0]!, BO)).body.code, WRONG)
 })
+
+test('whoever has used up all ten is told so, and to make new ones', async () => {
+  await using rig = await openRig()
+  const { browser } = await withCodes(rig)
+  await rig.db.run(sql`update identity.recovery_code set used_at = ${rig.clock.now()}`)
+  const { text } = await browser.get('/account/recovery-codes')
+  assert.match(text, /All ten are used up.*None is left\. Make new ones/s)
+  assert.doesNotMatch(text, /Few are left|0 of ten/)
+})

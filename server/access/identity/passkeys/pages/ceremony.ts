@@ -32,6 +32,7 @@ export function ceremonyForm(page: Page, ceremony: Ceremony, content: HtmlValue)
     'data-exists': words.exists,
     'data-failed': words.unable,
     'data-away': words.away,
+    'data-over': words.refused.over,
   }
   return html`<form method="post" ${attributes({ action: page.link(form.path), hidden: true, ...said })}>
 ${Object.entries(form.hidden ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}

@@ -31,12 +31,18 @@ ${
     : html`<p class="hint">${words.elsewhere(new URL(props.taking.awayUrl).host)}</p>
 <p><a class="button primary" href="${props.taking.awayUrl}">${words.add}</a></p>`
 }
-${formOf(page, props.later, html`<button type="submit">${props.isRequired ? words.goOn : words.notNow}</button>`, isHeld(props) ? { class: 'later', 'data-unable': true, hidden: true } : { class: 'later' })}`,
+${formOf(page, props.later, html`<button type="submit">${props.isRequired ? words.goOn : words.notNow}</button>`, goOnAttributes(props))}`,
   })
 }
 
-/** Where it is asked for and can be done, only a browser that cannot keep one goes on without. */
-const isHeld = ({ isRequired, taking }: OfferProps) => isRequired && 'ceremony' in taking
+/**
+ * Where an organisation asks for a passkey, going on without is hidden as long as there is one to be made: by the script, once it
+ * has seen that this browser can, and until it could not. Without script it stays. Nobody is held up by what they cannot do.
+ */
+const goOnAttributes = ({ isRequired, error, taking }: OfferProps): Record<string, string | boolean> =>
+  isRequired && !error && 'ceremony' in taking
+    ? { class: 'later', 'data-unable': true, 'data-failed-once': true }
+    : { class: 'later' }
 
 function taking(page: Page, { ceremony, name }: { ceremony: Ceremony; name: string }): Html {
   const words = page.words.passkeys

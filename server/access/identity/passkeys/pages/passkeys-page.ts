@@ -48,10 +48,20 @@ export function passkeysPage(page: Page, props: PasskeysProps): string {
 ${done && html`<p class="saved" role="status">${words[done]}</p>`}
 ${error && html`<p class="error" role="alert">${error}</p>`}
 ${passkeys.length === 0 ? html`<p class="hint">${words.none}</p>` : html`<ul class="rows">${passkeys.map((each) => row(page, each, mayChange))}</ul>`}
+${mayChange && confirmAll(page, passkeys)}
 ${props.suggestsRecovery && !page.acting && html`<p class="notice"><span>${words.suggestRecovery} <a href="${page.link('/account/recovery-codes')}">${words.recoveryTitle}</a></span></p>`}
 ${!page.acting && addSection(page, adding)}
 <p class="aside"><a href="${page.link('/account')}">${words.toAccount}</a></p>`,
   })
+}
+
+/** After a restore, in one step: whoever removed none of them would press as many buttons. */
+function confirmAll(page: Page, passkeys: readonly ShownPasskey[]): Html | null {
+  const words = page.words.passkeys
+  const waiting = passkeys.filter((each) => each.unconfirmed_since !== null)
+  if (waiting.length < 2) return null
+  const button = html`<button type="submit" class="small">${words.confirmAll(waiting.length)}</button>`
+  return formOf(page, { path: '/account/passkeys/confirm' }, button, { class: 'later' })
 }
 
 function row(page: Page, passkey: ShownPasskey, mayChange: boolean): Html {

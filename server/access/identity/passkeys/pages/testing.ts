@@ -88,6 +88,7 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
       ...offer,
       taking: { awayUrl: 'https://konto.acme.test/account/passkeys' },
     }),
+    'passkey-offer-failed': offerPage(page, { ...offer, isRequired: true, error: page.words.passkeys.unable }),
     passkeys: passkeysPage(page, listed),
     'passkeys-empty': passkeysPage(page, {
       passkeys: [],
@@ -116,6 +117,11 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
     'passkeys-support': passkeysPage({ ...page, acting }, listed),
     'passkey-remove': removePage(page, { passkey: passkeys[0]!, form: form('/account/passkeys/psk_1/remove') }),
     'recovery-codes': recoveryCodesPage(page, { left: 2, madeAt: before(40), form: form('/account/recovery-codes') }),
+    'recovery-codes-out': recoveryCodesPage(page, {
+      left: 0,
+      madeAt: before(40),
+      form: form('/account/recovery-codes'),
+    }),
     'recovery-codes-none': recoveryCodesPage(page, { left: 0, madeAt: null, form: form('/account/recovery-codes') }),
     'recovery-codes-made': madeCodesPage(page, { codes: made, email }),
     'recovery-code': useCodePage(page, { form: form('/sign-in/recovery-code'), otherPath: '/sign-in' }),

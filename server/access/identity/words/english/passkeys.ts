@@ -42,7 +42,7 @@ export const passkeys = {
   requiredLede: (organization: string) => `${organization} asks its people to have a passkey. It takes a few seconds.`,
   yourOrganization: 'Your organisation',
   notNow: 'Not now',
-  goOn: 'Go on without',
+  goOn: 'Go on without a passkey',
 
   /** The page of one's own. */
   title: 'Passkeys',
@@ -62,7 +62,8 @@ export const passkeys = {
   seemsCopied: 'It may have been copied, and opens nothing any more. Remove it, and add a new one.',
   confirmOf: (name: string) => `Still mine: ${name}`,
   confirmIt: 'Still mine',
-  confirmed: 'The passkey works again.',
+  confirmAll: (passkeys: number) => `All ${passkeys} are still mine`,
+  confirmed: 'What you confirmed works again.',
   rename: 'Rename',
   renameOf: (name: string) => `Rename: ${name}`,
   name: 'Name',
@@ -94,8 +95,13 @@ export const passkeys = {
     'Ten codes to print or to put away. Each signs you in once, without a passkey and without a mail: for the day on which a device or your mailbox is lost.',
   recoveryNone: 'You have no recovery codes.',
   recoveryLeft: (left: number, made: Html) =>
-    left === 1 ? html`One of ten is left. Made ${made}.` : html`${left} of ten are left. Made ${made}.`,
+    left === 0
+      ? html`All ten are used up. Made ${made}.`
+      : left === 1
+        ? html`One of ten is left. Made ${made}.`
+        : html`${left} of ten are left. Made ${made}.`,
   recoveryFew: 'Few are left. Make new ones before you need the last.',
+  recoveryOut: 'None is left. Make new ones before you need one.',
   make: 'Make ten codes',
   makeAnew: 'Make ten new codes',
   makeVoids: 'New codes make the old ones void.',

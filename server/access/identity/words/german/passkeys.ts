@@ -44,7 +44,7 @@ export const passkeys: Words['passkeys'] = {
     `${organization} bittet alle, die dazugehören, um einen Passkey. Es dauert nur ein paar Sekunden.`,
   yourOrganization: 'Ihre Organisation',
   notNow: 'Jetzt nicht',
-  goOn: 'Ohne weitermachen',
+  goOn: 'Ohne Passkey weiter',
 
   title: 'Passkeys',
   lede: 'Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder Bildschirmsperre an. Ein Gerät oder ein Passwortmanager bewahrt ihn auf, und er gilt nur auf dieser Website.',
@@ -65,7 +65,8 @@ export const passkeys: Words['passkeys'] = {
   seemsCopied: 'Er wurde vielleicht kopiert und gilt nicht mehr. Entfernen Sie ihn, und richten Sie einen neuen ein.',
   confirmOf: (name) => `Gehört noch mir: ${name}`,
   confirmIt: 'Gehört noch mir',
-  confirmed: 'Der Passkey gilt wieder.',
+  confirmAll: (passkeys) => `Alle ${passkeys} gehören noch mir`,
+  confirmed: 'Was Sie bestätigt haben, gilt wieder.',
   rename: 'Umbenennen',
   renameOf: (name) => `Umbenennen: ${name}`,
   name: 'Name',
@@ -99,10 +100,13 @@ export const passkeys: Words['passkeys'] = {
     'Zehn Codes zum Ausdrucken oder Weglegen. Jeder meldet Sie einmal an, ohne Passkey und ohne E-Mail: für den Tag, an dem ein Gerät oder Ihr Postfach verloren geht.',
   recoveryNone: 'Sie haben keine Wiederherstellungscodes.',
   recoveryLeft: (left, made) =>
-    left === 1
-      ? html`Von zehn gilt noch einer. Erstellt: ${made}.`
-      : html`Von zehn gelten noch ${left}. Erstellt: ${made}.`,
+    left === 0
+      ? html`Alle zehn sind verbraucht. Erstellt: ${made}.`
+      : left === 1
+        ? html`Von zehn gilt noch einer. Erstellt: ${made}.`
+        : html`Von zehn gelten noch ${left}. Erstellt: ${made}.`,
   recoveryFew: 'Es sind nur noch wenige. Erstellen Sie neue, bevor Sie den letzten brauchen.',
+  recoveryOut: 'Keiner gilt mehr. Erstellen Sie neue, bevor Sie einen brauchen.',
   make: 'Zehn Codes erstellen',
   makeAnew: 'Zehn neue Codes erstellen',
   makeVoids: 'Mit neuen Codes werden die alten ungültig.',
