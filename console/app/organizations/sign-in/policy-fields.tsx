@@ -96,7 +96,7 @@ function Ordinary({ form }: FieldsProps) {
       <Checkbox
         size="xs"
         label="Ask for a passkey at each sign-in by mail"
-        description="Asked for after the next sign-in. Otherwise it is offered."
+        description="Of whoever has none. It holds nobody back; otherwise it is offered."
         checked={requirePasskeys}
         onChange={(event) => form.set('requirePasskeys', event.currentTarget.checked)}
       />
