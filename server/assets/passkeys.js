@@ -36,6 +36,8 @@ async function offer(form) {
     failures: 0,
     renewals: 0,
     isStopped: false,
+    isAsking: false,
+    isWanted: false,
     timer: undefined,
     isConditional,
   }
@@ -76,9 +78,11 @@ async function renew(form, state) {
   clearTimeout(state.timer)
   if (state.isStopped) return
   // Of several reasons to renew at the same moment one does.
-  state.renewAt = Number.POSITIVE_INFINITY
+  if (state.isAsking) return
+  state.isAsking = true
   const sentAt = Date.now()
   const answer = await ask(form)
+  state.isAsking = false
   if (answer.asked) {
     state.asked = answer.asked
     state.failures = 0
@@ -95,7 +99,10 @@ async function renew(form, state) {
   }
   form.dataset.ready = isGood(state.asked) ? 'yes' : ''
   schedule(form, state)
-  if (answer.asked && state.isConditional && !underWay?.isClicked) wait(form, state)
+  const { isWanted } = state
+  state.isWanted = false
+  if (isWanted) start(form, state)
+  else if (answer.asked && state.isConditional && !underWay?.isClicked) wait(form, state)
 }
 
 function schedule(form, state) {
@@ -162,8 +169,10 @@ async function start(form, state) {
   if (!isGood(asked)) {
     // Refused: the page itself knows what has to come first.
     if (state.isStopped) location.reload()
+    // Pressed while it is on its way: not lost.
+    else if (state.isAsking) state.isWanted = true
     else say(form, asked ? form.dataset.over : form.dataset.away)
-    if (!state.isStopped && Date.now() >= state.renewAt) renew(form, state)
+    if (!state.isAsking && !state.isStopped && Date.now() >= state.renewAt) renew(form, state)
     return
   }
   const abort = new AbortController()
