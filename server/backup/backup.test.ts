@@ -256,6 +256,21 @@ test('sessions that somebody decided to keep vouch for no passkey', async () => 
   assert.equal(seq, 1_000_000, 'numbers of lists from before are not given again')
 })
 
+test('no provider is asked about anybody by a refresh token of before a restore', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(`
+      insert into identity.linked_identity (id, user_id, provider_id, issuer, subject, is_email_verified, linked_at,
+                                            last_proved_at, refresh_sealed)
+      values ('lid_a', 'usr_a', 'prv_a', 'https://id.test', 'a', false, now(), now(), 'sealed')`),
+  )
+  const { archive } = await rig.backup()
+  const { db } = await restoredFrom(rig, archive, {})
+  await using _db = db
+  const left = "select id || coalesce(refresh_sealed, ' without') from identity.linked_identity"
+  assert.deepEqual(await column(db.ownerUrl, left), ['lid_a without'])
+})
+
 test('a backup under load is one instant: every handle has its session, and the head is the last number', async () => {
   await using rig = await openBackupRig()
   let isOver = false

@@ -75,6 +75,7 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
   const stillLive = await queries.countLive(db)
   const emptiedLockers = options.keepSessions ? 0 : await queries.emptyLockers(db, now)
   const voidedCodes = await queries.voidCodes(db, now)
+  await queries.forgetRefreshTokens(db)
   await beginNewLine(db, now)
   return {
     endedAsKnown,

@@ -89,6 +89,14 @@ export async function doubtPasskeys(db: Queries, now: Date): Promise<number> {
     update identity.passkey set unconfirmed_since = ${now} where unconfirmed_since is null`)
 }
 
+/** Providers give a new one at each use: an older one that comes back is taken for stolen, and closes the way of its owner. */
+export async function forgetRefreshTokens(db: Queries): Promise<void> {
+  await db.run(sql`
+    update identity.linked_identity
+       set refresh_sealed = null, asked_again_at = null
+     where refresh_sealed is not null`)
+}
+
 /** Codes and links that could be used at the time of the backup may have been used since. */
 export async function voidCodes(db: Queries, now: Date): Promise<number> {
   const challenges = await db.run(sql`
