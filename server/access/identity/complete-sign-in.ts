@@ -219,10 +219,12 @@ async function enterWithin(
   const now = parts.clock.now()
   // A new cookie: one that somebody planted before is worth nothing after.
   const browser = newBrowser(call)
+  // Fail-over compares it with when an outage began, which all processes know by one clock.
+  const provedAt = byMail.includes(method) ? await parts.sharedNow(db) : null
   const [isFirstProof, begun] = await Promise.all([
     // First: it locks the person as what is changed, and two sign-ins of one person wait in line, not for each other.
-    byMail.includes(method)
-      ? queries.noteSignInByMail(db, user.id, now)
+    provedAt
+      ? queries.noteSignInByMail(db, user.id, { now, provedAt })
       : queries.noteSignIn(db, user.id, now).then(() => false),
     begin({
       user: sessionUser(user),
@@ -369,7 +371,7 @@ async function noteOutcome(
 async function makeUser(parts: Parts, db: Queries, challenge: Challenge): Promise<User> {
   const now = parts.clock.now()
   const { email, email_key: emailKey } = challenge
-  const made = await queries.insertUser(db, { id: newId('usr', now), email, emailKey }, now)
+  const made = await queries.insertUser(db, { id: newId('usr', now), email, emailKey }, await parts.sharedNow(db))
   if (made) {
     await parts.signal(db, { kind: 'user.created', subject: made.id, facts: { audience: challenge.audience } })
     return made

@@ -234,14 +234,18 @@ export async function noteSignIn(db: Queries, userId: string, now: Date): Promis
 }
 
 /** They have shown that the address is theirs; since when is told by the first time. Answers whether it is this one. */
-export async function noteSignInByMail(db: Queries, userId: string, now: Date): Promise<boolean> {
+export async function noteSignInByMail(
+  db: Queries,
+  userId: string,
+  { now, provedAt }: { now: Date; provedAt: Date },
+): Promise<boolean> {
   const { is_first } = await db.one<{ is_first: boolean }>(
     prepared(sql`
     update identity.user
        set last_sign_in_at = ${now},
-           email_proved_at = coalesce(email_proved_at, ${now})
+           email_proved_at = coalesce(email_proved_at, ${provedAt})
      where id = ${userId}
-    returning email_proved_at = ${now} as is_first`),
+    returning email_proved_at = ${provedAt} as is_first`),
   )
   return is_first
 }

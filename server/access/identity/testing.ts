@@ -63,6 +63,8 @@ export interface RigOptions {
   providers?: providers.Providers | ((ground: ProvidersGround) => Promise<providers.Providers>)
   /** Left out: time stands still until a test moves it. */
   clock?: TestClock
+  /** By how much this process's clock is behind the one that all share; left out: it is that one. */
+  behindMs?: number
   /** Another process of the same installation: its database, and its time. */
   beside?: IdentityRig
 }
@@ -71,7 +73,7 @@ export interface RigOptions {
 export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
   await using stack = new AsyncDisposableStack()
   const clock = options.beside?.clock ?? options.clock ?? testClock()
-  const sharedNow = async () => clock.now()
+  const sharedNow = async () => new Date(clock.now().getTime() + (options.behindMs ?? 0))
   const log = silentLog
   const secret = secretFrom(Buffer.alloc(32, 7))
   const databaseUrl = options.beside?.databaseUrl ?? stack.use(await migratedDatabase()).databaseUrl

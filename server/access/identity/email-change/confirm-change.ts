@@ -119,7 +119,8 @@ async function switchEmail(
   if (state !== 'open' || user.blocked_at || user.deletes_at) return undefined
   if (!(await isFree(db, change, now))) return undefined
 
-  const changed = await queries.setEmail(db, user.id, { address: change.new_email, key: change.new_email_key }, now)
+  const to = { address: change.new_email, key: change.new_email_key }
+  const changed = await queries.setEmail(db, user.id, to, await parts.sharedNow(db))
   const undoUntil = new Date(now.getTime() + UNDO_MS)
   await queries.confirmChange(db, change.id, { now, undoUntil })
   await input.end(db)

@@ -87,7 +87,7 @@ async function undo(
   await queries.undoChangesSince(db, userId, change.id, now)
   await deleteChallengesFor(db, user.email.toLowerCase())
   const isSwitched = locked.confirmed_at !== null
-  const restored = isSwitched ? await queries.setEmail(db, userId, { address, key }, now) : user
+  const restored = isSwitched ? await queries.setEmail(db, userId, { address, key }, await parts.sharedNow(db)) : user
   if (isSwitched) await queries.forgetBrowsers(db, userId)
   if (user.deletes_at && user.deletes_at > now) await setDeletion(db, userId, null)
   await end(db)

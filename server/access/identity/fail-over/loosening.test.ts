@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Session } from '../../../../sdk/contract.ts'
 import { sql } from '../../../platform/database/index.ts'
+import { put } from '../organizations/testing.ts'
+import { enrolledAs } from '../passkeys/passkey.ts'
+import { passkeysOf } from '../passkeys/queries.ts'
 import { applyWaiting } from './apply-waiting.ts'
 import { assertionOf, cameBy, decideEntry } from './decide-entry.ts'
 import { DUE_MS, followVerdicts } from './follow-verdicts.ts'
 import type { SignInPolicy } from './policy.ts'
-import { ACME, DAY_MS, type FailOverRig, LAX, openFailOver, STRICT, workerIn } from './testing.ts'
+import { ACME, DAY_MS, enrolIn, type FailOverRig, LAX, openFailOver, STRICT, workerIn } from './testing.ts'
 
 const ANA = 'ana@acme.test'
 const HOUR_MS = 3_600_000
@@ -115,6 +118,27 @@ test('sessions of fail-over are due a quarter of an hour after the return, which
     const { due_at: dueAt } = (await browser.get('/v1/session')).body.session as Session
     assert.equal(dueAt, new Date(rig.clock.now().getTime() + DUE_MS).toISOString())
   }
+})
+
+test('what is proven while the provider is down is not older than that, however far behind the clock of a process is', async () => {
+  await using world = await openFailOver(LAX, { behindMs: HOUR_MS })
+  const { rig, parts, organizationId } = world
+  const userId = await workerIn(world, ANA, { organizationId: null })
+  await rig.db.run(sql`update identity.user set email_proved_at = null where id = ${userId}`)
+  world.say({ state: 'down', open_since: await parts.sharedNow(rig.db) })
+  rig.clock.advance(60_000)
+  const { browser } = await byCode(world, ANA)
+  await enrolIn(browser)
+  await put(rig, organizationId, userId, ['member'])
+  const [passkey] = await passkeysOf(rig.db, userId)
+  for (const [came, because] of [
+    [cameBy('code', { acr: 'single' }), 'address_not_proven'],
+    [cameBy('passkey', { acr: 'multiple' }, enrolledAs(passkey!)), 'passkey_too_new'],
+  ] as const) {
+    const decision = await rig.db.transaction((db) => decideEntry(parts, db, { userId, came }))
+    assert.deepEqual(decision!.refused, [{ organizationId, because }])
+  }
+  assert.deepEqual(passkey!.root_at, passkey!.created_at, 'its root is of the same moment')
 })
 
 test('an order that has run out opens nothing, whatever a process thinks that the time is', async () => {

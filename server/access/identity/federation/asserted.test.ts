@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from '../../../platform/database/index.ts'
 import { mailAbout } from '../accounts/testing.ts'
 import { findUserByEmail } from '../queries.ts'
 import { isAsserted } from './enter-by-provider.ts'
 import { ANA, ELSEWHERE, type FederationRig, openFederationRig, TRUSTED } from './testing.ts'
+
+const HOUR_MS = 3_600_000
 
 const cameIn = async (rig: FederationRig, as: string) => (await rig.signIn(rig.browser(), as)).location
 
@@ -12,6 +15,28 @@ test('a provider is believed about addresses of its own domains, and about no ot
   assert.equal(await cameIn(rig, 'ana'), '/account')
   assert.equal(await cameIn(rig, 'dana'), '/sign-in/code')
   assert.equal(await findUserByEmail(rig.db, 'dana@other.test'), undefined)
+})
+
+test('what a provider proves is noted by the clock that all processes share, however far behind that of one is', async () => {
+  await using rig = await openFederationRig(TRUSTED, { behindMs: HOUR_MS })
+  const proofs = () =>
+    rig.db.one<{ made: number; asserted: number; proved: number }>(sql`
+      select extract(epoch from person.created_at - now())::float8 as made,
+             extract(epoch from person.email_asserted_at - now())::float8 as asserted,
+             extract(epoch from linked.last_proved_at - now())::float8 as proved
+        from identity.user person
+        join identity.linked_identity linked on linked.user_id = person.id
+       where person.email = ${ANA}`)
+  for (const what of ['at the first time', 'at any later one']) {
+    assert.equal((await rig.signIn(rig.browser(), 'ana')).status, 303, what)
+    // The process has the clock of the database here, and what all share is an hour ahead. Half of it: no machine needs so long.
+    const { asserted, proved, made } = await proofs()
+    for (const ahead of [asserted, proved, made]) assert.ok(ahead > HOUR_MS / 2000, `${what}: ${ahead} s ahead`)
+    await rig.db.run(sql`update identity.linked_identity set last_proved_at = now() - interval '9 days'`)
+    await rig.db.run(
+      sql`update identity.user set email_asserted_by = 'prv_other', email_asserted_at = now() - interval '9 days'`,
+    )
+  }
 })
 
 test('a provider that is disabled for a while loses its domains to nobody', async () => {

@@ -77,7 +77,7 @@ async function noteAssertion(
 ): Promise<void> {
   const email = emailOf(identity)
   if (!email || email.key !== user.email.toLowerCase() || !isAsserted(parts, { identity, provider, email })) return
-  await queries.noteAsserted(db, { userId: user.id, emailKey: email.key, by: provider.id }, parts.clock.now())
+  await queries.noteAsserted(db, { userId: user.id, emailKey: email.key, by: provider.id }, await parts.sharedNow(db))
 }
 
 /** Undefined: the address has an account, which has to be proven first. */
@@ -122,9 +122,13 @@ async function makeUser(
   call: Call,
   { challenge, provider, identity, email }: Proved & { email: Email },
 ): Promise<User> {
-  const now = parts.clock.now()
-  const made = { id: newId('usr', now), email: email.address, emailKey: email.key, ...profileOf(identity) }
-  const user = await queries.insertAssertedUser(db, { ...made, by: provider.id }, now)
+  const made = {
+    id: newId('usr', parts.clock.now()),
+    email: email.address,
+    emailKey: email.key,
+    ...profileOf(identity),
+  }
+  const user = await queries.insertAssertedUser(db, { ...made, by: provider.id }, await parts.sharedNow(db))
   if (!user) throw new HasAccount()
   const facts = { audience: challenge.audience, provider: provider.id }
   await parts.signal(db, { kind: 'user.created', subject: user.id, facts })

@@ -41,7 +41,7 @@ export async function linkIdentity(
   const refresh_sealed = sealRefresh(parts.secret, identity)
   const id = newId('lid', now)
   const made = { id, user_id: userId, provider_id, issuer, subject, ...saidOf(identity), refresh_sealed }
-  const linked = await queries.insertLinked(db, made, now)
+  const linked = await queries.insertLinked(db, made, await parts.sharedNow(db))
   if (!linked) throw refuse('linked_elsewhere')
   const facts = { identity: linked.id, provider: provider_id, shown_by: shownBy }
   await parts.signal(db, { kind: 'identity.linked', subject: userId, facts })
@@ -71,10 +71,11 @@ async function proveAgain(
 }
 
 /** After a full round-trip. Undefined: the link was taken away meanwhile. */
-export function noteProved(parts: Parts, db: Queries, held: LinkedIdentity, identity: ProvenIdentity) {
+export async function noteProved(parts: Parts, db: Queries, held: LinkedIdentity, identity: ProvenIdentity) {
   const provider_id = vouching(parts, held, identity)
   const refresh_sealed = sealRefresh(parts.secret, identity)
-  return queries.noteProved(db, { id: held.id, provider_id, ...saidOf(identity), refresh_sealed }, parts.clock.now())
+  const proved = { id: held.id, provider_id, ...saidOf(identity), refresh_sealed }
+  return queries.noteProved(db, proved, await parts.sharedNow(db))
 }
 
 /**

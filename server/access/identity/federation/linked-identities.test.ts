@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tooManyRequests } from '../../../../doubles/oidc/index.ts'
 import { readEntries } from '../../../ground/audit/index.ts'
 import { sql } from '../../../platform/database/index.ts'
 import { mailAbout, sessionOf, signInStaff } from '../accounts/testing.ts'
@@ -54,6 +55,16 @@ test('whoever is signed in links an identity, is told, and comes in by it; and t
   await mailAbout(rig, 'someone@acme.test', 'identity-unlinked')
   assert.equal((await rig.signIn(rig.browser(), 'dana')).location, '/sign-in/code')
   assert.equal((await browser.submit(`${PATH}/${held!.id}/remove`)).status, 404)
+})
+
+test('whoever links while the provider has our budget of calls spent reads what sign-in says of it', async () => {
+  await using rig = await openFederationRig()
+  const { browser } = await personIn(rig, 'someone@acme.test')
+  await rig.outside.behave({ answers: { token: tooManyRequests(60) } })
+  const seen = await browser.submit(`${PATH}/with/${rig.provider.id}`)
+  assert.equal(seen.status, 409)
+  assert.match(seen.text, /Acme SSO is asked more often just now than it lets us/)
+  assert.doesNotMatch(seen.text, /does not answer/)
 })
 
 test('an identity that is somebody’s is taken from nobody', async () => {

@@ -57,10 +57,11 @@ export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: 
   const provider = offeredProvider(parts, call.params.id, audience)
   const { id: userId } = person.session.user
   await assertMayLeave(parts, person.session, provider)
-  const { canGo } = await lookAt(parts, provider)
+  const { canGo, standing } = await lookAt(parts, provider)
   if (!canGo) {
-    const text = pageOf(parts, call).words.federation.checkingTitle(provider.name)
-    return linkedPageOf(parts, call, userId, { failed: text })
+    const { words } = pageOf(parts, call)
+    const said = standing.state === 'limited' ? words.federation.limited : words.federation.checkingTitle
+    return linkedPageOf(parts, call, userId, { failed: said(provider.name) })
   }
   const returnTo = `${call.origin}${call.prefix}${LINKED_PATH}?done=linked`
   const asked = { wantsFresh: false, hasPasskeys: false }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { byCaller } from '../../../ground/audit/index.ts'
+import type { Queries } from '../../../platform/database/index.ts'
 import { type Answer, type Call, redirect } from '../../../platform/http/index.ts'
 import { sameDigest } from '../../../platform/secret.ts'
 import { lockUser } from '../accounts/queries.ts'
@@ -8,7 +9,8 @@ import { isHere } from '../audience.ts'
 import { knownBrowser } from '../browser.ts'
 import { completeBy, type SignInCompleted } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
-import { isUsable } from '../passkeys/passkey.ts'
+import { whyUnusable } from '../passkeys/passkey.ts'
+import { findOwnPasskey } from '../passkeys/queries.ts'
 import { proofOf } from '../passkeys/sign-in.ts'
 import { isKnownBrowser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
@@ -59,14 +61,20 @@ async function begin(
   { came, codeDigest }: { came: queries.CameBack; codeDigest: Buffer },
 ): Promise<SignInCompleted<queries.CameBack>> {
   const { passkey } = came
-  // Since it was shown; before, it would have been refused there.
-  if (!isUsable(passkey)) throw refuse(passkey.copied_at ? 'passkey_copied' : 'passkey_unconfirmed')
   const proof = { ...proofOf(passkey), authenticatedAt: came.shown_at }
   return completeBy(parts, call, { challenge: came, method: 'passkey', proof }, async (db) => {
     if (!(await queries.useHandOver(db, { id: came.id, codeDigest }, parts.clock.now()))) return undefined
     const user = await lockUser(db, passkey.user_id)
     if (!user) return undefined
+    await assertStillGood(db, passkey)
     const isKnown = await isKnownBrowser(db, user.id, came.browser_digest)
     return { user, isKnownBrowser: isKnown }
   })
+}
+
+/** As it is at this very moment: in the minute since it was shown it may have been removed, copied, or come back from a backup. */
+async function assertStillGood(db: Queries, { id, user_id }: queries.CameBack['passkey']): Promise<void> {
+  const held = await findOwnPasskey(db, id, user_id)
+  const why = held ? whyUnusable(held) : 'passkey_unknown'
+  if (why) throw refuse(why)
 }

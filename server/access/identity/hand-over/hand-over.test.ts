@@ -225,7 +225,7 @@ test('forms of other sites begin and finish nothing', async () => {
   refusedAs(await person.ours.request(`/v1${FOR_PATH}/${id}`, evil), 'request.cross_site')
 })
 
-test('whom a blocked account, a removed passkey or one from a backup keeps out at our origin stays out at the app', async () => {
+test('whom a blocked account, a removed passkey, one that seems copied or one from a backup keeps out at our origin stays out at the app', async () => {
   await using rig = await openRig()
   const { authenticator, passkeyId } = await enrolled(rig, ANA)
   const person = personIn(rig)
@@ -233,6 +233,9 @@ test('whom a blocked account, a removed passkey or one from a backup keeps out a
   await rig.db.run(sql`update identity.passkey set unconfirmed_since = ${rig.clock.now()} where id = ${passkeyId}`)
   refusedAs(await person.app.get(arrival), 'identity.passkey_unconfirmed')
   await rig.db.run(sql`update identity.passkey set unconfirmed_since = null where id = ${passkeyId}`)
+  await rig.db.run(sql`update identity.passkey set copied_at = ${rig.clock.now()} where id = ${passkeyId}`)
+  refusedAs(await person.app.get(arrival), 'identity.passkey_copied')
+  await rig.db.run(sql`update identity.passkey set copied_at = null where id = ${passkeyId}`)
   await rig.db.run(sql`update identity.user set blocked_at = ${rig.clock.now()} where email_key = ${ANA}`)
   refusedAs(await person.app.get(arrival), 'This account is blocked')
   assert.equal((await sessionOf(person.app)).verdict, 'invalid')

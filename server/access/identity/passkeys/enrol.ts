@@ -116,7 +116,7 @@ export async function finishEnrolment(
     await queries.useChallenge(parts.db, row.id, now)
     throw refuse('passkey_refused')
   }
-  const passkey: Passkey = {
+  const passkey: Made = {
     ...made,
     id: newId('psk', now),
     user_id: actor.id,
@@ -124,7 +124,6 @@ export async function finishEnrolment(
     name,
     ...(await enrolmentOf(parts, actor)),
     unconfirmed_since: null,
-    created_at: now,
     last_used_at: null,
     copied_at: null,
   }
@@ -137,7 +136,11 @@ export async function finishEnrolment(
   return kept.passkey
 }
 
-type Enrolment = Pick<Passkey, 'enrolled_by_provider' | 'root_amr' | 'root_acr' | 'root_provider' | 'root_at'>
+/** `root_at`: null: it is made by what is shown now. */
+type Enrolment = Pick<Passkey, 'enrolled_by_provider' | 'root_amr' | 'root_acr' | 'root_provider'> & {
+  root_at: Date | null
+}
+type Made = Omit<Passkey, 'created_at' | 'root_at'> & Enrolment
 
 /**
  * By what this session was proven: where an organisation demands more than a mailbox, a passkey counts for no more than that.
@@ -154,7 +157,7 @@ async function enrolmentOf(parts: Parts, { id: userId, sessionId }: Actor): Prom
   }
   // Of ours nothing but a passkey is more than one factor, and what one that was removed since was worth is not known.
   const rootAcr = provenBy !== null && acr === 'multiple' ? 'multiple' : 'single'
-  const root = { root_amr: amr, root_acr: rootAcr, root_provider: provenBy, root_at: parts.clock.now() } as const
+  const root = { root_amr: amr, root_acr: rootAcr, root_provider: provenBy, root_at: null } as const
   return { enrolled_by_provider: provenBy, ...root }
 }
 
@@ -162,13 +165,15 @@ async function keep(
   parts: Parts,
   db: Queries,
   call: Call,
-  passkey: Passkey,
+  passkey: Made,
 ): Promise<{ passkey: Passkey; user: User; isDormant: boolean }> {
   // Their turn: of two that finish at once, the second sees what the first has kept.
   const user = await lockUser(db, passkey.user_id)
   if (!user) throw refuse('gone')
   assertRoom((await queries.passkeysOf(db, passkey.user_id)).length)
-  const kept = await queries.insertPasskey(db, passkey)
+  // Fail-over compares it with when an outage began, which all processes know by one clock.
+  const at = await parts.sharedNow(db)
+  const kept = await queries.insertPasskey(db, { ...passkey, created_at: at, root_at: passkey.root_at ?? at })
   if (!kept) throw refuse('passkey_exists')
   const facts = { passkey: kept.id, is_multi_device: kept.is_multi_device }
   await parts.signal(db, { kind: 'passkey.enrolled', subject: kept.user_id, facts })

@@ -29,9 +29,19 @@ export interface Passkey {
   copied_at: Date | null
 }
 
+type Kept = Pick<Passkey, 'unconfirmed_since' | 'copied_at'>
+
+/** Why one that is kept opens nothing, wherever it is shown; undefined: it opens what it opens. */
+export function whyUnusable({
+  unconfirmed_since,
+  copied_at,
+}: Kept): 'passkey_copied' | 'passkey_unconfirmed' | undefined {
+  if (copied_at !== null) return 'passkey_copied'
+  return unconfirmed_since === null ? undefined : 'passkey_unconfirmed'
+}
+
 /** One that came back from a backup, or that seems copied, opens nothing, and nobody is asked for it. */
-export const isUsable = (passkey: Pick<Passkey, 'unconfirmed_since' | 'copied_at'>) =>
-  passkey.unconfirmed_since === null && passkey.copied_at === null
+export const isUsable = (passkey: Kept) => whyUnusable(passkey) === undefined
 
 /** As the policies of organisations ask. */
 export const enrolledAs = (

@@ -17,7 +17,7 @@ import type { User } from '../user.ts'
 import { assertOurs, type BeginChallenge, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
 import { givingBack } from './enrol.ts'
 import { tellMethod } from './mails.ts'
-import { CHALLENGE_LIFE_MS, isUsable, methodsOf, type Passkey, type PasskeyChallenge } from './passkey.ts'
+import { CHALLENGE_LIFE_MS, isUsable, methodsOf, type Passkey, type PasskeyChallenge, whyUnusable } from './passkey.ts'
 import * as queries from './queries.ts'
 import { verifyShown } from './verify.ts'
 
@@ -150,9 +150,8 @@ export async function meetPasskey(
   if (!shown) return fail(parts, call, met, undefined, 'passkey_refused')
   // Known here, and nothing for its keeper to forget; whose it is, is not told.
   if (isUserKnown && met.user_id !== passkey.user_id) return fail(parts, call, met, undefined, 'passkey_not_yours')
-  if (passkey.copied_at || !isAhead(shown.counter, passkey.counter))
-    return fail(parts, call, met, passkey, 'passkey_copied')
-  if (passkey.unconfirmed_since) return fail(parts, call, met, passkey, 'passkey_unconfirmed')
+  const why = isAhead(shown.counter, passkey.counter) ? whyUnusable(passkey) : 'passkey_copied'
+  if (why) return fail(parts, call, met, passkey, why)
   return { met, passkey, shown }
 }
 
