@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { grantAdministrator } from '../../../ground/environment/index.ts'
 import { sql } from '../../../platform/database/index.ts'
 import { USUAL } from '../fail-over/policy.ts'
 import { enrolIn, openFailOver, STRICT, throughProvider, workerIn } from '../fail-over/testing.ts'
@@ -115,6 +116,34 @@ test('a passkey that no organisation of its owner takes keeps them from nothing'
   assert.match((await browser.get('/account/passkeys')).text, /does not take it/)
   assert.equal((await browser.get('/account/email')).status, 200)
   assert.equal((await browser.post(ENROLMENTS, {})).status, 200)
+})
+
+test('a provider makes no key for the console past the passkey that an administrator has, though no organisation takes that', async () => {
+  await using world = await openFailOver({ ...STRICT, fail_over: null })
+  const { rig } = world
+  const email = 'cleo@free.test'
+  const { authenticator, browser: first } = await enrolled(rig, email)
+  await confirmBy(first, authenticator)
+  const { user } = (await send(first, 'GET', '/v1/session')).body.session as { user: { id: string } }
+  await put(rig, world.organizationId, user.id, ['member'])
+  await grantAdministrator(rig.db, user.id, 'command line', rig.clock.now())
+  await rig.administrators.reload()
+  const browser = rig.browser()
+  await throughProvider(world, browser, email)
+  for (const [method, path] of [
+    ['POST', ENROLMENTS],
+    ['POST', '/v1/account/recovery-codes'],
+    ['POST', '/v1/account/email-changes'],
+  ] as const) {
+    assert.equal(
+      (await send(browser, method, path, { email: 'new@free.test' })).body.code,
+      'identity.passkey_needed',
+      path,
+    )
+  }
+  const own = rig.browser()
+  const shown = authenticator.show(await begun(own, SIGN_IN, { application: 'console' }))
+  assert.equal((await finish(own, shown)).status, 200, 'the console is as open to it as ever')
 })
 
 test('all passkeys that came back from a backup are confirmed at once, and none that seems copied with them', async () => {
