@@ -1,3 +1,4 @@
+import { BY_ITSELF } from '../../../ground/audit/index.ts'
 import { type Queries, sql } from '../../../platform/database/index.ts'
 import type { EvidenceKind, EvidenceOutcome } from '../evidence.ts'
 import type { Condition, ProviderState, Verdict, Why } from '../verdict.ts'
@@ -122,6 +123,29 @@ export async function lockVerdict(db: Queries, providerId: string): Promise<Verd
       from providers.verdict
      where provider_id = ${providerId}
        for update`)
+}
+
+/**
+ * Of one that nobody has looked at for so long: what was held of it is forgotten, an order is not. Nobody is sent another way by it,
+ * and nothing may be made to rest on it, until it was looked at.
+ */
+export async function forgetStale(db: Queries, providerId: string, staleMs: number, why: Why): Promise<void> {
+  await db.run(sql`
+    with forgotten as (
+      update providers.verdict
+         set epoch = epoch + 1, state = 'suspect', since = clock_timestamp(), open_since = null, closed_at = null,
+             recover_ms = default, decided_at = clock_timestamp(), decided_by = ${BY_ITSELF.id},
+             why = ${JSON.stringify(why)}::jsonb
+       where provider_id = ${providerId}
+         and not exists (select from providers.evidence
+                          where evidence.provider_id = ${providerId}
+                            and seen_at > statement_timestamp() - ${staleMs}::int * interval '1 millisecond')
+      returning *
+    )
+    insert into providers.verdict_change (provider_id, epoch, at, state, is_open, by, why)
+    select provider_id, epoch, decided_at, state, ordered is not distinct from 'open' and ordered_until > decided_at,
+           decided_by, why
+      from forgotten`)
 }
 
 /** Of those that are offered. */

@@ -1,5 +1,6 @@
 import type { Queries } from '../../../platform/database/index.ts'
 import { byCaller } from '../../../ground/audit/index.ts'
+import { forgetStale } from '../health/queries.ts'
 import type { Parts } from '../parts.ts'
 import type { Provider } from '../provider.ts'
 import * as queries from '../queries.ts'
@@ -12,7 +13,17 @@ import { toProvider } from './told.ts'
 export async function enableProvider(parts: Parts, db: Queries, call: Caller, id: string): Promise<Provider> {
   const before = await lockedProvider(db, id)
   if (!before.tested_at) throw refuse('not_tested')
+  if (!before.is_enabled) await forgetStale(db, id, STALE_MS, OFFERED_AGAIN)
   return setEnabled(parts, db, call, { before, isEnabled: true })
+}
+
+/** Whoever switches a provider that is down off and on again within it changes nothing; an outage of last month opens nothing today. */
+const STALE_MS = 10 * 60_000
+const OFFERED_AGAIN = {
+  sentence: 'It is offered again, and nobody has looked at it yet.',
+  faults: [],
+  processes: { saw: 0, live: 0 },
+  is_control_good: null,
 }
 
 /** Nobody is sent there any more. Sessions that it has vouched for go on; who only has this way has none. */
