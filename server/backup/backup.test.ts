@@ -271,6 +271,20 @@ test('no provider is asked about anybody by a refresh token of before a restore'
   assert.deepEqual(await column(db.ownerUrl, left), ['lid_a without'])
 })
 
+test('a looser policy that waited at the time of a backup begins after a restore only if it is asked for again', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(`
+      insert into identity.sign_in_policy_change (id, organization_id, policy, asked_at, asked_by, takes_effect_at)
+      values ('spc_a', 'org_a', '{}', now() - interval '2 days', 'usr_a', now() - interval '1 day')`),
+  )
+  const { archive } = await rig.backup()
+  const { db, said } = await restoredFrom(rig, archive, {})
+  await using _db = db
+  assert.equal(said.withdrawnPolicies, 1)
+  assert.deepEqual(await column(db.ownerUrl, 'select settled_as from identity.sign_in_policy_change'), ['withdrawn'])
+})
+
 test('a backup under load is one instant: every handle has its session, and the head is the last number', async () => {
   await using rig = await openBackupRig()
   let isOver = false

@@ -173,6 +173,7 @@ const asJson = (restored: Restored) => ({
   still_live: restored.stillLive,
   emptied_lockers: restored.emptiedLockers,
   voided_codes: restored.voidedCodes,
+  withdrawn_policies: restored.withdrawnPolicies,
   deleted_again: restored.deletedAgain,
   passkeys_removed_again: restored.passkeysRemovedAgain,
   unconfirmed_passkeys: restored.unconfirmedPasskeys,
@@ -195,6 +196,9 @@ function sentences(restored: Restored): string {
       : []),
     `lockers       ${restored.emptiedLockers} emptied: nobody knows which of them were since`,
     `codes, links  ${voidedCodes} voided: whoever was signing in begins again`,
+    ...(restored.withdrawnPolicies > 0
+      ? [`policies      ${restored.withdrawnPolicies} looser ones that waited are withdrawn: ask for them again`]
+      : []),
     `deleted       ${restored.deletedAgain} people deleted again`,
     ...(restored.tombstonesGiven
       ? []
@@ -206,7 +210,7 @@ function sentences(restored: Restored): string {
         ]
       : []),
     `took          ${restored.tookS} s`,
-    'Tokens, keys, staff and memberships are as they were then: look through what was taken away since.',
+    'Tokens, keys, staff, memberships, blocks and sign-in policies are as they were then: look through what was taken away since.',
     'Begin with "holdfast access" (or "holdfast start"), and print new break-glass codes.',
   ]
   return `${lines.join('\n')}\n`

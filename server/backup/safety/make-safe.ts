@@ -30,6 +30,8 @@ export interface Safety {
   /** What applications kept for browsers: nobody knows which of it was emptied since. */
   emptiedLockers: number
   voidedCodes: number
+  /** Looser policies that waited for their day. */
+  withdrawnPolicies: number
   deletedAgain: number
   /** Passkeys that their owners had removed since. */
   passkeysRemovedAgain: number
@@ -76,6 +78,7 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
   const emptiedLockers = options.keepSessions ? 0 : await queries.emptyLockers(db, now)
   const voidedCodes = await queries.voidCodes(db, now)
   await queries.forgetRefreshTokens(db)
+  const withdrawnPolicies = await queries.withdrawPolicies(db, now)
   await beginNewLine(db, now)
   return {
     endedAsKnown,
@@ -84,6 +87,7 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
     stillLive,
     emptiedLockers,
     voidedCodes,
+    withdrawnPolicies,
     deletedAgain,
     passkeysRemovedAgain,
     unconfirmedPasskeys,

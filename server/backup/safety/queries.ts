@@ -97,6 +97,14 @@ export async function forgetRefreshTokens(db: Queries): Promise<void> {
      where refresh_sealed is not null`)
 }
 
+/** Nobody knows which of them were withdrawn since: what would let more people in begins only if it is asked for again. */
+export async function withdrawPolicies(db: Queries, now: Date): Promise<number> {
+  return db.run(sql`
+    update identity.sign_in_policy_change
+       set settled_at = ${now}, settled_as = 'withdrawn'
+     where settled_at is null`)
+}
+
 /** Codes and links that could be used at the time of the backup may have been used since. */
 export async function voidCodes(db: Queries, now: Date): Promise<number> {
   const challenges = await db.run(sql`
