@@ -1,5 +1,6 @@
 import type { Exercise, SignInPolicy, SignInPolicyInForce } from '../../app/api/wire/fail-over.ts'
 import type { Rescue } from '../../app/api/wire/organizations.ts'
+import type { World } from '../world.ts'
 import { type Answer, type Asked, is, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
 import { countedOf, noMethods, usual } from '../world/fail-over.ts'
 import { DAY_MS, MINUTE_MS } from '../world/ids.ts'
@@ -106,7 +107,14 @@ function preview({ query, world }: Asked, { policy }: SignInPolicyInForce): Answ
     return countedOf(name, [passkey, 0, email, 0, no], passkey === 0 ? { no_way: no } : { no_passkey: no })
   }
   const provider = asked.provider_id ? { id: asked.provider_id, name } : null
-  return [200, { provider, now: count(policy), asked: count(asked), members: 57, is_whole: true }]
+  const counted = { now: count(policy), asked: count(asked), members: 57, is_whole: true }
+  return [200, { provider, ...counted, warning: warningOf(asked, world) }]
+}
+
+function warningOf({ demands, provider_id }: SignInPolicy, { providers }: World): string | null {
+  const provider = providers.find(({ id }) => id === provider_id)
+  if (demands !== 'second-factor' || !provider || provider.trusts_factors) return null
+  return `Whoever joins from now on has no way to begin: ${provider.name} is not trusted for second factors, and a passkey counts for no more than the mailbox or the one factor that it was made with.`
 }
 
 const HALF_HOUR_MS = 30 * MINUTE_MS

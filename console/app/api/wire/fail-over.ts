@@ -77,6 +77,8 @@ export interface FailOverPreview {
   provider: { id: string; name: string } | null
   now: Counted
   asked: Counted
+  /** What access lets through and somebody may not mean. */
+  warning: string | null
   members: number
   is_whole: boolean
 }

@@ -5,6 +5,7 @@ import { providersQuery } from '../../providers/read-providers.ts'
 import { AbleBar } from '../../providers/readiness/able-bar.tsx'
 import { Reading } from '../../reading/reading.tsx'
 import { useReasonNotTo } from '../../reading/use-may.ts'
+import { Notice } from '../../ui/notice.tsx'
 import { RowsToCome } from '../../ui/rows-to-come.tsx'
 import classes from './policy-preview.module.css'
 import { previewQuery } from './read-policy.ts'
@@ -26,8 +27,9 @@ export function PolicyPreview({ organizationId, policy }: { organizationId: stri
       <Sentences of={sayPolicy(policy, name)} />
       {policy.provider_id !== null && mayNot === null && (
         <Reading query={preview} about="people who could sign in" waiting={<RowsToCome rows={2} />}>
-          {({ now, asked: under, is_whole }) => (
+          {({ now, asked: under, warning, is_whole }) => (
             <div className={classes.counted}>
+              {warning && <Notice state="degraded" title={warning} />}
               <p>{under.sentence}</p>
               <AbleBar counted={under} />
               <p className={classes.quiet}>

@@ -44,6 +44,18 @@ browserTest('where more than one factor is demanded, a code in a mail cannot be 
 })
 
 browserTest(
+  'a policy under which newcomers could not begin is said to be one before it is saved',
+  async ({ page, open }) => {
+    await open(`${acme}&ask=policy`)
+    const dialog = page.getByRole('dialog', { name: 'How Acme signs in' })
+    await dialog.getByRole('radio', { name: /second factor|two factors|more than one factor/i }).check()
+    await dialog.getByText(/^Whoever joins from now on has no way to begin: Auth0 is not trusted/).waitFor()
+    await takePicture(page, 'policy-warning')
+    await assertAccessible(page)
+  },
+)
+
+browserTest(
   'a policy that somebody else changed meanwhile is refused in its place, and nothing is lost',
   async ({ page, double, open }) => {
     await open(`${acme}&ask=policy`)

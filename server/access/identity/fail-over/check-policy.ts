@@ -19,6 +19,20 @@ export function checkPolicy(policy: SignInPolicy, find: (id: string) => Provider
   if (failOver && failOver.ways.length === 0) throw refuse('policy_no_way')
 }
 
+/**
+ * What is let through and somebody will be surprised by, in a sentence; null: nothing. Where a provider is named, a newcomer's passkey
+ * counts for what it was made with: a mailbox, or a provider that is not believed about factors, is one, and it never becomes two.
+ */
+export function warningOf(policy: SignInPolicy, find: (id: string) => Provider | undefined): string | null {
+  const { provider_id: providerId, ordinary, demands } = policy
+  if (demands !== 'second-factor' || providerId === null) return null
+  const provider = find(providerId)
+  if (ordinary.includes('provider') && areFactorsTrusted(provider)) return null
+  const name = provider?.name ?? 'its provider'
+  const why = ordinary.includes('provider') ? 'is not trusted for second factors' : 'is no way in on an ordinary day'
+  return `Whoever joins from now on has no way to begin: ${name} ${why}, and a passkey counts for no more than the mailbox or the one factor that it was made with.`
+}
+
 /** Trusted for less than a day they count for nothing yet, and everybody would be locked out until then. */
 export const areFactorsTrusted = (provider: Provider | undefined): boolean =>
   provider?.trusts_factors === true && !provider.factors_count_from

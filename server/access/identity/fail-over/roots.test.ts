@@ -131,6 +131,23 @@ test('what people had before a second factor was demanded, or before they joined
   assert.deepEqual(await reachedBy(world, later), ['strict', 200])
 })
 
+test('a policy under which newcomers could not begin is saved with a warning, and one under which they can without', async () => {
+  const withoutProvider: SignInPolicy = { ...BESIDE_PROVIDER, ordinary: ['passkey'], fail_over: null }
+  for (const [policy, warning] of [
+    [BESIDE_PROVIDER, /^Whoever joins from now on has no way to begin: Acme ID is not trusted for second factors,/],
+    [withoutProvider, /^Whoever joins from now on has no way to begin: Acme ID is no way in on an ordinary day,/],
+    [TWO_FACTORS, /^null$/],
+    [STRICT, /^null$/],
+  ] as const) {
+    await using world = await openFailOver(USUAL)
+    const path = `/v1/organizations/${world.organizationId}/sign-in-policy`
+    const saved = await world.staff.ask('PUT', path, { policy, reason: null, epoch: 0 })
+    assert.equal(saved.status, 200, saved.text)
+    assert.match(String(saved.body.warning), warning)
+    assert.match(String((await world.staff.ask('GET', path)).body.warning), warning)
+  }
+})
+
 test('in fail-over a passkey is taken that was there before the provider went down, and none that was made since', async () => {
   await using world = await openFailOver({ ...LAX, fail_over: { ...FAIL_OVER, ways: ['passkey'] } })
   const { rig } = world

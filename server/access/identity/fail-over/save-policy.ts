@@ -6,7 +6,7 @@ import { newId } from '../../../platform/id.ts'
 import { once } from '../../../platform/idempotency.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
-import { checkPolicy } from './check-policy.ts'
+import { checkPolicy, warningOf } from './check-policy.ts'
 import { isLooser } from './looser.ts'
 import { type SignInPolicy, USUAL } from './policy.ts'
 import * as queries from './queries.ts'
@@ -22,7 +22,7 @@ type OfOrganization<Body = unknown> = Call<Body, unknown, { id: string }>
 export async function showPolicy(parts: Parts, call: OfOrganization): Promise<Answer> {
   const { id } = call.params
   await parts.tenants.assertMay(parts.db, id, call.actor!, { to: 'read' })
-  return json(200, await shown(parts.db, id))
+  return json(200, await shown(parts, parts.db, id))
 }
 
 /**
@@ -53,7 +53,7 @@ export async function savePolicy(parts: Parts, call: OfOrganization<Static<typeo
     await note(parts, db, call, { kind, reason, policy, epoch: isWaiting ? epoch : epoch + 1 })
     tell = () =>
       tellPolicy(parts, id, isWaiting ? { kind: 'waiting', takesEffectAt } : { kind: 'changed' }, { policy, reason })
-    return json(isWaiting ? 202 : 200, await shown(db, id))
+    return json(isWaiting ? 202 : 200, await shown(parts, db, id))
   })
   await tell()
   return answer
@@ -101,13 +101,15 @@ export async function inForce(db: Queries, organizationId: string): Promise<{ po
   return kept ?? { policy: USUAL, epoch: 0 }
 }
 
-async function shown(db: Queries, organizationId: string) {
+async function shown(parts: Parts, db: Queries, organizationId: string) {
   const [{ policy, epoch }, waiting] = await Promise.all([
     inForce(db, organizationId),
     queries.findWaiting(db, organizationId),
   ])
   return {
     ...{ policy, epoch },
+    // Of the one that was just saved, where it waits.
+    warning: warningOf(waiting?.policy ?? policy, (provider) => parts.providers.find(provider)),
     waiting: waiting
       ? {
           policy: waiting.policy,

@@ -71,6 +71,14 @@ export const Policy = Type.Object(
   { additionalProperties: false, description: 'How the people of an organisation sign in.' },
 )
 
+/** Nothing is refused for it. */
+export const Warning = orNull(
+  text(
+    'What this policy, or the one that waits, does that somebody may not mean; null: nothing.',
+    'Whoever joins from now on has no way to begin: Acme SSO is not trusted for second factors, and a passkey counts for no more than the mailbox or the one factor that it was made with.',
+  ),
+)
+
 export const SavePolicy = Type.Object(
   {
     policy: Policy,
@@ -84,6 +92,7 @@ export const PolicyShown = Type.Object(
   {
     policy: Policy,
     epoch: Type.Integer({ description: 'Counts changes; 0: it never said anything.', examples: [3] }),
+    warning: Warning,
     waiting: orNull(
       Type.Object(
         {

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value'
 import type { Provider } from '../../../providers/index.ts'
 import type { Parts } from '../../parts.ts'
 import { refuse } from '../../refusals.ts'
+import { warningOf } from '../check-policy.ts'
 import { type SignInPolicy, USUAL } from '../policy.ts'
 import { judgePerson } from './judge-person.ts'
 import { type Candidate, candidatesAmong, policiesOf } from './prospects.ts'
@@ -42,6 +43,7 @@ export async function previewPolicy(parts: Parts, organizationId: string, asked:
     provider: provider ? { id: provider.id, name: provider.name } : null,
     now: countUnder(inForce),
     asked: countUnder(policy),
+    warning: warningOf(policy, (id) => parts.providers.find(id)),
     members: seen.members,
     is_whole: seen.isWhole,
   }

@@ -212,7 +212,7 @@ test('a policy is shown with who could sign in under it, before it is saved', as
   assert.equal(seen.status, 200, seen.text)
   assert.deepEqual((seen.body.now as Told).able, { passkey: 2, provider: 0, email: 1, unknown: 0, no: 0 })
   assert.deepEqual((seen.body.asked as Told).able, { passkey: 1, provider: 0, email: 0, unknown: 0, no: 2 })
-  assert.deepEqual([seen.body.members, seen.body.is_whole], [3, true])
+  assert.deepEqual([seen.body.members, seen.body.is_whole, seen.body.warning], [3, true, null])
 
   const nonsense = await staff.ask('GET', `/v1/organizations/${organization}/fail-over-preview?policy=%7B%7D`)
   assert.equal(nonsense.body.code, 'identity.bad_policy_asked')

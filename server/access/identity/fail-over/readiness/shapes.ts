@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { orNull, Time } from '../../../../platform/http/index.ts'
+import { Warning } from '../shapes.ts'
 import { ways } from '../policy.ts'
 import { ACTIVE_WITHIN_DAYS, whys, type WhyNot } from './readiness.ts'
 
@@ -175,6 +176,7 @@ export const Preview = Type.Object(
     provider: orNull(ProviderNamed),
     now: Previewed,
     asked: Previewed,
+    warning: Warning,
     members: count('Members that were looked at.', 40),
     is_whole: Type.Boolean({
       description: 'False: it has more members than are looked at for a page.',
