@@ -18,7 +18,7 @@ import { people } from './routes/people.ts'
 import { providers } from './routes/providers.ts'
 import { self, supportScopes } from './routes/self.ts'
 import { sessions } from './routes/sessions.ts'
-import { blur, fail } from './world/providers.ts'
+import { blur, cutOff, fail } from './world/providers.ts'
 import { emptyWorld, makeWorld, type World } from './world.ts'
 
 export const conditions = [
@@ -47,6 +47,8 @@ export const conditions = [
   'provider-down',
   /** Nobody can tell whether the providers are at fault or our own network. */
   'provider-unknown',
+  /** One process of access has no way out, and the others answer for it. */
+  'process-cut-off',
   /** The reader is no administrator: a role that reads, and ends sessions. */
   'support',
 ] as const
@@ -82,6 +84,7 @@ export async function openDouble({ dist, port = 0 }: DoubleOptions): Promise<Dou
       if (next === 'empty') double.world = { ...emptyWorld(Date.now()), self: double.world.self }
       if (next === 'provider-down') fail(double.world, Date.now())
       if (next === 'provider-unknown') blur(double.world, Date.now())
+      if (next === 'process-cut-off') cutOff(double.world, Date.now())
       released.resolve()
       released = Promise.withResolvers()
     },

@@ -22,6 +22,7 @@ const whyPerson = `/sessions/why?user=${idOf('usr', 4)}`
 const auditEntry = `/audit/${idOf('aud', 3)}`
 const asked = encodeURIComponent(JSON.stringify({ targetingKey: 'usr_7', plan: 'pro', country: 'US' }))
 const provider = `/providers/${idOf('prv', 0)}`
+const trusted = `/providers/${idOf('prv', 2)}?part=settings`
 const acme = `/organizations/${idOf('org', 0)}?part=sign-in`
 const people = `/providers/readiness/${idOf('prv', 0)}`
 const away = /has not answered since|Not known since/
@@ -98,6 +99,18 @@ const pictures: readonly Picture[] = [
     begins: 'provider-down',
     reader: { ...narrow, height: 1800 },
   },
+  { name: 'provider-cut-off', path: provider, heading: 'Auth0', begins: 'process-cut-off' },
+  { name: 'provider-cut-off-dark', path: provider, heading: 'Auth0', begins: 'process-cut-off', reader: dark },
+  {
+    name: 'provider-cut-off-390',
+    path: provider,
+    heading: 'Auth0',
+    begins: 'process-cut-off',
+    reader: { ...narrow, height: 1600 },
+  },
+  { name: 'provider-counts-from', path: trusted, heading: 'Fjord Entra' },
+  { name: 'provider-counts-from-dark', path: trusted, heading: 'Fjord Entra', reader: dark },
+  { name: 'provider-counts-from-390', path: trusted, heading: 'Fjord Entra', reader: { ...narrow, height: 1400 } },
   { name: 'provider-not-enabled', path: `/providers/${idOf('prv', 4)}`, heading: 'Kestrel Okta' },
   {
     name: 'provider-evidence',

@@ -192,6 +192,7 @@ export function emptyWorld(nowMs: number): World {
     history: {},
     exercises: [],
     providerKeys: [],
+    cutOff: [],
     failOver: {
       signIns: [],
       readiness: { data: [], active_within_days: 30 },

@@ -59,6 +59,22 @@ browserTest(
   },
 )
 
+browserTest(
+  'a process of access whose own way out is cut off is named beside every provider',
+  async ({ page, double, open }) => {
+    double.become('process-cut-off')
+    await open(auth0)
+    await page.getByText('A process of access is cut off').waitFor()
+    await page.getByText(/access-2\.eu-west, last found so/).waitFor()
+  },
+)
+
+browserTest('what a provider is trusted for since lately says from when it counts', async ({ page, open }) => {
+  await open(`/providers/${idOf('prv', 2)}?part=settings`)
+  await page.getByText(/Trusted: two that it names count as two; they count from /).waitFor()
+  await page.getByText(/taken for proven; in an outage it counts from /).waitFor()
+})
+
 browserTest('a test that goes wrong says at which step and why', async ({ page, double, open }) => {
   double.world.providers[4]!.issuer = 'https://nowhere.okta.com'
   await open(`${okta}?ask=test`)

@@ -15,7 +15,7 @@ export const providers: Routes = {
       if (under === 'evidence') return pageOf(world.evidence[found.id] ?? [], query)
       if (under === 'keys') return [200, { data: world.providerKeys }]
       if (under === 'history') return pageOf(world.history[found.id] ?? [], query)
-      return [200, found]
+      return [200, { ...found, cut_off: world.cutOff }]
     })
   },
   'POST providers'(asked) {
@@ -94,6 +94,8 @@ function make({ body, world, now }: Asked): Answer {
     tested_at: null,
     created_at: at,
     changed_at: at,
+    email_counts_from: null,
+    factors_count_from: null,
     version: 1,
     callback_url: callbackOf(id),
     last_fetched: { discovery: null, keys: null },

@@ -18,6 +18,8 @@ export interface ProvidersWorld {
   exercises: Exercise[]
   /** Of every provider alike. */
   providerKeys: ProviderKey[]
+  /** Whose own way out is cut off. */
+  cutOff: NonNullable<Provider['cut_off']>
 }
 
 const ROUNDS = 14
@@ -76,6 +78,8 @@ function makeProvider(index: number, ago: Ago, change: Partial<Provider>): Provi
     domains: [],
     trusts_email: false,
     trusts_factors: false,
+    email_counts_from: null,
+    factors_count_from: null,
     keys_good_for_ms: DAY_MS,
     is_enabled: true,
     tested_at: ago((60 - index) * DAY_MS),
@@ -111,6 +115,8 @@ export function makeProviders(ago: Ago): ProvidersWorld {
       domains: ['fjord-logistikk.test'],
       trusts_email: true,
       trusts_factors: true,
+      email_counts_from: ago(-19 * HOUR_MS),
+      factors_count_from: ago(-19 * HOUR_MS),
       client_secret_expires_at: ago(-12 * DAY_MS),
     }),
     makeProvider(3, ago, {
@@ -137,6 +143,7 @@ export function makeProviders(ago: Ago): ProvidersWorld {
     evidence: Object.fromEntries(providers.map((provider) => [provider.id, makeEvidence(provider, ago)])),
     history: Object.fromEntries(providers.map((provider) => [provider.id, makeHistory(provider, ago)])),
     exercises: makeExercises(ago),
+    cutOff: [],
     providerKeys: [
       makeKey('2026-11-a', ago(9 * DAY_MS), ago(4 * MINUTE_MS), null),
       makeKey('2026-08-c', ago(90 * DAY_MS), ago(2 * DAY_MS), ago(2 * DAY_MS)),
@@ -268,4 +275,9 @@ export function blur(world: ProvidersWorld, nowMs: number) {
   for (const provider of world.providers) {
     if (provider.verdict) provider.verdict = verdictOf('unknown', since, { why: said, epoch: 44 })
   }
+}
+
+/** One of two has no way out. */
+export function cutOff(world: ProvidersWorld, nowMs: number) {
+  world.cutOff = [{ process_id: processes[1], cut_off_at: new Date(nowMs - 8_000).toISOString() }]
 }

@@ -150,7 +150,10 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
     standing: () =>
       standingOf({ offered: offered(), verdictOf: health.verdictOf, seenAt: health.readAt(), now: parts.clock.now() }),
     reload,
-    routes: [...providerRoutes(parts, { staff: options.staff, reload, verdictOf: health.verdictOf }), ...health.routes],
+    routes: [
+      ...providerRoutes(parts, { staff: options.staff, reload, verdictOf: health.verdictOf, cutOff: health.cutOff }),
+      ...health.routes,
+    ],
     jobs: [...providerJobs(parts, readSettings), ...health.jobs],
     [Symbol.asyncDispose]: () => health[Symbol.asyncDispose](),
   }

@@ -45,6 +45,9 @@ export interface Provider {
   domains: string[]
   trusts_email: boolean
   trusts_factors: boolean
+  /** Trusted later than at the beginning: what it says counts from then on. */
+  email_counts_from: string | null
+  factors_count_from: string | null
   keys_good_for_ms: number
   is_enabled: boolean
   tested_at: string | null
@@ -54,6 +57,8 @@ export interface Provider {
   callback_url: string
   last_fetched: { discovery: string | null; keys: string | null }
   verdict: Verdict | null
+  /** Where it is read alone: whose own way out is cut off, of all providers alike. */
+  cut_off?: { process_id: string; cut_off_at: string }[]
 }
 
 export interface ProviderTest {

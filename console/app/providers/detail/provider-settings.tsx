@@ -5,11 +5,12 @@ import { ReadAt, type Seen } from '../../reading/reading.tsx'
 import { useReasonNotTo } from '../../reading/use-may.ts'
 import { ActButton } from '../../ui/act-button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { useClock } from '../../ui/clock.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { sayDuration } from '../../ui/moment.ts'
 import { Facts } from '../../ui/panel.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
-import { Time } from '../../ui/time.tsx'
+import { Moment, Time } from '../../ui/time.tsx'
 import { presetWords } from '../presets.ts'
 import { SecretMark } from '../secret-mark.tsx'
 import { ProviderKeys } from './provider-keys.tsx'
@@ -79,7 +80,8 @@ function Client({ provider, onAsk }: Pick<ProviderSettingsProps, 'provider' | 'o
   )
 }
 
-function People({ provider: { preset, domains, tenants, trusts_email, trusts_factors } }: { provider: Provider }) {
+function People({ provider }: { provider: Provider }) {
+  const { preset, domains, tenants, trusts_email, trusts_factors, email_counts_from, factors_count_from } = provider
   const nobody = 'None: nobody is offered it by their address'
   const own = tenants.length > 0 ? <List key="tenants" of={tenants} /> : none('The one of the issuer')
   return (
@@ -91,18 +93,51 @@ function People({ provider: { preset, domains, tenants, trusts_email, trusts_fac
             ...(preset === 'entra' ? [['Tenants', own] as const] : []),
             [
               'Addresses',
-              trusts_email
-                ? 'Trusted: one of its domains that it calls verified is taken for proven'
-                : 'Not trusted: a code is mailed the first time',
+              trusts_email ? (
+                <Trusted key="addresses" from={email_counts_from} what="in an outage it counts">
+                  Trusted: one of its domains that it calls verified is taken for proven
+                </Trusted>
+              ) : (
+                'Not trusted: a code is mailed the first time'
+              ),
             ],
             [
               'Second factors',
-              trusts_factors ? 'Trusted: two that it names count as two' : 'Not trusted: it counts as one factor',
+              trusts_factors ? (
+                <Trusted key="factors" from={factors_count_from} what="they count">
+                  Trusted: two that it names count as two
+                </Trusted>
+              ) : (
+                'Not trusted: it counts as one factor'
+              ),
             ],
           ]}
         />
       </div>
     </Card>
+  )
+}
+
+interface TrustedProps {
+  /** Null: at once. */
+  from: string | null
+  what: string
+  children: React.ReactNode
+}
+
+/** Trusted later than at the beginning, it begins to count a day after: it opens no door at once. */
+function Trusted({ from, what, children }: TrustedProps) {
+  const { serverNowMs } = useClock()
+  const isToCome = from !== null && Date.parse(from) > serverNowMs
+  return (
+    <>
+      {children}
+      {isToCome && (
+        <>
+          ; {what} from <Moment at={from} />
+        </>
+      )}
+    </>
   )
 }
 

@@ -35,6 +35,7 @@ export function ProviderState({ provider, seen, onAsk }: ProviderStateProps) {
       <SecretNotice provider={provider} onAsk={onAsk} />
       <Headline provider={provider} seen={seen} />
       <FallBackNow provider={provider} isOld={seen.isOld} onAsk={onAsk} />
+      <CutOff processes={provider.cut_off ?? []} isOld={seen.isOld} />
       <div className={classes.pair}>
         <StandsOn provider={provider} isOld={seen.isOld} />
         <OfProvider providerId={provider.id} name={provider.name} />
@@ -75,6 +76,31 @@ function Headline({ provider, seen }: { provider: Provider; seen: Seen }) {
       </p>
       {verdict && !seen.isOld && <p className={classes.faint}>{stateMeanings[verdict.state]}</p>}
     </header>
+  )
+}
+
+/** The others decide as if it were not there; who comes to it is sent to no provider, and nobody would notice otherwise. */
+function CutOff({ processes, isOld }: { processes: NonNullable<Provider['cut_off']>; isOld: boolean }) {
+  if (processes.length === 0) return null
+  const isOne = processes.length === 1
+  return (
+    <Notice
+      state={isOld ? 'unknown' : 'degraded'}
+      title={isOne ? 'A process of access is cut off' : `${processes.length} processes of access are cut off`}
+    >
+      <p>
+        {isOne ? 'It reaches' : 'They reach'} neither providers nor control targets, while others do, and{' '}
+        {isOne ? 'counts as no witness. Take it' : 'count as no witnesses. Take them'} out of rotation, and look at{' '}
+        {isOne ? 'its' : 'their'} network.
+      </p>
+      <ul className={classes.processes}>
+        {processes.map(({ process_id, cut_off_at }) => (
+          <li key={process_id}>
+            <code>{process_id}</code>, last found so <Moment at={cut_off_at} />
+          </li>
+        ))}
+      </ul>
+    </Notice>
   )
 }
 

@@ -276,6 +276,11 @@ test('a process whose own way out is broken is told of by its name, hides no out
   await lookBoth(3)
   assert.deepEqual(await states(rig), { acme: 'healthy' }, 'what only it sees speaks against nobody')
   assert.deepEqual(await signalsOf(rig, ['own-network.suspected']), ['process-2'])
+  await rig.health.reload()
+  assert.deepEqual(
+    rig.health.cutOff().map(({ process_id }) => process_id),
+    ['process-2'],
+  )
   await proxy.set({ kind: 'reset' })
   await lookBoth(3)
   assert.deepEqual(await states(rig), { acme: 'down' })

@@ -60,6 +60,8 @@ export interface Health extends AsyncDisposable {
   onVerdict(listener: (verdict: Verdict) => void): () => void
   /** When verdicts were last read; null: never. */
   readAt(): Date | null
+  /** Processes whose own way out is cut off, as of the last beat of this one. */
+  cutOff(): readonly queries.CutOff[]
   /** Reads what others decided and saw, and says that this process watches. */
   reload(): Promise<void>
   /** Waits for the looks under way, and for what becomes of them. */
@@ -83,6 +85,7 @@ export function openHealth(parts: OpenHealthParts): Health {
     verdictOf: verdicts.of,
     onVerdict: verdicts.onVerdict,
     readAt: verdicts.readAt,
+    cutOff: inside.cutOff,
     async reload() {
       await beat()
       await follow()
@@ -108,7 +111,7 @@ function openInside(parts: OpenHealthParts) {
   const now = () => clock.now()
   const deciding: DecideParts = { background, processId, signal: signalAt(now), audit: auditAt(now) }
   const verdicts = openVerdicts({ background, clock, log })
-  const around = { live: 1, databaseAheadMs: null as number | null }
+  const around = { live: 1, databaseAheadMs: null as number | null, cutOff: [] as readonly queries.CutOff[] }
 
   const keeping = openKeepEvidence({ background, clock, log, processId, onKept })
   const monotonicMs = () => clock.monotonicMs()
@@ -149,8 +152,9 @@ function openInside(parts: OpenHealthParts) {
     await queries.beat(background, processId, CUT_OFF_FOR_MS)
     around.live = (await queries.liveProcesses(background, LIVE_MS, PROCESSES_MAX)).length
     around.databaseAheadMs = (await databaseNow(background)).getTime() - clock.now().getTime()
+    around.cutOff = await queries.cutOffProcesses(background, LIVE_MS, PROCESSES_MAX)
   }
-  return { background, deciding, verdicts, watch, keeping, follow, beat }
+  return { background, deciding, verdicts, watch, keeping, follow, beat, cutOff: () => around.cutOff }
 }
 
 function routesParts({ database, clock, log, secret, staff }: OpenHealthParts, { background, verdicts }: Inside) {

@@ -79,6 +79,22 @@ export async function liveProcesses(db: Queries, withinMs: number, limit: number
   return rows.map((row) => row.process_id)
 }
 
+export interface CutOff {
+  process_id: string
+  cut_off_at: Date
+}
+
+/** Of those that live: whose own way out was found broken lately. */
+export async function cutOffProcesses(db: Queries, withinMs: number, limit: number): Promise<CutOff[]> {
+  return db.many<CutOff>(sql`
+    select process_id, cut_off_at
+      from providers.watcher
+     where seen_at > statement_timestamp() - ${withinMs}::int * interval '1 millisecond'
+       and cut_off_at is not null
+     order by process_id
+     limit ${limit}`)
+}
+
 const VERDICT = sql`provider_id, epoch::float8 as epoch, state, since, open_since, closed_at, decided_at, decided_by, why,
            ordered, ordered_reason, ordered_by, ordered_at, ordered_until, recover_ms`
 

@@ -9,6 +9,8 @@ export interface Managing {
   /** What was changed is known in this process at once, in the others within two seconds. */
   reload(): Promise<void>
   verdictOf(providerId: string): Verdict | undefined
+  /** From memory: as of the last beat of this process. */
+  cutOff(): readonly { process_id: string; cut_off_at: Date }[]
 }
 
 /** A provider vouches for people: whoever sets one up has signed in just now. */

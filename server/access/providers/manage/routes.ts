@@ -17,7 +17,7 @@ import { toProvider } from '../settings/told.ts'
 
 import { keyRoutes } from './key-routes.ts'
 import { FRESH_WITHIN_MS, learn, type Managing } from './managing.ts'
-import { Id, ListProviders, PresetList, ProviderList, ProviderShape, shown, TestShape } from './shapes.ts'
+import { Id, ListProviders, PresetList, ProviderList, ProviderRead, ProviderShape, shown, TestShape } from './shapes.ts'
 
 const tag = 'providers'
 const LIST_DEFAULT = 50
@@ -32,7 +32,7 @@ export function providerRoutes(parts: Parts, managing: Managing): Route[] {
   ]
 }
 
-function reading(parts: Parts, { staff, verdictOf }: Managing): Route[] {
+function reading(parts: Parts, { staff, verdictOf, cutOff }: Managing): Route[] {
   const read = { tag, guard: staff('providers:read') }
   return [
     on(
@@ -55,10 +55,10 @@ function reading(parts: Parts, { staff, verdictOf }: Managing): Route[] {
     ),
     on(
       'GET /v1/providers/{id}',
-      { ...read, summary: 'One identity provider', params: Id, answers: { 200: ProviderShape, 404: ProblemShape } },
+      { ...read, summary: 'One identity provider', params: Id, answers: { 200: ProviderRead, 404: ProblemShape } },
       async ({ params }) => {
         const { provider, hasSecret } = await found(parts.db, params.id)
-        return json(200, shown(parts, provider, hasSecret, verdictOf(provider.id)))
+        return json(200, { ...shown(parts, provider, hasSecret, verdictOf(provider.id)), cut_off: cutOff() })
       },
     ),
     on(

@@ -84,6 +84,24 @@ export const ProviderShape = Type.Object(
   { description: 'An identity provider. Its client secret is never told.' },
 )
 
+/** As it is read alone. */
+export const ProviderRead = Type.Object(
+  {
+    ...ProviderShape.properties,
+    cut_off: Type.Array(
+      Type.Object({
+        process_id: text('The process of access.', 'access-1.eu-west'),
+        cut_off_at: Time('When it was last found so.'),
+      }),
+      {
+        description:
+          'Processes of access whose own way out is cut off: neither providers nor control targets answer them, while they answer others. They count as no witness. Of all providers alike, some seconds old.',
+      },
+    ),
+  },
+  { description: 'An identity provider, and who says nothing of it. Its client secret is never told.' },
+)
+
 export const ProviderList = Type.Object({
   data: Type.Array(ProviderShape, { description: 'Newest first.' }),
   next_cursor: orNull(text('For the next page; null: this was the last.', 'cHJ2XzAxamQ3czZrMm05cQ')),
