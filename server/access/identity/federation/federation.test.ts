@@ -345,7 +345,7 @@ test('factors of a provider count only where it is trusted for them, and never a
 })
 
 test('a session is as fresh as its provider says: not since the callback, and not at all where it does not say', async () => {
-  await using rig = await openFederationRig({ trusts_email: true })
+  await using rig = await openFederationRig(TRUSTED)
   const browser = rig.browser()
   const path = await rig.walk(browser, 'ana')
   // They typed their password there, and then had a long coffee.
