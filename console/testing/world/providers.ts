@@ -279,5 +279,9 @@ export function blur(world: ProvidersWorld, nowMs: number) {
 
 /** One of two has no way out. */
 export function cutOff(world: ProvidersWorld, nowMs: number) {
+  for (const seen of Object.values(world.evidence).flat()) {
+    if (seen.process_id === processes[1])
+      Object.assign(seen, { outcome: 'fault', fault: 'timeout', is_control_good: false })
+  }
   world.cutOff = [{ process_id: processes[1], cut_off_at: new Date(nowMs - 8_000).toISOString() }]
 }

@@ -48,6 +48,34 @@ browserTest('what a logo may not hold is said at its field, and what was seen st
   assert.equal(await logo.getAttribute('aria-invalid'), 'true')
 })
 
+browserTest(
+  'whoever has a passkey and came without it is sent to sign in again, beside the form',
+  async ({ page, open }) => {
+    const problem = {
+      type: '',
+      title: '',
+      status: 403,
+      code: 'identity.passkey_needed',
+      detail: 'Confirm with a passkey.',
+    }
+    await page.route('**/v1/applications/**', (route) =>
+      route.request().method() === 'PATCH'
+        ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+        : route.fallback(),
+    )
+    await open(brand)
+    await page.getByRole('textbox', { name: 'Name' }).fill('Acme Notes Two')
+    await page.getByRole('button', { name: 'Save brand' }).click()
+    const again = page.getByRole('link', { name: 'Sign in again' })
+    await again.waitFor()
+    assert.match(
+      decodeURIComponent((await again.getAttribute('href')) ?? ''),
+      /return_to=\/console\/applications\/app_demo/,
+    )
+    assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Acme Notes Two')
+  },
+)
+
 browserTest('whoever leaves with something unsaved is asked first', async ({ page, open }) => {
   await open(brand)
   await page.getByRole('textbox', { name: 'Name' }).fill('Acme Notes Two')

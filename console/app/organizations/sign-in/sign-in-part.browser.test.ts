@@ -43,17 +43,25 @@ browserTest('where more than one factor is demanded, a code in a mail cannot be 
   assert.equal(await mail.isDisabled(), true)
 })
 
-browserTest(
-  'a policy under which newcomers could not begin is said to be one before it is saved',
-  async ({ page, open }) => {
-    await open(`${acme}&ask=policy`)
-    const dialog = page.getByRole('dialog', { name: 'How Acme signs in' })
-    await dialog.getByRole('radio', { name: 'A second factor' }).check()
-    await dialog.getByText(/^Whoever joins from now on has no way to begin: Auth0 is not trusted/).waitFor()
-    await takePicture(page, 'policy-warning')
-    await assertAccessible(page)
-  },
-)
+for (const [picture, reader] of [
+  ['policy-warning', {}],
+  ['policy-warning-dark', { colorScheme: 'dark' }],
+  ['policy-warning-390', { width: 390, height: 844 }],
+] as const) {
+  browserTest(
+    `a policy under which newcomers could not begin says so before it is saved: ${picture}`,
+    async ({ page, open }) => {
+      await open(`${acme}&ask=policy`)
+      const dialog = page.getByRole('dialog', { name: 'How Acme signs in' })
+      await dialog.getByRole('radio', { name: 'A second factor' }).check()
+      const warning = dialog.getByText(/^Whoever joins from now on has no way to begin: Auth0 is not trusted/)
+      await warning.scrollIntoViewIfNeeded()
+      await takePicture(page, picture)
+      await assertAccessible(page)
+    },
+    reader,
+  )
+}
 
 browserTest(
   'a policy that somebody else changed meanwhile is refused in its place, and nothing is lost',
