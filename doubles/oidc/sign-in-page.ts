@@ -21,7 +21,9 @@ export async function answerInteraction(
     return
   }
   const person = people.find(({ sub, email }) => sub === chosen || email === chosen)
-  const result = person ? { login: { accountId: person.sub }, consent: {} } : { error: 'access_denied' }
+  const result = person
+    ? { login: { accountId: person.sub, ...factorsOf(person) }, consent: {} }
+    : { error: 'access_denied' }
   context.redirect(await provider.interactionResult(req, res, result))
 }
 
@@ -31,3 +33,6 @@ const page = (people: readonly Person[]) =>
     .join('')}</form></html>`
 
 const escaped = (value: string) => value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+
+/** What was asked of them, where it is said. */
+const factorsOf = ({ amr }: Person) => (Array.isArray(amr) ? { amr: amr as string[] } : {})

@@ -124,7 +124,7 @@ function configuration({ clients, keys, store, cookieKeys, ...scene }: Scene): C
     // As Google, Auth0 and Entra do it: who it is stands in the id_token as well.
     conformIdTokenClaims: false,
     claims: {
-      openid: ['sub', 'tid', 'oid'],
+      openid: ['sub', 'tid', 'oid', 'amr'],
       email: ['email', 'email_verified'],
       profile: ['name', 'picture', 'locale'],
     },

@@ -126,6 +126,10 @@ export const refuse = refusals('identity', {
     403,
     'Your organisation demands {provider}. Sign in with it first; then link another identity on your account page.',
   ],
+  link_second_factor: [
+    403,
+    'Your organisation demands a second factor. Sign in through {provider}, or with your passkey; then change linked identities on your account page.',
+  ],
   recovery_not_taken: [
     403,
     'Your organisation demands more than a recovery code: its provider, or a passkey. Nobody was signed in, and the code was not used up. Without either, ask whoever administers your organisation to let you begin anew.',

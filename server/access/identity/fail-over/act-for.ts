@@ -13,6 +13,7 @@ import { type Belonging, type Came, mayEnter, needsFacts } from './may-enter.ts'
 import * as queries from './queries.ts'
 
 type Session = ActingAsked['session']
+type Proven = Pick<Session, 'amr' | 'acr' | 'proven_by' | 'proven_with' | 'user_id'>
 
 /**
  * Whether a session may act for an organisation, judged as its sign-in was: a person is not let into a stricter one by way of
@@ -82,7 +83,7 @@ async function refusalsOf(
 const BY_PASSKEY: ReadonlySet<string> = new Set(['hwk', 'swk'])
 
 /** What the session says of how it was proven last. */
-async function cameIn(db: Queries, session: Session): Promise<Came> {
+export async function cameIn(db: Queries, session: Proven): Promise<Came> {
   const { amr, proven_by: provenBy, proven_with: provenWith } = session
   const acr = session.acr === 'multiple' ? 'multiple' : 'single'
   if (provenBy !== null) return { way: 'provider', acr, provenBy, passkey: null }

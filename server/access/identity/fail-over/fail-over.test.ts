@@ -7,7 +7,7 @@ import { begun, finish, SIGN_IN } from '../passkeys/testing/rig.ts'
 import { listening, type Seen, type TestBrowser } from '../testing.ts'
 import { DUE_MS, followVerdicts } from './follow-verdicts.ts'
 import { USUAL } from './policy.ts'
-import { assertMayJoin } from './may-join.ts'
+import { assertMayJoin, BY_CODE } from './may-join.ts'
 import { tellManagers } from './tell.ts'
 import {
   ACME,
@@ -454,7 +454,7 @@ test('where a provider is demanded, whoever is known there adds another identity
   const userId = await workerIn(world, ANA)
   const links = [{ provider_id: ACME.id }]
   const join = (provenBy: string | null, held = links) =>
-    assertMayJoin(parts, rig.db, { userId, links: held, provenBy })
+    assertMayJoin(parts, rig.db, { userId, links: held, came: { ...BY_CODE, way: 'provider', provenBy } })
   await assert.rejects(join(null), { code: 'identity.link_demanded' })
   await assert.rejects(join(OTHER.id), { code: 'identity.link_demanded' })
   await join(ACME.id)

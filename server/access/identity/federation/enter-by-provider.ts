@@ -6,6 +6,7 @@ import type { ProvenIdentity, Provider } from '../../providers/index.ts'
 import { lockUser } from '../accounts/queries.ts'
 import { completeBy, type SignInCompleted } from '../complete-sign-in.ts'
 import { type Email, readEmail } from '../email.ts'
+import { cameBy } from '../fail-over/decide-entry.ts'
 import type { Parts } from '../parts.ts'
 import { findEntrant, isKnownBrowser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
@@ -97,7 +98,12 @@ async function enterAsNew(
       if (is_reserved) throw refuse('address_moved')
       await assertMayBeMade(parts, db, email, now)
       const user = await makeUser(parts, db, call, { challenge, provider, identity, email })
-      await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'provider', provenBy: provider.id })
+      await linkIdentity(parts, db, call, {
+        userId: user.id,
+        identity,
+        shownBy: 'provider',
+        came: cameBy('provider', proof),
+      })
       return { user, isNewAccount: true, isKnownBrowser: false }
     })
   } catch (error) {

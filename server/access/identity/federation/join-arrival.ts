@@ -5,6 +5,7 @@ import type { Admitted } from '../complete-sign-in.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
 import { unsealIdentity } from './arrival.ts'
+import { BY_CODE } from '../fail-over/may-join.ts'
 import { linkIdentity } from './link-identity.ts'
 import { profileOf } from './linked-identity.ts'
 import { passkeysOf } from '../passkeys/queries.ts'
@@ -39,9 +40,9 @@ export async function joinArrival(
   const identity = unsealIdentity(parts.secret, arrival.identity_sealed)
   const proof = withCode(proofOf(provider, identity, parts.clock.now()))
   const passkeys = admitted.isNewAccount ? [] : await passkeysOf(db, user.id)
-  // Whoever reads a mailbox must not get round a passkey by a way in of their own.
-  if (!isStrongest({ ...proof, proven_by: provider.id }, passkeys)) throw refuse('link_needs_passkey')
-  const shown = { shownBy: 'code', provenBy: provider.id } as const
+  // Whoever reads a mailbox must not get round a passkey by a way in of their own, with however many factors of their own.
+  if (!isStrongest({ ...proof, acr: 'single', proven_by: provider.id }, passkeys)) throw refuse('link_needs_passkey')
+  const shown = { shownBy: 'code', came: BY_CODE } as const
   const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, ...shown })
   if (admitted.isNewAccount) return { proof, user: await queries.nameNewUser(db, user.id, profileOf(identity)) }
   return { proof, ...(isNew && { joined: provider.name }) }

@@ -3,6 +3,7 @@ import type { Queries } from '../../../platform/database/index.ts'
 import type { Call } from '../../../platform/http/index.ts'
 import { newId } from '../../../platform/id.ts'
 import { issuersOf, type ProvenIdentity } from '../../providers/index.ts'
+import type { Came } from '../fail-over/may-enter.ts'
 import { assertMayJoin } from '../fail-over/may-join.ts'
 import type { Parts } from '../parts.ts'
 import { refuse } from '../refusals.ts'
@@ -15,8 +16,8 @@ export interface Linking {
   identity: ProvenIdentity
   /** By what it was shown that both are one person: a code to the address, a sign-in here, or the provider's word for it. */
   shownBy: 'code' | 'session' | 'provider'
-  /** Through which provider whoever does it has come this time; null: by a way of ours alone. */
-  provenBy: string | null
+  /** How whoever does it has shown that the account is theirs; not by what is being joined. */
+  came: Came
 }
 
 /**
@@ -27,7 +28,7 @@ export async function linkIdentity(
   parts: Parts,
   db: Queries,
   call: Call,
-  { userId, identity, shownBy, provenBy }: Linking,
+  { userId, identity, shownBy, came }: Linking,
 ): Promise<{ linked: LinkedIdentity; isNew: boolean }> {
   const now = parts.clock.now()
   const { issuer, subject, provider_id } = identity
@@ -35,7 +36,7 @@ export async function linkIdentity(
   if (held) return { linked: await proveAgain(parts, db, held, { userId, identity }), isNew: false }
   const others = await queries.linkedOf(db, userId)
   assertNotAnother(others, identity)
-  await assertMayJoin(parts, db, { userId, links: others, provenBy })
+  await assertMayJoin(parts, db, { userId, links: others, came })
   if (others.length >= LINKED_MAX) throw refuse('too_many_linked', { most: LINKED_MAX })
 
   const refresh_sealed = sealRefresh(parts.secret, identity)

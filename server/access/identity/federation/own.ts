@@ -7,6 +7,7 @@ import { FRESH_SIGN_IN_MS } from '../../sessions/index.ts'
 import type { ProvenIdentity, Provider } from '../../providers/index.ts'
 import { lockUser } from '../accounts/queries.ts'
 import { freshPerson } from '../hosted/fresh-person.ts'
+import { cameIn } from '../fail-over/act-for.ts'
 import { assertMayJoin } from '../fail-over/may-join.ts'
 import { formTo, pageOf } from '../hosted/page-of.ts'
 import { ownerBy } from '../owner.ts'
@@ -73,7 +74,8 @@ async function assertMayLeave(parts: Parts, { id, user }: Session, provider: Pro
   const links = await queries.linkedOf(parts.db, user.id)
   if (links.some(({ provider_id }) => provider_id === provider.id)) return
   const row = await parts.sessions.find(id)
-  await assertMayJoin(parts, parts.db, { userId: user.id, links, provenBy: row?.proven_by ?? null })
+  if (!row) throw refuse('gone')
+  await assertMayJoin(parts, parts.db, { userId: user.id, links, came: await cameIn(parts.db, row) })
 }
 
 /** Back from the provider: joined to whoever left for it, if they are still the one who is signed in here. */
@@ -87,11 +89,12 @@ export async function finishLink(
   const actor = await ownerBy(guard, call)
   if (actor.id !== challenge.user_id) throw refuse('departure_other_browser')
   // Once more: they may have got a passkey while they were away.
-  const { proven_by: provenBy } = await assertStrongest(parts, actor)
+  const session = await assertStrongest(parts, actor)
   const joined = await parts.db.transaction(async (db) => {
     const user = await lockUser(db, actor.id)
     if (!user) throw refuse('gone')
-    const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, shownBy: 'session', provenBy })
+    const shown = { shownBy: 'session', came: await cameIn(db, session) } as const
+    const { isNew } = await linkIdentity(parts, db, call, { userId: user.id, identity, ...shown })
     return { user, isNew }
   })
   const pagesUrl = `${call.origin}${call.prefix}`

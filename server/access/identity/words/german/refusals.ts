@@ -236,6 +236,8 @@ export const sentences: Sentences = {
     'identity.no_policy_waiting': 'Keine Änderung dieser Regeln wartet. Vielleicht gilt sie schon.',
     'identity.link_demanded':
       'Ihre Organisation verlangt {provider}. Melden Sie sich zuerst damit an; verknüpfen Sie eine weitere Identität dann auf Ihrer Kontoseite.',
+    'identity.link_second_factor':
+      'Ihre Organisation verlangt einen zweiten Faktor. Melden Sie sich über {provider} oder mit Ihrem Passkey an; ändern Sie verknüpfte Identitäten dann auf Ihrer Kontoseite.',
     'identity.recovery_not_taken':
       'Ihre Organisation verlangt mehr als einen Wiederherstellungscode: ihren Anbieter oder einen Passkey. Niemand wurde angemeldet, und der Code gilt noch. Haben Sie beides nicht, bitten Sie die Verwaltung Ihrer Organisation, Sie neu beginnen zu lassen.',
     'identity.way_not_taken': 'Ihre Organisation nimmt diesen Weg der Anmeldung nicht an. Sie nimmt: {ways}.',
