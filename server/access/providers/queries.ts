@@ -89,6 +89,9 @@ export interface Vouching {
   issuer: string
   provider_id: string
   last_version: number
+  /** What counted of its word when it was deleted. */
+  trusted_email: boolean
+  trusted_factors: boolean
   /** Null: the provider was deleted. */
   name: string | null
 }
@@ -96,7 +99,8 @@ export interface Vouching {
 /** Who vouches for the people of these issuers, or did; who has done so for longest comes first. */
 export async function vouchersFor(db: Queries, issuers: readonly string[]): Promise<Vouching[]> {
   return db.many<Vouching>(sql`
-    select held.issuer, held.provider_id, held.last_version, provider.name
+    select held.issuer, held.provider_id, held.last_version, held.trusted_email, held.trusted_factors,
+           provider.name
       from providers.issuer held
       left join providers.provider on provider.id = held.provider_id
      where held.issuer = any(${issuers}::text[])
@@ -121,11 +125,15 @@ export async function setIssuers(db: Queries, id: string, issuers: readonly stri
 }
 
 /** Before it is deleted. */
-export async function noteLastVersion(db: Queries, { id, version }: { id: string; version: number }): Promise<void> {
+export async function noteLast(db: Queries, id: string): Promise<void> {
   await db.run(sql`
-    update providers.issuer
-       set last_version = ${version}
-     where provider_id = ${id}`)
+    update providers.issuer held
+       set last_version = provider.version,
+           trusted_email = trusts_email and coalesce(email_counts_from <= clock_timestamp(), true),
+           trusted_factors = trusts_factors and coalesce(factors_count_from <= clock_timestamp(), true)
+      from providers.provider
+     where provider.id = ${id}
+       and held.provider_id = ${id}`)
 }
 
 export type ProviderSaid = Pick<
@@ -144,23 +152,27 @@ export type ProviderSaid = Pick<
   | 'trusts_factors'
 > & { keys_good_for_ms: number }
 
+/** Long enough for somebody who did not mean it to notice, as of a looser policy. */
+const trustedFrom = sql`clock_timestamp() + interval '24 hours'`
+
+/** `version` and what was trusted: of one that was deleted and comes again, with people who are linked to it. */
 export async function insertProvider(
   db: Queries,
-  said: ProviderSaid & { version?: number },
+  said: ProviderSaid & { version?: number; trusted_email?: boolean; trusted_factors?: boolean },
   now: Date,
 ): Promise<ProviderRow> {
   return db.one<ProviderRow>(sql`
     insert into providers.provider (id, name, preset, issuer, client_id, client_secret_sealed, client_secret_expires_at,
                                     token_endpoint_auth, scopes, tenants, trusts_email, trusts_factors,
-                                    keys_good_for_ms, created_at, changed_at, version)
+                                    email_counts_from, factors_count_from, keys_good_for_ms, created_at, changed_at, version)
     values (${said.id}, ${said.name}, ${said.preset}, ${said.issuer}, ${said.client_id}, ${said.client_secret_sealed},
             ${said.client_secret_expires_at}, ${said.token_endpoint_auth}, ${said.scopes}, ${said.tenants},
-            ${said.trusts_email}, ${said.trusts_factors}, ${said.keys_good_for_ms}, ${now}, ${now}, ${said.version ?? 1})
+            ${said.trusts_email}, ${said.trusts_factors},
+            case when ${said.trusts_email} and ${said.trusted_email === false} then ${trustedFrom} end,
+            case when ${said.trusts_factors} and ${said.trusted_factors === false} then ${trustedFrom} end,
+            ${said.keys_good_for_ms}, ${now}, ${now}, ${said.version ?? 1})
     returning ${columns}`)
 }
-
-/** Long enough for somebody who did not mean it to notice, as of a looser policy. */
-const trustedFrom = sql`clock_timestamp() + interval '24 hours'`
 
 /** What was found by a test holds for the settings that were tested: `keepsTest` is false when one of those changes. */
 export async function updateProvider(

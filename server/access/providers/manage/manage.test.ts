@@ -238,6 +238,18 @@ test('a provider that was deleted and is added again with its issuer is the one 
   assert.equal(again.body.version, 3)
   assert.deepEqual([again.body.is_enabled, again.body.tested_at, again.body.domains], [false, null, []])
   await ask('DELETE', `/v1/providers/${made.body.id}`)
+  // More trust than it had waits for a day, as where it is changed: to take it away and add it again is no way round.
+  const trusted = { trusts_email: true, trusts_factors: true }
+  const comesAgain = async (more: object) => {
+    const { body } = await ask('POST', '/v1/providers', { ...said, ...more })
+    await ask('DELETE', `/v1/providers/${body.id}`)
+    return [body.email_counts_from !== null, body.factors_count_from !== null]
+  }
+  assert.deepEqual(await comesAgain(trusted), [true, true])
+  assert.deepEqual(await comesAgain(trusted), [true, true], 'nothing of it counted yet')
+  await rig.db.run(sql`update providers.issuer set trusted_email = true where issuer = ${said.issuer}`)
+  assert.deepEqual(await comesAgain(trusted), [false, true])
+  assert.deepEqual(await comesAgain({ trusts_email: true }), [false, false], 'what had counted counts')
   // Another one that moved to its issuer is itself, and so is one that is added with an issuer that nobody ever had.
   const other = await ask('POST', '/v1/providers', { ...said, issuer: 'https://id.new.example' })
   assert.notEqual(other.body.id, made.body.id)

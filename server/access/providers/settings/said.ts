@@ -29,21 +29,21 @@ export function authenticationOf(asked: Authentication | undefined, hasSecret: b
 }
 
 type Vouched = Pick<Provider, 'preset' | 'issuer' | 'tenants'>
+type Former = { id: string; version: number } & Pick<queries.Vouching, 'trusted_email' | 'trusted_factors'>
 
 /**
  * Who vouches for the same people, enabled or not, is refused; who asks at once waits. Answers who did so and was deleted: a
  * provider that is added again is that one, and what people, policies and passkeys say of it holds.
  */
-export async function formerSelf(
-  db: Queries,
-  said: Vouched & { id?: string },
-): Promise<{ id: string; version: number } | undefined> {
+export async function formerSelf(db: Queries, said: Vouched & { id?: string }): Promise<Former | undefined> {
   await queries.lockSettings(db)
   const held = await queries.vouchersFor(db, issuersOf(said))
   const other = held.find(({ name, provider_id }) => name !== null && provider_id !== said.id)
   if (other) throw refuse('taken', { provider: other.provider_id, issuer: other.issuer })
   const [former] = held.filter(({ name }) => name === null)
-  return former && { id: former.provider_id, version: former.last_version + 1 }
+  if (!former) return undefined
+  const { provider_id: id, last_version, trusted_email, trusted_factors } = former
+  return { id, version: last_version + 1, trusted_email, trusted_factors }
 }
 
 export async function keepIssuers(db: Queries, said: Vouched & { id: string }, now: Date): Promise<void> {

@@ -53,8 +53,8 @@ async function setEnabled(
  * and good again when it is added again with the same issuer.
  */
 export async function deleteProvider(parts: Parts, db: Queries, call: Caller, id: string): Promise<void> {
-  const { issuer, preset, version } = await lockedProvider(db, id)
-  await queries.noteLastVersion(db, { id, version })
+  const { issuer, preset } = await lockedProvider(db, id)
+  await queries.noteLast(db, id)
   await queries.deleteProvider(db, id)
   await parts.audit(db, {
     by: byCaller(call),
