@@ -82,16 +82,18 @@ export async function belongingsOf(parts: Parts, db: Queries, userId: string): P
  * An organisation that demands something, and somebody in it since then or later. Without a provider there is nothing but a
  * mailbox by which whoever joins could be known, and a passkey that they had by then is taken: otherwise nobody could begin.
  */
-export function belongingTo(
-  organizationId: string,
-  kept: Pick<queries.KeptPolicy, 'policy' | 'demanded_since'> | undefined,
-  joinedAt: Date,
-): Belonging {
+export function belongingTo(organizationId: string, kept: Demanding | undefined, joinedAt: Date): Belonging {
   if (!kept) return { organizationId, policy: USUAL, undemandedBefore: joinedAt }
   const { policy, demanded_since: since } = kept
   const isJoinedLater = policy.provider_id === null && joinedAt > since
-  return { organizationId, policy, undemandedBefore: isJoinedLater ? joinedAt : since }
+  const undemandedBefore = isJoinedLater ? joinedAt : since
+  return { organizationId, policy, undemandedBefore, demandedBefore: demandedBefore(kept) }
 }
+
+type Demanding = Pick<queries.KeptPolicy, 'policy' | 'demanded_since' | 'demanded_provider' | 'demanded_provider_until'>
+
+const demandedBefore = ({ demanded_provider: provider, demanded_provider_until: until }: Demanding) =>
+  provider !== null && until !== null ? { provider, until } : null
 
 /** As `standingAtSignIn`: the last used first, then the oldest. */
 function byLastUse(one: { id: string; last_used_at: Date | null }, other: typeof one): number {

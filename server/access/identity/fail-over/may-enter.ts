@@ -36,6 +36,8 @@ export interface Belonging {
   policy: SignInPolicy
   /** What was enrolled before was enrolled when nothing was demanded of this person here yet, and is taken for a second factor. */
   undemandedBefore: Date
+  /** The provider that was demanded before a second factor, and until when: what was enrolled through it had shown all of that. */
+  demandedBefore?: { provider: string; until: Date } | null
 }
 
 export interface Link {
@@ -154,7 +156,8 @@ function isSecondFactor(came: Came, belonging: Belonging): boolean {
 
 /** The organisation would have let in whoever stood at the beginning, or asked nothing of them at that time. */
 function isWellRooted({ acr, provenBy, at }: Root, belonging: Belonging): boolean {
-  if (at < belonging.undemandedBefore) return true
+  const { undemandedBefore, demandedBefore: before } = belonging
+  if (at < undemandedBefore || (before && provenBy === before.provider && at < before.until)) return true
   return isOrdinary({ way: provenBy === null ? 'email' : 'provider', acr, provenBy, passkey: null }, belonging)
 }
 

@@ -17,14 +17,18 @@ export interface KeptPolicy {
   epoch: number
   changed_at: Date
   changed_by: string
-  /** Since when it has demanded what it demands. */
+  /** Since when it has demanded more than a mailbox, whatever that was. */
   demanded_since: Date
+  /** What it demanded before a second factor, and until when; null: no provider. */
+  demanded_provider: string | null
+  demanded_provider_until: Date | null
 }
 
 export async function policiesOf(db: Queries, organizationIds: readonly string[]): Promise<KeptPolicy[]> {
   return db.many<KeptPolicy>(
     prepared(sql`
-    select organization_id, policy, epoch::float8 as epoch, changed_at, changed_by, demanded_since
+    select organization_id, policy, epoch::float8 as epoch, changed_at, changed_by, demanded_since,
+           demanded_provider, demanded_provider_until
       from identity.sign_in_policy
      where organization_id = any(${organizationIds})
      limit ${organizationIds.length}`),
@@ -212,6 +216,7 @@ export async function listSignIns(
      limit ${filter.limit}`)
 }
 
+/** From one demand to another nothing was undemanded: what a mailbox made under the first is worth no more under the second. */
 export async function putPolicy(
   db: Queries,
   put: { organizationId: string; policy: SignInPolicy; epoch: number; by: string },
@@ -224,7 +229,18 @@ export async function putPolicy(
        set policy = excluded.policy, epoch = excluded.epoch, changed_at = excluded.changed_at,
            changed_by = excluded.changed_by,
            demanded_since = case when kept.policy->>'demands' = excluded.policy->>'demands' then kept.demanded_since
-                                 else excluded.demanded_since end`)
+                                 when 'nothing' in (kept.policy->>'demands', excluded.policy->>'demands')
+                                 then excluded.demanded_since
+                                 else kept.demanded_since end,
+           demanded_provider = case when kept.policy->>'demands' = excluded.policy->>'demands' then kept.demanded_provider
+                                    when kept.policy->>'demands' = 'provider'
+                                     and excluded.policy->>'demands' = 'second-factor'
+                                    then kept.policy->>'provider_id' end,
+           demanded_provider_until = case when kept.policy->>'demands' = excluded.policy->>'demands'
+                                          then kept.demanded_provider_until
+                                          when kept.policy->>'demands' = 'provider'
+                                           and excluded.policy->>'demands' = 'second-factor'
+                                          then excluded.changed_at end`)
 }
 
 export interface WaitingChange {

@@ -6,6 +6,7 @@ import { asking, organizationOf, put } from '../organizations/testing.ts'
 import { begun, finish, SIGN_IN } from '../passkeys/testing/rig.ts'
 import type { TestBrowser } from '../testing.ts'
 import { type SignInPolicy, USUAL } from './policy.ts'
+import { applyWaiting } from './apply-waiting.ts'
 import {
   ACME,
   enrolIn,
@@ -146,6 +147,33 @@ test('a policy under which newcomers could not begin is saved with a warning, an
     assert.match(String(saved.body.warning), warning)
     assert.match(String((await world.staff.ask('GET', path)).body.warning), warning)
   }
+})
+
+test('where a provider was demanded before a second factor is, a key of its sessions is taken and one that a mailbox made meanwhile is not', async () => {
+  await using world = await openFailOver(STRICT)
+  const { rig, parts, staff, organizationId } = world
+  await inBoth(world)
+  const ofMailbox = await enrolIn(await byMail(world))
+  const browser = rig.browser()
+  await throughProvider(world, browser, ANA, ACME.id, 'multiple')
+  const ofProvider = await enrolIn(browser)
+  await workerIn(world, 'ben@acme.test')
+  const bens = rig.browser()
+  await throughProvider(world, bens, 'ben@acme.test')
+  const ofOneFactor = await enrolIn(bens)
+  rig.clock.advance(60_000)
+  const path = `/v1/organizations/${organizationId}/sign-in-policy`
+  const saved = await staff.ask('PUT', path, { policy: BESIDE_PROVIDER, reason: null, epoch: 1 })
+  assert.equal(saved.status, 202, saved.text)
+  rig.clock.advance(25 * 3_600_000)
+  world.up()
+  await applyWaiting(parts)
+  assert.deepEqual(await reachedBy(world, ofMailbox), ['lax', 403])
+  assert.equal((await reachedBy(world, ofProvider))[1], 200)
+  assert.deepEqual(await reachedBy(world, ofOneFactor), ['strict', 200], 'it was all that was asked for then')
+  await throughProvider(world, bens, 'ben@acme.test', ACME.id, 'multiple')
+  await rig.db.run(sql`update identity.passkey set root_at = ${rig.clock.now()}, root_acr = 'single'`)
+  assert.equal((await reachedBy(world, ofOneFactor))[0], 'identity.way_not_taken', 'since then it is not')
 })
 
 test('in fail-over a passkey is taken that was there before the provider went down, and none that was made since', async () => {

@@ -3,7 +3,9 @@ import type { Provider } from '../../../providers/index.ts'
 import type { Parts } from '../../parts.ts'
 import { refuse } from '../../refusals.ts'
 import { warningOf } from '../check-policy.ts'
+import type { Belonging } from '../may-enter.ts'
 import { type SignInPolicy, USUAL } from '../policy.ts'
+import type { KeptPolicy } from '../queries.ts'
 import { judgePerson } from './judge-person.ts'
 import { type Candidate, candidatesAmong, policiesOf } from './prospects.ts'
 import { countIn, nobody } from './readiness.ts'
@@ -32,9 +34,7 @@ export async function previewPolicy(parts: Parts, organizationId: string, asked:
   const countUnder = (under: SignInPolicy) => {
     const count = nobody()
     const now = parts.clock.now()
-    // What is demanded anew is demanded from now on.
-    const since = under.demands === inForce.demands ? (kept?.demanded_since ?? now) : now
-    const belonging = { policy: under, undemandedBefore: since }
+    const belonging = belongingUnder(under, kept, now)
     for (const { person, provider: through } of seen.candidates)
       countIn(count, judgePerson(belonging, person, { providerId: through.id, now }))
     return toldCount(provider?.name ?? 'its provider', count)
@@ -47,6 +47,20 @@ export async function previewPolicy(parts: Parts, organizationId: string, asked:
     members: seen.members,
     is_whole: seen.isWhole,
   }
+}
+
+/** As when it were saved now: what is demanded anew is demanded from now on, and what a provider was demanded for was shown to it. */
+function belongingUnder(
+  under: SignInPolicy,
+  kept: KeptPolicy | undefined,
+  now: Date,
+): Omit<Belonging, 'organizationId'> {
+  if (!kept || [kept.policy.demands, under.demands].includes('nothing')) return { policy: under, undemandedBefore: now }
+  const isSame = kept.policy.demands === under.demands
+  const provider = isSame ? kept.demanded_provider : kept.policy.provider_id
+  const until = isSame ? kept.demanded_provider_until : now
+  const demandedBefore = provider !== null && until !== null ? { provider, until } : null
+  return { policy: under, undemandedBefore: kept.demanded_since, demandedBefore }
 }
 
 function providerOf({ providers }: Parts, { provider_id: id }: SignInPolicy): Provider | undefined {
