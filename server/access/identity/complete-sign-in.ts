@@ -154,6 +154,8 @@ interface Result {
   cookies: CookieChange[]
 }
 
+const pagesUrlOf = ({ origin, prefix }: Call) => `${origin}${prefix}`
+
 /** After the commit. Why somebody gets no session is said to whoever had the right code, and to nobody else. */
 function answered<From extends Beginning>(
   parts: Parts,
@@ -165,7 +167,11 @@ function answered<From extends Beginning>(
   if (user?.blocked_at) throw refuse('blocked')
   if (user?.deletes_at)
     return { outcome: 'deleting', challenge, user, ...(method && { method }), ...(proof && { proof }) }
-  if (decision?.refusal) throw decision.refusal
+  if (decision?.refusal) {
+    // Joined all the same, and not unseen.
+    if (user && admitted.joined) tellLinked(parts, { user, provider: admitted.joined, pagesUrl: pagesUrlOf(call) })
+    throw decision.refusal
+  }
   if (!user || !session || !entered) throw refuse('not_administrator')
   return {
     outcome: 'signed-in',
@@ -268,9 +274,8 @@ function told<From extends Beginning>(
   if (decision?.failOver) tellFailOver(parts, call, user, decision.failOver.providerId)
   if (challenge.purpose === 'enrol') parts.mailer.firstAdministrator({ user, call, challenge })
   else if (!isNewAccount && !isKnownBrowser) parts.mailer.newDevice({ user, call, challenge })
-  for (const provider of entered.knownAt)
-    tellKnownAt(parts, { user, provider, pagesUrl: `${call.origin}${call.prefix}` })
-  if (joined) tellLinked(parts, { user, provider: joined, pagesUrl: `${call.origin}${call.prefix}` })
+  for (const provider of entered.knownAt) tellKnownAt(parts, { user, provider, pagesUrl: pagesUrlOf(call) })
+  if (joined) tellLinked(parts, { user, provider: joined, pagesUrl: pagesUrlOf(call) })
   return { challenge, user, session, cookies }
 }
 

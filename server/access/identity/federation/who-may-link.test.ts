@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../../../platform/database/index.ts'
+import { mailAbout } from '../accounts/testing.ts'
 import { asking, organizationOf, personIn, put, staffIn, type TestPerson } from '../organizations/testing.ts'
 import { startOutside } from '../../providers/testing.ts'
 import { HERE, type TestBrowser } from '../testing.ts'
@@ -79,4 +80,23 @@ test('whoever got a passkey while they were away to link confirms with it before
   assert.equal(seen.status, 403, seen.text)
   assert.match(seen.text, /This account has a passkey/)
   assert.deepEqual(await subjectsOf(rig, id), [])
+})
+
+test('what a mailbox joins is told also where the sign-in is refused by an organisation', async () => {
+  await using rig = await openFederationRig()
+  const { id } = await personIn(rig, WHO)
+  const organizationId = await organizationOf(await staffIn(rig), 'Acme')
+  await put(rig, organizationId, id, ['member'])
+  const ways = { provider_id: 'prv_other', ordinary: ['provider'], demands: 'provider' }
+  const policy = { ...ways, passkeys: 'offered', fail_over: null }
+  await rig.db.run(sql`
+    insert into identity.sign_in_policy (organization_id, policy, epoch, changed_at, changed_by)
+    values (${organizationId}, ${JSON.stringify(policy)}, 1, now(), 'test')`)
+  await rig.outside.oidc.order({ do: 'set-people', people: [{ sub: 'reader', email: WHO }] })
+  const reader = rig.browser()
+  await rig.signIn(reader, 'reader')
+  const { code } = await rig.mailTo(WHO)
+  assert.match((await reader.submit('/sign-in/code', { code })).text, /identity\.provider_demanded/)
+  assert.deepEqual(await subjectsOf(rig, id), ['reader'])
+  await mailAbout(rig, WHO, 'identity-linked')
 })
