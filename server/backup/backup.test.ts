@@ -159,6 +159,18 @@ test('with a revocation log in which nothing is missing, only those in it are en
   )
 })
 
+test('deadlines of an outage lie among the ends of an app, and their numbers are none that is missing', () => {
+  const [at, forget_at] = ['2026-11-21T10:00:00Z', '2026-11-22T10:00:00Z']
+  const lines = [
+    { holdfast: 'revocations', seq: 3 },
+    { seq: 1, session_id: 'ses_a', reason: 'revoked', at, forget_at },
+    { seq: 2, session_id: 'ses_b', due_at: at, forget_at },
+    { seq: 3, session_id: 'ses_c', reason: 'revoked', at, forget_at },
+  ]
+  const read = parseRevocations(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`, 'a file')
+  assert.deepEqual([read.ends.map(({ seq }) => seq), read.deadlines, read.lastSeq], [[1, 3], [2], 3])
+})
+
 test('somebody who was deleted after the backup is deleted again', async () => {
   await using rig = await openBackupRig()
   const { archive } = await rig.backup()

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Reason, type RevocationEvent, reasons } from '../../../sdk/contract.ts'
+import { type DeadlineEvent, type Reason, type RevocationEvent, reasons } from '../../../sdk/contract.ts'
 import type { LinkTombstone, PasskeyTombstone, RemovalsMark, Tombstone } from '../../access/identity/index.ts'
 import { BackupRefused } from '../refused.ts'
 
@@ -12,8 +12,9 @@ export interface KnownEnd {
 }
 
 /**
- * Ends that access processes and apps have on their disks (`revocations.jsonl`, `pending-ends.json`). Numbers of ends have
- * no gap: whether nothing is missing since the backup can be told.
+ * Ends that access processes and apps have on their disks (`revocations.jsonl`, `pending-ends.json`). They share their numbers with
+ * the deadlines of fail-over (`deadlines.jsonl`, and among the ends of an app), and have no gap: whether nothing is missing since the
+ * backup can be told.
  */
 export interface KnownEnds {
   ends: KnownEnd[]
@@ -25,13 +26,15 @@ export interface KnownEnds {
 
 export async function readRevocationFiles(files: readonly string[]): Promise<KnownEnds> {
   const ends: KnownEnd[] = []
+  const numbers = new Set<number>()
   let lastSeq = -1
   for (const file of files) {
     const read = parseRevocations(await readGiven(file), file)
     ends.push(...read.ends)
+    for (const { seq } of read.ends) numbers.add(seq)
+    for (const seq of read.deadlines) numbers.add(seq)
     lastSeq = Math.max(lastSeq, read.lastSeq)
   }
-  const numbers = new Set(ends.map(({ seq }) => seq))
   return {
     ends,
     lastSeq,
@@ -44,9 +47,14 @@ export async function readRevocationFiles(files: readonly string[]): Promise<Kno
 }
 
 /** Lines of events; the SDK's first line says how far it had read. A torn last line is what a crash leaves. */
-export function parseRevocations(text: string, from: string): { ends: KnownEnd[]; lastSeq: number } {
+export function parseRevocations(
+  text: string,
+  from: string,
+): { ends: KnownEnd[]; deadlines: number[]; lastSeq: number } {
   const lines = text.split('\n').filter(Boolean)
   const ends: KnownEnd[] = []
+  // Of them the number is all that matters: after a restore each is put again, or its session has ended.
+  const deadlines: number[] = []
   let lastSeq = -1
   for (const [index, line] of lines.entries()) {
     const event = parsed(line)
@@ -55,12 +63,13 @@ export function parseRevocations(text: string, from: string): { ends: KnownEnd[]
     if (isHeader) continue
     const end = event && endOf(event)
     if (end) ends.push(end)
+    else if (event && 'due_at' in event && typeof event.seq === 'number') deadlines.push(event.seq)
     else if (index < lines.length - 1) throw new BackupRefused(`${from} is damaged in line ${index + 1}.`)
   }
-  return { ends, lastSeq }
+  return { ends, deadlines, lastSeq }
 }
 
-type Line = Partial<RevocationEvent> & { holdfast?: string }
+type Line = Partial<RevocationEvent & DeadlineEvent> & { holdfast?: string }
 
 function parsed(line: string): Line | undefined {
   try {
