@@ -19,6 +19,7 @@ const MADE_LATER = new Set([
     'stamp.json',
     'pending-ends.json',
     'revocations.jsonl',
+    'deadlines.jsonl',
     'applications.json',
     'providers.json',
     'provider-documents.json',
