@@ -72,7 +72,8 @@ async function openBrowser(options: BrowserContextOptions = {}): Promise<Opened>
 }
 
 async function signInByMail(page: Page, email: string, leadsTo: string): Promise<void> {
-  await page.goto('/sign-in')
+  // A browser on its first visit gets its cookie with the challenge: two answers at once would give it two.
+  await page.goto('/sign-in', { waitUntil: 'networkidle' })
   await page.getByRole('textbox').fill(email)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/sign-in/code')
