@@ -1,13 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { type Answer, type Call, redirect } from '../../../../platform/http/index.ts'
-import { newId, newSecret } from '../../../../platform/id.ts'
+import { newId } from '../../../../platform/id.ts'
 import { returnToOf } from '../../audience.ts'
-import { browserOf } from '../../browser.ts'
 import type { Parts } from '../../parts.ts'
-import { assertOurs, beginHits } from '../../passkeys/challenge.ts'
-import { givingBack } from '../../passkeys/enrol.ts'
+import { assertOurs } from '../../passkeys/challenge.ts'
 import { refuse } from '../../refusals.ts'
-import { addressOf, digestOfSecret, HAND_OVER_LIFE_MS } from '../hand-over.ts'
+import { beginHere } from '../begin-here.ts'
+import { addressOf } from '../hand-over.ts'
 import { applicationOf } from '../meet.ts'
 import * as queries from './queries.ts'
 import { ASK_PATH, VOUCH_PATH } from './vouching.ts'
@@ -66,26 +65,15 @@ export async function showAsk(parts: Parts, call: Call<unknown, Static<typeof As
   // Registered when the link was made; it may not be any more.
   const returnTo = returnToOf(parts, call, audience, link.return_to)
 
-  const now = parts.clock.now()
-  const browser = browserOf(call)
-  const state = newSecret()
-  const hits = beginHits(call, browser)
-  parts.limiter.passHere(hits, now)
-  await givingBack(parts, hits, () =>
-    parts.db.transaction(async (db) => {
-      await parts.limiter.pass(db, hits, now)
-      await queries.putVouching(db, {
-        id: newId('vou', now),
-        state_digest: digestOfSecret(state),
-        browser_digest: browser.digest,
-        audience,
-        here,
-        return_to: returnTo,
-        user_id: userId,
-        created_at: now,
-        expires_at: new Date(now.getTime() + HAND_OVER_LIFE_MS),
-      })
+  const { state, cookies } = await beginHere(parts, call, (db, away) =>
+    queries.putVouching(db, {
+      ...away,
+      id: newId('vou', away.created_at),
+      audience,
+      here,
+      return_to: returnTo,
+      user_id: userId,
     }),
   )
-  return redirect(addressOf(here, VOUCH_PATH, 'state', state), { cookies: browser.cookie ? [browser.cookie] : [] })
+  return redirect(addressOf(here, VOUCH_PATH, 'state', state), { cookies })
 }
