@@ -31,6 +31,8 @@ interface Failure {
 
 // The settings of whoever runs the tests are not the tests'.
 for (const name of Object.keys(process.env)) if (name.startsWith('HOLDFAST_')) delete process.env[name]
+// Hundreds of processes read the same modules: what one has compiled, the next ones take as it is.
+process.env.NODE_COMPILE_CACHE ??= join(ROOT, '.scratch/compiled')
 
 const words = process.argv.slice(2)
 const chosen = testFiles(words)

@@ -63,7 +63,7 @@ export async function startByEmail(parts: Parts, call: Call<Static<typeof StartB
   const challenge = await startSignIn(parts, {
     email: read.email,
     purpose: 'sign-in',
-    browser: { digest: browser.digest, isNew: browser.cookie !== undefined },
+    browser,
     audience,
     returnTo,
     device: deviceOf(call.headers, call.address),
@@ -71,7 +71,7 @@ export async function startByEmail(parts: Parts, call: Call<Static<typeof StartB
     language: languageFor(call),
   })
   const body = { challenge_id: challenge.id, expires_at: challenge.expires_at.toISOString() }
-  return json(202, body, { cookies: browser.cookie ? [browser.cookie] : [] })
+  return json(202, body, { cookies: browser.cookies })
 }
 
 /** `POST /v1/sign-in/email/verify`: only in the browser that began it. */

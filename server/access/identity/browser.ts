@@ -7,8 +7,10 @@ import { newSecret } from '../../platform/id.ts'
 export interface Browser {
   /** Of the cookie; the cookie itself is nowhere kept. */
   digest: Buffer
-  /** Undefined: the cookie was there already. */
-  cookie: CookieChange | undefined
+  /** It had no cookie, so it has no past that could be limited. */
+  isNew: boolean
+  /** For the answer: none where the cookie was there already. */
+  cookies: CookieChange[]
 }
 
 /** The longest that browsers keep a cookie (RFC 6265bis §5.5). */
@@ -17,8 +19,10 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/
 
 /** The browser of this call; one that has no cookie, or one that is not ours, is given a new one. */
 export function browserOf(call: Call): Browser {
-  const digest = knownBrowser(call)
-  return digest ? { digest, cookie: undefined } : newBrowser(call)
+  const known = knownBrowser(call)
+  if (known) return { digest: known, isNew: false, cookies: [] }
+  const { digest, cookie } = newBrowser(call)
+  return { digest, isNew: true, cookies: [cookie] }
 }
 
 /** Undefined: this browser has never begun a sign-in. */

@@ -10,6 +10,7 @@ import {
   type Purpose,
 } from './challenge.ts'
 import { CONSOLE_AUDIENCE } from '../../ground/applications/index.ts'
+import type { Browser } from './browser.ts'
 import type { Email } from './email.ts'
 import { insteadOfCode } from './fail-over/may-be-mailed.ts'
 import { addressBlock } from './limits/address-block.ts'
@@ -21,8 +22,7 @@ import * as queries from './queries.ts'
 export interface StartSignIn {
   email: Email
   purpose: Purpose
-  /** `isNew`: it has no past that could be limited. */
-  browser: { digest: Buffer; isNew: boolean }
+  browser: Pick<Browser, 'digest' | 'isNew'>
   audience: string
   returnTo: string
   device: { name: string; address: string }

@@ -63,7 +63,7 @@ export async function startOwnChange(parts: Parts, call: Call<Static<typeof NewE
     return json(202, { id: started.change.id, expires_at: started.change.expires_at })
   })
   tell()
-  return browser.cookie ? { ...answer, cookies: [browser.cookie] } : answer
+  return { ...answer, cookies: browser.cookies }
 }
 
 /** `POST /v1/account/email-changes/{id}/confirmations`: only in the browser that began it. */

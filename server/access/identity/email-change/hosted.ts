@@ -55,7 +55,7 @@ export async function postEmail(parts: Parts, call: Call<Static<typeof EmailForm
     }),
   )
   started.tell()
-  return redirect(`${call.prefix}${PATH}/code`, { cookies: browser.cookie ? [browser.cookie] : [] })
+  return redirect(`${call.prefix}${PATH}/code`, { cookies: browser.cookies })
 }
 
 async function emailPageOf(

@@ -65,11 +65,11 @@ export async function depart(
     if (error instanceof DatabaseOutage) parts.limiter.giveBackHere(hits)
     throw error
   }
-  return { url: left.url, cookies: browser.cookie ? [browser.cookie] : [] }
+  return { url: left.url, cookies: browser.cookies }
 }
 
 function hitsOf(call: Call, browser: Browser): Hit[] {
   const block = { limit: limits.departInBlock, subject: addressBlock(call.address) }
   // One without a cookie has no past that could be limited.
-  return browser.cookie ? [block] : [{ limit: limits.departInBrowser, subject: browser.digest }, block]
+  return browser.isNew ? [block] : [{ limit: limits.departInBrowser, subject: browser.digest }, block]
 }

@@ -3,6 +3,7 @@ import { CONSOLE_AUDIENCE } from '../../../ground/applications/index.ts'
 import { type Answer, type Call, page } from '../../../platform/http/index.ts'
 import type { Secret } from '../../../platform/secret.ts'
 import { isOpen, openedAt, type Provider } from '../../providers/index.ts'
+import { browserOf } from '../browser.ts'
 import { type Email, readEmail } from '../email.ts'
 import { carried, type Errand, errandFields, errandOf, startPathOf } from '../hosted/errand.ts'
 import { formTo, mailNotice, pageOf } from '../hosted/page-of.ts'
@@ -148,7 +149,10 @@ export async function shown(
       notice: mailNotice(parts, view),
     },
   )
-  return page(200, content, { formActions: passkey?.away ? [new URL(parts.config.url).origin] : [] })
+  return page(200, content, {
+    formActions: passkey?.away ? [new URL(parts.config.url).origin] : [],
+    cookies: browserOf(call).cookies,
+  })
 }
 
 async function passkeyHere(parts: Parts, call: Call, errand: Errand): Promise<PasskeyWay | null> {

@@ -38,5 +38,5 @@ export async function beginHere(
       await put(db, away)
     }),
   )
-  return { state, cookies: browser.cookie ? [browser.cookie] : [] }
+  return { state, cookies: browser.cookies }
 }

@@ -17,7 +17,7 @@ export async function claim(parts: Parts, call: Call, state: string): Promise<{ 
   const browser = browserOf(call)
   const stateDigest = digestOfSecret(state)
   const claimed = await queries.claimHandOver(parts.db, { stateDigest, browser: browser.digest })
-  if (claimed) return { id: claimed.id, cookies: browser.cookie ? [browser.cookie] : [] }
+  if (claimed) return { id: claimed.id, cookies: browser.cookies }
   throw refuse((await queries.isHandOver(parts.db, stateDigest)) ? 'hand_over_other_browser' : 'hand_over_over')
 }
 

@@ -34,7 +34,7 @@ export async function postEnrol(parts: Parts, call: EnrolCall<Static<typeof Enro
   await startSignIn(parts, {
     email: read.email,
     purpose: 'enrol',
-    browser: { digest: browser.digest, isNew: browser.cookie !== undefined },
+    browser,
     audience: CONSOLE_AUDIENCE,
     returnTo: `${call.origin}/console/`,
     device: deviceOf(call.headers, call.address),
@@ -42,7 +42,7 @@ export async function postEnrol(parts: Parts, call: EnrolCall<Static<typeof Enro
     language: languageFor(call),
     enrolmentDigest: digestOfToken(token),
   })
-  return redirect(`/enrol/${token}/code`, { cookies: browser.cookie ? [browser.cookie] : [] })
+  return redirect(`/enrol/${token}/code`, { cookies: browser.cookies })
 }
 
 export async function showEnrolCode(parts: Parts, call: EnrolCall): Promise<Answer> {

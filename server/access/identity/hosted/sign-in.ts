@@ -75,7 +75,11 @@ async function signInPageOf(
     ...said,
   })
   const leads = [errand.returnTo, ...(way?.away ? [parts.config.url] : [])]
-  return page(status ?? 200, content, { formActions: leads.map((url) => new URL(url).origin) })
+  return page(status ?? 200, content, {
+    formActions: leads.map((url) => new URL(url).origin),
+    // With the page: its script and its form ask at once, and two cookies for one browser would undo each other.
+    cookies: browserOf(call).cookies,
+  })
 }
 
 /** `POST /sign-in/passkey`. */
@@ -124,14 +128,14 @@ export async function postSignIn(parts: Parts, call: Call<SignInForm>): Promise<
   await startSignIn(parts, {
     email: read.email,
     purpose: await purposeOf(parts, call, errand, read.email),
-    browser: { digest: browser.digest, isNew: browser.cookie !== undefined },
+    browser,
     audience: errand.audience,
     returnTo: errand.returnTo,
     device: deviceOf(call.headers, call.address),
     pagesUrl: `${call.origin}${call.prefix}`,
     language: languageFor(call),
   })
-  return redirect(`${call.prefix}/sign-in/code`, { cookies: browser.cookie ? [browser.cookie] : [] })
+  return redirect(`${call.prefix}/sign-in/code`, { cookies: browser.cookies })
 }
 
 async function wrongEmail(

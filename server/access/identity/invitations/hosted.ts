@@ -72,14 +72,14 @@ async function signIn(parts: Parts, call: InvitationCall, invitation: Invitation
   await startSignIn(parts, {
     email: { address: invitation.email, key: invitation.email_key },
     purpose: 'sign-in',
-    browser: { digest: browser.digest, isNew: browser.cookie !== undefined },
+    browser,
     audience: audienceOf(call, undefined),
     returnTo: `${call.origin}${call.prefix}/invitation/${invitation.id}`,
     device: deviceOf(call.headers, call.address),
     pagesUrl: `${call.origin}${call.prefix}`,
     language: languageFor(call),
   })
-  return redirect(`${call.prefix}/sign-in/code`, { cookies: browser.cookie ? [browser.cookie] : [] })
+  return redirect(`${call.prefix}/sign-in/code`, { cookies: browser.cookies })
 }
 
 async function pageFor(parts: Parts, call: InvitationCall, seen: InvitationSeen): Promise<Answer> {

@@ -13,7 +13,7 @@ import * as queries from './queries.ts'
 /** By browser and network only: what strangers do to an address never keeps its owner's passkey out. */
 export const beginHits = (call: Call, browser: Browser): Hit[] => [
   // One without a cookie has no past that could be limited.
-  ...(browser.cookie ? [] : [{ limit: limits.passkeyInBrowser, subject: browser.digest }]),
+  ...(browser.isNew ? [] : [{ limit: limits.passkeyInBrowser, subject: browser.digest }]),
   { limit: limits.passkeyInBlock, subject: addressBlock(call.address) },
 ]
 

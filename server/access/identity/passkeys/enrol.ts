@@ -68,7 +68,7 @@ export async function beginEnrolment(parts: Parts, call: Call): Promise<Enrolmen
       transports,
     })),
   })
-  return { options, expiresAt: begun.expiresAt, cookies: browser.cookie ? [browser.cookie] : [] }
+  return { options, expiresAt: begun.expiresAt, cookies: browser.cookies }
 }
 
 /** What was taken of the limits is given back when the database was away. */

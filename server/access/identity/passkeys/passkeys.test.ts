@@ -163,6 +163,23 @@ test('a challenge is good for its own browser, for five minutes, and for nobody 
   assert.equal(after.body.code, 'identity.passkey_other_browser')
 })
 
+test('on a first visit the script’s challenge and the posted form belong to one browser', async () => {
+  await using rig = await openPasskeyRig()
+  const { authenticator } = await enrolled(rig, ANA)
+  // Asked at once, neither undoes the other: each of them signs in.
+  for (const finishes of ['challenge', 'form']) {
+    const browser = rig.browser()
+    await browser.get('/sign-in')
+    const cookie = browser.jar.get('hf_browser')
+    const [options, posted] = await Promise.all([begun(browser, signIn), browser.submit('/sign-in', { email: ANA })])
+    assert.equal(posted.location, '/sign-in/code')
+    assert.equal(browser.jar.get('hf_browser'), cookie)
+    const { code } = await rig.mailTo(ANA)
+    if (finishes === 'form') assert.equal((await browser.submit('/sign-in/code', { code })).status, 303)
+    else assert.equal((await finish(browser, authenticator.show(options))).status, 200)
+  }
+})
+
 test('of many challenges of one browser only the newest are kept', async () => {
   await using rig = await openPasskeyRig()
   const { authenticator } = await enrolled(rig, ANA)

@@ -73,7 +73,7 @@ export async function beginShowing(
     }),
   )
   const options = await askFor(parts, { challenge: begun.challenge, held })
-  return { options, expiresAt: begun.expiresAt, cookies: browser.cookie ? [browser.cookie] : [] }
+  return { options, expiresAt: begun.expiresAt, cookies: browser.cookies }
 }
 
 /** Any passkey for this relying party, or one of those. */

@@ -80,9 +80,9 @@ function useCodePageOf(
   const form = formTo(SIGN_IN_PATH, { application: namedAudience(audience), return_to: returnTo })
   const otherPath = `/sign-in${querySaying(call, audience, returnTo)}`
   // Whoever tries a code is counted by browser: a page without a cookie would be counted by network alone.
-  const { cookie } = browserOf(call)
+  const { cookies } = browserOf(call)
   return page(status, useCodePage(pageOf(parts, call), { form, otherPath, ...props }), {
     formActions: [new URL(returnTo).origin],
-    cookies: cookie ? [cookie] : [],
+    cookies,
   })
 }

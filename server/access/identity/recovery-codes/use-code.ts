@@ -83,7 +83,7 @@ export async function useRecoveryCode(parts: Parts, call: Call, input: UseRecove
 
 const tryHits = (call: Call, browser: Browser): Hit[] => [
   // One without a cookie has no past that could be limited.
-  ...(browser.cookie ? [] : [{ limit: limits.recoveryInBrowser, subject: browser.digest }]),
+  ...(browser.isNew ? [] : [{ limit: limits.recoveryInBrowser, subject: browser.digest }]),
   { limit: limits.recoveryInBlock, subject: addressBlock(call.address) },
 ]
 
