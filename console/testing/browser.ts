@@ -76,10 +76,19 @@ async function closeBrowser() {
   await (await browser)?.close()
 }
 
-async function openContext({ width = 1280, height = 800, colorScheme = 'light' }: Reader) {
+const readerOf = ({ width = 1280, height = 800, colorScheme = 'light' }: Reader) =>
+  ({ viewport: { width, height }, colorScheme }) as const
+
+/** The page that is open, as somebody else looks at it. */
+export async function readAs(page: Page, reader: Reader): Promise<void> {
+  const { viewport, colorScheme } = readerOf(reader)
+  await page.emulateMedia({ colorScheme })
+  await page.setViewportSize(viewport)
+}
+
+async function openContext(reader: Reader) {
   const context = await (await theBrowser()).newContext({
-    viewport: { width, height },
-    colorScheme,
+    ...readerOf(reader),
     locale: 'en-GB',
     timezoneId: 'Europe/Lisbon',
     reducedMotion: 'reduce',
@@ -106,10 +115,11 @@ export async function openPalette(page: Page) {
   await field.and(page.locator(':focus')).waitFor()
 }
 
-/** Fails with what axe found to be serious or critical, and where. */
-export async function assertAccessible(page: Page) {
+/** Fails with what axe found to be serious or critical, and where. `rules`: those that another look can change; else all. */
+export async function assertAccessible(page: Page, rules?: string[]) {
   // The legacy mode differs only for frames of other origins, which the console has none of, and takes a quarter of the time.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+  if (rules) axe.withRules(rules)
   const { violations } = await axe.analyze()
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const said = grave.flatMap(({ id, nodes }) =>
@@ -118,8 +128,9 @@ export async function assertAccessible(page: Page) {
   if (said.length > 0) throw new Error(`Not accessible at ${page.url()}:\n${said.join('\n')}`)
 }
 
-/** For a person to look at, in .scratch/console. */
+/** For a person to look at, in .scratch/console; in CI nobody would. */
 export async function takePicture(page: Page, name: string) {
+  if (process.env.CI) return
   await mkdir(SCRATCH, { recursive: true })
   await page.evaluate(() => document.fonts.ready)
   await picture(page, { path: join(SCRATCH, `${name}.png`) })

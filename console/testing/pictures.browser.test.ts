@@ -2,7 +2,8 @@
 import { suite } from 'node:test'
 import type { Condition } from './double.ts'
 import { idOf } from './world/ids.ts'
-import { assertAccessible, browserTest, type Reader, takePicture } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { assertAccessible, browserTest, readAs, type Reader, takePicture } from './browser.ts'
 
 interface Picture {
   name: string
@@ -13,6 +14,8 @@ interface Picture {
   /** What happens after the page has been read. */
   becomes?: Condition
   reader?: Reader
+  /** As the same page is looked at afterwards, each a picture of its own. */
+  looks?: Readonly<Record<string, Reader>>
   /** Text that shows that `becomes` has reached the page. */
   awaits?: RegExp
 }
@@ -35,9 +38,7 @@ const wide: Reader = { width: 1600, height: 1000 }
 function everyState(name: string, path: string, heading: string | RegExp, isEmptyToo = true): Picture[] {
   const page = { path, heading }
   return [
-    { name, ...page },
-    { name: `${name}-dark`, ...page, reader: dark },
-    { name: `${name}-390`, ...page, reader: narrow },
+    { name, ...page, looks: { dark, 390: narrow } },
     ...(isEmptyToo ? [{ name: `${name}-empty`, ...page, begins: 'empty' as const }] : []),
     { name: `${name}-error`, ...page, begins: 'broken' },
     { name: `${name}-unknown`, ...page, becomes: 'database-away', awaits: away },
@@ -219,11 +220,17 @@ const pictures: readonly Picture[] = [
   { name: 'nowhere', path: '/no-such-page', heading: 'No such page' },
 ]
 
+async function look(page: Page, name: string, { colorScheme }: Reader = {}): Promise<void> {
+  await takePicture(page, name)
+  // In dark the page is the same, in other colours.
+  await assertAccessible(page, colorScheme === 'dark' ? ['color-contrast'] : undefined)
+}
+
 /** Most of a picture is waiting for the page; more at a time than this only makes all of them slower. */
 const AT_A_TIME = 2
 
 suite('pictures', { concurrency: AT_A_TIME }, () => {
-  for (const { name, path, heading, begins = 'fine', becomes, reader, awaits } of pictures) {
+  for (const { name, path, heading, begins = 'fine', becomes, reader, looks = {}, awaits } of pictures) {
     browserTest(
       `the page in the picture ${name} has no serious accessibility violation`,
       async ({ page, double, open }) => {
@@ -240,8 +247,11 @@ suite('pictures', { concurrency: AT_A_TIME }, () => {
         await page.getByRole('heading', { name: heading }).waitFor()
         if (awaits) await page.getByText(awaits).first().waitFor()
         await page.getByText('Reading', { exact: true }).first().waitFor({ state: 'detached' })
-        await takePicture(page, name)
-        await assertAccessible(page)
+        await look(page, name, reader)
+        for (const [suffix, as] of Object.entries(looks)) {
+          await readAs(page, as)
+          await look(page, `${name}-${suffix}`, as)
+        }
       },
       reader,
     )
