@@ -199,6 +199,7 @@ async function offerPageOf(
       ? { ceremony: enrolment(OFFER_PATH, { return_to: returnTo }), name: adding.name }
       : { awayUrl: pathToAsk(parts, call, { userId: session.user.id, returnTo }) }
   const content = offerPage(pageOf(parts, call), {
+    account: session.user.email,
     taking,
     later: formTo(`${PATH}/later`, { return_to: returnTo }),
     isRequired: await requiresPasskey(parts, session.user.id),

@@ -64,7 +64,7 @@ test('whoever is signed in at an app enrols a passkey at our origin, by a short 
     [signedInAt, VOUCHED_LIFE_MS],
   )
   const offer = await person.ours.get(arrived.location!)
-  assert.match(offer.text, /data-passkey="create"/)
+  assert.match(offer.text, /It belongs to the account ana@acme\.test\..*data-passkey="create"/s)
   const response = newAuthenticator().make(await begun(person.ours, ENROLMENTS))
   const kept = await person.ours.submit('/account/passkeys/offer', {
     response: JSON.stringify(response),

@@ -4,6 +4,8 @@ import { documentOf, type Form, formOf, type Page } from '../../pages/page.ts'
 import { type Ceremony, ceremonyForm, ceremonyScript } from './ceremony.ts'
 
 export interface OfferProps {
+  /** Its address. Said beside the button: whoever was left signed in as somebody else would give them a key of their own. */
+  account: string | null
   taking: /** Its name is what the passkey is called unless its owner says otherwise. */
     | { ceremony: Ceremony; name: string }
     /** On an app's origin: ours is where it is done. */
@@ -27,7 +29,7 @@ export function offerPage(page: Page, props: OfferProps): string {
 ${props.error && html`<p class="error" role="alert">${props.error}</p>`}
 ${
   'ceremony' in props.taking
-    ? taking(page, props.taking)
+    ? taking(page, props.account, props.taking)
     : html`<p class="hint">${words.elsewhere(new URL(props.taking.awayUrl).host)}</p>
 <p><a class="button primary" href="${props.taking.awayUrl}">${words.add}</a></p>`
 }
@@ -44,9 +46,10 @@ const goOnAttributes = ({ isRequired, error, taking }: OfferProps): Record<strin
     ? { class: 'later', 'data-unable': true, 'data-failed-once': true }
     : { class: 'later' }
 
-function taking(page: Page, { ceremony, name }: { ceremony: Ceremony; name: string }): Html {
+function taking(page: Page, account: string | null, { ceremony, name }: { ceremony: Ceremony; name: string }): Html {
   const words = page.words.passkeys
-  return html`${ceremonyForm(page, ceremony, html`${nameField(page, name)}<button type="button" data-start class="primary">${words.add}</button>`)}
+  return html`${account && html`<p class="hint">${words.offerFor(account)}</p>`}
+${ceremonyForm(page, ceremony, html`${nameField(page, name)}<button type="button" data-start class="primary">${words.add}</button>`)}
 <p data-unscripted>${words.addUnscripted}</p>
 <p data-unable hidden>${words.addUnable}</p>`
 }

@@ -52,6 +52,7 @@ export function passkeyGallery(page: Page, text: (usual: string) => string): Rec
   } as const
   const listed = { passkeys, adding, suggestsRecovery: true }
   const offer = {
+    account: email,
     taking: { ceremony: adding.ceremony, name: adding.name },
     later: form('/account/passkeys/later'),
     isRequired: false,

@@ -39,6 +39,7 @@ export const passkeys = {
   offerTitle: 'Sign in faster next time',
   offerLede: (brand: string) =>
     `Add a passkey, and sign in to ${brand} with your fingerprint, face or screen lock: no code, no mail, and nothing that anybody could trick out of you.`,
+  offerFor: (email: string) => `It belongs to the account ${email}.`,
   requiredLede: (organization: string) => `${organization} asks its people to have a passkey. It takes a few seconds.`,
   yourOrganization: 'Your organisation',
   notNow: 'Not now',

@@ -40,6 +40,7 @@ export const passkeys: Words['passkeys'] = {
   offerTitle: 'Nächstes Mal schneller anmelden',
   offerLede: (brand) =>
     `Richten Sie einen Passkey ein und melden Sie sich bei ${brand} mit Fingerabdruck, Gesicht oder Bildschirmsperre an: ohne Code, ohne E-Mail, und niemand kann Ihnen etwas entlocken.`,
+  offerFor: (email) => `Er gehört zum Konto ${email}.`,
   requiredLede: (organization) =>
     `${organization} bittet alle, die dazugehören, um einen Passkey. Es dauert nur ein paar Sekunden.`,
   yourOrganization: 'Ihre Organisation',
