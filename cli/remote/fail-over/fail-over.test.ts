@@ -163,6 +163,34 @@ test('a policy that is only tried is not saved, and a file stands for the whole 
   assert.match(both.stderr, /not both/)
 })
 
+test('what a policy does that nobody may mean is said before it is saved, and where it is in force', async (t) => {
+  const warning = 'Whoever joins from now on has no way to begin: Acme SSO is not trusted for second factors.'
+  const shown = { policy, epoch: 3, warning: null, waiting: null }
+  const preview = { now: counted('All could.'), asked: counted('All could.'), warning }
+  const changed = { code: 'identity.policy_changed', detail: 'It was changed meanwhile.', status: 409 }
+  const words = ['fail-over', 'policy', 'set', 'org_1', '--demands', 'second-factor']
+
+  // It is not saved, so what was said had been said before.
+  const early = await openDouble(t, answering(200, shown), answering(200, preview), answering(409, changed))
+  const refused = await holdfast(words, asked(early.url))
+  assert.match(refused.stderr, /^Warning: Whoever joins from now on has no way to begin: .*\n[^\n]*policy_changed/)
+
+  const saved = answering(200, { ...shown, warning })
+  const double = await openDouble(t, answering(200, shown), answering(200, preview), saved, saved)
+  const set = await holdfast(words, asked(double.url))
+  assert.deepEqual([set.status, set.stderr], [0, `Warning: ${warning}\n`])
+  const got = await holdfast(['fail-over', 'policy', 'get', 'org_1'], asked(double.url))
+  assert.deepEqual([got.status, got.stderr], [0, `Warning: ${warning}\n`])
+
+  // Somebody else took the trust back between the two: the newer word counts.
+  const late = await openDouble(t, answering(200, shown), answering(200, { ...preview, warning: null }), saved)
+  assert.equal((await holdfast(words, asked(late.url))).stderr, `Warning: ${warning}\n`)
+
+  const json = await openDouble(t, answering(200, shown), answering(200, preview), saved)
+  const tried = await holdfast([...words, '--dry-run', '--json'], asked(json.url))
+  assert.deepEqual([JSON.parse(tried.stdout).preview.warning, tried.stderr], [warning, ''])
+})
+
 test('the policy in force is told line by line, and what waits beside it', async (t) => {
   const waiting = {
     policy: {

@@ -1,3 +1,4 @@
+import { printable } from '../ask.ts'
 import type { Connection } from '../connection.ts'
 import { answerOf, ending, print, printJson, refused } from '../flags/asking.ts'
 import { readJson } from '../flags/reading.ts'
@@ -20,7 +21,14 @@ interface FailOver {
 interface Shown {
   policy: Policy
   epoch: number
+  warning: string | null
   waiting: { policy: Policy; takes_effect_at: string; asked_by: string; reason: string | null } | null
+}
+
+interface Preview {
+  now: Counted
+  asked: Counted
+  warning: string | null
 }
 
 /** Where fail-over is switched on and nothing more is said of it. */
@@ -40,12 +48,13 @@ export const setPolicy = (connection: Connection, { path, body, isJson }: Asked)
     const { policy: before, epoch } = await answerOf<Shown>(connection, `GET ${path}` as 'GET /')
     const policy = await changed(before, given)
     const previewed = `${path.replace(/sign-in-policy$/, 'fail-over-preview')}?${new URLSearchParams({ policy: JSON.stringify(policy) })}`
-    const preview = await answerOf<{ now: Counted; asked: Counted }>(connection, `GET ${previewed}` as 'GET /')
+    const preview = await answerOf<Preview>(connection, `GET ${previewed}` as 'GET /')
     if (isDry) return isJson ? printJson({ policy, preview }) : showPreview(policy, preview)
     if (!isJson) showPreview(policy, preview)
     const saved = await answerOf<Shown>(connection, `PUT ${path}` as 'PUT /', { policy, reason, epoch })
     if (isJson) return printJson(saved)
-    const { waiting } = saved
+    const { waiting, warning } = saved
+    if (warning !== preview.warning) warn(warning)
     if (waiting === null) print('', 'It is in force.')
     else print('', `It is looser than what is in force, and waits until ${waiting.takes_effect_at} at the earliest.`)
   })
@@ -82,12 +91,14 @@ function failOverOf(before: FailOver | null, given: Record<string, unknown>): Fa
   }
 }
 
-function tell({ policy, waiting }: Shown): void {
+function tell({ policy, waiting, warning }: Shown): void {
   print(...linesOf(policy))
-  if (!waiting) return
-  const why = waiting.reason === null ? '' : ` (${waiting.reason})`
-  print('', `Waits until ${waiting.takes_effect_at}, asked for by ${waiting.asked_by}${why}:`)
-  print(...linesOf(waiting.policy))
+  if (waiting) {
+    const why = waiting.reason === null ? '' : ` (${waiting.reason})`
+    print('', `Waits until ${waiting.takes_effect_at}, asked for by ${waiting.asked_by}${why}:`)
+    print(...linesOf(waiting.policy))
+  }
+  warn(warning)
 }
 
 const linesOf = ({ provider_id: provider, ordinary, demands, passkeys, fail_over: failOver }: Policy) => [
@@ -102,6 +113,12 @@ const linesOf = ({ provider_id: provider, ordinary, demands, passkeys, fail_over
   }`,
 ]
 
-function showPreview(policy: Policy, { now, asked }: { now: Counted; asked: Counted }): void {
+function showPreview(policy: Policy, { now, asked, warning }: Preview): void {
   print(...linesOf(policy), '', `Now:   ${now.sentence}`, `Then:  ${asked.sentence}`, ...showWhys(asked))
+  warn(warning)
+}
+
+/** Beside what is read from a pipe. An older Holdfast says nothing of it. */
+function warn(warning: string | null | undefined): void {
+  if (warning) process.stderr.write(`Warning: ${printable(warning)}\n`)
 }
