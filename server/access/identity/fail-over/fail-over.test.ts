@@ -4,7 +4,7 @@ import type { Session } from '../../../../sdk/contract.ts'
 import { sql } from '../../../platform/database/index.ts'
 import { asking, organizationOf, put, sessionOf } from '../organizations/testing.ts'
 import { begun, finish, SIGN_IN } from '../passkeys/testing/rig.ts'
-import { listening, type Seen, type TestBrowser } from '../testing.ts'
+import { HERE, listening, type Seen, type TestBrowser } from '../testing.ts'
 import { DUE_MS, followVerdicts } from './follow-verdicts.ts'
 import { USUAL } from './policy.ts'
 import { assertMayJoin, BY_CODE } from './may-join.ts'
@@ -23,6 +23,7 @@ import {
 } from './testing.ts'
 
 const ANA = 'ana@acme.test'
+const OWNER = 'owner@acme.test'
 
 /** By a code over the API; what came after the code. A fresh browser. */
 async function byCode({ rig }: FailOverRig, email: string, browser = rig.browser()) {
@@ -67,7 +68,7 @@ test('while the provider is down, somebody it vouched for lately comes in by a c
   await using world = await openFailOver()
   const { rig, staff, organizationId } = world
   const userId = await workerIn(world, ANA)
-  await workerIn(world, 'owner@acme.test', { roles: ['owner'] })
+  await workerIn(world, OWNER, { roles: ['owner'] })
   world.down()
   const { session, seen } = await byCode(world, ANA)
   assert.equal(seen.status, 200, seen.text)
@@ -93,11 +94,37 @@ test('while the provider is down, somebody it vouched for lately comes in by a c
   const told = await lastMail(world, ANA, /^fail-over-sign-in$/)
   assert.match(told.text, /because Acme ID was down/)
   await tellManagers(world.parts)
-  assert.match((await lastMail(world, 'owner@acme.test', /^fail-over-list$/)).text, /ana@acme\.test: by a code/)
+  assert.match((await lastMail(world, OWNER, /^fail-over-list$/)).text, /ana@acme\.test: by a code/)
   assert.equal(
     rig.sent.some(({ to, purpose }) => to === ANA && purpose === 'fail-over-list'),
     false,
   )
+})
+
+test('the list of who came in leads those who manage the organisation to where they can remove a member, and says who can block', async () => {
+  await using world = await openFailOver()
+  const { rig, organizationId } = world
+  await workerIn(world, ANA)
+  await workerIn(world, OWNER, { roles: ['owner'] })
+  world.down()
+  await byCode(world, ANA)
+  await tellManagers(world.parts)
+  const { text } = await lastMail(world, OWNER, /^fail-over-list$/)
+  assert.match(
+    text,
+    /Whoever should not be among them can be removed from Acme Labs, under “Members”\. .* ask Holdfast to block it\./,
+  )
+  const path = `/account/organizations/${organizationId}`
+  assert.ok(text.includes(`See the members:\n${HERE}${path}\n`), text)
+  // Whoever is not signed in lands there afterwards.
+  const asked = await rig.browser().get(path)
+  assert.equal(asked.location, `/sign-in?return_to=${encodeURIComponent(path)}`)
+  world.up()
+  const owner = rig.browser()
+  await throughProvider(world, owner, OWNER)
+  const shown = await owner.get(path)
+  assert.equal(shown.status, 200, shown.text)
+  assert.match(shown.text, /<button type="submit" class="small danger">Remove ana@acme\.test</)
 })
 
 test('on an ordinary day no code is mailed to whoever signs in through a provider; the page says what it says to everybody', async () => {

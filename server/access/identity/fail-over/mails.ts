@@ -64,10 +64,16 @@ export interface ListedSignIn extends Pick<FailOverSignIn, 'method' | 'at'> {
   email: string
 }
 
-/** To those who manage the organisation. */
+/** To those who manage the organisation: they can remove a member, and blocking is for whoever runs the installation. */
 export function listMail(
   letter: Letter,
-  props: { organization: string; provider: string; signIns: readonly ListedSignIn[]; more: number },
+  props: {
+    organization: string
+    provider: string
+    signIns: readonly ListedSignIn[]
+    more: number
+    membersUrl: string
+  },
 ): Mail {
   const words = letter.words.failOver.mails.list
   const { organization, provider, signIns, more } = props
@@ -78,6 +84,8 @@ export function listMail(
       facts: signIns.map(({ email, method, at }) => [email, `${words.way[method]}, ${mailTime(letter, at)}`]),
     },
     ...(more > 0 ? [{ kind: 'text', text: words.more(more) } as const] : []),
+    { kind: 'text', text: words.act(organization, letter.brand.name) },
+    { kind: 'button', label: words.button, url: props.membersUrl },
     { kind: 'quiet', text: words.why },
   ])
 }

@@ -59,8 +59,9 @@ async function tellList(parts: Parts, organizationId: string, told: readonly que
   })
   const provider = nameOf(parts, told[0]!.provider_id)
   const more = told.length - signIns.length
+  const membersUrl = `${parts.config.url}/account/organizations/${organizationId}`
   await toManagers(parts, organizationId, 'fail-over-list', (letter, organization) =>
-    listMail(letter, { organization, provider, signIns, more }),
+    listMail(letter, { organization, provider, signIns, more, membersUrl }),
   )
 }
 

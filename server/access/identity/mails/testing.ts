@@ -118,6 +118,7 @@ export function mailGallery(letter: Letter, options: { text?: string; url?: stri
         { email: next, method: 'code', at: after(3) },
       ],
       more: 12,
+      membersUrl: url('/account/organizations/org_1'),
     }),
     'policy-changed': policyMail(letter, { kind: 'changed' }, policyNews),
     'policy-waiting': policyMail(letter, { kind: 'waiting', takesEffectAt: after(1440) }, policyNews),

@@ -29,5 +29,8 @@ export async function visitorOf(parts: Parts, call: Call): Promise<Visitor | und
   }
 }
 
-export const toSignIn = (call: Call): Answer =>
-  redirect(`${call.prefix}/sign-in?return_to=${encodeURIComponent(`${call.prefix}/account/organizations`)}`)
+/** Back to the page that was asked for; a form is not sent again, so whoever sent one comes to their organisations. */
+export function toSignIn(call: Call): Answer {
+  const path = call.method === 'GET' ? call.path : '/account/organizations'
+  return redirect(`${call.prefix}/sign-in?return_to=${encodeURIComponent(`${call.prefix}${path}`)}`)
+}

@@ -57,9 +57,12 @@ export const failOver = {
           : `${count} sign-ins to ${organization} while its provider was down`,
       title: (organization: string) => `People of ${organization} signed in another way`,
       what: (organization: string, provider: string) =>
-        `${provider} was down. These people of ${organization} were let in another way, as your policy allows. Whoever should not be among them can be blocked now.`,
+        `${provider} was down. These people of ${organization} were let in another way, as your policy allows.`,
       way: { passkey: 'by passkey', code: 'by a code', link: 'by a link' },
       more: (count: number) => `And ${count} more.`,
+      act: (organization: string, brand: string) =>
+        `Whoever should not be among them can be removed from ${organization}, under “Members”. If an account is in the hands of somebody else, ask ${brand} to block it.`,
+      button: 'See the members',
       why: 'You get this mail because you manage this organisation; at most one in a quarter of an hour.',
     },
     policy: {

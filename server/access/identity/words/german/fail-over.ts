@@ -57,9 +57,12 @@ export const failOver: Words['failOver'] = {
           : `${count} Anmeldungen bei ${organization} während eines Ausfalls`,
       title: (organization) => `Auf anderem Weg angemeldet: ${organization}`,
       what: (organization, provider) =>
-        `${provider} war ausgefallen. Diese Personen von ${organization} wurden auf anderem Weg hereingelassen, wie Ihre Regeln es erlauben. Wer nicht darunter sein sollte, kann jetzt gesperrt werden.`,
+        `${provider} war ausgefallen. Diese Personen von ${organization} wurden auf anderem Weg hereingelassen, wie Ihre Regeln es erlauben.`,
       way: { passkey: 'mit Passkey', code: 'mit einem Code', link: 'mit einem Link' },
       more: (count) => `Und ${count} weitere.`,
+      act: (organization, brand) =>
+        `Wer nicht darunter sein sollte, lässt sich unter „Mitglieder“ aus ${organization} entfernen. Ist ein Konto in fremden Händen, bitten Sie ${brand}, es zu sperren.`,
+      button: 'Mitglieder ansehen',
       why: 'Sie bekommen diese E-Mail, weil Sie diese Organisation verwalten; höchstens eine in einer Viertelstunde.',
     },
     policy: {
