@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { violationsIn } from '../sdk/testing/violations.ts'
 import { openStage, type Stage } from './access/testing.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -51,8 +51,7 @@ const looks: (BrowserContextOptions & { name: string; rules: string[] | 'all' | 
 
 async function complaints(page: Page, rules: string[] | 'all' | 'none'): Promise<unknown[]> {
   if (rules === 'none') return []
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const { violations } = await (rules === 'all' ? axe : axe.withRules(rules)).analyze()
+  const violations = await violationsIn(page, { rules: rules === 'all' ? undefined : rules })
   return violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)])
 }
 

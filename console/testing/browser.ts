@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs'
 import { glob, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
+import { violationsIn } from '../../sdk/testing/violations.ts'
 import { type Double, openDouble } from './double.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -117,10 +117,7 @@ export async function openPalette(page: Page) {
 
 /** Fails with what axe found to be serious or critical, and where. `rules`: those that another look can change; else all. */
 export async function assertAccessible(page: Page, rules?: string[]) {
-  // The legacy mode differs only for frames of other origins, which the console has none of, and takes a quarter of the time.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  if (rules) axe.withRules(rules)
-  const { violations } = await axe.analyze()
+  const violations = await violationsIn(page, { rules })
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const said = grave.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),

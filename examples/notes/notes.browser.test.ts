@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { until } from '../../sdk/testing/until.ts'
+import { violationsIn } from '../../sdk/testing/violations.ts'
 import { openFieldnotes, type TestFieldnotes } from './testing/open-fieldnotes.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -51,12 +51,7 @@ async function assertGood(page: Page, name: string, width: number): Promise<void
   )
   assert.ok(overflow <= 0, `${name} is ${overflow} px wider than ${width}`)
   // That a page which waits comes back by itself is the promise; it holds nothing that a reader could lose by it.
-  const { violations } = await new AxeBuilder({ page }).disableRules('meta-refresh').analyze()
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    [],
-    name,
-  )
+  assert.deepEqual(await violationsIn(page, { without: ['meta-refresh'] }), [], name)
 }
 
 test('every page is right for a telephone and a wide window, light and dark, and for a screen reader', {

@@ -4,11 +4,11 @@ import { access } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { createHandler } from '../../../../sdk/http.ts'
 import { Holdfast } from '../../../../sdk/index.ts'
 import { until } from '../../../../sdk/testing/until.ts'
+import { violationsIn } from '../../../../sdk/testing/violations.ts'
 import { makeTestFolder, removeTestFolder } from '../../../platform/testing/index.ts'
 import { openStage, type Stage } from '../../testing.ts'
 
@@ -97,11 +97,7 @@ async function signInByMail(page: Page, at: string, email: string): Promise<void
 
 /** As other pages are looked at: nothing that keeps anybody out, and nothing wider than the window. */
 async function assertReadable(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-    [],
-  )
+  assert.deepEqual(await violationsIn(page), [])
   const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
   assert.ok((wider as number) <= 0, page.url())
 }

@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { violationsIn } from '../../../../sdk/testing/violations.ts'
 import { gallery } from './testing.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -132,10 +132,7 @@ interface Look {
 async function assertReadable({ page, refused }: Opened, name: string, look: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: look.colorScheme })
   await page.setViewportSize(look.viewport)
-  // Legacy mode: no second page for every run, as there are no frames.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  if (look.rules.length > 0) axe.withRules([...look.rules])
-  const { violations } = await axe.analyze()
+  const violations = await violationsIn(page, { rules: look.rules.length > 0 ? look.rules : undefined })
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const told = grave.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
   assert.deepEqual(told, [], `${name}, ${look.name}`)

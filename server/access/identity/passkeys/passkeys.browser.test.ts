@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { access } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import {
   type Browser,
   type BrowserContextOptions,
@@ -11,6 +10,7 @@ import {
   type Response,
 } from 'playwright-core'
 import { until } from '../../../../sdk/testing/until.ts'
+import { violationsIn } from '../../../../sdk/testing/violations.ts'
 import { openStage, type Stage } from '../../testing.ts'
 
 /** Passkeys as a person meets them: a real Chromium with an authenticator of its own, and a real access process. */
@@ -119,11 +119,7 @@ const signedIn = async (page: Page, email: string) =>
 
 /** As other pages are looked at: nothing that keeps anybody out, and nothing wider than the window. */
 async function assertReadable(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-    [],
-  )
+  assert.deepEqual(await violationsIn(page), [])
   const wider = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
   assert.ok((wider as number) <= 0, page.url())
 }
