@@ -176,6 +176,7 @@ function routesOf(features: Features, counting: Counting, metrics: Metrics, inst
 function openAccessMetrics({
   sessions: front,
   providers: outside,
+  identity,
   database,
   cache,
   config,
@@ -192,6 +193,11 @@ function openAccessMetrics({
     'providers_unknown',
     'Providers that cannot be told from our own network',
     () => outside.standing().unknown,
+  )
+  metrics.gauge(
+    'people_asked_late_seconds',
+    'By how much the daily question to providers is behind for whoever was asked longest ago',
+    () => identity.unasked.lateSeconds(),
   )
   if (cache) countCache(metrics, cache, front)
   database.onChange((isAway) => metrics.transitions.inc({ to: isAway ? 'away' : 'back' }))

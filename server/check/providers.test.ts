@@ -35,6 +35,7 @@ interface Case {
   openSince?: Date
   ordered?: 'open' | 'closed'
   exercised?: { method: string; at: Date; isGood: boolean }[]
+  askedAt?: Date
   counted?: { ready: number; at: Date } | null
   isEnabled?: boolean
 }
@@ -80,6 +81,16 @@ async function findingsOf(asked: Case, readinessMin?: number): Promise<Finding[]
       await db.run(sql`
         insert into identity.readiness (provider_id, active, passkey, provider, email, unknown, no, whys, counted_at)
         values ('prv_1', 100, ${counted.ready}, 0, 0, 0, ${100 - counted.ready}, '{}', ${counted.at})`)
+    if (asked.askedAt) {
+      await db.run(sql`
+        insert into identity.user (id, email, email_key, created_at)
+        values ('usr_1', 'ana@acme.test', 'ana@acme.test', ${ago(2000)})`)
+      await db.run(sql`
+        insert into identity.linked_identity (id, user_id, provider_id, issuer, subject, is_email_verified, linked_at,
+                                              last_proved_at, asked_again_at, refresh_sealed)
+        values ('lid_1', 'usr_1', 'prv_1', 'https://id.acme.example', 'ana', true, ${asked.askedAt}, ${asked.askedAt},
+                ${asked.askedAt}, 'sealed')`)
+    }
     const found = await checkProviders(db, { clock, readinessMin })
     await db.run(sql`rollback`)
     return found
@@ -140,6 +151,14 @@ test('what would stop sign-in is said with a reason, and what to do', async () =
       { discoveryChangedAt: ago(30) },
       undefined,
       ['degraded discovery: The discovery document of Acme SSO has changed since it was tested.'],
+    ],
+    [{ askedAt: days(-3) }, undefined, []],
+    [
+      { askedAt: days(-4) },
+      undefined,
+      [
+        'degraded people who left: Acme SSO was last asked 4 d ago whether somebody is still there; it should be once a day.',
+      ],
     ],
     [{ testedAt: null }, undefined, ['degraded test: Acme SSO was not tested with the settings that it has now.']],
     [

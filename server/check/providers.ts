@@ -2,7 +2,13 @@ import { type ExerciseStanding, standingOfExercises } from '../access/identity/i
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/index.ts'
 import { degraded, type Finding, failing, ok, unknown } from './finding.ts'
-import { describeProviders, describeReadiness, type ProviderRow, type ReadinessRow } from './queries.ts'
+import {
+  describeLongestUnasked,
+  describeProviders,
+  describeReadiness,
+  type ProviderRow,
+  type ReadinessRow,
+} from './queries.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -14,6 +20,8 @@ const SECRET_NOW_MS = 7 * DAY_MS
 const DOCUMENTS_OLD_MS = DAY_MS
 /** They are counted every ten minutes. */
 const COUNTED_OLD_MS = HOUR_MS
+/** It is asked once a day whether people are still there; an outage may cost one day, and this is behind. */
+const UNASKED_OLD_MS = 3 * DAY_MS
 
 export interface ProvidersAsked {
   clock: Clock
@@ -27,12 +35,12 @@ export async function checkProviders(db: Queries, { clock, readinessMin }: Provi
   if (rows.length === 0) return [ok('identity providers', 'There is none that people are sent to.')]
   const now = clock.now()
   const exercises = await standingOfExercises(db, now)
-  const counted = await describeReadiness(
-    db,
-    rows.map(({ id }) => id),
-  )
+  const ids = rows.map(({ id }) => id)
+  const counted = await describeReadiness(db, ids)
+  const unasked = await describeLongestUnasked(db, ids)
   return [
     ...rows.flatMap((row) => ofProvider(row, now)),
+    ...rows.flatMap(({ id, name }) => ofUnasked(name, unasked.find((each) => each.provider_id === id)?.since, now)),
     ...exercises.map((each) => ofExercise(each, now)),
     ...rows.map(({ id, name }) =>
       ofReadiness(
@@ -139,6 +147,15 @@ function verdict(row: ProviderRow, now: Date): Finding | undefined {
   if (!isOut && (since === null || !isOpen)) return undefined
   const says = since === null ? '' : ` People are sent another way since ${since.toISOString()}.`
   return degraded('verdict', `${name} is ${state}.${says}`, advice)
+}
+
+/** Whoever has left there keeps the other ways in until the provider was asked. */
+function ofUnasked(provider: string, since: Date | undefined, now: Date): Finding[] {
+  if (!since || now.getTime() - since.getTime() <= UNASKED_OLD_MS) return []
+  const says = `${provider} was last asked ${age(now, since)} ago whether somebody is still there; it should be once a day.`
+  const advice =
+    'It may have been down, answer 429, or have more people than are asked in a day: docs/operating.md. Block here whoever has left.'
+  return [degraded('people who left', says, advice)]
 }
 
 function ofExercise({ method, last_good_at: at, is_failing, is_stale }: ExerciseStanding, now: Date): Finding {

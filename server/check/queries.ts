@@ -71,6 +71,25 @@ export async function describeProviders(db: Queries): Promise<ProviderRow[]> {
      limit ${PROVIDERS_MAX}`)
 }
 
+/** Whoever was asked about longest ago, of those about whom a provider can be asked. */
+export async function describeLongestUnasked(
+  db: Queries,
+  providerIds: readonly string[],
+): Promise<{ provider_id: string; since: Date }[]> {
+  return db.many(sql`
+    select asked.provider_id, longest.since
+      from unnest(${providerIds}::text[]) as asked (provider_id)
+     cross join lateral (
+           select coalesce(linked_identity.asked_again_at, linked_identity.last_proved_at) as since
+             from identity.linked_identity
+            where linked_identity.provider_id = asked.provider_id
+              and linked_identity.refresh_sealed is not null
+              and linked_identity.closed_at is null
+            order by coalesce(linked_identity.asked_again_at, linked_identity.last_proved_at)
+            limit 1) as longest
+     limit ${PROVIDERS_MAX}`)
+}
+
 /** In all organisations together; nothing of a provider whose people were not counted yet. */
 export async function describeReadiness(db: Queries, providerIds: readonly string[]): Promise<ReadinessRow[]> {
   return db.many<ReadinessRow>(sql`

@@ -6,6 +6,7 @@ import { deleteCodes } from './break-glass/queries.ts'
 import { purgeAccounts } from './accounts/purge-accounts.ts'
 import { activeAmong } from './accounts/queries.ts'
 import { askAgain } from './federation/still-there/ask-again.ts'
+import { openUnasked, type Unasked } from './federation/still-there/longest-unasked.ts'
 import { assertMayActFor, heldBackOf } from './fail-over/act-for.ts'
 import { renderProblem } from './hosted/problem.ts'
 import { startIdentityJobs } from './jobs.ts'
@@ -34,8 +35,9 @@ export interface Identity extends AsyncDisposable {
   countUsers(): Promise<number>
   /** What its job does every minute: deletes for good whose grace is over, and answers how many those were. */
   purgeAccounts(): Promise<number>
-  /** What its job does every minute: asks providers whether people are still there; of how many it asked. */
+  /** What its job does in its turn: asks providers whether people are still there; of how many it asked. */
   askProvidersAgain(): Promise<number>
+  unasked: Unasked
   /** In the transaction that takes a role away: what was printed for it opens nothing any more. */
   voidBreakGlassCodes(db: Queries, userId: string): Promise<void>
   /** Those of them whose account is open: not blocked, not going to be deleted. */
@@ -49,7 +51,8 @@ export interface Identity extends AsyncDisposable {
 export function openIdentity(options: OpenIdentityOptions): Identity {
   const post = openPost(options.log)
   const parts = partsOf(options, post)
-  const jobs = startIdentityJobs(parts)
+  const unasked = openUnasked(parts)
+  const jobs = startIdentityJobs(parts, unasked)
   options.tenants.onAsk((db, actor, ids) => heldBackOf(parts, db, actor, ids))
   options.sessions.guards.onFreshStaff(async (actor) => {
     await assertStrongest(parts, actor)
@@ -63,6 +66,7 @@ export function openIdentity(options: OpenIdentityOptions): Identity {
     countUsers: () => countUsers(options.background),
     purgeAccounts: () => purgeAccounts(parts),
     askProvidersAgain: () => askAgain(parts),
+    unasked,
     voidBreakGlassCodes: deleteCodes,
     ableAmong: activeAmong,
     namesOf,

@@ -5,16 +5,17 @@ import { cleanUp } from './clean-up.ts'
 import { exerciseJobs } from './fail-over/exercise/jobs.ts'
 import { failOverJobs } from './fail-over/jobs.ts'
 import { readinessJobs } from './fail-over/readiness/jobs.ts'
-import { askAgain } from './federation/still-there/ask-again.ts'
+import { stillThereJobs } from './federation/still-there/jobs.ts'
+import type { Unasked } from './federation/still-there/longest-unasked.ts'
 import type { Parts } from './parts.ts'
 
 /** What runs by itself. */
-export function startIdentityJobs(parts: Parts): RunningJobs {
+export function startIdentityJobs(parts: Parts, unasked: Unasked): RunningJobs {
   return startJobs(
     [
       { name: 'delete what is over', everyMs: 30_000, run: () => cleanUp(parts) },
       { name: 'follow impersonations', everyMs: 5000, run: () => followImpersonations(parts) },
-      { name: 'ask providers again', everyMs: 60_000, run: () => askAgain(parts) },
+      ...stillThereJobs(parts, unasked),
       ...accountJobs(parts),
       ...failOverJobs(parts),
       ...readinessJobs(parts),

@@ -91,6 +91,8 @@ export interface Providers extends AsyncDisposable {
    * certain that there is a budget. Deadlines within; throws bugs, and what `useUp` throws.
    */
   exchange(provider: Provider, came: Came): Promise<Exchanged>
+  /** How many more times it may be asked now whether somebody is still there: a small share of the calls that may be made. */
+  asksLeft(provider: Provider): number
   /** Asks whether somebody is still there, by their refresh token. `gone`: `invalid_grant`. */
   askAgain(
     provider: Provider,
@@ -141,7 +143,8 @@ export async function openProviders(options: OpenProvidersOptions): Promise<Prov
     ownerOf: known.ownerOf,
     depart: (provider, asked) => depart(parts, provider, asked),
     exchange: (provider, came) => exchange(parts, budgets, provider, came),
-    askAgain: (provider, refreshToken) => askAgain(parts, provider, refreshToken),
+    asksLeft: ({ id }) => budgets.asksLeft(id),
+    askAgain: (provider, refreshToken) => askAgain(parts, budgets, provider, refreshToken),
     preflight: health.preflight,
     verdictIn: health.verdictIn,
     conditionIn: health.conditionIn,

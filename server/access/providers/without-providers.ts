@@ -13,6 +13,7 @@ export function withoutProviders(clock: Clock = systemClock): Providers {
       throw new Error('there is no provider to leave for')
     },
     exchange: async () => ({ outcome: 'refused', code: 'no_provider' }),
+    asksLeft: () => 0,
     askAgain: async () => ({ outcome: 'unknown' }),
     preflight: async () => 'bad',
     verdictIn: async () => undefined,

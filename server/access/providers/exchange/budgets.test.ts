@@ -48,6 +48,37 @@ test('known browsers of one network spend half at most', () => {
   assert.equal(from('203.0.113.0/24', true), true)
 })
 
+test('whether people are still there is asked with a thirtieth of the calls, which is part of all of them', () => {
+  const { budgets, spend, wait } = rig()
+  const ask = () => {
+    let calls = 0
+    while (budgets.spendAsk('prv_1')) calls++
+    return calls
+  }
+  assert.equal(budgets.asksLeft('prv_1'), 20)
+  assert.equal(ask(), 20)
+  assert.equal(budgets.asksLeft('prv_2'), 20, 'each provider has its own')
+  let calls = 0
+  for (let block = 0; block < 100; block++) calls += spend(`198.51.${block}.0/24`, true)
+  assert.equal(calls, 580)
+  wait(10 * SECOND_MS)
+  assert.equal(ask(), 20)
+})
+
+test('while many sign in nobody is asked about, and after a 429 for five minutes', () => {
+  const { budgets, spend, wait } = rig()
+  for (let block = 0; block < 100; block++) spend(`198.51.${block}.0/24`, false)
+  assert.equal(budgets.asksLeft('prv_1'), 0)
+  wait(10 * SECOND_MS)
+  assert.equal(budgets.asksLeft('prv_1'), 20)
+  budgets.restAsks('prv_1')
+  wait(299 * SECOND_MS)
+  assert.equal(budgets.spendAsk('prv_1'), false)
+  assert.equal(budgets.asksLeft('prv_2'), 20)
+  wait(SECOND_MS)
+  assert.equal(budgets.spendAsk('prv_1'), true)
+})
+
 test('who asks nothing after all has spent nothing', () => {
   const { budgets, from } = rig()
   const browser = randomBytes(32)

@@ -109,14 +109,19 @@ test('only invalid_grant says that somebody is gone; everything else is not know
   assert.deepEqual(await ask(), { outcome: 'gone' })
   const others = [
     { status: 503, body: 'down' },
-    { status: 429, body: '' },
     { status: 200, body: '<html>' },
     { status: 400, headers, body: '{"error":"invalid_client"}' },
     { status: 401, headers, body: '{"error":"unauthorized_client"}' },
     { status: 200, headers, body: '{}' },
+    { status: 429, body: '' },
   ]
   for (const token of others) {
+    assert.notEqual(rig.providers.asksLeft(rig.provider), 0)
     await rig.behave({ answers: { token } })
     assert.deepEqual(await ask(), { outcome: 'unknown' }, JSON.stringify(token))
   }
+  // Whoever is asked too often is left alone: the next refusal would be somebody's sign-in.
+  assert.equal(rig.providers.asksLeft(rig.provider), 0)
+  await rig.behave({ answers: { token: invalidGrant } })
+  assert.deepEqual(await ask(), { outcome: 'unknown' })
 })

@@ -8,7 +8,7 @@ import type { Provider } from '../provider.ts'
 import type { Budgets, Caller, Held } from './budgets.ts'
 import { CLOCK_TOLERANCE_S, configurationOf } from './configuration.ts'
 import { identityOf } from './identity-of.ts'
-import { ExchangeRefused, refusedBy } from './refused.ts'
+import { ExchangeRefused, faultIn, refusedBy } from './refused.ts'
 import { claimsOf, openTransport, type Transport } from './transport.ts'
 
 export interface Came {
@@ -181,11 +181,6 @@ async function userinfoOf(
 
 function denied(error: client.AuthorizationResponseError): Exchanged {
   return { outcome: 'denied', error: error.error.replace(/[^\x20-\x7e]/g, '').slice(0, ERROR_MAX) }
-}
-
-function faultIn(error: unknown): EgressFault | undefined {
-  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof EgressFault) return each
-  return undefined
 }
 
 /** A token that had run out when it was issued, or an answer with another day on it, is a clock and no lie. */

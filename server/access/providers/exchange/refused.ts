@@ -1,4 +1,5 @@
 import * as client from 'openid-client'
+import { EgressFault } from '../egress/index.ts'
 
 /** The provider, or whoever sent this callback, said something that is not true or not to us. */
 export class ExchangeRefused extends Error {
@@ -54,6 +55,12 @@ export function refusedBy(error: unknown): ExchangeRefused | undefined {
   if (ofClaim) return new ExchangeRefused(ofClaim, said.message)
   const ofWords = OF_WORDS.find(([words]) => words.test(said.message))?.[1]
   return new ExchangeRefused(ofWords ?? 'malformed', said.message)
+}
+
+/** What failed on the way out, below the library. */
+export function faultIn(error: unknown): EgressFault | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof EgressFault) return each
+  return undefined
 }
 
 /** What is not base64url in a token, the library calls a wrong argument of ours: it was handed on as it came. */

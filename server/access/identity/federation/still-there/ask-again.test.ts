@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { invalidGrant } from '../../../../../doubles/oidc/index.ts'
-import { readEntries } from '../../../../ground/audit/index.ts'
+import { auditAt, readEntries } from '../../../../ground/audit/index.ts'
+import { signalAt } from '../../../../ground/signals/index.ts'
 import { sql } from '../../../../platform/database/index.ts'
+import { silentLog } from '../../../../platform/log.ts'
 import { secretFrom } from '../../../../platform/secret.ts'
+import { movableClock } from '../../../providers/testing.ts'
 import { ELSEWHERE, type FederationRig, hold, openFederationRig, TRUSTED } from '../testing.ts'
 import { sealRefresh, unsealRefresh } from '../refresh-token.ts'
-import { ASKED_EVERY_MS } from './ask-again.ts'
+import { ASKED_EVERY_MS, AT_ONCE, askInTurn } from './ask-again.ts'
 import { GONE_FEW } from './gone.ts'
 
 const newest = async (rig: FederationRig, action: string) => (await readEntries(rig.db, { action }, 1))[0]
@@ -24,6 +27,25 @@ const tokensOf = (refresh_token: string) => ({
   body: JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 60, refresh_token }),
 })
 
+/** No round runs out of time here, however slow the machine is, and none begins by itself: the turn is somebody else's. */
+async function openStillThereRig(settings: Parameters<typeof openFederationRig>[0] = {}): Promise<FederationRig> {
+  const moved = movableClock()
+  const began = { atMs: moved.monotonicMs(), aheadMs: 0 }
+  const clock = {
+    now: moved.now,
+    monotonicMs: () => began.atMs + began.aheadMs,
+    advance(ms: number) {
+      began.aheadMs += ms
+      moved.advance(ms)
+    },
+  }
+  const rig = await openFederationRig(settings, { clock })
+  await rig.db.run(sql`
+    insert into identity.fail_over_turn (name, taken_at, taken_by)
+    values ('ask providers again', now() + interval '1 year', 'a test')`)
+  return rig
+}
+
 /** As a provider that gives refresh tokens would have left it. */
 async function giveToken(rig: FederationRig, token: string): Promise<void> {
   const sealed = sealRefresh(secret, given(rig, token))
@@ -37,7 +59,7 @@ async function tokenOf(rig: FederationRig): Promise<string | null> {
 }
 
 test('providers are asked once a day whether people are still there; who is gone there gets no other way in', async () => {
-  await using rig = await openFederationRig(TRUSTED)
+  await using rig = await openStillThereRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await giveToken(rig, 'first')
   assert.equal(await rig.identity.askProvidersAgain(), 0)
@@ -70,7 +92,7 @@ test('providers are asked once a day whether people are still there; who is gone
 })
 
 test('a provider that is down is not asked about its people', async () => {
-  await using rig = await openFederationRig(TRUSTED)
+  await using rig = await openStillThereRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await giveToken(rig, 'first')
   rig.clock.advance(ASKED_EVERY_MS)
@@ -101,7 +123,7 @@ const closed = async (rig: FederationRig) =>
   ).count
 
 test('a token is shown to nobody but who gave it, by nobody but the client it was given to', async () => {
-  await using rig = await openFederationRig(TRUSTED)
+  await using rig = await openStillThereRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await rig.outside.behave({ answers: { token: invalidGrant } })
   const before = await asked(rig)
@@ -118,7 +140,7 @@ test('a token is shown to nobody but who gave it, by nobody but the client it wa
 })
 
 test('a provider that says of everybody that they are gone is not believed, and somebody is told once', async () => {
-  await using rig = await openFederationRig()
+  await using rig = await openStillThereRig()
   await people(rig, GONE_FEW + 1)
   rig.clock.advance(ASKED_EVERY_MS)
   await rig.outside.behave({ answers: { token: invalidGrant } })
@@ -133,7 +155,7 @@ test('a provider that says of everybody that they are gone is not believed, and 
 })
 
 test('one after the other is many too: no more than a tenth of a provider’s people go in a day', async () => {
-  await using rig = await openFederationRig()
+  await using rig = await openStillThereRig()
   await people(rig, GONE_FEW + 2)
   await rig.outside.behave({ answers: { token: invalidGrant } })
   rig.clock.advance(ASKED_EVERY_MS)
@@ -146,7 +168,7 @@ test('one after the other is many too: no more than a tenth of a provider’s pe
 })
 
 test('whoever is gone loses what stood in for that provider, and nothing else', async () => {
-  await using rig = await openFederationRig(TRUSTED)
+  await using rig = await openStillThereRig(TRUSTED)
   await rig.signIn(rig.browser(), 'ana')
   await giveToken(rig, 'first')
   const { user_id: userId } = await rig.db.one<{ user_id: string }>(sql`select user_id from identity.linked_identity`)
@@ -164,4 +186,77 @@ test('whoever is gone loses what stood in for that provider, and nothing else', 
   const ended = await rig.db.many<{ stands_in_for: string | null; end_reason: string }>(sql`
     select stands_in_for, end_reason from sessions.session where ended_at is not null limit 9`)
   assert.deepEqual(ended, [{ stands_in_for: rig.provider.id, end_reason: 'failover_ended' }])
+})
+
+test('a round asks as many as a provider’s share of calls allows, whoever was asked longest ago first', async () => {
+  await using rig = await openStillThereRig()
+  const share = rig.providers.asksLeft(rig.provider)
+  assert.ok(share > AT_ONCE, 'it takes more than one portion')
+  await people(rig, share + 3)
+  await rig.db.run(sql`
+    update identity.linked_identity set asked_again_at = ${rig.clock.now()} where id in ('lid_0', 'lid_1', 'lid_2')`)
+  rig.clock.advance(ASKED_EVERY_MS)
+  await rig.db.run(sql`
+    update identity.linked_identity
+       set last_proved_at = last_proved_at - interval '1 hour'
+     where asked_again_at is null`)
+  await rig.outside.behave({ answers: { token: tokensOf('next') } })
+  const before = await asked(rig)
+  assert.equal(await rig.identity.askProvidersAgain(), share)
+  assert.equal(await rig.identity.askProvidersAgain(), 0)
+  assert.equal((await asked(rig)) - before, share)
+  const waiting = await rig.db.many<{ id: string }>(sql`
+    select id from identity.linked_identity where asked_again_at < ${rig.clock.now()}::timestamptz - interval '12 hours'
+     order by id limit 9`)
+  assert.deepEqual(
+    waiting.map(({ id }) => id),
+    ['lid_0', 'lid_1', 'lid_2'],
+  )
+  rig.clock.advance(10_000)
+  assert.equal(await rig.identity.askProvidersAgain(), 3)
+})
+
+test('who answers that it is asked too often is left alone, and nobody is taken for gone', async () => {
+  await using rig = await openStillThereRig()
+  await people(rig, 2 * AT_ONCE)
+  rig.clock.advance(ASKED_EVERY_MS)
+  await rig.outside.behave({ answers: { token: { status: 429, body: '' } } })
+  const before = await asked(rig)
+  assert.equal(await rig.identity.askProvidersAgain(), AT_ONCE)
+  assert.equal(await rig.identity.askProvidersAgain(), 0)
+  assert.ok((await asked(rig)) - before <= AT_ONCE)
+  assert.equal(await closed(rig), 0)
+})
+
+test('of several processes one has the turn: a provider is asked no more often by all of them than by one', async () => {
+  await using rig = await openStillThereRig()
+  await rig.db.run(sql`delete from identity.fail_over_turn`)
+  await people(rig, 2)
+  rig.clock.advance(ASKED_EVERY_MS)
+  await rig.outside.behave({ answers: { token: tokensOf('next') } })
+  const now = () => rig.clock.now()
+  const parts = { ...rig, background: rig.db, secret, log: silentLog, signal: signalAt(now), audit: auditAt(now) }
+  assert.equal(await askInTurn(parts, 'one'), 2)
+  await rig.db.run(sql`update identity.linked_identity set asked_again_at = null`)
+  assert.equal(await askInTurn(parts, 'another'), 0)
+  rig.clock.advance(10_000)
+  assert.equal(await askInTurn(parts, 'another'), 2)
+})
+
+test('by how much the daily question is behind is a figure, and unknown until it was read', async () => {
+  await using rig = await openStillThereRig()
+  const { unasked } = rig.identity
+  assert.equal(unasked.lateSeconds(), Number.NaN)
+  await unasked.read()
+  assert.equal(unasked.lateSeconds(), 0)
+  await people(rig, 2)
+  await unasked.read()
+  assert.equal(unasked.lateSeconds(), 0)
+  // Without another look it grows by itself.
+  rig.clock.advance(3 * ASKED_EVERY_MS)
+  assert.equal(Math.round(unasked.lateSeconds() / 3600), 48)
+  await rig.outside.behave({ answers: { token: tokensOf('next') } })
+  await rig.identity.askProvidersAgain()
+  await unasked.read()
+  assert.equal(unasked.lateSeconds(), 0)
 })

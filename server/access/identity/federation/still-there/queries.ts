@@ -28,6 +28,19 @@ export async function takeDue(
     returning id, user_id, provider_id, refresh_sealed`)
 }
 
+/** When whoever was asked longest ago was asked, or came through; null: there is nobody to ask about. */
+export async function longestUnasked(db: Queries, providerIds: readonly string[]): Promise<Date | null> {
+  const [longest] = await db.many<{ since: Date }>(sql`
+    select coalesce(asked_again_at, last_proved_at) as since
+      from identity.linked_identity
+     where provider_id = any(${providerIds})
+       and refresh_sealed is not null
+       and closed_at is null
+     order by coalesce(asked_again_at, last_proved_at)
+     limit 1`)
+  return longest?.since ?? null
+}
+
 /** Given by another, or to another client: it is shown to nobody. */
 export async function dropRefresh(db: Queries, dropped: { id: string; was: string }): Promise<void> {
   await db.run(sql`
