@@ -67,6 +67,43 @@ test('a client secret comes from standard input or a file, and never stands on t
   assert.equal(double.heard.length, 1)
 })
 
+test('how long the last keys of a provider are good is said in hours or days, between an hour and a week', async (t) => {
+  const double = await openDouble(t, answering(200, { ...provider, tested_at: '2026-11-21T10:40:00Z' }))
+  const edit = (said: string) => holdfast(['providers', 'edit', 'prv_1', '--keys-good-for', said], asked(double.url))
+  for (const said of ['7d', '36h']) assert.equal((await edit(said)).status, 0, said)
+  assert.deepEqual(
+    double.heard.map(({ body }) => body),
+    [{ keys_good_for_ms: 604_800_000 }, { keys_good_for_ms: 129_600_000 }],
+  )
+  for (const said of ['8d', '0h', '30m', '7', '-1d', 'week']) {
+    const refused = await edit(said)
+    assert.deepEqual([refused.status, /--keys-good-for is 1h to 7d/.test(refused.stderr)], [2, true], said)
+  }
+  assert.equal(double.heard.length, 2)
+})
+
+test('the keys of a provider are listed, withdrawn ones among them, and a withdrawal is taken back with a reason', async (t) => {
+  // One in four thousand begins so.
+  const thumbprint = '--zLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'
+  const seen = { kid: '2026-11-a', first_seen_at: '2026-11-01T08:00:00Z', last_seen_at: '2026-11-20T08:00:00Z' }
+  const keys = [{ thumbprint, ...seen, withdrawn_at: '2026-11-20T08:05:00Z' }]
+  const double = await openDouble(t, answering(200, { data: keys }), answering(204))
+  const listed = await holdfast(['providers', 'keys', 'prv_1'], asked(double.url))
+  assert.equal(listed.status, 0, listed.stderr)
+  assert.match(
+    listed.stdout,
+    new RegExp(`^thumbprint .*withdrawn\\n${thumbprint} +2026-11-a .* 2026-11-20T08:05:00Z\\n$`),
+  )
+
+  const taken = ['providers', 'reinstate-key', 'prv_1', '--thumbprint', thumbprint]
+  const done = await holdfast([...taken, '--reason', 'They say it is theirs'], asked(double.url))
+  assert.deepEqual([done.status, done.stdout], [0, 'Done.\n'])
+  const { method, path, body } = double.heard[1]!
+  assert.deepEqual([method, path], ['POST', '/v1/providers/prv_1/key-reinstatements'])
+  assert.deepEqual(body, { thumbprint, reason: 'They say it is theirs' })
+  assert.match((await holdfast(taken, asked(double.url))).stderr, /needs --reason/)
+})
+
 test('a provider that is not good ends a test with exit code 1, and each step is told', async (t) => {
   const steps = [
     { name: 'discovery', outcome: 'good', detail: 'It answered in 84 ms over TLSv1.3.' },

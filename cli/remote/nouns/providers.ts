@@ -15,6 +15,7 @@ const settings = {
   scopes: { means: 'what is asked of it, with commas between', kind: 'list' },
   'trusts-email': { means: 'true: an address that it calls verified is taken for proven' },
   'trusts-factors': { means: 'true: what it says of factors is believed' },
+  'keys-good-for': { means: 'how long its last keys are good while they cannot be fetched: 1h to 7d' },
 } as const
 
 export const providers: Noun = {
@@ -79,6 +80,27 @@ Examples:
         minutes: { means: 'for how long; 60 when left out, a day at most', kind: 'number' },
       },
       run: orderProvider,
+    },
+    keys: {
+      line: 'GET /v1/providers/{id}/keys',
+      summary: 'its keys as they were seen, withdrawn ones too; the newest 200',
+      list: 'data',
+      columns: [
+        ['thumbprint', 'thumbprint'],
+        ['kid', 'kid'],
+        ['first seen', 'first_seen_at'],
+        ['last seen', 'last_seen_at'],
+        ['withdrawn', 'withdrawn_at'],
+      ],
+    },
+    'reinstate-key': {
+      line: 'POST /v1/providers/{id}/key-reinstatements',
+      summary: 'take back that a key was withdrawn; it is good when its set holds it',
+      flags: {
+        // No word behind the verb: one in four thousand begins with two hyphens.
+        thumbprint: { means: 'of a key that was withdrawn: "holdfast providers keys"', isRequired: true },
+        reason: { means: 'why it is good; it stands in the audit', isRequired: true },
+      },
     },
     'lift-order': { line: 'DELETE /v1/providers/{id}/order', summary: 'what is seen decides again' },
     history: {

@@ -48,11 +48,25 @@ async function readBody(given: Record<string, unknown>): Promise<Record<string, 
     if (!isClaim(said)) throw refused(`--${name.replace('_', '-')} is true or false.`)
     body[name] = claims[said]
   }
+  const { keys_good_for: goodFor, ...others } = body
   return {
-    ...body,
+    ...others,
+    ...(goodFor !== undefined && { keys_good_for_ms: readGoodFor(String(goodFor)) }),
     ...(file !== undefined && { client_secret: await readSecret(String(file)) }),
     ...(isPublic === true && { client_secret: null, token_endpoint_auth: 'none' }),
   }
+}
+
+const HOUR_MS = 60 * 60_000
+const unitsMs: Record<string, number> = { h: HOUR_MS, d: 24 * HOUR_MS }
+/** As access has it: a week-old key is the most that anybody should have to believe. */
+const GOOD_FOR_MAX_MS = 7 * 24 * HOUR_MS
+
+function readGoodFor(said: string): number {
+  const [, count, unit] = /^(\d{1,3})([hd])$/.exec(said) ?? []
+  const ms = Number(count) * (unitsMs[unit ?? ''] ?? Number.NaN)
+  if (ms >= HOUR_MS && ms <= GOOD_FOR_MAX_MS) return ms
+  throw refused(`--keys-good-for is 1h to 7d, such as 36h; it was given "${said}".`)
 }
 
 export const addProvider = (connection: Connection, { body, isJson }: Asked) =>

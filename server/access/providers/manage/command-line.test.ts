@@ -5,21 +5,16 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { sql } from '../../../platform/database/index.ts'
 import { openTestServer } from '../../../platform/http/testing.ts'
 import { openProviderRig, TEST_CLIENT } from '../testing.ts'
 
 const MAIN = join(import.meta.dirname, '../../../../cli/main.ts')
 
-test('a provider is set up, tested, enabled, ordered and removed at a terminal, and its secret is seen nowhere', async () => {
-  await using rig = await openProviderRig({
-    name: 'First',
-    issuer: 'https://first.acme.invalid',
-    client_id: 'another-client',
-    client_secret_sealed: null,
-  })
-  await using server = await openTestServer(rig.providers.routes)
+/** `holdfast providers …` against a server of ours. */
+function terminal(url: string) {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HOLDFAST_')))
-  const settings = { ...own, HOLDFAST_URL: server.server.url, HOLDFAST_TOKEN: `hf_test_tok_${'a'.repeat(43)}` }
+  const settings = { ...own, HOLDFAST_URL: url, HOLDFAST_TOKEN: `hf_test_tok_${'a'.repeat(43)}` }
   async function run(words: readonly string[], input = '') {
     const child = spawn(process.execPath, [MAIN, 'providers', ...words], { env: settings })
     child.stdin.end(input)
@@ -32,6 +27,37 @@ test('a provider is set up, tested, enabled, ordered and removed at a terminal, 
     assert.equal(status, 0, `${line}: ${stderr}`)
     return stdout
   }
+  return { run, done }
+}
+
+test('a key that was withdrawn by mistake is found and taken back at a terminal', async () => {
+  await using rig = await openProviderRig()
+  await using server = await openTestServer(rig.providers.routes)
+  const { run, done } = terminal(server.server.url)
+  const { id } = rig.provider
+  const keys = async () =>
+    (JSON.parse(await done(`keys ${id} --json`)) as { data: { thumbprint: string; withdrawn_at: string | null }[] })
+      .data
+  const [key] = await keys()
+  assert.equal(key!.withdrawn_at, null)
+  const good = await run(['reinstate-key', id, '--thumbprint', key!.thumbprint, '--reason', 'Ticket 4711'])
+  assert.deepEqual([good.status, /providers\.no_withdrawn_key/.test(good.stderr)], [2, true])
+  await rig.db.run(sql`update providers.key set withdrawn_at = now() where provider_id = ${id}`)
+  assert.match(await done(`keys ${id}`), new RegExp(`\n${key!.thumbprint} .* \\d{4}-\\d\\d-\\d\\dT[^ ]+Z\\n$`))
+  const taken = await run(['reinstate-key', id, '--thumbprint', key!.thumbprint, '--reason', 'Ticket 4711'])
+  assert.equal(taken.status, 0, taken.stderr)
+  assert.equal((await keys())[0]!.withdrawn_at, null)
+})
+
+test('a provider is set up, tested, enabled, ordered and removed at a terminal, and its secret is seen nowhere', async () => {
+  await using rig = await openProviderRig({
+    name: 'First',
+    issuer: 'https://first.acme.invalid',
+    client_id: 'another-client',
+    client_secret_sealed: null,
+  })
+  await using server = await openTestServer(rig.providers.routes)
+  const { run, done } = terminal(server.server.url)
 
   const add = `add --preset oidc --name Acme --issuer ${rig.oidc.issuer} --client-id ${TEST_CLIENT.client_id}`
   const made = await done(`${add} --client-secret-file - --domains acme.test --json`, TEST_CLIENT.client_secret)
@@ -46,6 +72,7 @@ test('a provider is set up, tested, enabled, ordered and removed at a terminal, 
   await done(`enable ${id}`)
   assert.match(await done('list'), new RegExp(`${id} +Acme +oidc +acme\\.test +true`))
   assert.match(await done(`edit ${id} --trusts-email true`), /trusts_email +true/)
+  assert.match(await done(`edit ${id} --keys-good-for 7d`), /keys_good_for_ms +604800000/)
 
   await rig.behave({ answers: { discovery: { status: 503, body: 'down' } } })
   const bad = await run(['test', id])
