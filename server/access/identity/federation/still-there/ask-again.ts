@@ -16,7 +16,7 @@ export type Asking = Pick<
 export const ASKED_EVERY_MS = 24 * 3_600_000
 /** What did not answer is asked once more after that. */
 const ASKED_AGAIN_MS = 3_600_000
-/** A round begins no further portion after that: with the one under way it ends within the three seconds that a stop waits. */
+/** A round begins no further portion after that: a stop waits three seconds for what is under way. */
 const ROUND_MS = 2_000
 /** Few sockets, and as few answers as a process that is killed may take along: a token that was renewed is in one of them. */
 export const AT_ONCE = 5
