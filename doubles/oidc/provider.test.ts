@@ -148,6 +148,21 @@ test('behind a proxy it goes by the address of the proxy', async () => {
   await assert.rejects(signIn(provider))
 })
 
+test('stopped, nobody listens; started again it has the same address and clients, and other keys', async () => {
+  await using provider = await startOidcProvider(settings)
+  const { kids } = await provider.order({ do: 'tell' })
+  await provider.stop()
+  await provider.stop()
+  await assert.rejects(fetch(`${provider.issuer}/jwks`), ({ cause }) => cause.code === 'ECONNREFUSED')
+  await provider.startAgain()
+  const after = await provider.order({ do: 'tell' })
+  assert.equal(
+    after.kids.some((kid) => kids.includes(kid)),
+    false,
+  )
+  assert.equal((await signIn(provider)).claims.sub, 'ana')
+})
+
 const behave = (provider: OidcProvider, behaviour: Partial<Behaviour>) => provider.order({ do: 'behave', behaviour })
 
 async function kidsShown({ issuer }: OidcProvider): Promise<string[]> {

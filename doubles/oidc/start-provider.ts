@@ -15,6 +15,10 @@ export interface OidcProvider extends AsyncDisposable {
   port: number
   /** Does it from now on, and says how things stand afterwards. */
   order(order: Order): Promise<Standing>
+  /** Nobody listens there any more, and whoever is connected is cut off. */
+  stop(): Promise<void>
+  /** As another process at the same address: with other keys, and nobody signed in. Its clients are as they were. */
+  startAgain(): Promise<void>
 }
 
 const PATHS: Record<string, Endpoint> = {
@@ -47,8 +51,17 @@ export async function startOidcProvider(settings: ProviderSettings): Promise<Oid
   server.on('tlsClientError', () => {
     // A client that does not trust the certificate hangs up: often that is what is tested.
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  }
+  const stop = async () => {
+    if (!server.listening) return
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+  await listen(0)
   const { port } = server.address() as AddressInfo
   const issuer = settings.issuer ?? `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`
   const rebuild = () => {
@@ -65,11 +78,13 @@ export async function startOidcProvider(settings: ProviderSettings): Promise<Oid
       if (order.do !== 'tell' && order.do !== 'behave') rebuild()
       return { issuer, port, kids: scene.keys.map(({ kid }) => kid), requests: { ...scene.requests } }
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
+    stop,
+    async startAgain() {
+      Object.assign(scene, { keys: [await makeKey()], store: openStore(), cookieKeys: [randomUUID()] })
+      rebuild()
+      await listen(port)
     },
+    [Symbol.asyncDispose]: stop,
   }
 }
 

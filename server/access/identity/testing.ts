@@ -6,7 +6,7 @@ import * as tenants from '../../ground/tenants/index.ts'
 import * as tokens from '../../ground/tokens/index.ts'
 import * as signals from '../../ground/signals/index.ts'
 import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
-import { openHttpServer, type Route } from '../../platform/http/index.ts'
+import { type Folder, openHttpServer, type Route } from '../../platform/http/index.ts'
 import { newId } from '../../platform/id.ts'
 import { silentLog } from '../../platform/log.ts'
 import { secretFrom } from '../../platform/secret.ts'
@@ -59,6 +59,8 @@ export interface RigOptions {
   wrap?: (database: DatabaseServer) => DatabaseServer
   /** Routes of a test, for verbs that have no page and no API yet. */
   routes?: (parts: Parts) => Route[]
+  /** Left out: none; a real browser wants styles and scripts. */
+  folders?: readonly Folder[]
   /** Left out: there are none. */
   providers?: providers.Providers | ((ground: ProvidersGround) => Promise<providers.Providers>)
   /** Left out: time stands still until a test moves it. */
@@ -204,7 +206,7 @@ export async function openRig(options: RigOptions = {}): Promise<IdentityRig> {
           },
         }),
       ],
-      folders: [],
+      folders: options.folders ?? [],
       readForwarded: directory.readForwarded,
       renderProblem: front.renderProblem,
       documentation: { title: 'test', version: '0', description: 'test' },

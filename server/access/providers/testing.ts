@@ -11,7 +11,7 @@ import {
 import * as audit from '../../ground/audit/index.ts'
 import * as signals from '../../ground/signals/index.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
-import { type Database, type DatabaseServer, migrate, openDatabaseServer } from '../../platform/database/index.ts'
+import { type Database, type DatabaseServer, migrate, openDatabaseServer, sql } from '../../platform/database/index.ts'
 import type { Guard } from '../../platform/http/index.ts'
 import { newId } from '../../platform/id.ts'
 import { type Logger, silentLog } from '../../platform/log.ts'
@@ -215,6 +215,21 @@ export function movableClock(): ProviderRig['clock'] {
       aheadMs += ms
     },
   }
+}
+
+/** Time goes by, for this process and for what lies in the database. */
+export async function letPass({ db, clock }: { db: Database; clock: { advance(ms: number): void } }, ms: number) {
+  clock.advance(ms)
+  const by = `${ms} milliseconds`
+  await db.run(sql`update providers.evidence set seen_at = seen_at - ${by}::interval`)
+  await db.run(sql`
+    update providers.watcher
+       set seen_at = seen_at - ${by}::interval, cut_off_at = cut_off_at - ${by}::interval`)
+  await db.run(sql`
+    update providers.verdict
+       set since = since - ${by}::interval, open_since = open_since - ${by}::interval,
+           closed_at = closed_at - ${by}::interval, ordered_at = ordered_at - ${by}::interval,
+           ordered_until = ordered_until - ${by}::interval`)
 }
 
 /** Providers on a database of their own, and one that is enabled and known. */

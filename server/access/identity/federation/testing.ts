@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type CertificateAuthority, makeCertificateAuthority } from '../../../../doubles/index.ts'
 import type { Person } from '../../../../doubles/oidc/index.ts'
 import { sql } from '../../../platform/database/index.ts'
+import { startControl } from '../../providers/health/testing/open-rig.ts'
 import { openProviders, type Provider, type ProviderState } from '../../providers/index.ts'
 import { insertTestProvider, movableClock, type Outside, startOutside, testOptions } from '../../providers/testing.ts'
 import { HERE, type IdentityRig, openRig, type RigOptions, type Seen, type TestBrowser } from '../testing.ts'
@@ -63,7 +64,15 @@ function theAuthority(): CertificateAuthority {
 
 type Settings = Partial<Parameters<typeof insertTestProvider>[1]>
 
-export async function openFederationRig(settings: Settings = {}, options: RigOptions = {}): Promise<FederationRig> {
+interface FederationOptions extends RigOptions {
+  /** Something else outside answers: without it no provider is ever found to be down, for it might be our own network. */
+  isControlled?: boolean
+}
+
+export async function openFederationRig(
+  settings: Settings = {},
+  { isControlled = false, ...options }: FederationOptions = {},
+): Promise<FederationRig> {
   await using stack = new AsyncDisposableStack()
   const held: { outside?: Outside } = {}
   const rig = stack.use(
@@ -76,7 +85,13 @@ export async function openFederationRig(settings: Settings = {}, options: RigOpt
           await startOutside({ url: HERE, clock: ground.clock, people, authority: theAuthority() }),
         )
         held.outside = outside
-        return openProviders(testOptions({ ...ground, authorities: [outside.authority.cert], url: HERE }))
+        const certificate = outside.authority.issue({ hosts: ['127.0.0.1'] })
+        const control = isControlled ? stack.use(await startControl(certificate, '127.0.0.1')) : undefined
+        const authorities = [outside.authority.cert]
+        return openProviders({
+          ...testOptions({ ...ground, authorities, url: HERE }),
+          ...(control && { controlUrls: [control.url] }),
+        })
       },
     }),
   )

@@ -6,13 +6,13 @@ import { type Certificate, type CertificateAuthority, makeCertificateAuthority }
 import * as audit from '../../../../ground/audit/index.ts'
 import * as signals from '../../../../ground/signals/index.ts'
 import { systemClock } from '../../../../platform/clock.ts'
-import { type DatabaseServer, migrate, openDatabaseServer, sql } from '../../../../platform/database/index.ts'
+import { type DatabaseServer, migrate, openDatabaseServer } from '../../../../platform/database/index.ts'
 import { silentLog } from '../../../../platform/log.ts'
 import { createTestDatabase, type TestDatabase } from '../../../../platform/testing/index.ts'
 import { openEgress } from '../../egress/index.ts'
 import { migrations } from '../../index.ts'
 import * as queries from '../../queries.ts'
-import { movableClock, testSecret } from '../../testing.ts'
+import { letPass, movableClock, testSecret } from '../../testing.ts'
 import type { Verdict } from '../../verdict.ts'
 import { type Health, openHealth } from '../open-health.ts'
 import type { Target } from '../probe.ts'
@@ -178,19 +178,7 @@ export async function openHealthRig(options: { nameServer?: string; controlHost?
   await health.reload()
   const db = database.database('background')
   const held = stack.move()
-  async function pass(ms: number): Promise<void> {
-    clock.advance(ms)
-    const by = `${ms} milliseconds`
-    await db.run(sql`update providers.evidence set seen_at = seen_at - ${by}::interval`)
-    await db.run(sql`
-      update providers.watcher
-         set seen_at = seen_at - ${by}::interval, cut_off_at = cut_off_at - ${by}::interval`)
-    await db.run(sql`
-      update providers.verdict
-         set since = since - ${by}::interval, open_since = open_since - ${by}::interval,
-             closed_at = closed_at - ${by}::interval, ordered_at = ordered_at - ${by}::interval,
-             ordered_until = ordered_until - ${by}::interval`)
-  }
+  const pass = (ms: number) => letPass({ db, clock }, ms)
   return {
     ...{ database, databaseUrl: store.databaseUrl, authority, control, health, clock, targets, pass },
     beside: (processId, how) => open(processId, held, how),
