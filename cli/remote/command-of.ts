@@ -77,8 +77,11 @@ function printOne(noun: Noun, verb: Verb, { isJson }: Asked, { body, text }: { b
   if (verb.isDocument) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
   else if (isJson) process.stdout.write(body === undefined ? '{}\n' : `${JSON.stringify(body, null, 2)}\n`)
   else if (body === undefined) process.stdout.write('Done.\n')
-  else if (verb.list) process.stdout.write(tableOf(verb.columns ?? noun.columns, at(body, verb.list) as unknown[]))
-  else {
+  else if (verb.list) {
+    process.stdout.write(tableOf(verb.columns ?? noun.columns, at(body, verb.list) as unknown[]))
+    const notice = verb.notice?.(body)
+    if (notice !== undefined) process.stderr.write(`${printable(notice)}\n`)
+  } else {
     process.stdout.write(detailOf(verb.row ? at(body, verb.row) : body))
     if (verb.secret)
       process.stdout.write(`\n${String(at(body, verb.secret))}\n\nShown this once: keep it where secrets are kept.\n`)

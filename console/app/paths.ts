@@ -10,6 +10,7 @@ import type {
   FailOverSignInsSearch,
   ProviderSearch,
   ProvidersSearch,
+  KeptOutSearch,
   ReadinessPeopleSearch,
 } from './providers/provider-search.ts'
 
@@ -48,6 +49,7 @@ export const to = {
   readinessOrganizations: (providerId: string, search: { cursor?: string | undefined } = {}) =>
     ({ to: '/providers/readiness/$providerId/organizations', params: { providerId }, search }) as const,
   failOverSignIns: (search: FailOverSignInsSearch = {}) => ({ to: '/providers/sign-ins', search }) as const,
+  keptOut: (search: KeptOutSearch = {}) => ({ to: '/providers/kept-out', search }) as const,
   applications: (search: ListSearch = {}) => ({ to: '/applications', search }) as const,
   application: (applicationId: string, search: ApplicationSearch = {}) =>
     ({ to: '/applications/$applicationId', params: { applicationId }, search }) as const,
@@ -309,6 +311,7 @@ export const api = {
   readinessOrganizations: (providerId: string, ask: Ask = {}) =>
     `/v1/readiness/${id(providerId)}/organizations${queryString(ask)}`,
   failOverSignIns: (ask: Ask = {}) => `/v1/fail-over/sign-ins${queryString(ask)}`,
+  failOverRefusals: (ask: Ask = {}) => `/v1/fail-over/refusals${queryString(ask)}`,
   failOverExercises: () => '/v1/fail-over/exercises',
   signInPolicy: (organizationId: string) => `/v1/organizations/${id(organizationId)}/sign-in-policy`,
   signInPolicyWaiting: (organizationId: string) => `/v1/organizations/${id(organizationId)}/sign-in-policy/waiting`,

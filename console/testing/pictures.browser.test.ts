@@ -140,6 +140,7 @@ const pictures: readonly Picture[] = [
   ...everyState('readiness-people', people, /^If .* died now$/, false),
   ...everyState('readiness-organizations', `${people}/organizations`, /by organisation/, false),
   ...everyState('fail-over-sign-ins', '/providers/sign-ins', 'Fail-over sign-ins'),
+  ...everyState('kept-out', '/providers/kept-out', 'Kept out'),
   ...everyState('organization-sign-in', acme, /^(Acme|org_.*)$/, false),
   {
     name: 'policy-edit-dark',

@@ -195,6 +195,7 @@ export function emptyWorld(nowMs: number): World {
     cutOff: [],
     failOver: {
       signIns: [],
+      refusals: [],
       readiness: { data: [], active_within_days: 30 },
       notReady: [],
       policies: {},

@@ -153,6 +153,27 @@ test('readiness is a sentence for each provider, and below a stated figure is ex
   assert.equal(JSON.parse(below.stdout).data[0].ready, 8)
 })
 
+test('whom fail-over kept out is counted by organisation and reason, and a full list says that it is not the whole', async (t) => {
+  const row = {
+    hour: '2026-11-21T10:00:00Z',
+    organization_id: 'org_1',
+    organization_name: 'Acme GmbH',
+    reason: 'weaker_than_demanded',
+    count: 3,
+  }
+  const list = (data: readonly unknown[]) => answering(200, { data, next_cursor: null })
+  const double = await openDouble(t, list([row]), list(Array(200).fill(row)), list([]), list([row]))
+  const refusals = (...more: string[]) => holdfast(['fail-over', 'refusals', ...more], asked(double.url))
+  const shown = await refusals('--organization', 'org_1')
+  assert.equal(shown.status, 0, shown.stderr)
+  assert.equal(double.heard[0]!.path, '/v1/fail-over/refusals?organization=org_1')
+  assert.match(shown.stdout, /\n2026-11-21T10:00:00Z +Acme GmbH +org_1 +weaker_than_demanded +3\n$/)
+  assert.match(shown.stderr, /^Sign-ins of the last 31 days.* holdfast fail-over policy get org_…\n$/)
+  assert.match((await refusals()).stderr, /These are the newest 200/)
+  assert.match((await refusals()).stderr, /kept nobody out/)
+  assert.deepEqual(JSON.parse((await refusals('--json')).stdout).data, [row])
+})
+
 test('a policy is changed over what is in force, after it was shown who could sign in under it', async (t) => {
   const preview = { now: counted('Nobody could.', 10), asked: counted('80 % could.', 2) }
   const fail_over = { ways: ['passkey'], seen_within_days: 14, session_minutes: 480, unknown_opens: false }

@@ -1,6 +1,18 @@
 import { getPolicy, setPolicy } from '../fail-over/policy.ts'
 import { type Noun, paging } from '../noun.ts'
 
+/** As many rows as one answer has: the counts of a long outage are asked for by organisation. */
+const REFUSALS_MAX = 200
+
+/** Counts alone tell nobody what to do, and nobody may take a list that is full for the whole of it. */
+function noticeOfRefusals(body: unknown): string | undefined {
+  const { data } = body as { data: readonly unknown[] }
+  if (data.length === 0) return 'Fail-over kept nobody out within the last 31 days.'
+  const more =
+    data.length < REFUSALS_MAX ? '' : ` These are the newest ${REFUSALS_MAX}: ask with --organization for all of one.`
+  return `Sign-ins of the last 31 days, by the hour. Which policy it was: holdfast fail-over policy get org_…${more}`
+}
+
 export const failOver: Noun = {
   summary: 'who gets in while a provider is down, and under which policy',
   help: `An organisation says beforehand what its people may do while its provider is down. A looser policy waits for a day, and never
@@ -8,6 +20,7 @@ begins in an outage.
 
 Examples:
   holdfast fail-over sign-ins --provider prv_01jd7s6k2m9q
+  holdfast fail-over refusals --organization org_01jd7s6k2m9q
   holdfast fail-over policy get org_01jd7s6k2m9q
   holdfast fail-over policy set org_01jd7s6k2m9q --fail-over passkey,email --seen-within-days 30 --reason "Ticket 4711"
   holdfast fail-over policy set org_01jd7s6k2m9q --file policy.json --dry-run`,
@@ -30,6 +43,20 @@ Examples:
         user: { means: 'of this person' },
         ...paging,
       },
+    },
+    refusals: {
+      line: 'GET /v1/fail-over/refusals',
+      summary: 'whom fail-over kept out: how often, of which organisation and why',
+      columns: [
+        ['hour', 'hour'],
+        ['organisation', 'organization_name'],
+        ['id', 'organization_id'],
+        ['reason', 'reason'],
+        ['times', 'count'],
+      ],
+      list: 'data',
+      notice: noticeOfRefusals,
+      flags: { organization: { means: 'of this organisation' } },
     },
     exercises: {
       line: 'GET /v1/fail-over/exercises',

@@ -40,3 +40,7 @@ export interface FailOverSignInsSearch {
   organization?: string | undefined
   cursor?: string | undefined
 }
+/** Whom fail-over kept out. */
+export interface KeptOutSearch {
+  organization?: string | undefined
+}

@@ -248,6 +248,25 @@ browserTest(
 )
 
 browserTest(
+  'whom fail-over kept out is told by organisation and reason, with what to do, and leads to the policy',
+  async ({ page, double, open }) => {
+    await open('/providers/sign-ins')
+    await page.getByRole('link', { name: 'Kept out' }).click()
+    await page
+      .getByText('31 sign-ins were kept out within the last 31 days, by the policy of 3 organisations.')
+      .waitFor()
+    const [first] = double.world.organizations
+    const why = page.getByRole('list', { name: `Why, at ${first!.name}` })
+    await why.getByText('23 ×').waitFor()
+    await why.getByText('What they showed is less than the organisation demands.').waitFor()
+    await page.getByRole('region', { name: first!.name }).getByRole('link', { name: 'Its sign-in policy' }).click()
+    await page.getByText('While the provider is down').first().waitFor()
+    await open(`/providers/kept-out?organization=${double.world.organizations[9]!.id}`)
+    await page.getByText('Fail-over kept nobody of this organisation out within the last 31 days').waitFor()
+  },
+)
+
+browserTest(
   'a key that a provider took away is taken for good again by an administrator, with a reason',
   async ({ page, double, open }) => {
     await open(`${auth0}?part=settings`)

@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router'
 import {
   type FailOverSignInsSearch,
+  type KeptOutSearch,
   type ProviderSearch,
   type ProvidersSearch,
   providerAsks,
@@ -10,6 +11,7 @@ import {
 import { root } from '../root.tsx'
 import { oneOf, text } from '../search.ts'
 import * as provider from './detail/provider-page.tsx'
+import * as keptOut from './fail-over/kept-out-page.tsx'
 import * as signIns from './fail-over/sign-ins-page.tsx'
 import * as providers from './providers-page.tsx'
 import * as organizations from './readiness/organizations-page.tsx'
@@ -73,6 +75,16 @@ const signInsRoute = createRoute({
   component: signIns.SignInsPage,
 })
 
+const keptOutRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/providers/kept-out',
+  staticData: { crumb: keptOut.crumb },
+  validateSearch: (search): KeptOutSearch => ({ organization: text(search.organization) }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => keptOut.loader(context.client, deps),
+  component: keptOut.KeptOutPage,
+})
+
 const providerRoute = createRoute({
   getParentRoute: () => root,
   path: '/providers/$providerId',
@@ -92,5 +104,6 @@ export const providerRoutes = [
   peopleRoute,
   organizationsRoute,
   signInsRoute,
+  keptOutRoute,
   providerRoute,
 ] as const

@@ -84,6 +84,12 @@ export const actions: readonly Action[] = [
     link: to.failOverSignIns(),
     scope: 'providers:read',
   },
+  {
+    name: 'See whom fail-over kept out',
+    about: 'refused in an outage, policy, demanded, second factor, SSO',
+    link: to.keptOut(),
+    scope: 'providers:read',
+  },
   { name: 'Make a token', about: 'new API key for a program', link: to.tokens({ make: 'yes' }), scope: 'tokens:write' },
   { name: 'Make a user', about: 'new account, person', link: to.users({ make: 'yes' }), scope: 'users:write' },
   { name: 'Add staff', about: 'administrator, support', link: to.staff({ ask: 'add' }), scope: 'settings:write' },

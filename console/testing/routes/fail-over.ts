@@ -9,6 +9,10 @@ import { DAY_MS, MINUTE_MS } from '../world/ids.ts'
 export const failOver: Routes = {
   'GET fail-over'({ id, query, world }) {
     if (id === 'exercises') return [200, exercisesOf(world.exercises)]
+    if (id === 'refusals') {
+      const its = world.failOver.refusals.filter((one) => is(query, 'organization', one.organization_id))
+      return [200, { data: its, next_cursor: null }]
+    }
     const found = world.failOver.signIns
       .filter(({ provider }) => is(query, 'provider', provider.id))
       .filter(({ organization }) => is(query, 'organization', organization?.id))

@@ -1,10 +1,12 @@
 import type {
   Counted,
+  FailOverRefusal,
   FailOverSignIn,
   LinkedIdentity,
   PersonNotReady,
   ReadinessList,
   ReadinessOf,
+  RefusalReason,
   SignInMethods,
   SignInPolicy,
   SignInPolicyInForce,
@@ -17,6 +19,7 @@ import { personOf } from './installation.ts'
 
 export interface FailOverWorld {
   signIns: FailOverSignIn[]
+  refusals: FailOverRefusal[]
   readiness: ReadinessList
   notReady: PersonNotReady[]
   /** By organisation; without one the usual is in force. */
@@ -75,6 +78,7 @@ interface Company {
 export function makeFailOver(company: Company, ago: Ago): FailOverWorld {
   return {
     signIns: makeSignIns(company, ago),
+    refusals: makeRefusals(company, ago),
     readiness: { data: makeReadiness(company, ago), active_within_days: 30 },
     notReady: makeNotReady(company, ago),
     policies: makePolicies(company, ago),
@@ -101,6 +105,26 @@ function makeSignIns({ users, organizations, providers }: Company, ago: Ago): Fa
       proved_at: isOver && index % 5 !== 4 ? ago(9 * DAY_MS + (50 + index) * MINUTE_MS) : null,
     }
   })
+}
+
+/** Of the outage of just now and of the one nine days ago. */
+function makeRefusals({ organizations }: Company, ago: Ago): FailOverRefusal[] {
+  const rows: readonly (readonly [hoursAgo: number, organization: number, reason: RefusalReason, count: number])[] = [
+    [0, 7, 'weaker_than_demanded', 3],
+    [0, 7, 'not_seen_lately', 1],
+    [217, 0, 'weaker_than_demanded', 14],
+    [217, 1, 'way_not_allowed', 2],
+    [218, 0, 'weaker_than_demanded', 9],
+    [218, 0, 'closed', 1],
+    [218, 1, 'address_too_new', 1],
+  ]
+  return rows.map(([hoursAgo, index, reason, count]) => ({
+    hour: `${ago(hoursAgo * HOUR_MS).slice(0, 13)}:00:00.000Z`,
+    organization_id: organizations[index]!.id,
+    organization_name: organizations[index]!.name,
+    reason,
+    count,
+  }))
 }
 
 function makeReadiness({ organizations, providers }: Company, ago: Ago): ReadinessList['data'] {

@@ -98,6 +98,30 @@ export interface FailOverSignIn {
   proved_at: string | null
 }
 
+/** Why fail-over keeps somebody out who has proved who they are. */
+export const refusalReasons = [
+  'way_not_allowed',
+  'weaker_than_demanded',
+  'not_linked',
+  'closed',
+  'not_seen_lately',
+  'address_not_proven',
+  'address_too_new',
+  'passkey_too_new',
+] as const
+export type RefusalReason = (typeof refusalReasons)[number]
+
+/** Counted, by the hour; nobody is named. */
+export interface FailOverRefusal {
+  hour: string
+  organization_id: string
+  /** Null: it is gone. */
+  organization_name: string | null
+  /** One of `refusalReasons`, or what a newer access says. */
+  reason: string
+  count: number
+}
+
 /** One sign-in of a synthetic identity, through everything that a fall-back needs. */
 export interface Exercise {
   id: string

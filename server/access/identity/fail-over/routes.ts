@@ -76,13 +76,21 @@ export function failOverRoutes(parts: Parts): Route[] {
         query: RefusalsQuery,
         answers: { 200: Refusals },
       },
-      async (call) => {
-        const since = new Date(parts.clock.now().getTime() - REFUSALS_SHOWN_MS)
-        const filter = { organizationId: call.query.organization, since, limit: REFUSALS_MAX }
-        return json(200, { data: await queries.listRefusals(parts.db, filter), next_cursor: null })
-      },
+      (call) => listRefusals(parts, call),
     ),
   ]
+}
+
+async function listRefusals(parts: Parts, call: Call<unknown, Static<typeof RefusalsQuery>>): Promise<Answer> {
+  const since = new Date(parts.clock.now().getTime() - REFUSALS_SHOWN_MS)
+  const filter = { organizationId: call.query.organization, since, limit: REFUSALS_MAX }
+  const rows = await queries.listRefusals(parts.db, filter)
+  const names = await namesOf(
+    parts,
+    rows.map((row) => row.organization_id),
+  )
+  const data = rows.map((row) => ({ ...row, organization_name: names.get(row.organization_id) ?? null }))
+  return json(200, { data, next_cursor: null })
 }
 
 async function listSignIns(parts: Parts, call: Call<unknown, Static<typeof SignInsQuery>>): Promise<Answer> {
@@ -91,8 +99,10 @@ async function listSignIns(parts: Parts, call: Call<unknown, Static<typeof SignI
   const filter = { providerId: provider, organizationId: organization, userId: user, beforeId: cursor }
   const rows = await queries.listSignIns(parts.db, { ...filter, limit: limit + 1 })
   const data = rows.slice(0, limit)
-  const ids = [...new Set(data.flatMap((row) => row.organization_id ?? []))]
-  const names = ids.length === 0 ? new Map<string, string>() : await parts.tenants.names(parts.db, ids)
+  const names = await namesOf(
+    parts,
+    data.flatMap((row) => row.organization_id ?? []),
+  )
   return json(200, {
     data: data.map(({ user_id, email, name, provider_id, organization_id: of, ...row }) => ({
       ...row,
@@ -102,4 +112,9 @@ async function listSignIns(parts: Parts, call: Call<unknown, Static<typeof SignI
     })),
     next_cursor: rows.length > limit ? data.at(-1)!.id : null,
   })
+}
+
+async function namesOf(parts: Parts, organizationIds: readonly string[]): Promise<Map<string, string>> {
+  const ids = [...new Set(organizationIds)]
+  return ids.length === 0 ? new Map() : parts.tenants.names(parts.db, ids)
 }

@@ -170,6 +170,7 @@ export const Refusals = Type.Object({
       {
         hour: Time('The hour that began then.'),
         organization_id: text('The organisation whose policy it was.', 'org_01jd7s6k2m9q'),
+        organization_name: orNull(text('Its name; null: it is gone.', 'Acme GmbH')),
         reason: one(refusedBecause, 'Why. `weaker_than_demanded`: what they proved is less than it demands.'),
         count: Type.Integer({ description: 'How often.', examples: [3] }),
       },
