@@ -49,14 +49,14 @@ function Trouble({ dependency }: { dependency: Dependency }) {
             Since <Time at={since} />
           </p>
         )}
-        <WhatToDo name={dependency.name} />
+        <WhatToDo about={dependency} />
       </div>
     </li>
   )
 }
 
-function WhatToDo({ name }: { name: string }) {
-  const advice = adviceFor(name)
+function WhatToDo({ about }: { about: Dependency }) {
+  const advice = adviceFor(about)
   if (!advice) return null
   return (
     <details className={classes.advice}>

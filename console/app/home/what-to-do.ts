@@ -1,10 +1,15 @@
+import type { Dependency } from '../api/wire.ts'
+
 /** The first thing to do about a dependency, and where the rest of it is written down. */
 export interface Advice {
   steps: readonly string[]
   runbook: string | null
 }
 
-const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
+type Trouble = Exclude<Dependency['state'], 'ok'>
+
+/** Where it matters whether it fails or cannot be seen, an entry says for which of the two it is. */
+const advice: readonly (readonly [name: RegExp, advice: Advice, state?: Trouble])[] = [
   [
     /^database$/,
     {
@@ -27,12 +32,25 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
     /^flags$/,
     {
       steps: [
-        'Every application goes on answering by what it has: take the time to look.',
-        'Restore when the database lost flags, on the page History of flags: it shows first what would happen.',
+        'Every answer is as it was: take the time to look. Nothing can be changed meanwhile.',
+        'Is this the right database, and was it set back, emptied or replaced? Stop whatever writes past Holdfast.',
+        'Restore when the database lost flags, on the page History of flags or by “holdfast flags restore”: it shows first what would happen.',
         'Adopt when the database was put back on purpose, and what it has is the truth.',
       ],
       runbook: 'docs/runbooks/flags-held.md',
     },
+    'failing',
+  ],
+  [
+    /^flags$/,
+    {
+      steps: [
+        'It follows the database: look at that first.',
+        'Every application goes on answering by what it has; nothing can be changed meanwhile.',
+      ],
+      runbook: 'docs/runbooks/database-away.md',
+    },
+    'unknown',
   ],
   [
     /^sign-outs$/,
@@ -42,17 +60,6 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
         'Sessions that are gone without an end were deleted past Holdfast: is this the right database?',
       ],
       runbook: 'docs/runbooks/sign-outs.md',
-    },
-  ],
-  [
-    /^flags$/,
-    {
-      steps: [
-        'Every answer is as it was: take the time to look. Nothing can be changed meanwhile.',
-        'Is this the right database, and was it set back, emptied or replaced? Stop whatever writes past Holdfast.',
-        'Then say what is true: “holdfast flags restore” for what is served, “adopt” for what the database has.',
-      ],
-      runbook: 'docs/runbooks/flags-held.md',
     },
   ],
   [
@@ -66,15 +73,29 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
       ],
       runbook: 'docs/runbooks/provider-down.md',
     },
+    'failing',
+  ],
+  [
+    /^providers$/,
+    {
+      steps: [
+        'Whoever is signed in stays so. Nobody is sent another way because of it, unless the policy of an organisation says that unknown opens.',
+        'Ask from each machine of access: is a name found, does another site answer, and is the clock right?',
+        'The page of a provider says what each process saw. One process that differs has no way out: take it out of rotation.',
+        'If it is the providers and not our own network, force the fall-back of each open on its page, with a reason.',
+      ],
+      runbook: 'docs/runbooks/own-network-unknown.md',
+    },
+    'unknown',
   ],
   [
     /^fall-back$/,
     {
       steps: [
-        'Nobody is affected yet: it is what people would go on by if a provider went down.',
-        'The page Providers says where the last exercise failed.',
+        'While no provider is down nobody is affected: it is what people would go on by if one went down.',
+        'The page Providers says where the last exercise failed, or since when none has worked.',
       ],
-      runbook: null,
+      runbook: 'docs/runbooks/fall-back-fails.md',
     },
   ],
   [
@@ -92,6 +113,16 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
     { steps: ['Run “holdfast backup” on the machine: it says in one line what is in its way.'], runbook: null },
   ],
   [
+    /^cache$/,
+    {
+      steps: [
+        'Nobody is signed out, and nothing is lost: sessions are read from PostgreSQL meanwhile.',
+        'The sentence says whether Valkey is silent, slow, full, refuses us, or belongs to another installation.',
+      ],
+      runbook: null,
+    },
+  ],
+  [
     /^access$/,
     {
       steps: [
@@ -103,6 +134,6 @@ const advice: readonly (readonly [name: RegExp, advice: Advice])[] = [
   ],
 ]
 
-export function adviceFor(name: string): Advice | null {
-  return advice.find(([pattern]) => pattern.test(name))?.[1] ?? null
+export function adviceFor({ name, state }: Pick<Dependency, 'name' | 'state'>): Advice | null {
+  return advice.find(([pattern, , only = state]) => pattern.test(name) && only === state)?.[1] ?? null
 }
