@@ -3,6 +3,7 @@ import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import { byCaller } from '../../../ground/audit/index.ts'
 import { type Answer, type Call, json, page, redirect } from '../../../platform/http/index.ts'
 import { Refusal } from '../../../platform/refusal.ts'
+import { querySaying } from '../audience.ts'
 import { readEmail } from '../email.ts'
 import { freshPerson } from '../hosted/fresh-person.ts'
 import { formTo, pageOf } from '../hosted/page-of.ts'
@@ -74,7 +75,9 @@ export function askToKeep(parts: Parts, call: Call, asked: AskedToKeep): Answer 
   const { return_to } = challenge
   const form = formTo('/sign-in/keep', { keep: sealKeep(parts, asked), return_to })
   const props = { form, email: user.email, deletesAt: user.deletes_at! }
-  return page(200, keepPage(pageOf(parts, call, user), props), { formActions: [new URL(return_to).origin] })
+  // What they came with was used up by this answer: in another language it is begun again.
+  const view = { ...pageOf(parts, call, user), path: `/sign-in${querySaying(call, challenge.audience, return_to)}` }
+  return page(200, keepPage(view, props), { formActions: [new URL(return_to).origin] })
 }
 
 /** `POST /sign-in/keep`: the button on that page. */

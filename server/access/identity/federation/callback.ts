@@ -110,13 +110,17 @@ function failed(parts: Parts, call: Whose, { challenge, provider }: Came, { why,
 /** What came back was used up: it is begun again, and the provider still knows the person. */
 function outage(parts: Parts, call: Call, challenge: ProviderChallenge): Answer {
   const health = parts.database.health()
-  const html = unavailablePage(pageOf(parts, call), {
-    task: 'sign_in',
-    cause: 'database',
-    since: health.state === 'ok' ? null : health.since,
-    retrySeconds: OUTAGE_RETRY_SECONDS,
-    retry: { path: pathToBegin(call, challenge) },
-  })
+  const path = pathToBegin(call, challenge)
+  const html = unavailablePage(
+    { ...pageOf(parts, call), path },
+    {
+      task: 'sign_in',
+      cause: 'database',
+      since: health.state === 'ok' ? null : health.since,
+      retrySeconds: OUTAGE_RETRY_SECONDS,
+      retry: { path },
+    },
+  )
   return page(503, html, { headers: { 'retry-after': String(OUTAGE_RETRY_SECONDS) } })
 }
 

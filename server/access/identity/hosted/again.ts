@@ -4,13 +4,30 @@ import type { Call } from '../../../platform/http/index.ts'
 const CARRIED_MAX = 4096
 const FIELDS_CARRIED_MAX = 10
 
-/** The page on which a form stood. */
+/** Forms that are sent to an address at which no page is, and the page that they stand on. */
+const standOn: Readonly<Record<string, string>> = {
+  '/sign-in/passkey': '/sign-in',
+  '/sign-in/passkey/away': '/sign-in',
+  '/sign-in/keep': '/sign-in',
+  '/impersonation/end': '/account',
+}
+/** Whoever comes back there brings a code, which is used up by the first look at it. */
+const COME_BACK = /^\/sign-in\/(callback\/|passkey\/arrived$)/
+
+/** Where the page that this call is answered with can be opened once more, such as in another language. */
+export function pathToReopen(call: Call): string {
+  if (call.method !== 'GET') return pathToShow(call)
+  return COME_BACK.test(call.path) ? '/sign-in' : pathOf(call)
+}
+
+/** The page on which a form stood, for the same errand. */
 export function pathToShow(call: Call): string {
   if (call.path.startsWith('/account')) return '/account'
   if (call.method === 'GET') return pathOf(call)
-  const { return_to, application } = textsOf(call.body)
-  const query = new URLSearchParams({ ...(application && { application }), ...(return_to && { return_to }) })
-  return `${call.path}${query.size > 0 ? `?${query}` : ''}`
+  const { application, return_to, max_age, strongest } = textsOf(call.body)
+  const said = Object.entries({ application, return_to, max_age, strongest })
+  const query = new URLSearchParams(said.filter((field): field is [string, string] => Boolean(field[1])))
+  return `${standOn[call.path] ?? call.path}${query.size > 0 ? `?${query}` : ''}`
 }
 
 /** The address of this call once more, without a choice of language in it. */

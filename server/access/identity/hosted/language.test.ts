@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { APP_ORIGIN, openRig, type TestBrowser } from '../testing.ts'
+import { APP_ORIGIN, HERE, openRig, type Seen, type TestBrowser } from '../testing.ts'
 
 const FORWARDED = { application: 'app_notes', origin: APP_ORIGIN, prefix: '/auth' }
 
@@ -52,6 +52,34 @@ test('the switch at the foot is kept through the steps of a sign-in, and leads o
   assert.match(message.subject, /ist Ihr Code für Acme Notes/)
   const done = await browser.submit('/sign-in/code', { code })
   assert.equal(done.location, `${APP_ORIGIN}/notes?a=b`)
+})
+
+/** Where the switch at the foot of a page leads. */
+async function inGerman(browser: TestBrowser, { text }: Seen): Promise<Seen> {
+  const [, address] = /href="([^"]+)" lang="de" hreflang="de">Deutsch</.exec(text)!
+  const chosen = await browser.get(address!.replaceAll('&amp;', '&'))
+  assert.equal(chosen.status, 303, address!)
+  return browser.get(chosen.location!)
+}
+
+test('what a form that has no page of its own was answered is offered in the other language at the page it stood on', async () => {
+  await using rig = await openRig()
+  const errand = { return_to: '/account/email', max_age: '600', strongest: '1' }
+  const junk = { ...errand, response: '{}', keep: 'junk' }
+  for (const path of ['/sign-in/passkey', '/sign-in/keep']) {
+    const browser = rig.browser()
+    const refused = await browser.submit(path, junk)
+    assert.ok(refused.status >= 400 && refused.status < 500, `${path}: ${refused.status}`)
+    const shown = await inGerman(browser, refused)
+    assert.deepEqual([path, shown.status, shown.headers.get('content-language')], [path, 200, 'de'])
+    for (const [name, value] of Object.entries({ ...errand, return_to: `${HERE}/account/email` }))
+      assert.match(shown.text, new RegExp(`name="${name}" value="${RegExp.escape(value)}"`), path)
+  }
+  const browser = rig.browser()
+  const ended = await browser.submit('/impersonation/end', {})
+  assert.equal(ended.status, 200)
+  const [, address] = /href="([^"]+)" lang="de"/.exec(ended.text)!
+  assert.equal(address, '/account?lang=de')
 })
 
 test('a language that is not ours is not kept, and says nothing', async () => {

@@ -5,7 +5,7 @@ import { actingOf } from '../impersonation/acting.ts'
 import { type Form, moment, type Notice, type Page } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
 import { wordsFor } from '../words/words.ts'
-import { pathOf, pathToShow } from './again.ts'
+import { pathToReopen } from './again.ts'
 import { languageFor } from './language.ts'
 
 /** What every view is handed, as this call means it. */
@@ -18,7 +18,7 @@ export function pageOf(
     words: wordsFor(languageFor(call, reader.locale)),
     brand: brandOf(parts, call.application ?? ''),
     link: (path) => `${call.prefix}${path}`,
-    path: call.method === 'GET' ? pathOf(call) : pathToShow(call),
+    path: pathToReopen(call),
     acting: actingOf(call),
     now: parts.clock.now(),
     zone: reader.time_zone ?? null,
