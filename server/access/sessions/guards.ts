@@ -55,9 +55,9 @@ export interface Guards {
 export const audienceOf = (call: Call): string | undefined =>
   call.headers[headers.audience] === CONSOLE_AUDIENCE ? CONSOLE_AUDIENCE : undefined
 
-export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date): Guards {
+export function guardsOf({ ask, find, now }: Verify, staff: Staff): Guards {
   let assertStrongest: AssertStrongest = async () => {}
-  const verify: Verify = { ask, now }
+  const verify: Verify = { ask, find, now }
   const asPerson = async (call: Call, sureness: Sureness = {}) =>
     lookingOnly(call, await personOf(verify, call, sureness))
 
@@ -94,10 +94,12 @@ export function guardsOf(ask: Sessions['verify'], staff: Staff, now: () => Date)
       Object.assign((call: Call) => asStaff(call, scope, freshness), { security: callers.staff(scope).security }),
     personOrStaff(scope) {
       const isOrdinary = !ALLOWED_IN_FAIL_OVER.has(scope)
+      const asOwn = async (call: Call): Promise<Actor> => {
+        const changes = isChange(call)
+        return { ...(await asPerson(call, { isOrdinary: isOrdinary && changes })), changes }
+      }
       const guard = (call: Call) =>
-        audienceOf(call) === undefined && call.headers.authorization === undefined
-          ? asPerson(call, { isOrdinary: isOrdinary && isChange(call) })
-          : asStaff(call, scope)
+        audienceOf(call) === undefined && call.headers.authorization === undefined ? asOwn(call) : asStaff(call, scope)
       return Object.assign(guard, { security: callers.personOrStaff(scope).security })
     },
   }
@@ -135,7 +137,24 @@ interface Sureness extends Freshness {
 
 interface Verify {
   ask: Sessions['verify']
+  find: Sessions['find']
   now(): Date
+}
+
+/**
+ * By its row. A proof that was made before the session became one of fail-over holds for minutes, and so does what another
+ * process remembers: neither says whether it may change anything now.
+ */
+export async function assertOrdinaryNow(find: Sessions['find'], sessionId: string): Promise<void> {
+  const row = await find(sessionId)
+  if (row && row.ended_at === null) return assertOrdinary(row)
+  const reason = row?.end_reason ?? 'not_found'
+  throw refuse('ended', {
+    verdict: 'invalid',
+    reason,
+    sentence: reasons[reason],
+    ended_at: row?.ended_at?.toISOString(),
+  })
 }
 
 async function personOf(verify: Verify, call: Call, { freshWithinMs, isOrdinary }: Sureness = {}): Promise<Actor> {
@@ -148,7 +167,7 @@ async function personOf(verify: Verify, call: Call, { freshWithinMs, isOrdinary 
       : refuse('ended', { verdict: 'invalid', reason, sentence: reasons[reason], ended_at: answer.ended_at })
   }
   const { session } = answer
-  if (isOrdinary) assertOrdinary(session)
+  if (isOrdinary) await assertOrdinaryNow(verify.find, session.id)
   const signedInMs = verify.now().getTime() - Date.parse(session.authenticated_at)
   if (freshWithinMs !== undefined && signedInMs > freshWithinMs) {
     throw refuse('stale', { max_age_s: Math.floor(freshWithinMs / 1000) })

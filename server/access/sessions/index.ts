@@ -8,6 +8,7 @@ export { beforeOf as endedBefore, type End as SessionEnd, unknownAnswers } from 
 export type { StandIns } from './deadlines/stand-ins.ts'
 export {
   assertOrdinary,
+  assertOrdinaryNow,
   FRESH_SIGN_IN_MS,
   type Freshness,
   type Guards,

@@ -207,6 +207,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
   const jobs = startSessionJobs(house)
   const asking = openAsking(house, options)
   const reports = openReports({ db, clock: house.clock })
+  const find: Sessions['find'] = (id, within = db) => queries.findSession(within, id)
   options.database.onChange((isAway) => house.verdicts.noteAway(isAway))
 
   return {
@@ -216,7 +217,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     ...openFollowing(house, options.lifeMs),
     ...openTelling(house, jobs),
     list: (filter) => queries.listSessions(db, filter),
-    find: (id, within = db) => queries.findSession(within, id),
+    find,
     clearing: clearCookies,
     failOver: openStandIns(house),
     countLive: openCountLive({ db: background, clock: house.clock }),
@@ -227,7 +228,7 @@ export async function openSessions(options: OpenSessionsOptions): Promise<Sessio
     once: { db, clock: options.clock, secret: options.secret },
     countLiveByUser: (userIds) => queries.countLiveByUser(db, userIds),
     countLiveByAudience: (audiences) => queries.countLiveByAudience(db, audiences),
-    guards: guardsOf(asking.verify, options.staff, () => options.clock.now()),
+    guards: guardsOf({ ask: asking.verify, find, now: () => options.clock.now() }, options.staff),
     figures: () => figuresOf(house),
     catchUp: jobs.catchUp,
     async [Symbol.asyncDispose]() {

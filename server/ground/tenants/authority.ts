@@ -6,7 +6,7 @@ import { refuse } from './refusals.ts'
 
 /** Whoever asks, and what they are in the organisation that is asked about; null: nothing at all. */
 export interface Asker {
-  actor: Pick<Actor, 'id' | 'sessionId' | 'isStaff' | 'impersonatorId'>
+  actor: Pick<Actor, 'id' | 'sessionId' | 'isStaff' | 'impersonatorId' | 'changes'>
   roles: readonly string[] | null
 }
 

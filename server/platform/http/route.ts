@@ -40,6 +40,8 @@ export interface Actor {
   isStaff: boolean
   /** Somebody else who really sits there, acting as `id`. */
   impersonatorId: string | null
+  /** They came to change something, not only to look. */
+  changes?: boolean
 }
 
 /** What a caller shows, for the documentation: any one of the list, and of that one everything (OpenAPI's `security`). */

@@ -2,7 +2,7 @@ import { RESCUE_METHOD } from '../../../../sdk/contract.ts'
 import type { HeldBack } from '../../../ground/tenants/index.ts'
 import type { Queries } from '../../../platform/database/index.ts'
 import type { Refusal } from '../../../platform/refusal.ts'
-import type { ActingAsked } from '../../sessions/index.ts'
+import { type ActingAsked, assertOrdinary } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { BY_RECOVERY_CODE } from '../passkeys/strongest.ts'
 import { enrolledAs } from '../passkeys/passkey.ts'
@@ -45,6 +45,8 @@ export async function heldBackOf(
   if (kept.length === 0) return new Map()
   const session = actor.sessionId === null ? undefined : await parts.sessions.find(actor.sessionId, db)
   if (!session) throw refuse('gone')
+  // Once more, by the row of this transaction: since the guard looked it may have become one of fail-over.
+  if (actor.changes) assertOrdinary(session)
   const asked = kept.filter((each) => !standsThere(session, each.organization_id))
   return refusalsOf(parts, db, session, asked)
 }

@@ -1,6 +1,6 @@
 import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import type { Route } from '../../../platform/http/index.ts'
-import { assertOrdinary } from '../../sessions/index.ts'
+import { assertOrdinaryNow } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 
 /** Where people change what is theirs, or what they are somewhere. */
@@ -20,7 +20,7 @@ export function keptFromFailOver(parts: Parts): (route: Route) => Route {
       ...route,
       async handle(call) {
         const answer = await parts.sessions.verify(call, { audience: call.application ?? ACCOUNT_AUDIENCE })
-        if (answer.verdict === 'valid') assertOrdinary(answer.session)
+        if (answer.verdict === 'valid') await assertOrdinaryNow(parts.sessions.find, answer.session.id)
         return route.handle(call)
       },
     }

@@ -22,10 +22,11 @@ export async function visitorOf(parts: Parts, call: Call): Promise<Visitor | und
   const user = await findUser(parts.db, session.user.id)
   if (!user) return undefined
   const impersonatorId = session.impersonator?.id ?? null
+  const changes = call.method !== 'GET' && call.method !== 'HEAD'
   return {
     session,
     user,
-    actor: { kind: 'person', id: user.id, sessionId: session.id, isStaff: false, impersonatorId },
+    actor: { kind: 'person', id: user.id, sessionId: session.id, isStaff: false, impersonatorId, changes },
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Queries, sql } from '../../../platform/database/index.ts'
+import type { SessionRow } from '../session.ts'
 
 /** A person has a handful of sessions; what a script made more of is read anew within a minute all the same. */
 const SESSIONS_A_PERSON_MAX = 1000
@@ -17,6 +18,30 @@ export async function setOrganization(
        set organization_id = ${set.organizationId}, roles = ${set.roles}
      where id = ${set.sessionId}
        and ended_at is null`)
+  return touched === 1
+}
+
+/**
+ * As long as it is the session that was judged. A sign-in may prove it anew in another way at the same moment, and what was
+ * allowed to one of fail-over is not to stay with an ordinary one.
+ */
+export async function moveToOrganization(
+  db: Queries,
+  judged: SessionRow,
+  to: { organizationId: string | null; roles: readonly string[] },
+): Promise<boolean> {
+  const touched = await db.run(sql`
+    update sessions.session
+       set organization_id = ${to.organizationId}, roles = ${to.roles}
+     where id = ${judged.id}
+       and ended_at is null
+       and date_trunc('milliseconds', authenticated_at) = ${judged.authenticated_at}
+       and amr = ${judged.amr}::text[]
+       and acr = ${judged.acr}
+       and organization_id is not distinct from ${judged.organization_id}
+       and proven_by is not distinct from ${judged.proven_by}
+       and proven_with is not distinct from ${judged.proven_with}
+       and stands_in_for is not distinct from ${judged.stands_in_for}`)
   return touched === 1
 }
 
