@@ -96,21 +96,28 @@ function withCursor(path: string, cursor: string): string {
   return `${address}?${parameters}`
 }
 
+/** Below it the summaries of most nouns stand under each other. */
+const WIDTH_LEAST = 28
+
 function verbsOf({ verbs }: Noun): string {
-  return Object.entries(verbs)
-    .map(([word, verb]) => {
-      const inAddress = [...verb.line.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
-      const places = [...inAddress, ...Object.keys(verb.words ?? {})].map((word) => `<${word}>`)
+  const told = Object.entries(verbs).map(([word, verb]) => {
+    const inAddress = [...verb.line.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+    const places = [...inAddress, ...Object.keys(verb.words ?? {})].map((word) => `<${word}>`)
+    return { head: [word, ...places].join(' '), verb }
+  })
+  const width = Math.max(WIDTH_LEAST, ...told.map(({ head }) => head.length))
+  return told
+    .map(({ head, verb }) => {
       const all: [string, Flag][] = isList(verb)
         ? [['all', { means: 'every page, 100 000 rows at most', kind: 'yes' }]]
         : []
-      const flags = [...Object.entries(verb.flags ?? {}), ...all].map(toldFlag)
-      return [`  ${[word, ...places].join(' ').padEnd(28)} ${verb.summary}`, ...flags].join('\n')
+      const flags = [...Object.entries(verb.flags ?? {}), ...all].map((flag) => toldFlag(flag, width))
+      return [`  ${head.padEnd(width)} ${verb.summary}`, ...flags].join('\n')
     })
     .join('\n')
 }
 
-function toldFlag([flag, { kind, means, isRequired }]: [string, Flag]): string {
+function toldFlag([flag, { kind, means, isRequired }]: [string, Flag], width: number): string {
   const value = kind === 'yes' ? '' : ' …'
-  return `${`      --${flag}${value}`.padEnd(30)} ${means}${isRequired ? ' (needed)' : ''}`
+  return `  ${`    --${flag}${value}`.padEnd(width)} ${means}${isRequired ? ' (needed)' : ''}`
 }

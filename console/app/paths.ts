@@ -105,12 +105,27 @@ export interface UsersSearch extends ListSearch {
 export const userParts = ['methods', 'sessions', 'organizations', 'audit'] as const
 export type UserPart = (typeof userParts)[number]
 /** Forms and questions about somebody, each with an address: so signing in again leads back into them. */
-export const userAsks = ['edit', 'email', 'block', 'unblock', 'delete', 'undo-deletion', 'end-all', 'act'] as const
+export const userAsks = [
+  'edit',
+  'email',
+  'block',
+  'unblock',
+  'delete',
+  'undo-deletion',
+  'end-all',
+  'act',
+  'remove-passkey',
+  'remove-identity',
+  'close-identity',
+  'reopen-identity',
+] as const
 export type UserAsk = (typeof userAsks)[number]
 
 export interface UserSearch extends UsersSearch {
   part?: UserPart | undefined
   ask?: UserAsk | undefined
+  /** The passkey or the linked identity that is asked about. */
+  which?: string | undefined
 }
 
 export interface OrganizationsSearch extends ListSearch {
@@ -321,6 +336,8 @@ export const api = {
   rescues: (ask: Ask = {}) => `/v1/rescues${queryString(ask)}`,
   rescue: (rescueId: string) => `/v1/rescues/${id(rescueId)}`,
   signInMethods: (userId: string) => `/v1/users/${id(userId)}/sign-in-methods`,
+  passkeyOfUser: (userId: string, passkeyId: string) => `/v1/users/${id(userId)}/passkeys/${id(passkeyId)}`,
+  linkedIdentity: (userId: string, identityId: string) => `/v1/users/${id(userId)}/linked-identities/${id(identityId)}`,
   linkedIdentityClose: (userId: string, identityId: string) =>
     `/v1/users/${id(userId)}/linked-identities/${id(identityId)}/close`,
   linkedIdentityReopen: (userId: string, identityId: string) =>

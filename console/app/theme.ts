@@ -95,7 +95,11 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { size: 'xs', withItemsBorders: false } },
     // The placeholder is a child that role="menu" may not have; without it the first item takes the focus.
     Menu: { defaultProps: { transitionProps: { duration: 150 }, withInitialFocusPlaceholder: false } },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      // In the dark it would be Mantine's white, which is our sheet.
+      styles: { title: { color: 'var(--ink)' } },
+    },
     Modal: {
       defaultProps: {
         centered: true,

@@ -12,6 +12,8 @@ interface AskDeedProps<Outcome> {
   isDestructive?: boolean
   /** Has to be typed before it is done: only for what cannot be undone. */
   typeName?: string
+  /** Why it cannot be done now, where a link may have opened the question. */
+  reason?: string | null
   deed: (idempotencyKey: string) => Promise<Outcome>
   /** What is said when it is done; null: the page says it by itself. */
   said: (outcome: Outcome) => { title: string; message?: string } | null
@@ -25,7 +27,7 @@ interface AskDeedProps<Outcome> {
 
 /** A question before something is done that others will feel, and the doing of it. */
 export function AskDeed<Outcome>(props: AskDeedProps<Outcome>) {
-  const { isOpen, title, yes, isDestructive = false, typeName, said, onDone, onClose, children } = props
+  const { isOpen, title, yes, isDestructive = false, typeName, reason = null, said, onDone, onClose, children } = props
   const { again = 'Trying again is safe: it is done only once.' } = props
   const deed = useDeed(
     (_: null, idempotencyKey: string) => props.deed(idempotencyKey),
@@ -47,6 +49,7 @@ export function AskDeed<Outcome>(props: AskDeedProps<Outcome>) {
       yes={yes}
       isDestructive={isDestructive}
       {...(typeName && { typeName })}
+      reason={reason}
       isRunning={deed.isPending}
       failure={<DeedFailed failure={deed.error} again={again} />}
       onYes={() => deed.mutate(null)}

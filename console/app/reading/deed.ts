@@ -13,7 +13,8 @@ export function useDeed<Input, Outcome>(
 ) {
   const client = useQueryClient()
   const [keys] = useState(() => openKeyRing())
-  return useMutation({
+  const [press] = useState(() => ({ isUnderWay: false }))
+  const mutation = useMutation({
     mutationFn: (input: Input) => deed(input, keys.keyFor(input)),
     onSuccess: async (outcome, input) => {
       keys.forget()
@@ -24,5 +25,21 @@ export function useDeed<Input, Outcome>(
       // Nobody knows whether it happened: what the lists say next is the best answer.
       if (isFailure(error, 'silent')) await client.invalidateQueries()
     },
+    onSettled: () => {
+      press.isUnderWay = false
+    },
   })
+  return {
+    ...mutation,
+    /** Pressed twice it is done once: the second press comes before the page has shown the first. */
+    mutate(input: Input) {
+      if (press.isUnderWay) return
+      press.isUnderWay = true
+      mutation.mutate(input)
+    },
+    reset() {
+      press.isUnderWay = false
+      mutation.reset()
+    },
+  }
 }

@@ -15,6 +15,8 @@ interface AskProps {
   isDestructive?: boolean
   /** Has to be typed before yes can be said: only for what cannot be undone. */
   typeName?: string
+  /** Why yes cannot be said now. */
+  reason?: string | null
   isRunning: boolean
   /** The one place where the outcome of this question is shown when it is not good. */
   failure?: React.ReactNode
@@ -46,7 +48,8 @@ export function Ask(props: AskProps) {
 function Answer(props: AskProps) {
   const { yes, no = 'Cancel', isDestructive, typeName, isRunning, failure, onYes, onClose } = props
   const [typed, setTyped] = useState('')
-  const reason = typeName !== undefined && typed.trim() !== typeName ? `Type ${typeName} first.` : null
+  const untyped = typeName !== undefined && typed.trim() !== typeName ? `Type ${typeName} first.` : null
+  const reason = props.reason ?? untyped
   return (
     <form
       onSubmit={(event) => {

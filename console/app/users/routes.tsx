@@ -26,9 +26,10 @@ const userRoute = createRoute({
   getParentRoute: () => usersRoute,
   path: '$userId',
   staticData: { crumb: user.crumb },
-  validateSearch: (search): Pick<UserSearch, 'part' | 'ask'> => ({
+  validateSearch: (search): Pick<UserSearch, 'part' | 'ask' | 'which'> => ({
     part: oneOf(search.part, userParts),
     ask: oneOf(search.ask, userAsks),
+    which: text(search.which),
   }),
   loader: ({ context, params }) => user.loader(context.client, params.userId),
   component: user.UserPanel,

@@ -13,6 +13,7 @@ import { Closed } from './closed.tsx'
 import { listSearch, userQuery } from './read-users.ts'
 import { sayUser } from './say-user.ts'
 import { UserActions } from './user-actions.tsx'
+import { MethodAsks } from './methods/method-asks.tsx'
 import { UserMethods } from './methods/user-methods.tsx'
 import { UserAsks } from './user-asks.tsx'
 import { UserAudit } from './user-audit.tsx'
@@ -35,7 +36,8 @@ export function UserPanel() {
   const user = useQuery(userQuery(userId))
   const list = listSearch(search)
   const here = (change: UserSearch) => to.user(userId, { ...list, part: search.part, ...change })
-  const open = (ask: UserAsk) => void navigate(here({ ask }))
+  const open = (ask: UserAsk, which?: string) => void navigate(here({ ask, which }))
+  const close = () => void navigate({ ...here({}), replace: true })
   return (
     <Panel
       key={userId}
@@ -48,8 +50,9 @@ export function UserPanel() {
       <Reading query={user} about="user" waiting={<RowsToCome rows={5} />} notFound={<NoSuchUser search={list} />}>
         {(data, seen) => (
           <>
-            <UserParts user={data} seen={seen} part={search.part} linkTo={(part) => here({ part })} open={open} />
-            <UserAsks user={data} ask={search.ask} onClose={() => void navigate({ ...here({}), replace: true })} />
+            <UserParts user={data} seen={seen} search={search} linkTo={(part) => here({ part })} open={open} />
+            <UserAsks user={data} ask={search.ask} onClose={close} />
+            {search.part === 'methods' && <MethodAsks user={data} about={search} onClose={close} />}
           </>
         )}
       </Reading>
@@ -68,19 +71,19 @@ const partNames: readonly (readonly [part: UserPart | undefined, name: string])[
 interface UserPartsProps {
   user: User
   seen: Seen
-  part: UserPart | undefined
+  search: UserSearch
   linkTo: (part: UserPart | undefined) => ReturnType<typeof to.user>
-  open: (ask: UserAsk) => void
+  open: (ask: UserAsk, which?: string) => void
 }
 
-function UserParts({ user, seen, part, linkTo, open }: UserPartsProps) {
+function UserParts({ user, seen, search: { part }, linkTo, open }: UserPartsProps) {
   const tabs = partNames.map(([each, name]) => ({ name, link: linkTo(each), isHere: each === part }))
   return (
     <>
       <Closed user={user} open={open} />
       <LinkTabs label="About this user" tabs={tabs} />
       <div className={classes.part}>
-        {part === 'methods' && <UserMethods user={user} />}
+        {part === 'methods' && <UserMethods user={user} open={open} />}
         {part === 'sessions' && <UserSessions userId={user.id} />}
         {part === 'organizations' && <UserOrganizations userId={user.id} />}
         {part === 'audit' && <UserAudit userId={user.id} />}

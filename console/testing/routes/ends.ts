@@ -4,7 +4,7 @@ import { endsOf } from '../world/ends.ts'
 import { MINUTE_MS } from '../world/ids.ts'
 import { personOf } from '../world/installation.ts'
 
-const STALE = 'Sign in again to do this: the last sign-in in this browser was more than 600 s ago.'
+export const STALE = 'Sign in again to do this: the last sign-in in this browser was more than 600 s ago.'
 const STAFF = 'Nobody acts as somebody who works in the console. Ask them.'
 
 /** Why somebody was signed out, and support that acts as somebody. */

@@ -4,6 +4,7 @@ import type { World } from '../world.ts'
 import { type Answer, type Asked, is, newId, nothing, pageOf, problem, type Routes } from '../answer.ts'
 import { countedOf, noMethods, usual } from '../world/fail-over.ts'
 import { DAY_MS, MINUTE_MS } from '../world/ids.ts'
+import { STALE } from './ends.ts'
 
 /** Who could go on without a provider, and who had to. */
 export const failOver: Routes = {
@@ -151,7 +152,10 @@ export function ofUser(asked: Asked, method: string): Answer | undefined {
   const { id = '', under, deeper, deepest, world, now } = asked
   const methods = world.failOver.methods[id] ?? noMethods(world.users.find((one) => one.id === id)?.email ?? null)
   if (under === 'sign-in-methods' && method === 'GET') return [200, methods]
-  if (under !== 'linked-identities') return undefined
+  if (under !== 'linked-identities' && under !== 'passkeys') return undefined
+  const refused = refusedToChange(asked, deepest !== 'close')
+  if (refused) return refused
+  if (method === 'DELETE') return removed(under === 'passkeys' ? methods.passkeys : methods.linked_identities, asked)
   const identity = methods.linked_identities.find((one) => one.id === deeper)
   if (!identity) return nothing(asked)
   const isClose = deepest === 'close'
@@ -160,4 +164,18 @@ export function ofUser(asked: Asked, method: string): Answer | undefined {
     closed_reason: isClose ? 'administrator' : null,
   })
   return [200, identity]
+}
+
+/** Nobody changes their own ways here, and only a fresh sign-in gives one back or takes one away. */
+function refusedToChange({ id, world, scene }: Asked, needsFresh: boolean): Answer | undefined {
+  if (id === world.self.user) return problem(409, 'identity.own_account', 'This is your own account.')
+  return needsFresh && scene.condition === 'stale' ? problem(403, 'sessions.stale', STALE) : undefined
+}
+
+function removed(ways: { id: string }[], { deeper, under }: Asked): Answer {
+  const at = ways.findIndex(({ id }) => id === deeper)
+  const [code, what] = under === 'passkeys' ? ['no_passkey', 'passkey'] : ['no_linked_identity', 'linked identity']
+  if (at === -1) return problem(404, `identity.${code}`, `There is no such ${what}. It may have been removed already.`)
+  ways.splice(at, 1)
+  return [204]
 }

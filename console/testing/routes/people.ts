@@ -62,6 +62,8 @@ export const people: Routes = {
     const { id, under, world, now } = asked
     const user = world.users.find((one) => one.id === id)
     if (!user) return nothing(asked)
+    const way = ofUser(asked, 'DELETE')
+    if (way) return way
     if (under === 'sessions') return [200, { ended: endAll(asked) }]
     if (under === 'block') Object.assign(user, { state: 'active', blocked_at: null, blocked_reason: null })
     else if (under === 'deletion') Object.assign(user, { state: 'active', deletes_at: null })

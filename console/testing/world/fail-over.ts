@@ -3,6 +3,7 @@ import type {
   FailOverRefusal,
   FailOverSignIn,
   LinkedIdentity,
+  Passkey,
   PersonNotReady,
   ReadinessList,
   ReadinessOf,
@@ -248,46 +249,55 @@ function makePolicies({ organizations, providers }: Company, ago: Ago): Record<s
 }
 
 function makeMethods({ users, providers }: Company, ago: Ago): Record<string, SignInMethods> {
-  const identity = (index: number, provider: Provider, change: Partial<LinkedIdentity> = {}): LinkedIdentity => ({
+  const [auth0, google] = providers
+  const identity = (
+    index: number,
+    { id, email, name }: User,
+    change: Partial<LinkedIdentity> = {},
+  ): LinkedIdentity => ({
     id: idOf('lid', index),
-    provider: { id: provider.id, name: provider.name },
-    subject: `auth0|66f1c0ffee${String(index).padStart(14, '0')}`,
-    email: users[index]!.email,
-    name: users[index]!.name,
-    issuer: provider.issuer,
+    provider: { id: auth0!.id, name: auth0!.name },
+    subject: `auth0|66f1c0ffee${id.slice(-14).toLowerCase()}`,
+    email,
+    name,
+    issuer: auth0!.issuer,
     linked_at: ago(50 * DAY_MS),
     last_proved_at: ago((index + 3) * HOUR_MS),
     closed_at: null,
     closed_reason: null,
     ...change,
   })
-  const passkey = (index: number, name: string, change: Partial<SignInMethods['passkeys'][number]> = {}) => ({
-    id: idOf('pky', index),
+  const passkey = (index: number, name: string, change: Partial<Passkey> = {}): Passkey => ({
+    id: idOf('psk', index),
     name,
     created_at: ago(40 * DAY_MS),
     last_used_at: ago((index + 1) * 5 * HOUR_MS),
     is_synced: true,
     is_backed_up: true,
+    is_confirmed: true,
+    is_copied: false,
     ...change,
   })
-  return {
-    [users[0]!.id]: {
-      email: { address: users[0]!.email ?? '', proved_at: ago(50 * DAY_MS), asserted_by: null, asserted_at: null },
-      passkeys: [
-        passkey(0, 'MacBook of Ana'),
-        passkey(1, 'YubiKey 5C', { is_synced: false, is_backed_up: false, last_used_at: null }),
-      ],
-      linked_identities: [
-        identity(0, providers[0]!),
-        identity(1, providers[1]!, {
-          closed_at: ago(2 * DAY_MS),
-          closed_reason: 'administrator',
-          subject: '108234567890123456789',
-        }),
-      ],
-      recovery_codes_left: 2,
-    },
-  }
+  const of = (user: User, from: number, device: string): SignInMethods => ({
+    email: { address: user.email ?? '', proved_at: ago(50 * DAY_MS), asserted_by: null, asserted_at: null },
+    passkeys: [
+      passkey(from, device),
+      passkey(from + 1, 'YubiKey 5C', { is_synced: false, is_backed_up: false, last_used_at: null }),
+    ],
+    linked_identities: [
+      identity(from, user),
+      identity(from + 1, user, {
+        provider: { id: google!.id, name: google!.name },
+        issuer: google!.issuer,
+        closed_at: ago(2 * DAY_MS),
+        closed_reason: 'administrator',
+        subject: '108234567890123456789',
+      }),
+    ],
+    recovery_codes_left: 2,
+  })
+  const [ana, , , , elif] = users
+  return { [ana!.id]: of(ana!, 0, 'MacBook of Ana'), [elif!.id]: of(elif!, 2, 'Pixel of Elif') }
 }
 
 export const noMethods = (address: string | null): SignInMethods => ({

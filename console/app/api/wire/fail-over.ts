@@ -157,18 +157,24 @@ export interface SignInMethods {
     asserted_by: string | null
     asserted_at: string | null
   }
-  passkeys: {
-    id: string
-    name: string
-    /** May be copied to other devices by its keeper. */
-    is_synced: boolean
-    is_backed_up: boolean
-    created_at: string
-    last_used_at: string | null
-  }[]
+  passkeys: Passkey[]
   linked_identities: LinkedIdentity[]
   /** Of ten; 0 as well when none were ever made. */
   recovery_codes_left: number
+}
+
+export interface Passkey {
+  id: string
+  name: string
+  /** May be copied to other devices by its keeper. */
+  is_synced: boolean
+  is_backed_up: boolean
+  /** False: it came back from a backup, and opens nothing until its owner says that it is still theirs. */
+  is_confirmed: boolean
+  /** Its counter went back, as that of a copy would: it opens nothing any more. */
+  is_copied: boolean
+  created_at: string
+  last_used_at: string | null
 }
 
 export interface LinkedIdentity {

@@ -6,8 +6,8 @@ import type { User } from '../../api/wire.ts'
 import { FormDialog } from '../../form/form-dialog.tsx'
 import { useForm } from '../../form/use-form.ts'
 import { api } from '../../paths.ts'
-import { useReasonNotTo } from '../../reading/use-may.ts'
 import { sayUser } from '../say-user.ts'
+import { useReasonNotToChange } from './use-reason-not-to-change.ts'
 
 const REASON_MAX = 500
 const initial = { reason: '' }
@@ -24,6 +24,7 @@ const nameOf = ({ provider }: LinkedIdentity) => provider.name ?? 'the provider'
 export function CloseIdentity({ user, identity, onClose }: AboutProps) {
   return (
     <WithReason
+      user={user}
       title="Close the fall-back?"
       purpose={
         <>
@@ -42,6 +43,7 @@ export function CloseIdentity({ user, identity, onClose }: AboutProps) {
 export function ReopenIdentity({ user, identity, onClose }: AboutProps) {
   return (
     <WithReason
+      user={user}
       title="Reopen the fall-back?"
       purpose={
         <>
@@ -58,6 +60,7 @@ export function ReopenIdentity({ user, identity, onClose }: AboutProps) {
 }
 
 interface WithReasonProps {
+  user: User
   title: string
   purpose: React.ReactNode
   yes: string
@@ -66,8 +69,8 @@ interface WithReasonProps {
   onClose: () => void
 }
 
-function WithReason({ title, purpose, yes, path, done, onClose }: WithReasonProps) {
-  const mayNot = useReasonNotTo('users:write')
+function WithReason({ user, title, purpose, yes, path, done, onClose }: WithReasonProps) {
+  const mayNot = useReasonNotToChange(user)
   const form = useForm<typeof initial, unknown>({
     initial,
     check: ({ reason }) => (reason.trim() ? {} : { reason: 'Say why: it stands in the audit.' }),

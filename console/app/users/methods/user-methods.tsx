@@ -1,11 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { LinkedIdentity, SignInMethods } from '../../api/wire/fail-over.ts'
+import type { LinkedIdentity, Passkey, SignInMethods } from '../../api/wire/fail-over.ts'
 import type { User } from '../../api/wire.ts'
-import { oneQuery } from '../../list/list-query.ts'
-import { api, to } from '../../paths.ts'
+import { to, type UserAsk } from '../../paths.ts'
 import { Reading } from '../../reading/reading.tsx'
-import { useReasonNotTo } from '../../reading/use-may.ts'
 import { ActButton } from '../../ui/act-button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { sayCount } from '../../ui/moment.ts'
@@ -16,20 +13,23 @@ import { RowsToCome } from '../../ui/rows-to-come.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { TextLink } from '../../ui/text-link.tsx'
 import { Ago, Time } from '../../ui/time.tsx'
-import { CloseIdentity, ReopenIdentity } from './close-identity.tsx'
+import { methodsQuery } from './read-methods.ts'
+import { useReasonNotToChange } from './use-reason-not-to-change.ts'
 import classes from './user-methods.module.css'
 
-const methodsQuery = (userId: string) => oneQuery<SignInMethods>('sign-in methods', api.signInMethods(userId))
+/** Opens a question about one of the ways, named by its id. */
+type Open = (ask: UserAsk, which: string) => void
 
 /** What somebody can sign in by, on an ordinary day and when their provider is down. */
-export function UserMethods({ user }: { user: User }) {
+export function UserMethods({ user, open }: { user: User; open: Open }) {
+  const reason = useReasonNotToChange(user)
   return (
     <Reading query={useQuery(methodsQuery(user.id))} about="sign-in methods" waiting={<RowsToCome rows={4} />}>
       {(methods, seen) => (
         <div data-old={seen.isOld || undefined} className={classes.methods}>
-          <Identities user={user} identities={methods.linked_identities} isOld={seen.isOld} />
+          <Identities identities={methods.linked_identities} {...{ isOld: seen.isOld, reason, open }} />
           <Mailbox of={methods.email} />
-          <Passkeys passkeys={methods.passkeys} />
+          <Passkeys passkeys={methods.passkeys} {...{ reason, open }} />
           <RecoveryCodes left={methods.recovery_codes_left} />
         </div>
       )}
@@ -37,15 +37,18 @@ export function UserMethods({ user }: { user: User }) {
   )
 }
 
-interface IdentitiesProps {
-  user: User
+interface ChangeProps {
+  /** Why nothing can be changed now; null: it can. */
+  reason: string | null
+  open: Open
+}
+
+interface IdentitiesProps extends ChangeProps {
   identities: readonly LinkedIdentity[]
   isOld: boolean
 }
 
-function Identities({ user, identities, isOld }: IdentitiesProps) {
-  const [asked, setAsked] = useState<LinkedIdentity | null>(null)
-  const close = () => setAsked(null)
+function Identities({ identities, ...rest }: IdentitiesProps) {
   return (
     <PanelPart title="At providers">
       {identities.length === 0 ? (
@@ -53,12 +56,10 @@ function Identities({ user, identities, isOld }: IdentitiesProps) {
       ) : (
         <Lines aria-label="At providers">
           {identities.map((identity) => (
-            <Identity key={identity.id} identity={identity} isOld={isOld} onAsk={() => setAsked(identity)} />
+            <Identity key={identity.id} identity={identity} {...rest} />
           ))}
         </Lines>
       )}
-      {asked && !asked.closed_at && <CloseIdentity user={user} identity={asked} onClose={close} />}
-      {asked?.closed_at && <ReopenIdentity user={user} identity={asked} onClose={close} />}
     </PanelPart>
   )
 }
@@ -69,15 +70,14 @@ const closedBecause: Record<string, string> = {
   administrator: 'an administrator closed it',
 }
 
-interface IdentityProps {
+interface IdentityProps extends ChangeProps {
   identity: LinkedIdentity
   isOld: boolean
-  onAsk: () => void
 }
 
-function Identity({ identity, isOld, onAsk }: IdentityProps) {
-  const { provider, email, subject, linked_at, last_proved_at, closed_at, closed_reason } = identity
-  const reason = useReasonNotTo('users:write')
+function Identity({ identity, isOld, reason, open }: IdentityProps) {
+  const { id, provider, email, subject, linked_at, last_proved_at, closed_at, closed_reason } = identity
+  const at = provider.name ?? provider.id
   return (
     <li>
       <LineHead>
@@ -86,15 +86,18 @@ function Identity({ identity, isOld, onAsk }: IdentityProps) {
         ) : (
           <span>A provider that was removed</span>
         )}
-        <ActButton
-          variant="subtle"
-          size="compact-xs"
-          reason={reason}
-          aria-label={`${closed_at ? 'Reopen' : 'Close'} the fall-back of ${provider.name ?? provider.id}`}
-          onClick={onAsk}
-        >
-          {closed_at ? 'Reopen' : 'Close the fall-back'}
-        </ActButton>
+        <span className={classes.acts}>
+          <ActButton
+            variant="subtle"
+            size="compact-xs"
+            reason={reason}
+            aria-label={`${closed_at ? 'Reopen' : 'Close'} the fall-back of ${at}`}
+            onClick={() => open(closed_at ? 'reopen-identity' : 'close-identity', id)}
+          >
+            {closed_at ? 'Reopen' : 'Close the fall-back'}
+          </ActButton>
+          <Remove label={`Remove the identity at ${at}`} reason={reason} onClick={() => open('remove-identity', id)} />
+        </span>
       </LineHead>
       {closed_at ? (
         <StateMark state="degraded">
@@ -135,34 +138,64 @@ function Mailbox({ of: { address, proved_at, asserted_by, asserted_at } }: { of:
   )
 }
 
-function Passkeys({ passkeys }: Pick<SignInMethods, 'passkeys'>) {
+interface PasskeysProps extends ChangeProps {
+  passkeys: readonly Passkey[]
+}
+
+function Passkeys({ passkeys, reason, open }: PasskeysProps) {
   return (
     <PanelPart title="Passkeys">
       {passkeys.length === 0 ? (
         <p className={classes.none}>None. They enrol one on their account page.</p>
       ) : (
         <Lines aria-label="Passkeys">
-          {passkeys.map(({ id, name, created_at, last_used_at, is_synced }) => (
-            <li key={id}>
-              <strong>{name}</strong>
-              <LineBeneath>
-                {last_used_at ? (
-                  <>
-                    Used <Ago at={last_used_at} />
-                  </>
-                ) : (
-                  'Never used'
-                )}{' '}
-                · enrolled <Time at={created_at} />
-              </LineBeneath>
-              <LineBeneath>
-                {is_synced ? 'Kept by a password manager, may be on several devices' : 'Never leaves its device'}
-              </LineBeneath>
-            </li>
+          {passkeys.map((passkey) => (
+            <PasskeyLine key={passkey.id} passkey={passkey}>
+              <Remove
+                label={`Remove the passkey ${passkey.name}`}
+                reason={reason}
+                onClick={() => open('remove-passkey', passkey.id)}
+              />
+            </PasskeyLine>
           ))}
         </Lines>
       )}
     </PanelPart>
+  )
+}
+
+function PasskeyLine({ passkey, children }: React.PropsWithChildren<{ passkey: Passkey }>) {
+  const { name, created_at, last_used_at, is_synced, is_confirmed, is_copied } = passkey
+  return (
+    <li>
+      <LineHead>
+        <strong className={classes.name}>{name}</strong>
+        {children}
+      </LineHead>
+      {is_copied && <StateMark state="failing">Seems copied: it opens nothing. Remove it</StateMark>}
+      {!is_confirmed && <StateMark state="degraded">From a backup: it opens nothing until they confirm it</StateMark>}
+      <LineBeneath>
+        {last_used_at ? (
+          <>
+            Used <Ago at={last_used_at} />
+          </>
+        ) : (
+          'Never used'
+        )}{' '}
+        · enrolled <Time at={created_at} />
+      </LineBeneath>
+      <LineBeneath>
+        {is_synced ? 'Kept by a password manager, may be on several devices' : 'Never leaves its device'}
+      </LineBeneath>
+    </li>
+  )
+}
+
+function Remove({ label, reason, onClick }: { label: string; reason: string | null; onClick: () => void }) {
+  return (
+    <ActButton variant="subtle" size="compact-xs" reason={reason} aria-label={label} onClick={onClick}>
+      Remove
+    </ActButton>
   )
 }
 
