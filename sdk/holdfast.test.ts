@@ -16,6 +16,7 @@ function said(answer: SessionAnswer): string {
   if (answer.verdict === 'valid') return `valid ${answer.source}`
   return `${answer.verdict} ${answer.reason}`
 }
+const dueOf = (answer: SessionAnswer) => (answer.verdict === 'valid' ? answer.session.due_at : undefined)
 
 test('a proof is verified without asking anybody, and says how old it is', async () => {
   await using app = await openApp()
@@ -123,7 +124,12 @@ test('past its deadline a proof of fail-over is not believed by itself, and gets
   const ordinary = browserWith({ handle: session.handle, proof: app.access.proofOf(session) })
   assert.equal(said(await app.holdfast.sessions.verify(standIn)), 'valid proof')
   const at = (ms: number) => new Date(app.clock.nowMs + ms).toISOString()
-  app.access.tell('deadline', { seq: 0, session_id: session.id, due_at: at(MINUTE_MS), forget_at: at(60 * MINUTE_MS) })
+  const dueAt = at(MINUTE_MS)
+  app.access.tell('deadline', { seq: 0, session_id: session.id, due_at: dueAt, forget_at: at(60 * MINUTE_MS) })
+  // An app can say so at once, also where access is not asked.
+  await until('a proof says by when', async () => dueOf(await app.holdfast.sessions.verify(standIn)) === dueAt)
+  assert.equal(said(await app.holdfast.sessions.verify(standIn)), 'valid proof')
+  assert.equal(dueOf(await app.holdfast.sessions.verify(ordinary)), undefined)
   app.clock.nowMs += MINUTE_MS
   // Access is asked, and knows whether the person has come back through their provider.
   await until(

@@ -218,16 +218,23 @@ const isBelieved = (parts: VerifyParts, claims: ProofClaims) =>
 
 /** Of fail-over, and the provider is back: by now it is another session or none, and this proof cannot say which. */
 function isPastDue(parts: VerifyParts, claims: ProofClaims): boolean {
-  const dueMs = isFailOver(claims) ? parts.revocations.dueMs(claims.sid) : undefined
+  const dueMs = dueMsOf(parts, claims)
   return dueMs !== undefined && parts.now() >= dueMs
 }
+
+/** No proof carries it: the feed tells. */
+const dueMsOf = ({ revocations }: VerifyParts, claims: ProofClaims) =>
+  isFailOver(claims) ? revocations.dueMs(claims.sid) : undefined
 
 const sessionIdOf = (said: LinkAnswer) =>
   said.outcome === 'answered' && said.answer.verdict === 'valid' ? said.answer.session.id : undefined
 
 function answerFromProof(parts: VerifyParts, claims: ProofClaims, source: Source): Valid {
   const ageMs = Math.max(0, parts.now() - claims.confirmed_at * 1000)
-  return { verdict: 'valid', session: sessionOfClaims(claims), source, age_ms: ageMs }
+  const session = sessionOfClaims(claims)
+  const dueMs = dueMsOf(parts, claims)
+  if (dueMs !== undefined) session.due_at = new Date(dueMs).toISOString()
+  return { verdict: 'valid', session, source, age_ms: ageMs }
 }
 
 const serveAge = (policy: UnknownPolicy) => (policy === 'refuse' ? PROOF_LIFE_MS : policy.serve)

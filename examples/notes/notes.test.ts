@@ -60,6 +60,34 @@ test('somebody who is signed in sees their name, and how it is known, in the pag
   assert.match(html, /data-age="\d+"/)
 })
 
+test('who came in while their provider was down is told so on every page, and by when to confirm once it is back', async () => {
+  await using app = await openFieldnotes()
+  const session = app.access.signIn()
+  const withProof = (amr: string[]) =>
+    browserOf(() => app.notes, cookieOf({ handle: session.handle, proof: app.access.proofOf(session, { amr }) }))
+  for (const amr of [['otp'], ['otp', 'failover', 'rescue']]) {
+    assert.ok(!(await withProof(amr).text('/')).includes('login was down'), `${amr}`)
+  }
+  const ana = withProof(['otp', 'failover'])
+  assert.match(await ana.text('/'), /role="status">You signed in while your company’s login was down\. When it is back/)
+
+  const dueAt = new Date(Date.now() + 15 * 60_000).toISOString()
+  const forgetAt = new Date(Date.now() + 60 * 60_000).toISOString()
+  app.access.tell('deadline', { seq: 0, session_id: session.id, due_at: dueAt, forget_at: forgetAt })
+  const html = await until('the deadline is shown', async () => {
+    const text = await ana.text('/')
+    return text.includes(`datetime="${dueAt}"`) && text
+  })
+  assert.match(html, /It is back: confirm by <time [^>]*>[^<]+<\/time>, or you are signed out\./)
+  assert.ok(
+    html.includes(`<a href="/auth/sign-in?return_to=${encodeURIComponent(`${app.notes.url}/`)}">Confirm now</a>`),
+  )
+  app.access.revoke(session, 'failover_ended')
+  await until('it has ended', async () => (await ana.whoAmI()).verdict === 'invalid')
+  const leave = (await ana.send('/')).headers.get('location')
+  assert.match(await stranger(app).text(leave ?? '/'), /was not confirmed there in time/)
+})
+
 test('notes are written, shown to everybody, deleted by their author only, and kept over a restart', async () => {
   await using app = await openFieldnotes()
   const ana = signedIn(app)

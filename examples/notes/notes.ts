@@ -6,7 +6,7 @@ import { landingPage } from './pages/landing-page.ts'
 import { signedOutPage } from './pages/message-page.ts'
 import { type NotesProps, notesPage } from './pages/notes-page.ts'
 import { type Site, verify } from './site.ts'
-import { describe, nameOf, signedOutPath, supportOf } from './who-am-i.ts'
+import { describe, nameOf, saidOf, signedOutPath } from './who-am-i.ts'
 
 /** Reasons that say that a session was there and has ended; the others say that there never was one to speak of. */
 const ENDINGS = new Set<string>([
@@ -17,6 +17,12 @@ const ENDINGS = new Set<string>([
   'replaced',
   'idle',
   'expired',
+  'blocked',
+  'account_deleted',
+  'email_changed',
+  'restored',
+  'impersonation_ended',
+  'failover_ended',
 ])
 
 /** `GET /`: the notes for who is signed in, and for others what this is. */
@@ -75,9 +81,6 @@ function showNotes(
   const { user } = answer.session
   const who = describe(answer, site.holdfast)
   const content = notesPage({ notes: site.notebook.all(), userId: user.id, who, refused })
-  const page = site.page(
-    { title: 'Fieldnotes', name: nameOf(user), support: supportOf(answer.session), isLive: true },
-    content,
-  )
+  const page = site.page({ title: 'Fieldnotes', ...saidOf(answer.session), isLive: true }, content)
   sendPage(exchange, refused ? 400 : 200, page)
 }

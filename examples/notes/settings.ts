@@ -3,7 +3,7 @@ import { change, sendRefusal, sendUnknown } from './answers.ts'
 import { type Exchange, sendPage, sendTo } from './exchange.ts'
 import { settingsPage } from './pages/settings-page.ts'
 import type { Site } from './site.ts'
-import { describe, nameOf, supportOf } from './who-am-i.ts'
+import { describe, saidOf } from './who-am-i.ts'
 
 /** Known now, and signed in within five minutes: for what cannot be undone. */
 const FRESH: VerifyOptions = { fresh: true, maxAuthAgeMs: 5 * 60_000 }
@@ -45,9 +45,6 @@ function sendSettings(site: Site, exchange: Exchange, answer: SignedIn): void {
     ownNotes: site.notebook.all().filter((note) => note.author.id === user.id).length,
     deleted: count !== null && /^\d{1,4}$/.test(count) ? Number(count) : undefined,
   })
-  const page = site.page(
-    { title: 'Settings · Fieldnotes', name: nameOf(user), support: supportOf(answer.session), isLive: true },
-    content,
-  )
+  const page = site.page({ title: 'Settings · Fieldnotes', ...saidOf(answer.session), isLive: true }, content)
   sendPage(exchange, 200, page)
 }

@@ -27,7 +27,9 @@ export function openSite(options: { holdfast: Holdfast; notebook: Notebook; orig
   const { holdfast, origin } = options
   const style = readAsset('fieldnotes.css', 'text/css; charset=utf-8')
   const script = readAsset('live.js', 'text/javascript; charset=utf-8')
+  const signInUrl = signInPath({ origin, path: '/' })
   const defaults = {
+    signInUrl,
     styleUrl: style.url,
     scriptUrl: script.url,
     signedOutUrl: `${origin}/signed-out?reason=signed_out`,
@@ -36,7 +38,7 @@ export function openSite(options: { holdfast: Holdfast; notebook: Notebook; orig
     ...options,
     auth: createHandler(holdfast),
     assets: new Map([style, script].map((asset) => [asset.path, asset])),
-    signInUrl: signInPath({ origin, path: '/' }),
+    signInUrl,
     page: (props, content) => layout({ ...defaults, ...props }, content),
   }
 }

@@ -1,7 +1,9 @@
 import {
+  FAILOVER_METHOD,
   type Holdfast,
   type HoldfastStatus,
   type Reason,
+  RESCUE_METHOD,
   reasons,
   type Session,
   type SessionAnswer,
@@ -64,11 +66,28 @@ function actingFor({ organization_id, roles }: { organization_id: string | null;
   return organization_id === null ? 'no organisation' : `${organization_id}, as ${roles.join(', ')}`
 }
 
-/** What to call somebody: a name, or the part of the address before the @. */
+/** What every page says of whoever is signed in. */
+export const saidOf = (session: Session) => ({
+  name: nameOf(session.user),
+  support: supportOf(session),
+  standIn: standInOf(session),
+})
+
 /** Undefined: it is the person themselves. */
-export const supportOf = ({ impersonator }: Pick<Session, 'impersonator'>) =>
+const supportOf = ({ impersonator }: Pick<Session, 'impersonator'>) =>
   impersonator ? (impersonator.name ?? 'Support') : undefined
 
+/** Somebody who came in another way, while their provider was down. */
+export interface StandIn {
+  /** By when they have to come through it; null: it is still down. */
+  dueAt: string | null
+}
+
+/** Undefined: they came in the ordinary way, or by a rescue code, which stands in for no provider. */
+const standInOf = ({ amr, due_at: dueAt }: Pick<Session, 'amr' | 'due_at'>): StandIn | undefined =>
+  amr.includes(FAILOVER_METHOD) && !amr.includes(RESCUE_METHOD) ? { dueAt: dueAt ?? null } : undefined
+
+/** What to call somebody: a name, or the part of the address before the @. */
 export function nameOf(user: { name: string | null; email: string | null }): string {
   return user.name?.trim() || user.email?.split('@')[0] || 'you'
 }

@@ -1,4 +1,6 @@
 import { type Html, html } from '../html.ts'
+import type { StandIn } from '../who-am-i.ts'
+import { moment } from './moment.ts'
 
 export interface LayoutProps {
   title: string
@@ -6,6 +8,10 @@ export interface LayoutProps {
   name?: string
   /** Who of support acts as them; a product says so on every page. */
   support?: string | undefined
+  /** They came in another way while their provider was down; a product says so on every page. */
+  standIn?: StandIn | undefined
+  /** Where they confirm. */
+  signInUrl: string
   /** Where sign-out comes back to, as a whole address. */
   signedOutUrl?: string
   /** Comes back by itself after so many seconds. */
@@ -38,6 +44,7 @@ ${isLive && html`<script src="${props.scriptUrl}" defer></script>`}
 ${name !== undefined && account(name, props.signedOutUrl ?? '/')}
 </header>
 ${props.support !== undefined && html`<form class="refusal" role="status" method="post" action="/auth/impersonation/end">${props.support} acts as ${name}. <button class="plain">End</button></form>`}
+${props.standIn !== undefined && standInNotice(props.standIn, props.signInUrl)}
 <main id="content">
 ${content}
 </main>
@@ -59,4 +66,13 @@ function account(name: string, signedOutUrl: string): Html {
 <a href="/settings">Settings</a>
 <form method="post" action="/auth/sign-out"><input type="hidden" name="return_to" value="${signedOutUrl}"><button class="plain">Sign out</button></form>
 </nav>`
+}
+
+/** The session does not say whose login it was, so neither do we. */
+function standInNotice({ dueAt }: StandIn, signInUrl: string): Html {
+  const said = 'You signed in while your company’s login was down.'
+  if (dueAt === null) {
+    return html`<p class="stand-in" role="status">${said} When it is back, you are asked to confirm there.</p>`
+  }
+  return html`<p class="stand-in" role="status">${said} It is back: confirm by ${moment(dueAt)}, or you are signed out. <a href="${signInUrl}">Confirm now</a></p>`
 }
