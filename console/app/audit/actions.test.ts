@@ -14,7 +14,7 @@ const PUT_TOGETHER = /\baction(?::| =) `([^`]+)`/g
 
 /** Those that are put together: where the words stand of which they are, and between what. */
 const parts = new Map([
-  ['flags.{deed}', [{ file: 'access/flags/entry.ts', between: /export type Deed =([^]*?)\n\n/ }]],
+  ['flags.{deed}', [{ file: 'access/flags/entry.ts', between: /export type Deed =([\s\S]*?)\n\n/ }]],
   [
     'sign-in-policy.{kind}',
     [{ file: 'access/identity/fail-over/save-policy.ts', between: /interface Noted \{\n {2}kind: ([^\n]*)/ }],
@@ -22,7 +22,7 @@ const parts = new Map([
   [
     '{run.kind}.{outcome}',
     [
-      { file: 'ground/backups/run.ts', between: /interface Run \{[^]*?\n {2}kind: ([^\n]*)/ },
+      { file: 'ground/backups/run.ts', between: /interface Run \{[\s\S]*?\n {2}kind: ([^\n]*)/ },
       { file: 'backup/make-backup.ts', between: /const outcome = ([^\n]*)/ },
     ],
   ],
