@@ -22,7 +22,7 @@ export const refuse = refusals('identity', {
   passkey_not_yours: [400, 'This passkey is of another account. Use one of the account that is signed in here.'],
   no_passkey_to_confirm: [409, 'This account has no passkey that could confirm this. Confirm another way.'],
   passkey_not_signed_in: [401, 'Nobody is signed in here. Begin a sign-in instead.'],
-  passkey_other_browser: [400, 'This was begun in another browser. Begin again here.'],
+  passkey_other_browser: [400, 'This was begun in another browser, or by another sign-in. Begin again here.'],
   passkey_challenge_over: [410, 'This took longer than five minutes, or was begun again since. Try once more.'],
   passkey_challenge_used: [410, 'This was used already. Try once more.'],
   hand_over_over: [410, 'This took too long, or was never begun. Begin again at the application.'],
@@ -60,7 +60,7 @@ export const refuse = refusals('identity', {
   provider_not_here: [400, 'The console does not depend on a provider: sign in to it by passkey or by mail.'],
   departure_over: [410, 'This sign-in was begun more than ten minutes ago, or never. Begin again.'],
   departure_used: [410, 'This sign-in was used already. Begin again.'],
-  departure_other_browser: [400, 'This sign-in was begun in another browser. Begin again here.'],
+  departure_other_browser: [400, 'This was begun in another browser, or by another sign-in. Begin again here.'],
   provider_other_person: [
     403,
     'Somebody else is signed in at the provider than here. Sign out there, and begin again.',

@@ -45,7 +45,7 @@ export const EmailChanged = Type.Object(
 
 /** `POST /v1/account/email-changes`: the person themselves. */
 export async function startOwnChange(parts: Parts, call: Call<Static<typeof NewEmail>>): Promise<Answer> {
-  const { id: userId } = call.actor!
+  const { id: userId, sessionId } = call.actor!
   await assertStrongest(parts, call.actor!)
   const browser = browserOf(call)
   let tell = () => {}
@@ -56,6 +56,7 @@ export async function startOwnChange(parts: Parts, call: Call<Static<typeof NewE
       email: emailOf(call),
       proof: 'code',
       browserDigest: browser.digest,
+      sessionId,
       pagesUrl: `${call.origin}${call.prefix}`,
       language: languageFor(call),
     })
@@ -66,16 +67,14 @@ export async function startOwnChange(parts: Parts, call: Call<Static<typeof NewE
   return { ...answer, cookies: browser.cookies }
 }
 
-/** `POST /v1/account/email-changes/{id}/confirmations`: only in the browser that began it. */
+/** `POST /v1/account/email-changes/{id}/confirmations`: only in the browser and the session that began it. */
 export async function confirmOwnChange(
   parts: Parts,
   call: Call<Static<typeof ConfirmEmail>, unknown, { id: string }>,
 ): Promise<Answer> {
-  const { id: userId, sessionId } = call.actor!
   const confirmed = await confirmByCode(parts, call, {
     changeId: call.params.id,
-    userId,
-    sessionId: sessionId!,
+    actor: call.actor!,
     code: call.body.code,
     browserDigest: knownBrowser(call),
   })
@@ -111,6 +110,7 @@ export async function startChangeFor(
       email: emailOf(call),
       proof: 'link',
       browserDigest: null,
+      sessionId: null,
       pagesUrl: parts.config.url,
       language: undefined,
     })

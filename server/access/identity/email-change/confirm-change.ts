@@ -1,6 +1,6 @@
 import { type By, byCaller } from '../../../ground/audit/index.ts'
 import { DatabaseOutage, type Queries, sqlStateOf } from '../../../platform/database/index.ts'
-import type { Call } from '../../../platform/http/index.ts'
+import type { Actor, Call } from '../../../platform/http/index.ts'
 import { sameDigest } from '../../../platform/secret.ts'
 import { closing } from '../accounts/end-sessions.ts'
 import { lockUser } from '../accounts/queries.ts'
@@ -8,6 +8,7 @@ import { readCode } from '../challenge.ts'
 import { addressBlock } from '../limits/address-block.ts'
 import { limits } from '../limits/limits.ts'
 import type { Parts } from '../parts.ts'
+import { assertStrongest } from '../passkeys/strongest.ts'
 import { sessionUser, type User } from '../user.ts'
 import { ATTEMPTS_MAX, changeState, type EmailChange, isCodeOf, UNDO_MS } from './email-change.ts'
 import * as mails from './mails.ts'
@@ -16,9 +17,8 @@ import { isFree } from './start-change.ts'
 
 export interface ConfirmByCode {
   changeId: string
-  userId: string
-  /** This one goes on; every other session of the person ends. */
-  sessionId: string
+  /** Whose session began it, and goes on; every other one of the person ends. */
+  actor: Actor
   code: string
   browserDigest: Buffer | undefined
 }
@@ -33,6 +33,8 @@ export async function confirmByCode(parts: Parts, call: Call, input: ConfirmByCo
   const code = readCode(input.code)
   if (input.browserDigest === undefined) return { outcome: 'other-browser' }
   if (code === undefined) return { outcome: 'malformed' }
+  // Once more: they may have got a passkey while the mail was on its way.
+  await assertStrongest(parts, input.actor)
   const hits = [
     { limit: limits.codeInBrowser, subject: input.browserDigest },
     { limit: limits.codeInBlock, subject: addressBlock(call.address) },
@@ -44,7 +46,7 @@ export async function confirmByCode(parts: Parts, call: Call, input: ConfirmByCo
     const { change, attemptsLeft } = counted
     const isRight = change.is_possible && isCodeOf(parts.secret, change.id, code)
     if (!isRight) return attemptsLeft === 0 ? { outcome: 'spent' } : { outcome: 'wrong', attemptsLeft }
-    const { sessionId, userId } = input
+    const { id: userId, sessionId } = input.actor
     return await apply(parts, change, {
       by: byCaller(call, userId),
       exceptSessionId: sessionId,
@@ -63,9 +65,10 @@ type Counted =
 async function countAttempt(parts: Parts, db: Queries, input: ConfirmByCode): Promise<Counted> {
   const now = parts.clock.now()
   const change = await queries.lockChange(db, input.changeId)
-  if (change?.user_id !== input.userId || change.proof !== 'code') return { outcome: 'expired' }
+  if (change?.user_id !== input.actor.id || change.proof !== 'code') return { outcome: 'expired' }
   // Neither counted nor compared: from elsewhere nobody can use up the attempts, or learn whether a code was right.
   if (!sameDigest(change.browser_digest!, input.browserDigest!)) return { outcome: 'other-browser' }
+  if (change.session_id !== input.actor.sessionId) return { outcome: 'other-browser' }
   const state = changeState(change, now)
   if (state === 'over' || state === 'undone') return { outcome: 'expired' }
   const attempts = await queries.countAttempt(db, change.id, now)

@@ -10,6 +10,8 @@ export interface EmailChange {
   requested_by: string
   proof: Proof
   browser_digest: Buffer | null
+  /** The session that began it and is to type the code; null: whoever opens the link. */
+  session_id: string | null
   old_email: string
   old_email_key: string
   new_email: string

@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { byCaller } from '../../../ground/audit/index.ts'
-import { type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
+import { type Actor, type Answer, type Call, page, redirect } from '../../../platform/http/index.ts'
 import { browserOf, knownBrowser } from '../browser.ts'
 import { readEmail } from '../email.ts'
 import { freshPerson } from '../hosted/fresh-person.ts'
 import { languageFor } from '../hosted/language.ts'
 import { formTo, pageOf } from '../hosted/page-of.ts'
 import type { Parts } from '../parts.ts'
+import { ownerBy } from '../owner.ts'
 import { findUser } from '../queries.ts'
 import { confirmByCode } from './confirm-change.ts'
 import type { EmailChange, LinkPurpose } from './email-change.ts'
@@ -50,6 +51,7 @@ export async function postEmail(parts: Parts, call: Call<Static<typeof EmailForm
       email: read.email,
       proof: 'code',
       browserDigest: browser.digest,
+      sessionId: person.session.id,
       pagesUrl: `${call.origin}${call.prefix}`,
       language: languageFor(call),
     }),
@@ -79,15 +81,14 @@ export async function showEmailCode(parts: Parts, call: Call): Promise<Answer> {
   return codePageOf(parts, call, begun.change, { error: state === 'over' ? 'expired' : null })
 }
 
-/** `POST /account/email/code`: no fresh sign-in once more; the change was begun by one, minutes ago, in this browser. */
+/** `POST /account/email/code`: no fresh sign-in once more; the change was begun by one, minutes ago, in this browser and this session. */
 export async function postEmailCode(parts: Parts, call: Call<Static<typeof EmailCodeForm>>): Promise<Answer> {
   const begun = await begunHere(parts, call)
   if ('answer' in begun) return begun.answer
-  const { change, sessionId } = begun
+  const { change, actor } = begun
   const confirmed = await confirmByCode(parts, call, {
     changeId: change.id,
-    userId: change.user_id,
-    sessionId,
+    actor,
     code: call.body.code ?? '',
     browserDigest: knownBrowser(call),
   })
@@ -110,12 +111,12 @@ export async function postEmailCode(parts: Parts, call: Call<Static<typeof Email
 async function begunHere(
   parts: Parts,
   call: Call,
-): Promise<{ change: EmailChange; sessionId: string } | { answer: Answer }> {
+): Promise<{ change: EmailChange; actor: Actor } | { answer: Answer }> {
   const { actor, answer } = await personHere(parts, call)
   if (!actor) return { answer }
   const digest = knownBrowser(call)
-  const change = digest && (await newestChange(parts.db, actor.userId, digest))
-  return change ? { change, sessionId: actor.sessionId } : { answer: redirect(`${call.prefix}${PATH}`) }
+  const change = digest && (await newestChange(parts.db, actor.id, digest))
+  return change ? { change, actor } : { answer: redirect(`${call.prefix}${PATH}`) }
 }
 
 async function personHere(parts: Parts, call: Call) {
@@ -123,8 +124,8 @@ async function personHere(parts: Parts, call: Call) {
   const verified = await parts.sessions.verify(call)
   if (verified.verdict === 'invalid') return { actor: undefined, answer }
   // Refuses support, and rises as an outage where nothing is known.
-  const actor = await parts.sessions.guards.personAlone(call)
-  return { actor: { userId: actor!.id, sessionId: actor!.sessionId! }, answer }
+  const actor = await ownerBy(parts.sessions.guards.personAlone, call)
+  return { actor, answer }
 }
 
 function codePageOf(

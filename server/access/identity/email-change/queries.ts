@@ -2,17 +2,17 @@ import { type Queries, sql } from '../../../platform/database/index.ts'
 import type { User } from '../user.ts'
 import { ATTEMPTS_MAX, type EmailChange } from './email-change.ts'
 
-const columns = sql`id, user_id, requested_by, proof, browser_digest, old_email, old_email_key, new_email, new_email_key,
+const columns = sql`id, user_id, requested_by, proof, browser_digest, session_id, old_email, old_email_key, new_email, new_email_key,
            is_possible, attempts, created_at, expires_at, replaced_at, confirmed_at, undo_until, undone_at`
 
 export async function insertChange(db: Queries, made: EmailChange): Promise<void> {
   await db.run(sql`
     insert into identity.email_change
            (id, user_id, requested_by, proof, browser_digest, old_email, old_email_key, new_email, new_email_key,
-            is_possible, created_at, expires_at)
+            is_possible, created_at, expires_at, session_id)
     values (${made.id}, ${made.user_id}, ${made.requested_by}, ${made.proof}, ${made.browser_digest}, ${made.old_email},
             ${made.old_email_key}, ${made.new_email}, ${made.new_email_key}, ${made.is_possible}, ${made.created_at},
-            ${made.expires_at})`)
+            ${made.expires_at}, ${made.session_id})`)
 }
 
 /** Only the newest can be confirmed. */

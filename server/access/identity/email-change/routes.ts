@@ -50,11 +50,12 @@ function api(parts: Parts): Route[] {
       {
         tag: 'users',
         summary: 'Change the address by the code of the mail',
-        description: 'Every other session of the person ends. The old address can take the change back for seven days.',
+        description:
+          'In the browser and the session that began it. Every other session of the person ends. The old address can take the change back for seven days.',
         guard: guards.personAlone,
         params: ChangeIdParam,
         body: ConfirmEmail,
-        answers: { 200: EmailChanged, 400: ProblemShape, 410: ProblemShape, 429: ProblemShape },
+        answers: { 200: EmailChanged, 400: ProblemShape, 403: ProblemShape, 410: ProblemShape, 429: ProblemShape },
       },
       (call) => confirmOwnChange(parts, call),
     ),

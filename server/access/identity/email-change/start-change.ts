@@ -19,6 +19,8 @@ export interface StartChange {
   proof: Proof
   /** In which the code works; a link works in any. */
   browserDigest: Buffer | null
+  /** In which the code is typed; a link needs none. */
+  sessionId: string | null
   /** Where our pages are for whoever reads the mail. */
   pagesUrl: string
   language: string | undefined
@@ -64,13 +66,14 @@ export async function isFree(db: Queries, change: EmailChange, now: Date): Promi
   return !hasAccount && !isReserved
 }
 
-function changeOf(user: User, { email, proof, by, browserDigest }: StartChange, now: Date): EmailChange {
+function changeOf(user: User, { email, proof, by, browserDigest, sessionId }: StartChange, now: Date): EmailChange {
   return {
     id: newId('emc', now),
     user_id: user.id,
     requested_by: by.id,
     proof,
     browser_digest: browserDigest,
+    session_id: sessionId,
     old_email: user.email,
     old_email_key: user.email.toLowerCase(),
     new_email: email.address,

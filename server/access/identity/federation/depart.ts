@@ -15,6 +15,8 @@ export interface Depart {
   purpose: DeparturePurpose
   /** Who is signed in, where it is about somebody who is. */
   userId: string | null
+  /** The session that is to finish it; left out: it is about none. */
+  sessionId?: string
   audience: string
   returnTo: string
   /** The provider has to ask for the person anew. */
@@ -32,7 +34,7 @@ export interface Depart {
 export async function depart(
   parts: Parts,
   call: Call,
-  { provider, purpose, userId, audience, returnTo, wantsFresh, hasPasskeys, loginHint }: Depart,
+  { provider, purpose, userId, sessionId, audience, returnTo, wantsFresh, hasPasskeys, loginHint }: Depart,
 ): Promise<{ url: string; cookies: CookieChange[] }> {
   const now = parts.clock.now()
   const browser = browserOf(call)
@@ -47,6 +49,7 @@ export async function depart(
         state_digest: digestOfState(left.state),
         purpose,
         user_id: userId,
+        session_id: sessionId ?? null,
         provider_id: provider.id,
         provider_version: provider.version,
         browser_digest: browser.digest,

@@ -10,6 +10,8 @@ export interface ProviderChallenge {
   purpose: DeparturePurpose
   /** Who is signed in, where it is about somebody who is. */
   user_id: string | null
+  /** The session that left to link something, and is to come back. Null: it is about none. */
+  session_id: string | null
   provider_id: string
   /** What was begun under other settings is not finished under these. */
   provider_version: number

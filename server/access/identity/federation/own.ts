@@ -13,7 +13,7 @@ import { formTo, pageOf } from '../hosted/page-of.ts'
 import { ownerBy } from '../owner.ts'
 import { moment } from '../pages/index.ts'
 import type { Parts } from '../parts.ts'
-import { assertStrongest } from '../passkeys/strongest.ts'
+import { assertSameSession } from '../passkeys/same-session.ts'
 import { findUser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
 import { DEPARTURE_LIFE_MS, type ProviderChallenge } from './departure.ts'
@@ -57,6 +57,7 @@ export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: 
   const audience = call.application ?? ACCOUNT_AUDIENCE
   const provider = offeredProvider(parts, call.params.id, audience)
   const { id: userId } = person.session.user
+  const { id: sessionId } = person.session
   await assertMayLeave(parts, person.session, provider)
   const { canGo, standing } = await lookAt(parts, provider)
   if (!canGo) {
@@ -66,7 +67,7 @@ export async function postLink(parts: Parts, call: Call<unknown, unknown, { id: 
   }
   const returnTo = `${call.origin}${call.prefix}${LINKED_PATH}?done=linked`
   const asked = { wantsFresh: false, hasPasskeys: false }
-  return goTo(parts, call, { provider, purpose: 'link', userId, audience, returnTo, ...asked })
+  return goTo(parts, call, { provider, purpose: 'link', userId, sessionId, audience, returnTo, ...asked })
 }
 
 /** Nobody is sent away for what is refused when they are back; there it is judged again. */
@@ -78,18 +79,20 @@ async function assertMayLeave(parts: Parts, { id, user }: Session, provider: Pro
   await assertMayJoin(parts, parts.db, { userId: user.id, links, came: await cameIn(parts.db, row) })
 }
 
-/** Back from the provider: joined to whoever left for it, if they are still the one who is signed in here. */
+/** Back from the provider: joined to whoever left for it, if they are still the one who is signed in here, and in that session. */
 export async function finishLink(
   parts: Parts,
   call: Call,
   { challenge, identity, provider }: { challenge: ProviderChallenge; identity: ProvenIdentity; provider: Provider },
 ): Promise<Answer> {
   // They were fresh when they left, and the way there and back is part of it.
-  const guard = parts.sessions.guards.freshPersonAlone(FRESH_SIGN_IN_MS + DEPARTURE_LIFE_MS)
+  const freshWithinMs = FRESH_SIGN_IN_MS + DEPARTURE_LIFE_MS
+  const guard = parts.sessions.guards.freshPersonAlone(freshWithinMs)
   const actor = await ownerBy(guard, call)
   if (actor.id !== challenge.user_id) throw refuse('departure_other_browser')
-  // Once more: they may have got a passkey while they were away.
-  const session = await assertStrongest(parts, actor)
+  // The strongest once more: they may have got a passkey while they were away.
+  const begun = { sessionId: challenge.session_id, freshWithinMs, refusal: 'departure_other_browser' } as const
+  const session = await assertSameSession(parts, actor, begun)
   const joined = await parts.db.transaction(async (db) => {
     const user = await lockUser(db, actor.id)
     if (!user) throw refuse('gone')

@@ -9,14 +9,14 @@ const userColumns = sql`id, email, name, picture_url, locale, time_zone, metadat
               last_sign_in_at, blocked_at, blocked_reason, deletes_at, email_since`
 const linkedColumns = sql`id, user_id, provider_id, issuer, subject, email, is_email_verified, name, linked_at, last_proved_at,
            closed_at, closed_reason, closed_by`
-const challengeColumns = sql`id, purpose, user_id, provider_id, provider_version, browser_digest, audience, return_to, here, wants_fresh,
-           has_passkeys, departure_sealed, created_at, expires_at, used_at`
+const challengeColumns = sql`id, purpose, user_id, session_id, provider_id, provider_version, browser_digest, audience, return_to, here,
+           wants_fresh, has_passkeys, departure_sealed, created_at, expires_at, used_at`
 const arrivalColumns = sql`id, browser_digest, provider_id, identity_sealed, audience, return_to, created_at, expires_at, used_at`
 
 /** Those that this browser began long before are over. */
 export async function putDeparture(db: Queries, left: ProviderChallenge & { state_digest: Buffer }): Promise<void> {
   const { id, purpose, user_id, provider_id, provider_version, browser_digest, audience, return_to, here } = left
-  const { state_digest, wants_fresh, has_passkeys, departure_sealed, created_at, expires_at } = left
+  const { session_id, state_digest, wants_fresh, has_passkeys, departure_sealed, created_at, expires_at } = left
   await db.run(sql`
     with over as (
       delete from identity.provider_challenge
@@ -28,10 +28,10 @@ export async function putDeparture(db: Queries, left: ProviderChallenge & { stat
          offset ${DEPARTURES_IN_BROWSER_MAX - 1}))
     insert into identity.provider_challenge
            (id, state_digest, purpose, user_id, provider_id, provider_version, browser_digest, audience, return_to, here,
-            wants_fresh, has_passkeys, departure_sealed, created_at, expires_at)
+            wants_fresh, has_passkeys, departure_sealed, created_at, expires_at, session_id)
     values (${id}, ${state_digest}, ${purpose}, ${user_id}, ${provider_id}, ${provider_version}, ${browser_digest},
             ${audience}, ${return_to}, ${here}, ${wants_fresh}, ${has_passkeys},
-            ${departure_sealed}, ${created_at}, ${expires_at})`)
+            ${departure_sealed}, ${created_at}, ${expires_at}, ${session_id})`)
 }
 
 export async function findDeparture(db: Queries, stateDigest: Buffer): Promise<ProviderChallenge | undefined> {

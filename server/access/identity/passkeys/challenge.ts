@@ -30,6 +30,8 @@ export interface BeginChallenge {
   returnTo: string
   /** Left out: it is for a session here. */
   handOverId?: string
+  /** Who is signed in began it, and finishes it in the same session. */
+  sessionId?: string | null
 }
 
 /** The 32 random bytes that go to the browser, as base64url; what is kept is their digest. */
@@ -38,7 +40,7 @@ export async function beginChallenge(
   db: Queries,
   begin: BeginChallenge,
 ): Promise<{ challenge: string; expiresAt: Date }> {
-  const { purpose, userId, browser, audience, returnTo, handOverId = null } = begin
+  const { purpose, userId, browser, audience, returnTo, handOverId = null, sessionId = null } = begin
   const now = parts.clock.now()
   const challenge = newSecret()
   const expiresAt = new Date(now.getTime() + CHALLENGE_LIFE_MS)
@@ -51,6 +53,7 @@ export async function beginChallenge(
     audience,
     return_to: returnTo,
     hand_over_id: handOverId,
+    session_id: sessionId,
     created_at: now,
     expires_at: expiresAt,
     used_at: null,

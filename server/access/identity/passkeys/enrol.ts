@@ -6,8 +6,9 @@ import {
 import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import { byCaller } from '../../../ground/audit/index.ts'
 import { DatabaseOutage, type Queries } from '../../../platform/database/index.ts'
-import type { Actor, Call, CookieChange } from '../../../platform/http/index.ts'
+import type { Call, CookieChange } from '../../../platform/http/index.ts'
 import { newId } from '../../../platform/id.ts'
+import { FRESH_SIGN_IN_MS, type SessionRow } from '../../sessions/index.ts'
 import { lockUser } from '../accounts/queries.ts'
 import { brandOf } from '../brand.ts'
 import { browserOf } from '../browser.ts'
@@ -16,6 +17,7 @@ import { findUser } from '../queries.ts'
 import { refuse } from '../refusals.ts'
 import { tellMethod } from './mails.ts'
 import { assertStrongest } from './strongest.ts'
+import { assertSameSession } from './same-session.ts'
 import { awakeAmong } from './awake.ts'
 import { assertOurs, beginChallenge, beginHits, meetChallenge } from './challenge.ts'
 import { ownerBy } from '../owner.ts'
@@ -48,8 +50,8 @@ export async function beginEnrolment(parts: Parts, call: Call): Promise<Enrolmen
       await parts.limiter.pass(db, hits, now)
       const held = await queries.passkeysOf(db, user.id)
       assertRoom(held.length)
-      const begin = { purpose: 'enrol', userId: user.id, browser, audience: ACCOUNT_AUDIENCE, returnTo: '' } as const
-      return { begun: await beginChallenge(parts, db, begin), held }
+      const begin = { userId: user.id, sessionId: actor.sessionId, browser, audience: ACCOUNT_AUDIENCE, returnTo: '' }
+      return { begun: await beginChallenge(parts, db, { purpose: 'enrol', ...begin }), held }
     }),
   )
   const options = await generateRegistrationOptions({
@@ -91,9 +93,12 @@ export interface FinishEnrolment {
   name: string
 }
 
+/** They were fresh when they began, and the ceremony is part of it. */
+export const FRESH_WHILE_ENROLLING_MS = FRESH_SIGN_IN_MS + CHALLENGE_LIFE_MS
+
 /**
- * Keeps the passkey that an authenticator made. The challenge is tried once: an answer that does not hold uses it up as
- * well. That the session was fresh is known from its beginning; that it is still there is asked again.
+ * Keeps the passkey that an authenticator made, in the session that asked for it. The challenge is tried once: an answer that does
+ * not hold uses it up as well.
  */
 export async function finishEnrolment(
   parts: Parts,
@@ -101,7 +106,7 @@ export async function finishEnrolment(
   { response, name: typed }: FinishEnrolment,
 ): Promise<Passkey> {
   assertOurs(call)
-  const actor = await ownerBy(parts.sessions.guards.personAlone, call)
+  const actor = await ownerBy(parts.sessions.guards.freshPersonAlone(FRESH_WHILE_ENROLLING_MS), call)
   const name = readName(typed)
   if (name === undefined) throw refuse('bad_passkey_name')
   const { row, challenge } = await meetChallenge(parts, call, response.response.clientDataJSON, {
@@ -109,6 +114,11 @@ export async function finishEnrolment(
     handOverId: null,
   })
   if (row.user_id !== actor.id) throw refuse('passkey_challenge_over')
+  const session = await assertSameSession(parts, actor, {
+    sessionId: row.session_id,
+    freshWithinMs: FRESH_WHILE_ENROLLING_MS,
+    refusal: 'passkey_other_browser',
+  })
 
   const made = await verifyMade(response, { challenge, config: parts.config })
   const now = parts.clock.now()
@@ -122,7 +132,7 @@ export async function finishEnrolment(
     user_id: actor.id,
     rp_id: parts.config.relyingPartyId,
     name,
-    ...(await enrolmentOf(parts, actor)),
+    ...(await enrolmentOf(parts, session)),
     unconfirmed_since: null,
     last_used_at: null,
     copied_at: null,
@@ -146,10 +156,8 @@ type Made = Omit<Passkey, 'created_at' | 'root_at'> & Enrolment
  * By what this session was proven: where an organisation demands more than a mailbox, a passkey counts for no more than that.
  * One that another passkey enrolls has the root of that one, or a mailbox would have to make two keys instead of one.
  */
-async function enrolmentOf(parts: Parts, { id: userId, sessionId }: Actor): Promise<Enrolment> {
-  const row = await parts.sessions.find(sessionId!)
-  if (!row) throw refuse('gone')
-  const { proven_with: provenWith, amr, acr, proven_by: provenBy } = row
+async function enrolmentOf(parts: Parts, session: SessionRow): Promise<Enrolment> {
+  const { user_id: userId, proven_with: provenWith, amr, acr, proven_by: provenBy } = session
   const shown = provenWith === null ? undefined : await queries.findOwnPasskey(parts.db, provenWith, userId)
   if (shown) {
     const { root_amr, root_acr, root_provider, root_at } = shown

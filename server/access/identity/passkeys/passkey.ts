@@ -65,6 +65,8 @@ export interface PasskeyChallenge {
   return_to: string
   /** The hand-over of an app's origin that it is for: it begins no session here. Null: it does. */
   hand_over_id: string | null
+  /** The session that began it and is to finish it. Null: it is about none. */
+  session_id: string | null
   created_at: Date
   expires_at: Date
   used_at: Date | null

@@ -4,13 +4,13 @@ import { CHALLENGES_IN_BROWSER_MAX, type Passkey, type PasskeyChallenge, PASSKEY
 const passkeyColumns = sql`id, credential_id, user_id, rp_id, public_key, counter::float8 as counter, transports, is_multi_device,
            is_backed_up, name, enrolled_by_provider, root_amr, root_acr, root_provider, root_at, unconfirmed_since,
            created_at, last_used_at, copied_at`
-const challengeColumns = sql`id, purpose, user_id, browser_digest, audience, return_to, hand_over_id, created_at,
-           expires_at, used_at`
+const challengeColumns = sql`id, purpose, user_id, browser_digest, audience, return_to, hand_over_id, session_id,
+           created_at, expires_at, used_at`
 
 /** Those that this browser began long before are over. */
 export async function putChallenge(db: Queries, challenge: PasskeyChallenge & { digest: Buffer }): Promise<void> {
-  const { id, digest, purpose, user_id, browser_digest, audience, return_to, hand_over_id, created_at, expires_at } =
-    challenge
+  const { id, digest, purpose, user_id, browser_digest, audience, return_to, hand_over_id, session_id } = challenge
+  const { created_at, expires_at } = challenge
   await db.run(sql`
     with over as (
       delete from identity.passkey_challenge
@@ -21,9 +21,10 @@ export async function putChallenge(db: Queries, challenge: PasskeyChallenge & { 
           order by id desc
          offset ${CHALLENGES_IN_BROWSER_MAX - 1}))
     insert into identity.passkey_challenge
-           (id, digest, purpose, user_id, browser_digest, audience, return_to, hand_over_id, created_at, expires_at)
+           (id, digest, purpose, user_id, browser_digest, audience, return_to, hand_over_id, session_id,
+            created_at, expires_at)
     values (${id}, ${digest}, ${purpose}, ${user_id}, ${browser_digest}, ${audience}, ${return_to}, ${hand_over_id},
-            ${created_at}, ${expires_at})`)
+            ${session_id}, ${created_at}, ${expires_at})`)
 }
 
 export async function findChallenge(db: Queries, digest: Buffer): Promise<PasskeyChallenge | undefined> {

@@ -34,6 +34,7 @@ import {
   showPasskeys,
   showRemove,
 } from './hosted.ts'
+import { FRESH_WHILE_ENROLLING_MS } from './enrol.ts'
 import {
   Enrol,
   EnrolmentBegun,
@@ -111,10 +112,10 @@ function own(parts: Parts): Route[] {
       {
         tag,
         summary: 'Keep the passkey that an authenticator made',
-        description: `In the browser that began it, once. ${ELSEWHERE}`,
-        guard: guards.personAlone,
+        description: `In the browser and the session that began it, once. ${ELSEWHERE}`,
+        guard: guards.freshPersonAlone(FRESH_WHILE_ENROLLING_MS),
         body: Enrol,
-        answers: { 201: PasskeyShape, 400: ProblemShape, 409: ProblemShape, 410: ProblemShape },
+        answers: { 201: PasskeyShape, 400: ProblemShape, 403: ProblemShape, 409: ProblemShape, 410: ProblemShape },
       },
       (call) => enrolOwnPasskey(parts, call),
     ),

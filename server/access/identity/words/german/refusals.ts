@@ -100,7 +100,8 @@ export const sentences: Sentences = {
     'identity.passkey_unknown':
       'Dieser Passkey ist hier nicht bekannt; vielleicht wurde er entfernt. Melden Sie sich auf andere Weise an.',
     'identity.passkey_not_signed_in': 'Hier ist niemand angemeldet. Melden Sie sich an.',
-    'identity.passkey_other_browser': 'Das wurde in einem anderen Browser begonnen. Beginnen Sie hier noch einmal.',
+    'identity.passkey_other_browser':
+      'Das wurde in einem anderen Browser begonnen oder mit einer anderen Anmeldung. Beginnen Sie hier noch einmal.',
     'identity.passkey_challenge_over': 'Das hat länger als fünf Minuten gedauert. Versuchen Sie es noch einmal.',
     'identity.passkey_challenge_used': 'Das wurde schon benutzt. Versuchen Sie es noch einmal.',
     'identity.hand_over_over':
@@ -136,7 +137,7 @@ export const sentences: Sentences = {
       'Diese Anmeldung wurde vor mehr als zehn Minuten begonnen oder nie. Beginnen Sie noch einmal.',
     'identity.departure_used': 'Diese Anmeldung wurde schon benutzt. Beginnen Sie noch einmal.',
     'identity.departure_other_browser':
-      'Diese Anmeldung wurde in einem anderen Browser begonnen. Beginnen Sie hier noch einmal.',
+      'Das wurde in einem anderen Browser begonnen oder mit einer anderen Anmeldung. Beginnen Sie hier noch einmal.',
     'identity.provider_other_person':
       'Beim Anbieter ist jemand anderes angemeldet als hier. Melden Sie sich dort ab und beginnen Sie noch einmal.',
     'identity.arrival_over':
