@@ -76,11 +76,16 @@ async function refusalsOf(
   for (const each of belongings) {
     const only: Belonging[] = [each]
     const entry = mayEnter(came, only, facts)
-    const isOthers = entry.failOver !== null && entry.failOver.providerId !== session.stands_in_for
-    if (entry.isRefused || isOthers) refusals.set(each.organizationId, refusalOf(parts, entry, only))
+    const { failOver } = entry
+    const isOthers = failOver !== null && failOver.providerId !== session.stands_in_for
+    // It lives as long as the policies of its sign-in allowed; one that was tightened since, or joined, may allow less.
+    const isTooLong = failOver !== null && lifeMs(session) > failOver.minutes * 60_000
+    if (entry.isRefused || isOthers || isTooLong) refusals.set(each.organizationId, refusalOf(parts, entry, only))
   }
   return refusals
 }
+
+const lifeMs = ({ authenticated_at: from, expires_at: until }: Session) => until.getTime() - from.getTime()
 
 const BY_PASSKEY: ReadonlySet<string> = new Set(['hwk', 'swk'])
 

@@ -111,3 +111,24 @@ test('a sign-in at the very moment of a switch leaves no ordinary session in an 
     await asking(browser)('PUT', '/v1/session/organization', { organization_id: strict })
   }
 })
+
+test('a longer session of fail-over is not brought into an organisation that has allowed only short ones since', async () => {
+  await using world = await openFailOver(STRICT)
+  const { strict, lax, used, enter } = await inBoth(world)
+  const browser = world.rig.browser()
+  await used(strict)
+  assert.ok((await enter(browser)).amr.includes('failover'))
+  const ask = asking(browser)
+  const to = (organization: string) => ask('PUT', '/v1/session/organization', { organization_id: organization })
+  for (const organization of [lax, strict, lax]) assert.equal((await to(organization)).status, 200)
+  const policy = { ...STRICT, fail_over: { ...STRICT.fail_over, session_minutes: 15 } }
+  const asked = { policy, reason: null, epoch: 1 }
+  const saved = await world.staff.ask('PUT', `/v1/organizations/${strict}/sign-in-policy`, asked)
+  assert.equal(saved.status, 200, saved.text)
+  assert.deepEqual([(await to(strict)).status, (await to(strict)).body.code], [403, 'identity.provider_demanded'])
+  // A sign-in of today is as short as the policy says.
+  await used(strict)
+  const session = await enter(browser)
+  assert.equal(Date.parse(session.expires_at ?? '') - Date.parse(session.authenticated_at), 15 * 60_000)
+  assert.equal((await to(strict)).status, 200)
+})
