@@ -33,14 +33,14 @@ export async function confirmByCode(parts: Parts, call: Call, input: ConfirmByCo
   const code = readCode(input.code)
   if (input.browserDigest === undefined) return { outcome: 'other-browser' }
   if (code === undefined) return { outcome: 'malformed' }
-  // Once more: they may have got a passkey while the mail was on its way.
-  await assertStrongest(parts, input.actor)
   const hits = [
     { limit: limits.codeInBrowser, subject: input.browserDigest },
     { limit: limits.codeInBlock, subject: addressBlock(call.address) },
   ]
   parts.limiter.passHere(hits, parts.clock.now())
   try {
+    // Once more: they may have got a passkey while the mail was on its way.
+    await assertStrongest(parts, input.actor)
     const counted = await parts.db.transaction((db) => countAttempt(parts, db, input))
     if (counted.outcome !== 'counted') return counted
     const { change, attemptsLeft } = counted
