@@ -129,15 +129,15 @@ type Found = { user: User } & Pick<Admitted, 'isKnownBrowser' | 'joined' | 'spen
 export async function completeBy<From extends Beginning>(
   parts: Parts,
   call: Call,
-  { challenge, method, proof }: { challenge: From; method: SignInMethod; proof: Proof },
+  { challenge, ...how }: { challenge: From } & Pick<Admitted, 'method' | 'proof'>,
   useUp: UseUp,
 ): Promise<SignInCompleted<From>> {
   try {
     const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, async (db, begin) => {
       const [hasPolicies, found] = await Promise.all([policies.hasPolicies(db), useUp(db)])
       if (!found) throw new UsedUp()
-      const met = { call, challenge, method }
-      return letInAs(parts, db, begin, met, { isNewAccount: false, ...found, method, proof, hasPolicies })
+      const met = { call, challenge, method: how.method ?? 'code' }
+      return letInAs(parts, db, begin, met, { isNewAccount: false, ...found, ...how, hasPolicies })
     })
     return answered(parts, call, challenge, { ...result, session, cookies })
   } catch (error) {
@@ -149,6 +149,8 @@ export async function completeBy<From extends Beginning>(
 interface Result {
   admitted: Admitted
   decision: Decision | undefined
+  /** Why they got no session. */
+  reason: string | undefined
   entered: { cookie: CookieChange; knownAt: string[] } | undefined
   session: Session | undefined
   cookies: CookieChange[]
@@ -161,11 +163,11 @@ function answered<From extends Beginning>(
   parts: Parts,
   call: Call,
   challenge: From,
-  { admitted, decision, entered, session, cookies }: Result,
+  { admitted, decision, reason, entered, session, cookies }: Result,
 ): SignInCompleted<From> {
   const { user, method, proof } = admitted
-  if (user?.blocked_at) throw refuse('blocked')
-  if (user?.deletes_at)
+  if (reason === 'blocked') throw refuse('blocked')
+  if (user && reason === 'deleting')
     return { outcome: 'deleting', challenge, user, ...(method && { method }), ...(proof && { proof }) }
   if (decision?.refusal) {
     // Joined all the same, and not unseen.
@@ -182,28 +184,6 @@ function answered<From extends Beginning>(
       { session, cookies: [...cookies, entered.cookie] },
     ),
   }
-}
-
-/** Signs in whoever was let in by something else than the challenge alone. */
-export async function enter<From extends Beginning>(
-  parts: Parts,
-  call: Call,
-  challenge: From,
-  entrant: Omit<Admitted, 'hasPolicies'> & { user: User },
-): Promise<SignedIn<From>> {
-  const { result, session, cookies } = await parts.sessions.issueWith(call, challenge.audience, async (db, begin) => {
-    const admitted = { ...entrant, hasPolicies: await policies.hasPolicies(db) }
-    const decision = await decide(parts, db, challenge, admitted)
-    if (decision?.refusal) throw decision.refusal
-    return { ...(await enterWithin(parts, db, begin, { call, challenge, ...admitted, decision })), decision }
-  })
-  const { cookie, decision, knownAt } = result
-  return told(
-    parts,
-    call,
-    { challenge, ...entrant, decision, knownAt },
-    { session: session!, cookies: [...cookies, cookie] },
-  )
 }
 
 interface Entering extends Admitted {
@@ -305,15 +285,17 @@ async function letInAs(parts: Parts, db: Queries, begin: Begin, met: Noted, admi
   const { user } = admitted
   const shut = whyNot(parts, challenge, user)
   const decision = shut ? undefined : await decide(parts, db, challenge, admitted)
-  const reason = shut ?? (decision?.refusal && codeOf(decision.refusal))
+  const refused = shut ?? (decision?.refusal && codeOf(decision.refusal))
+  // Last: whom their organisation does not let in undoes no deletion either, and is not asked whether they want to.
+  const reason = refused ?? (user?.deletes_at ? 'deleting' : undefined)
   // Whoever may keep the account that was to be deleted is let in by what they have shown now.
   const isLetIn = !reason || reason === 'deleting'
   if (isLetIn && admitted.spend && !(await admitted.spend(db))) throw new UsedUp()
   await noteOutcome(parts, db, { ...met, user, reason })
   if (user && decision) await noteRefusals(parts, db, user.id, decision)
-  if (!user || reason) return { admitted, decision, entered: undefined }
+  if (!user || reason) return { admitted, decision, reason, entered: undefined }
   const entered = await enterWithin(parts, db, begin, { call, challenge, ...admitted, user, decision })
-  return { admitted, decision, entered }
+  return { admitted, decision, reason, entered }
 }
 
 /** Staff sign in to the console by our own ways alone: it must not depend on anybody's provider. */
@@ -352,10 +334,9 @@ async function admit(
   }
 }
 
-/** Why somebody who had the right code gets no session; undefined: they do. */
+/** Why somebody who had the right code gets no session, whatever an organisation says; undefined: they may. */
 function whyNot(parts: Parts, challenge: Beginning, user: User | undefined) {
   if (user?.blocked_at) return 'blocked'
-  if (user?.deletes_at) return 'deleting'
   return !user || !mayEnter(parts, challenge, user) ? 'not_administrator' : undefined
 }
 

@@ -160,6 +160,22 @@ const kinds: Record<string, Kind> = {
       return { secret: ends(pathname), use: () => rig.browser().submit(pathname), isIn: signsIn }
     },
   },
+  'the button that keeps an account': {
+    bits: 256,
+    lifeMs: 10 * MINUTE_MS,
+    bound: 'browser',
+    async make(rig) {
+      const { ask } = await signInStaff(rig, 'root@acme.test')
+      await ask(`DELETE /v1/users/${await seed(rig, ANA)}`)
+      const browser = rig.browser()
+      const page = await browser.signIn(rig, ANA)
+      const keep = /name="keep" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+      const other = rig.browser()
+      await other.submit('/sign-in', { email: 'eve@evil.test' })
+      const use = (who: TestBrowser) => () => who.submit('/sign-in/keep', { keep })
+      return { secret: keep, use: use(browser), useElsewhere: use(other), isIn: signsIn }
+    },
+  },
   'the link of the first administrator': {
     bits: 256,
     lifeMs: 15 * MINUTE_MS,

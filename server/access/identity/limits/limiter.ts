@@ -28,6 +28,8 @@ export interface Limiter {
    * where one came too early: then nothing of `work` was done.
    */
   passing<T>(db: Database, now: Date, work: (db: Queries, take: Take) => Promise<T>): Promise<T>
+  /** True where it was taken: so what is sealed, and has no row that could be marked, is good once for as long as it lives. */
+  isTaken(db: Queries, hit: Hit, now: Date): Promise<boolean>
   noteWrongCode(db: Queries, emailKey: string, now: Date): Promise<void>
   /** True: browsers in which this address was never used get the link only. */
   isGuessedAt(db: Queries, emailKey: string, now: Date): Promise<boolean>
@@ -106,6 +108,9 @@ export function openLimiter(secret: Secret): Limiter {
         if (sqlStateOf(error) !== NOT_HELD) throw error
         throw await firstEarly(db, asked, now)
       }
+    },
+    async isTaken(db, hit, now) {
+      return (await queries.takeEach(db, [paceOf(hit)], now)).length === 1
     },
     async noteWrongCode(db, emailKey, now) {
       const hour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS)
