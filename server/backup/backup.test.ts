@@ -297,6 +297,54 @@ test('a looser policy that waited at the time of a backup begins after a restore
   assert.deepEqual(await column(db.ownerUrl, 'select settled_as from identity.sign_in_policy_change'), ['withdrawn'])
 })
 
+test('what a backup held of an outage opens nothing after a restore, nor does an order to open; one that forbids it holds', async () => {
+  await using rig = await openBackupRig()
+  const provider = (id: string) => `
+    insert into providers.provider (id, name, preset, issuer, client_id, token_endpoint_auth, scopes, keys_good_for_ms,
+                                    is_enabled, created_at, changed_at)
+    values ('${id}', '${id}', 'oidc', 'https://${id}.test', 'x', 'none', '{openid}', 86400000, true, now(), now());`
+  const verdict = (id: string, said: string) => `
+    insert into providers.verdict (provider_id, epoch, state, since, open_since, decided_at, decided_by, why, ordered,
+                                   ordered_reason, ordered_by, ordered_at, ordered_until)
+    values ('${id}', 7, ${said}, 'Told on the telephone', 'usr_a', now(), now() + interval '1 day');`
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(
+      ['prv_down', 'prv_ordered'].map(provider).join('') +
+        verdict('prv_down', `'down', now(), now(), now(), 'holdfast', '{}', 'closed'`) +
+        verdict('prv_ordered', `'healthy', now(), null, now(), 'usr_a', '{}', 'open'`),
+    ),
+  )
+  const { archive } = await rig.backup()
+  const { db, said } = await restoredFrom(rig, archive, {})
+  await using _db = db
+  assert.equal(said.forgottenVerdicts, 2)
+  const rows = `
+    select concat_ws(' ', provider_id, epoch, state, open_since, ordered, ordered_by)
+      from providers.verdict order by provider_id`
+  assert.deepEqual(await column(db.ownerUrl, rows), ['prv_down 8 suspect closed usr_a', 'prv_ordered 8 suspect'])
+  const changes = 'select provider_id from providers.verdict_change where epoch = 8 and not is_open order by 1'
+  assert.deepEqual(await column(db.ownerUrl, changes), ['prv_down', 'prv_ordered'])
+})
+
+test('sign-ins by passkey that were under way between an app and us at the time of a backup are void after a restore', async () => {
+  await using rig = await openBackupRig()
+  await ask(rig.db.ownerUrl, (client) =>
+    client.query(`
+      insert into identity.hand_over (id, state_digest, purpose, browser_digest, audience, return_to, here, created_at,
+                                      expires_at)
+      values ('hov_a', '\\x01', 'sign-in', '\\x02', 'app_a', '/', 'https://app.test', now(), now() + interval '1 hour');
+      insert into identity.vouching (id, state_digest, browser_digest, audience, here, return_to, created_at, expires_at,
+                                     user_id)
+      values ('vch_a', '\\x01', '\\x02', 'app_a', 'https://app.test', '/', now(), now() + interval '1 hour', 'usr_a')`),
+  )
+  const { archive } = await rig.backup()
+  const { db } = await restoredFrom(rig, archive, { keepSessions: true })
+  await using _db = db
+  const open = (table: string) => `select id from identity.${table} where used_at is null`
+  assert.deepEqual(await column(db.ownerUrl, open('hand_over')), [])
+  assert.deepEqual(await column(db.ownerUrl, open('vouching')), [])
+})
+
 test('a backup under load is one instant: every handle has its session, and the head is the last number', async () => {
   await using rig = await openBackupRig()
   let isOver = false

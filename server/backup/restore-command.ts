@@ -174,6 +174,7 @@ const asJson = (restored: Restored) => ({
   emptied_lockers: restored.emptiedLockers,
   voided_codes: restored.voidedCodes,
   withdrawn_policies: restored.withdrawnPolicies,
+  forgotten_verdicts: restored.forgottenVerdicts,
   deleted_again: restored.deletedAgain,
   passkeys_removed_again: restored.passkeysRemovedAgain,
   unconfirmed_passkeys: restored.unconfirmedPasskeys,
@@ -198,6 +199,11 @@ function sentences(restored: Restored): string {
     `codes, links  ${voidedCodes} voided: whoever was signing in begins again`,
     ...(restored.withdrawnPolicies > 0
       ? [`policies      ${restored.withdrawnPolicies} looser ones that waited are withdrawn: ask for them again`]
+      : []),
+    ...(restored.forgottenVerdicts > 0
+      ? [
+          `providers     of ${restored.forgottenVerdicts} is forgotten that they were down, or ordered to be: they are looked at anew`,
+        ]
       : []),
     `deleted       ${restored.deletedAgain} people deleted again`,
     ...(restored.tombstonesGiven

@@ -32,6 +32,8 @@ export interface Safety {
   voidedCodes: number
   /** Looser policies that waited for their day. */
   withdrawnPolicies: number
+  /** What was held of providers that were in trouble, or ordered to be taken for it. */
+  forgottenVerdicts: number
   deletedAgain: number
   /** Passkeys that their owners had removed since. */
   passkeysRemovedAgain: number
@@ -79,6 +81,7 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
   const voidedCodes = await queries.voidCodes(db, now)
   await queries.forgetRefreshTokens(db)
   const withdrawnPolicies = await queries.withdrawPolicies(db, now)
+  const forgottenVerdicts = await queries.forgetVerdicts(db, BY)
   await beginNewLine(db, now)
   return {
     endedAsKnown,
@@ -88,6 +91,7 @@ export async function makeSafe(db: Queries, options: MakeSafe): Promise<Safety> 
     emptiedLockers,
     voidedCodes,
     withdrawnPolicies,
+    forgottenVerdicts,
     deletedAgain,
     passkeysRemovedAgain,
     unconfirmedPasskeys,

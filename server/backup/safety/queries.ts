@@ -105,6 +105,35 @@ export async function withdrawPolicies(db: Queries, now: Date): Promise<number> 
      where settled_at is null`)
 }
 
+/**
+ * An outage of then opens nothing today, and neither does an order that somebody may have taken back since; one that forbids the
+ * other way holds for its time. Its number goes on, for the history and whoever was let in by it bear the one of before.
+ */
+export async function forgetVerdicts(db: Queries, by: string): Promise<number> {
+  const why = {
+    sentence: 'It comes from a backup, and nobody has looked at it since.',
+    ...{ faults: [], processes: { saw: 0, live: 0 }, is_control_good: null },
+  }
+  return db.run(sql`
+    with forgotten as (
+      update providers.verdict
+         set epoch = epoch + 1, state = 'suspect', since = clock_timestamp(), open_since = null, closed_at = null,
+             recover_ms = default, decided_at = clock_timestamp(), decided_by = ${by}, why = ${JSON.stringify(why)}::jsonb,
+             ordered = nullif(ordered, 'open'),
+             ordered_reason = case when ordered = 'closed' then ordered_reason end,
+             ordered_by = case when ordered = 'closed' then ordered_by end,
+             ordered_at = case when ordered = 'closed' then ordered_at end,
+             ordered_until = case when ordered = 'closed' then ordered_until end
+       where open_since is not null
+          or state <> 'healthy'
+          or ordered = 'open'
+      returning provider_id, epoch, state, decided_at, decided_by, why
+    )
+    insert into providers.verdict_change (provider_id, epoch, at, state, is_open, by, why)
+    select provider_id, epoch, decided_at, state, false, decided_by, why
+      from forgotten`)
+}
+
 /** Codes and links that could be used at the time of the backup may have been used since. */
 export async function voidCodes(db: Queries, now: Date): Promise<number> {
   const challenges = await db.run(sql`
@@ -119,7 +148,10 @@ export async function voidCodes(db: Queries, now: Date): Promise<number> {
     update identity.rescue set withdrawn_at = ${now}, withdrawn_by = 'restore' where used_at is null and withdrawn_at is null`)
   const recovery = await db.run(sql`update identity.recovery_code set used_at = ${now} where used_at is null`)
   const ceremonies = await db.run(sql`update identity.passkey_challenge set used_at = ${now} where used_at is null`)
-  return challenges + changes + departures + arrivals + links + printed + rescues + recovery + ceremonies
+  const handOvers = await db.run(sql`update identity.hand_over set used_at = ${now} where used_at is null`)
+  const vouchings = await db.run(sql`update identity.vouching set used_at = ${now} where used_at is null`)
+  const typed = challenges + changes + links + printed + rescues + recovery
+  return typed + departures + arrivals + ceremonies + handOvers + vouchings
 }
 
 /** For a scratch installation only: from now on it can be taken for no other. */

@@ -18,6 +18,7 @@ import type { Ask, Target } from './probe.ts'
 import * as queries from './queries.ts'
 import { healthRoutes } from './routes.ts'
 import { openVerdicts } from './verdicts.ts'
+import { openWaking } from './wake-up.ts'
 import { openWatch } from './watch-providers.ts'
 
 const TICK_MS = 250
@@ -80,7 +81,10 @@ export function openHealth(parts: OpenHealthParts): Health {
       if (evidence.outcome !== 'limited') watch.noteExchange(evidence.provider_id, evidence.outcome === 'good')
     },
     preflight: ({ id }) => watch.preflight(id),
-    verdictIn: queries.verdictInForce,
+    async verdictIn(db, id) {
+      const row = await queries.verdictInForce(db, id)
+      return row && inside.waking.believed(db, row)
+    },
     conditionIn: (db, id) => queries.conditionOf(db, id, WINDOW_MS),
     verdictOf: verdicts.of,
     onVerdict: verdicts.onVerdict,
@@ -138,7 +142,9 @@ function openInside(parts: OpenHealthParts) {
   }
   /** Most installations have no provider, and ask their database nothing for its sake. */
   const isIdle = () => parts.targets().length === 0 && verdicts.all().length === 0
+  const waking = openWaking(deciding)
   async function follow(): Promise<void> {
+    await waking.wakeUp()
     if (isIdle()) return
     await verdicts.read()
     watch.noteOthers(await queries.faultsOfOthers(background, { processId, withinMs: NEWS_MS, limit: PROVIDERS_MAX }))
@@ -148,13 +154,15 @@ function openInside(parts: OpenHealthParts) {
     }
   }
   async function beat(): Promise<void> {
+    // Before it counts as one who watches.
+    await waking.wakeUp()
     if (isIdle()) return
     await queries.beat(background, processId, CUT_OFF_FOR_MS)
     around.live = (await queries.liveProcesses(background, LIVE_MS, PROCESSES_MAX)).length
     around.databaseAheadMs = (await databaseNow(background)).getTime() - clock.now().getTime()
     around.cutOff = await queries.cutOffProcesses(background, LIVE_MS, PROCESSES_MAX)
   }
-  return { background, deciding, verdicts, watch, keeping, follow, beat, cutOff: () => around.cutOff }
+  return { background, deciding, verdicts, watch, keeping, waking, follow, beat, cutOff: () => around.cutOff }
 }
 
 function routesParts({ database, clock, log, secret, staff }: OpenHealthParts, { background, verdicts }: Inside) {

@@ -1,5 +1,5 @@
 import { BY_ITSELF } from '../../../ground/audit/index.ts'
-import { type Queries, sql } from '../../../platform/database/index.ts'
+import { type Queries, type Statement, sql } from '../../../platform/database/index.ts'
 import type { EvidenceKind, EvidenceOutcome } from '../evidence.ts'
 import type { Condition, ProviderState, Verdict, Why } from '../verdict.ts'
 import type { Other, VerdictRow } from './judge.ts'
@@ -141,27 +141,62 @@ export async function lockVerdict(db: Queries, providerId: string): Promise<Verd
        for update`)
 }
 
-/**
- * Of one that nobody has looked at for so long: what was held of it is forgotten, an order is not. Nobody is sent another way by it,
- * and nothing may be made to rest on it, until it was looked at.
- */
-export async function forgetStale(db: Queries, providerId: string, staleMs: number, why: Why): Promise<void> {
-  await db.run(sql`
+/** What was held of these is forgotten, an order is not: nobody is sent another way by it until it was looked at. */
+const forgetting = (which: Statement, why: Why) => sql`
     with forgotten as (
       update providers.verdict
          set epoch = epoch + 1, state = 'suspect', since = clock_timestamp(), open_since = null, closed_at = null,
              recover_ms = default, decided_at = clock_timestamp(), decided_by = ${BY_ITSELF.id},
              why = ${JSON.stringify(why)}::jsonb
-       where provider_id = ${providerId}
-         and not exists (select from providers.evidence
-                          where evidence.provider_id = ${providerId}
-                            and seen_at > statement_timestamp() - ${staleMs}::int * interval '1 millisecond')
-      returning *
+       where ${which}
+      returning provider_id, epoch, state, decided_at, decided_by, why, ordered, ordered_until
     )
     insert into providers.verdict_change (provider_id, epoch, at, state, is_open, by, why)
     select provider_id, epoch, decided_at, state, ordered is not distinct from 'open' and ordered_until > decided_at,
            decided_by, why
-      from forgotten`)
+      from forgotten
+    returning provider_id, epoch::float8 as epoch`
+
+const isUnseen = (staleMs: number) => sql`not exists (select from providers.evidence
+                          where evidence.provider_id = verdict.provider_id
+                            and seen_at > statement_timestamp() - ${staleMs}::int * interval '1 millisecond')`
+
+/** Of one that nobody has looked at for so long. Nothing may be made to rest on it either, until it was looked at. */
+export async function forgetStale(db: Queries, providerId: string, staleMs: number, why: Why): Promise<void> {
+  await db.run(forgetting(sql`provider_id = ${providerId} and ${isUnseen(staleMs)}`, why))
+}
+
+export interface Forgotten {
+  provider_id: string
+  epoch: number
+}
+
+export interface Unwatched {
+  /** Who asks: that it is there itself says nothing. */
+  processId: string
+  liveMs: number
+  staleMs: number
+}
+
+/** Nobody has looked at it for so long, and nobody else watches. */
+const isUnwatched = ({ processId, liveMs, staleMs }: Unwatched) => sql`${isUnseen(staleMs)}
+         and not exists (select from providers.watcher
+                          where process_id <> ${processId}
+                            and seen_at > statement_timestamp() - ${liveMs}::int * interval '1 millisecond')`
+
+/** Of each by which people may be sent another way. */
+export async function forgetUnwatched(db: Queries, unwatched: Unwatched, why: Why): Promise<Forgotten[]> {
+  const mayOpen = sql`(open_since is not null or state = 'unknown')`
+  return db.many<Forgotten>(forgetting(sql`${mayOpen} and ${isUnwatched(unwatched)}`, why))
+}
+
+export async function wasLeftUnwatched(db: Queries, providerId: string, unwatched: Unwatched): Promise<boolean> {
+  const found = await db.maybe(sql`
+    select
+      from providers.verdict
+     where provider_id = ${providerId}
+       and ${isUnwatched(unwatched)}`)
+  return found !== undefined
 }
 
 /** Of those that are offered. */
