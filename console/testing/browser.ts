@@ -84,6 +84,7 @@ export async function readAs(page: Page, reader: Reader): Promise<void> {
   const { viewport, colorScheme } = readerOf(reader)
   await page.emulateMedia({ colorScheme })
   await page.setViewportSize(viewport)
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
 }
 
 async function openContext(reader: Reader) {

@@ -27,6 +27,10 @@ export async function violationsIn(page: Page, { rules, without = [] }: Held = {
     rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
   }
   if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(axe.source)
+  // Colours fade into one another: what is seen on the way is nobody's.
+  await page.evaluate(() => {
+    for (const each of document.getAnimations()) if (Number.isFinite(each.effect?.getTiming().iterations)) each.finish()
+  })
   const told = `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.map(
     ({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`
   return (await page.evaluate(told)) as Violation[]
