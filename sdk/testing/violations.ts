@@ -15,6 +15,9 @@ export interface Held {
   without?: readonly string[]
 }
 
+const SETTLE =
+  'for (const each of document.getAnimations()) if (Number.isFinite(each.effect?.getTiming().iterations)) each.finish()'
+
 /**
  * What keeps somebody from reading the page that is open, by the rules of axe. Half a megabyte goes into a page once, however
  * often it is looked at: that takes longer than the looking. Frames are not looked into.
@@ -28,9 +31,7 @@ export async function violationsIn(page: Page, { rules, without = [] }: Held = {
   }
   if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(axe.source)
   // Colours fade into one another: what is seen on the way is nobody's.
-  await page.evaluate(() => {
-    for (const each of document.getAnimations()) if (Number.isFinite(each.effect?.getTiming().iterations)) each.finish()
-  })
+  await page.evaluate(SETTLE)
   const told = `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.map(
     ({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`
   return (await page.evaluate(told)) as Violation[]
