@@ -165,10 +165,12 @@ test('a request that only reads writes nothing, with resave too', async () => {
     const wanted = 'resave' in options ? ['GET', 'PUT'] : ['GET']
     assert.deepEqual([...new Set(methods(sdk))], wanted)
     // With resave express-session insists; what it sends is the same each time, and access writes nothing then.
+    // But for a millisecond of `originalMaxAge`: express-session reads its clock twice to count it.
     const puts = sdk.asked
       .filter((line) => line.startsWith('PUT'))
-      .map((line) => JSON.parse(line.split(' ')[2]!).content)
-    assert.ok(new Set(puts).size <= 1)
+      .map((line) => String(JSON.parse(line.split(' ')[2]!).content))
+      .map((content) => content.replace(/("originalMaxAge":)(\d+)/, (_, name, ms) => name + Math.round(ms / 1000)))
+    assert.deepEqual([...new Set(puts)].slice(1), [])
   }
 })
 
