@@ -27,11 +27,17 @@ async function ask(url: string, clock: Clock): Promise<Finding[]> {
     const answer = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(ASK_MS) })
     const date = Date.parse(answer.headers.get('date') ?? '')
     return [ok(name, `${new URL(url).host} answers.`), ...skew(date - clock.now().getTime(), url)]
-  } catch {
+  } catch (error) {
     // Refused, hung or no TLS: any of them leaves a provider's fault looking like ours.
     const advice = 'See to the way out of this machine, or name another address in HOLDFAST_CONTROL_URLS.'
-    return [failing(name, `${new URL(url).host} does not answer within ${ASK_MS / 1000} s.`, advice)]
+    return [failing(name, `${new URL(url).host} ${whyNot(error)}.`, advice)]
   }
+}
+
+function whyNot(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: { code?: unknown } }
+  if (name === 'TimeoutError') return `does not answer within ${ASK_MS / 1000} s`
+  return `cannot be reached (${String(cause?.code ?? name)})`
 }
 
 /** Nothing where it says no time. */

@@ -7,6 +7,7 @@ import { sources } from '../open-store.ts'
 import { systemClock } from '../platform/clock.ts'
 import { migrate, onOneConnection, type Queries, sql } from '../platform/database/index.ts'
 import { silentLog } from '../platform/log.ts'
+import { freePort } from '../platform/postgres-server/index.ts'
 import { createTestDatabase, makeTestFolder, removeTestFolder, type TestDatabase } from '../platform/testing/index.ts'
 import { checkControls } from './control.ts'
 import type { Finding } from './finding.ts'
@@ -261,7 +262,11 @@ test('a control that does not answer fails, one that is wrong about the time is 
   const states = (findings: readonly Finding[]) => findings.map(({ name, state }) => `${name} ${state}`)
   assert.deepEqual(states(await checkControls([good.url], systemClock)), ['control ok'])
   assert.deepEqual(states(await checkControls([ahead.url], systemClock)), ['control ok', 'time failing'])
-  assert.deepEqual(states(await checkControls(['http://127.0.0.1:9/'], systemClock)), ['control failing'])
+  const [refused] = await checkControls([`http://127.0.0.1:${await freePort()}/`], systemClock)
+  assert.deepEqual(
+    [refused!.state, refused!.says.replace(/^\S+/, '…')],
+    ['failing', '… cannot be reached (ECONNREFUSED).'],
+  )
   assert.deepEqual(states(await checkControls([], systemClock)), ['control degraded'])
 })
 
