@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict'
-import { access } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { startTestPostgres, type TestPostgres } from '../../platform/testing/index.ts'
 import { openStage, type Stage } from '../testing.ts'
+import { openChromium, skip } from './testing/chromium.ts'
 
 /** Sign-in as a person meets it: a real Chromium, a real access process, a database that can be hurt. */
-const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
-const isThere = await access(CHROMIUM).then(
-  () => true,
-  () => false,
-)
-const skip = !isThere && !process.env.CI && `install Chromium at ${CHROMIUM} to run the browser tests`
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
 /** Generous: two cores, with others at work on them. */
 const DEADLINE_MS = 30_000
 
@@ -25,7 +18,7 @@ before(async () => {
   if (skip) return
   postgres = await startTestPostgres()
   stage = await openStage({ store: postgres })
-  chrome = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  chrome = await openChromium()
 })
 after(async () => {
   await chrome?.close()

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { access } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { until } from '../../../../sdk/testing/until.ts'
 import { sql } from '../../../platform/database/index.ts'
 import { letPass } from '../../providers/testing.ts'
@@ -11,19 +10,11 @@ import { ANA, type FederationRig, openFederationRig, TRUSTED } from '../federati
 import { organizationOf, put, staffIn } from '../organizations/testing.ts'
 import type { Parts } from '../parts.ts'
 import { HERE } from '../testing.ts'
+import { DEADLINE_MS, openChromium, plugAuthenticator, signOut, skip } from '../testing/chromium.ts'
 import { followVerdicts } from './follow-verdicts.ts'
 import { STRICT } from './testing.ts'
 
 /** An outage as people meet it: a real Chromium with an authenticator, and a real provider whose server is gone for a while. */
-const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
-const isThere = await access(CHROMIUM).then(
-  () => true,
-  () => false,
-)
-const skip = !isThere && !process.env.CI && `install Chromium at ${CHROMIUM} to run the browser tests`
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
-/** Generous: two cores, with others at work on them. */
-const DEADLINE_MS = 60_000
 const DANA = 'dana@other.test'
 const ASSETS = {
   prefix: '/assets/',
@@ -50,7 +41,7 @@ before(async () => {
   rig = held.use(await openFederationRig(settings, { folders: [ASSETS], routes, isControlled: true }))
   // It listens anywhere, and its pages are those of one address.
   const rules = `--host-resolver-rules=MAP ${new URL(HERE).host} ${new URL(rig.url).host}`
-  chrome = await chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS, rules] })
+  chrome = await openChromium([rules])
   held.defer(() => chrome.close())
 })
 after(() => held.disposeAsync())
@@ -65,26 +56,8 @@ async function openBrowser(): Promise<Opened> {
   const context = await chrome.newContext({ baseURL: HERE, ignoreHTTPSErrors: true, locale: 'en-GB' })
   context.setDefaultTimeout(DEADLINE_MS)
   const page = await context.newPage()
-  const session = await context.newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      defaultBackupEligibility: true,
-      defaultBackupState: true,
-    },
-  })
-  return {
-    page,
-    touches: async (enabled) =>
-      void (await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })),
-    [Symbol.asyncDispose]: () => context.close(),
-  }
+  const touches = await plugAuthenticator(page, { isSynced: true })
+  return { page, touches, [Symbol.asyncDispose]: () => context.close() }
 }
 
 async function typeAddress(page: Page, email: string): Promise<void> {
@@ -96,12 +69,6 @@ async function typeAddress(page: Page, email: string): Promise<void> {
 const throughProvider = (page: Page) => page.getByRole('button', { name: 'Continue with Acme login' }).click()
 
 const arrive = (page: Page) => page.waitForURL('**/account')
-
-async function signOut(page: Page): Promise<void> {
-  await page.goto('/account')
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
-}
 
 /** Whose session this browser has, and how it came to be. */
 async function whoIs(page: Page): Promise<{ id: string; amr: string[] }> {

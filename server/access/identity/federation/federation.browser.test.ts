@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { access, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { until } from '../../../../sdk/testing/until.ts'
 import { makeCertificateAuthority } from '../../../../doubles/index.ts'
 import { systemClock } from '../../../platform/clock.ts'
@@ -12,17 +12,9 @@ import { openSecret } from '../../../platform/secret.ts'
 import { makeTestFolder, removeTestFolder } from '../../../platform/testing/index.ts'
 import { type Outside, putTestProvider, startOutside } from '../../providers/testing.ts'
 import { openStage, type Stage } from '../../testing.ts'
+import { DEADLINE_MS, openChromium, skip } from '../testing/chromium.ts'
 
 /** Sign-in through a provider as a person meets it: a real Chromium, a real access process, a real provider that dies. */
-const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
-const isThere = await access(CHROMIUM).then(
-  () => true,
-  () => false,
-)
-const skip = !isThere && !process.env.CI && `install Chromium at ${CHROMIUM} to run the browser tests`
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
-/** Generous: two cores, with others at work on them. */
-const DEADLINE_MS = 60_000
 const ANA = 'ana@acme.test'
 const people = [
   { sub: 'ana', email: ANA, email_verified: true, name: 'Ana Álvarez' },
@@ -48,7 +40,7 @@ before(async () => {
   const secret = await openSecret(join(folder, 'secret.key'))
   const parts = { db: server.database('background'), secret }
   await putTestProvider(parts, { issuer: outside.oidc.issuer, trusts_email: true, domains: ['acme.test'] })
-  chrome = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  chrome = await openChromium()
   held.defer(() => chrome.close())
   // It comes to know of it by itself.
   await until('the provider is known', async () => {

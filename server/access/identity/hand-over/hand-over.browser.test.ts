@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import { access } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { createHandler } from '../../../../sdk/http.ts'
 import { Holdfast } from '../../../../sdk/index.ts'
 import { until } from '../../../../sdk/testing/until.ts'
 import { violationsIn } from '../../../../sdk/testing/violations.ts'
 import { makeTestFolder, removeTestFolder } from '../../../platform/testing/index.ts'
 import { openStage, type Stage } from '../../testing.ts'
+import { DEADLINE_MS, openChromium, plugAuthenticator, skip } from '../testing/chromium.ts'
 
 /** Passkeys at an app on another origin, as a person meets them: Chromium, an authenticator, access, and an app with the SDK. */
-const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
-const isThere = await access(CHROMIUM).then(
-  () => true,
-  () => false,
-)
-const skip = !isThere && !process.env.CI && `install Chromium at ${CHROMIUM} to run the browser tests`
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
-/** Generous: two cores, with others at work on them. */
-const DEADLINE_MS = 60_000
 const ANA = 'ana@acme.test'
 
 const held = new AsyncDisposableStack()
@@ -50,7 +41,7 @@ before(async () => {
     server.close()
     server.closeAllConnections()
   })
-  chrome = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  chrome = await openChromium()
   held.defer(() => chrome.close())
 })
 after(() => held.disposeAsync())
@@ -60,18 +51,7 @@ async function openBrowser() {
   const context = await chrome.newContext({ baseURL: stage.url, viewport: { width: 390, height: 844 } })
   context.setDefaultTimeout(DEADLINE_MS)
   const page = await context.newPage()
-  const session = await context.newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  await plugAuthenticator(page, { isSynced: false })
   return { page, [Symbol.asyncDispose]: () => context.close() }
 }
 

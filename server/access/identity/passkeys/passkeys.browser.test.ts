@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict'
-import { access } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import {
-  type Browser,
-  type BrowserContextOptions,
-  type CDPSession,
-  chromium,
-  type Page,
-  type Response,
-} from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core'
 import { until } from '../../../../sdk/testing/until.ts'
 import { violationsIn } from '../../../../sdk/testing/violations.ts'
 import { openStage, type Stage } from '../../testing.ts'
+import { DEADLINE_MS, openChromium, plugAuthenticator, signOut, skip } from '../testing/chromium.ts'
 
 /** Passkeys as a person meets them: a real Chromium with an authenticator of its own, and a real access process. */
-const CHROMIUM = process.env.HOLDFAST_TEST_CHROMIUM ?? '/usr/bin/chromium'
-const isThere = await access(CHROMIUM).then(
-  () => true,
-  () => false,
-)
-const skip = !isThere && !process.env.CI && `install Chromium at ${CHROMIUM} to run the browser tests`
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
-/** Generous: two cores, with others at work on them. */
-const DEADLINE_MS = 60_000
 const PHONE = { width: 390, height: 844 }
 
 let stage: Stage
@@ -31,7 +15,7 @@ let chrome: Browser
 before(async () => {
   if (skip) return
   stage = await openStage()
-  chrome = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  chrome = await openChromium()
 })
 after(async () => {
   await chrome?.close()
@@ -49,26 +33,8 @@ async function openBrowser(options: BrowserContextOptions = {}): Promise<Opened>
   const context = await chrome.newContext({ baseURL: stage.url, ...options })
   context.setDefaultTimeout(DEADLINE_MS)
   const page = await context.newPage()
-  const session: CDPSession = await context.newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      defaultBackupEligibility: true,
-      defaultBackupState: true,
-    },
-  })
-  return {
-    page,
-    touches: async (enabled) =>
-      void (await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })),
-    [Symbol.asyncDispose]: () => context.close(),
-  }
+  const touches = await plugAuthenticator(page, { isSynced: true })
+  return { page, touches, [Symbol.asyncDispose]: () => context.close() }
 }
 
 async function signInByMail(page: Page, email: string, leadsTo: string): Promise<void> {
@@ -98,12 +64,6 @@ async function enrolled(opened: Opened, email: string): Promise<void> {
   await opened.page.getByLabel('Name').fill('Ana’s phone')
   await opened.page.getByRole('button', { name: 'Add a passkey' }).click()
   await opened.page.waitForURL('**/account')
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.goto('/account')
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
 }
 
 /** By the button; a wait for autofill that reaches the sensor only after it was touched is answered first, and as good. */
