@@ -108,7 +108,7 @@ export function guardsOf({ ask, find, now }: Verify, staff: Staff): Guards {
 /** What people change of their own through a session of fail-over all the same: to end sessions is always safe. */
 const ALLOWED_IN_FAIL_OVER: ReadonlySet<Scope> = new Set(['sessions:write'])
 
-const isChange = ({ method }: Call) => method !== 'GET' && method !== 'HEAD'
+export const isChange = ({ method }: Call) => method !== 'GET' && method !== 'HEAD'
 
 const lookingOnly = (call: Call, actor: Actor): Actor => (isChange(call) ? alone(actor) : actor)
 

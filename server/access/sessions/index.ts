@@ -12,6 +12,7 @@ export {
   FRESH_SIGN_IN_MS,
   type Freshness,
   type Guards,
+  isChange,
   type Staff,
   type TokenHolder,
 } from './guards.ts'

@@ -2,6 +2,7 @@ import type { Session } from '../../../../sdk/contract.ts'
 import { ACCOUNT_AUDIENCE } from '../../../ground/applications/index.ts'
 import { DatabaseOutage } from '../../../platform/database/index.ts'
 import { type Answer, type Call, redirect } from '../../../platform/http/index.ts'
+import { isChange } from '../../sessions/index.ts'
 import type { Parts } from '../parts.ts'
 import { findUser } from '../queries.ts'
 import type { User } from '../user.ts'
@@ -22,11 +23,17 @@ export async function visitorOf(parts: Parts, call: Call): Promise<Visitor | und
   const user = await findUser(parts.db, session.user.id)
   if (!user) return undefined
   const impersonatorId = session.impersonator?.id ?? null
-  const changes = call.method !== 'GET' && call.method !== 'HEAD'
   return {
     session,
     user,
-    actor: { kind: 'person', id: user.id, sessionId: session.id, isStaff: false, impersonatorId, changes },
+    actor: {
+      kind: 'person',
+      id: user.id,
+      sessionId: session.id,
+      isStaff: false,
+      impersonatorId,
+      changes: isChange(call),
+    },
   }
 }
 
