@@ -1,7 +1,7 @@
-import { hostname } from 'node:os'
 import { ageMs } from '../../../../platform/clock.ts'
 import type { Job } from '../../../../platform/jobs.ts'
 import type { Parts } from '../../parts.ts'
+import { THIS_PROCESS } from '../turns/this-process.ts'
 import { makeExerciseKey } from './authenticator.ts'
 import { exerciseFallBack } from './exercise-fall-back.ts'
 
@@ -11,7 +11,7 @@ const LOOKED_AT_EVERY_MS = 15_000
 const SETTLED_MS = 10_000
 
 export function exerciseJobs(parts: Parts): Job[] {
-  const exerciser = { processId: `${hostname()} ${process.pid}`, key: makeExerciseKey() }
+  const exerciser = { processId: THIS_PROCESS, key: makeExerciseKey() }
   const startedAt = parts.clock.now()
   const exercise = async () => {
     if (ageMs(parts.clock, startedAt) >= SETTLED_MS) await exerciseFallBack(parts, exerciser)
